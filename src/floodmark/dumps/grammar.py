@@ -1,0 +1,92 @@
+"""The grammar of a dump: how its bytes become records, and how sure we are of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from floodmark.identifiers.field_types import FieldType
+
+RecordKind = Literal["delimited", "jsonl"]
+Container = Literal["plain", "gzip", "zstd"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a record.
+
+    Attributes:
+        index: position in the record, from 0.
+        name: header text or, without a header, the type's label (made unique by a number).
+        type: what the column says of a person.
+        confidence: probability between 0 and 1 that `type` is right.
+        alternatives: other types that the cells allow, best first, each with its confidence.
+        date_order: for dates, the order and form that the cells have (`identifiers.dates`), else None.
+    """
+
+    index: int
+    name: str
+    type: FieldType
+    confidence: float
+    alternatives: tuple[tuple[FieldType, float], ...] = ()
+    date_order: str | None = None
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A runner-up of inference: another way to read the sample, with its confidence and why it lost."""
+
+    delimiter: str
+    columns: int
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """How the bytes of one file become records.
+
+    Attributes:
+        record: kind of record.
+        container: what wraps the text.
+        encoding: IANA name of the text's encoding; `utf-8` or `us-ascii` are read, others are named only.
+        bom: whether a byte order mark precedes the text.
+        delimiter: text between two cells, one character or more; empty for JSON Lines.
+        quote: quoting character, or None where quotes are ordinary text.
+        newline: `lf`, `crlf`, `cr` or `mixed`.
+        header: whether the first record names the columns.
+        preamble: lines before the header or the first record.
+        protected: names of the protected patterns (`dumps.protect`) whose delimiters do not split.
+        columns: the columns, in file order.
+        confidence: probability between 0 and 1 that delimiter and column count are right.
+        alternatives: runners-up, best first.
+    """
+
+    record: RecordKind
+    container: Container
+    encoding: str
+    bom: bool
+    delimiter: str
+    quote: str | None
+    newline: str
+    header: bool
+    preamble: int
+    protected: tuple[str, ...]
+    columns: tuple[Column, ...]
+    confidence: float
+    alternatives: tuple[Alternative, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """Column names, in file order."""
+        return [column.name for column in self.columns]
+
+    def with_types(self, types: dict[int, FieldType]) -> Grammar:
+        """The same grammar with some column types set by hand, their confidence 1."""
+        columns = tuple(
+            replace(column, type=types[column.index], confidence=1.0, alternatives=())
+            if column.index in types
+            else column
+            for column in self.columns
+        )
+        return replace(self, columns=columns)
