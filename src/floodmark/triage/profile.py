@@ -193,7 +193,7 @@ class DomainsProfile:
 
 
 @dataclass(frozen=True)
-class Warning_:
+class Finding:
     """Something to notice first. `severity` is `info`, `warning` or `danger`; `rows` None where not countable."""
 
     slug: str
@@ -231,7 +231,7 @@ class Profile:
     duplicates: DuplicatesProfile
     runs: RunsProfile
     email_domains: DomainsProfile
-    warnings: list[Warning_]
+    warnings: list[Finding]
     custody: dict[str, Any]
     intervals: dict[str, list[int]] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
