@@ -1,1 +1,75 @@
+"""The command line: `main` runs `floodmark`, one module per command.
 
+A command's module is imported when the command runs: `floodmark --help` needs neither Polars nor rich.
+
+Examples:
+    >>> from floodmark.cli import main
+    >>> main(["--version"])
+    floodmark, version ...
+    0
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from floodmark.cli import errors, settings
+from floodmark.cli.group import LazyGroup
+
+__all__ = ["command", "main"]
+
+PROGRAM = "floodmark"
+COMMANDS = {
+    "synth": ("floodmark.cli.synth", "Make marked synthetic data, from public statistics only."),
+    "triage": ("floodmark.cli.triage", "Say what is in leaked files: people, countries, kinds of data."),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    commands_at=COMMANDS,
+    epilog="Exit codes: 0 done, 1 failed, 2 usage, 3 nothing to read, 10 and above graded findings.",
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "auto_envvar_prefix": "FLOODMARK",
+        "max_content_width": 100,
+    },
+)
+@click.version_option(package_name=PROGRAM)
+def command() -> None:
+    """Answer what is in a leak, whether the claims about it are true, who is in it, and whom to tell.
+
+    stdout carries data and stderr carries progress. A file named - is stdin or stdout. Options beat
+    FLOODMARK_* variables, which beat floodmark.toml in the current folder, which beats the defaults.
+    """
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run one command line to its exit code; nothing escapes as a traceback.
+
+    Args:
+        args: arguments after the program's name; None takes those of the process.
+
+    Returns:
+        The exit code (`docs/reference/exit-codes.md`).
+    """
+    instruction = os.environ.get("_FLOODMARK_COMPLETE")
+    if args is None and instruction:
+        return _complete(instruction)
+    return errors.guarded(lambda: _run(list(sys.argv[1:] if args is None else args)))
+
+
+def _run(args: list[str]) -> None:
+    defaults = settings.read(command)
+    with command.make_context(PROGRAM, args, default_map=defaults) as context:
+        command.invoke(context)
+
+
+def _complete(instruction: str) -> int:
+    from click.shell_completion import shell_complete
+
+    return shell_complete(command, {}, PROGRAM, "_FLOODMARK_COMPLETE", instruction)

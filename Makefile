@@ -1,0 +1,62 @@
+# make demo    set up, then make a synthetic twin of the 2021 set and triage it
+# make test    set up, then run the tests
+# make check   every check, then the tests
+# make docs    the documentation, as HTML
+
+PYTHON ?= $(shell tools/find-python)
+WORKERS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: setup demo test check lint types layers dependencies documentation docs clean
+.DEFAULT_GOAL := test
+
+setup: $(READY)
+
+# The pins first, checked by hash; then the package itself, which adds nothing to them.
+$(READY): constraints.txt pyproject.toml tools/setup-system tools/find-python
+	@tools/setup-system
+	@test -n "$(PYTHON)" || { tools/find-python; exit 1; }
+	"$(PYTHON)" -m venv $(VENV) || { echo "Python's venv module does not work here; see CONTRIBUTING.md." >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+demo: $(READY)
+	@mkdir -p demo
+	$(BIN)/floodmark synth leak --twin facebook-2021 --rows 300000 --seed 2021 -o demo/facebook-2021.txt
+	$(BIN)/floodmark triage demo/facebook-2021.txt --html demo/report.html
+	@echo
+	@echo "The report, of synthetic data: $(CURDIR)/demo/report.html"
+
+test: $(READY)
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+check: lint types layers dependencies documentation
+	@$(MAKE) --no-print-directory test
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(READY)
+	$(BIN)/mypy
+
+layers: $(READY)
+	$(BIN)/lint-imports
+
+dependencies: $(READY)
+	$(BIN)/deptry src
+	$(BIN)/python tools/update_constraints.py --check
+
+documentation: $(READY)
+	$(BIN)/python -m pytest --doctest-modules src
+	$(BIN)/python tools/update_docs.py --check
+	$(BIN)/python -m sphinx -W --keep-going -q -E -b html docs docs/_build/html
+
+docs: documentation
+	@echo "$(CURDIR)/docs/_build/html/index.html"
+
+clean:
+	rm -rf $(VENV) demo docs/_build build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
