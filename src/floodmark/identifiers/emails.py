@@ -61,9 +61,13 @@ def parse_series(cells: pl.Series) -> pl.Series:
     slow = (frame.select(~is_ascii).to_series() | encoded).fill_null(value=False)
     if slow.any():
         frame = frame.with_columns(
-            canonical=pl.when(slow).then(_international(frame["cell"].filter(slow), slow)).otherwise("canonical")
+            canonical=pl.when(slow)
+            .then(_international(frame["cell"].filter(slow), slow))
+            .otherwise("canonical")
         )
-    valid = _is_valid(pl.col("canonical"), pl.lit(slow)) if slow.any() else _is_ascii_valid(pl.col("canonical"))
+    valid = (
+        _is_valid(pl.col("canonical"), pl.lit(slow)) if slow.any() else _is_ascii_valid(pl.col("canonical"))
+    )
     frame = frame.with_columns(valid=valid.fill_null(value=False))
     frame = frame.select(
         canonical=pl.when("valid").then("canonical"),
@@ -105,5 +109,5 @@ def _international(cells: pl.Series, slow: pl.Series) -> pl.Series:
         domain=pl.col("domain").replace_strict(names, mapped, default=None, return_dtype=pl.String),
     ).select(canonical=pl.when(local_is_fine).then(pl.concat_str("local", pl.lit("@"), "domain")))
     rows = pl.DataFrame({"row": slow.arg_true(), "canonical": frame["canonical"]})
-    every = pl.DataFrame({"row": pl.arange(0, len(slow), eager=True, dtype=rows["row"].dtype)})
+    every = pl.DataFrame({"slow": slow}).with_row_index("row").select("row")
     return every.join(rows, on="row", how="left", maintain_order="left")["canonical"]

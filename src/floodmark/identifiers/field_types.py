@@ -168,7 +168,10 @@ _CATALOGUE: dict[FieldType, tuple[str, tuple[str, ...]]] = {
     FieldType.PASSPORT: ("Passport number", ("X0000000",)),
     FieldType.TAX_ID: ("Tax number", ("00-0000000",)),
     FieldType.CARD_NUMBER: ("Payment card number, passing Luhn's check", ("4111 1111 1111 1111",)),
-    FieldType.BANK_ACCOUNT: ("Bank account: IBAN, passing its check, or a national form", ("GB82WEST12345698765432",)),
+    FieldType.BANK_ACCOUNT: (
+        "Bank account: IBAN, passing its check, or a national form",
+        ("GB82WEST12345698765432",),
+    ),
     FieldType.PASSWORD: ("Password in plain text", ("hunter2",)),
     FieldType.PASSWORD_HASH: ("Password hash, salted or not", ("5f4dcc3b5aa765d61d8327deb882cf99",)),
     FieldType.SECURITY_QUESTION: ("Security question or its answer", ("First pet?",)),
