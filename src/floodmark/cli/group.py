@@ -31,10 +31,11 @@ class LazyGroup(click.Group):
         """The command of this name, imported now; None when there is none."""
         if cmd_name not in self.commands_at:
             return super().get_command(ctx, cmd_name)
-        module, _ = self.commands_at[cmd_name]
+        module, line = self.commands_at[cmd_name]
         found = import_module(module).command
         if not isinstance(found, click.Command):
             raise TypeError(f"{module}.command is no click command")
+        found.short_help = line
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
