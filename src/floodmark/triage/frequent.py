@@ -58,8 +58,8 @@ class FrequentCounter:
             pl.col("key").is_not_null() & (pl.col("count") > 0)
         )
         fits = pl.col("key").str.len_bytes() <= self._longest_key
-        # Polars strings are views into the batch they were cut from: joining with nothing copies the key out, so
-        # that the batch can go.
+        # Polars strings are views into the batch they were cut from: joining with nothing copies the key out,
+        # so that the batch can go.
         short = added.filter(fits).with_columns(key=pl.concat_str("key", pl.lit("")))
         with self._lock:
             self.total += int(added["count"].sum())
