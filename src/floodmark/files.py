@@ -50,6 +50,8 @@ def write_atomic(path: Path, data: bytes, *, private: bool = False) -> None:
 def open_atomic(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """A binary file that becomes `path` when the block ends, and never if it raises.
 
+    An `OSError` in the block counts as a failure to write, except that of a pipe without a reader.
+
     A link at `path` is replaced, not followed. A device or a pipe (`/dev/stdout`) cannot be replaced and is
     written to as it is.
 
@@ -98,6 +100,8 @@ def _sync_folder(folder: Path) -> None:
 def _output_errors(path: Path) -> Iterator[None]:
     try:
         yield
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise _failed(path, error) from error
 

@@ -1,8 +1,11 @@
 """SHA-256 of what is read anyway, in the same pass and beside it: hashing releases the interpreter's lock.
 
->>> with BackgroundDigest() as digest: ...     digest(b"a first part, ") ...     digest(b"and a second")
-...     digest.finish("example.txt") InputDigest(label='example.txt', size=26,
-sha256='b7a9c48f5f1a3067b70efeed9b8f620521d388f6a32f1f95b1a51a0a1f50c6e7')
+>>> with BackgroundDigest() as digest:
+...     digest(b"a first part, ")
+...     digest(b"and a second")
+...     found = digest.finish("example.txt")
+>>> found.size, found.sha256[:16]
+(26, 'b7a9c48f5f1a3067')
 """
 
 from __future__ import annotations

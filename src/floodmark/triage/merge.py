@@ -20,8 +20,14 @@ def count_sorted(values: Values) -> Block:
         >>> distinct.tolist(), counts.tolist()
         ([3, 8], [3, 1])
     """
-    starts = np.flatnonzero(np.concatenate(([values.size > 0], values[1:] != values[:-1])))
-    return values[starts], np.diff(starts, append=values.size).astype(np.uint64)
+    first = np.empty(values.size, np.bool_)
+    first[:1] = True
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    starts = np.flatnonzero(first)
+    counts = np.empty(starts.size, np.uint64)
+    np.subtract(starts[1:], starts[:-1], out=counts[:-1], casting="unsafe")
+    counts[-1:] = values.size - starts[-1:]
+    return values[starts], counts
 
 
 def blocks_of_sorted(values: Values, block: int) -> Iterator[Block]:
