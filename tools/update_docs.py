@@ -28,8 +28,8 @@ WIDTH = 88
 
 def commands() -> Iterator[tuple[str, click.Context]]:
     """Every command with its context, the group itself first."""
-    root = click.Context(command, info_name=PROGRAM, terminal_width=WIDTH, max_content_width=WIDTH)
-    yield from _below(PROGRAM, root)
+    ways = command.context_settings | {"terminal_width": WIDTH, "max_content_width": WIDTH}
+    yield from _below(PROGRAM, click.Context(command, info_name=PROGRAM, **ways))
 
 
 def _below(name: str, context: click.Context) -> Iterator[tuple[str, click.Context]]:
