@@ -3,7 +3,9 @@
 # make check   every check, then the tests
 # make docs    the documentation, as HTML
 
-PYTHON ?= $(shell tools/find-python)
+ifndef PYTHON
+PYTHON := $(shell tools/find-python 2>/dev/null)
+endif
 WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,9 +18,9 @@ setup: $(READY)
 
 # The pins first, checked by hash; then the package itself, which adds nothing to them.
 $(READY): constraints.txt pyproject.toml tools/setup-system tools/find-python
-	@tools/setup-system
-	@test -n "$(PYTHON)" || { tools/find-python; exit 1; }
-	"$(PYTHON)" -m venv $(VENV) || { echo "Python's venv module does not work here; see CONTRIBUTING.md." >&2; exit 1; }
+	@test -n "$(PYTHON)" || tools/find-python
+	@tools/setup-system "$(PYTHON)"
+	"$(PYTHON)" -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
