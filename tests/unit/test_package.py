@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import zipfile
+from fnmatch import fnmatch
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,3 +24,14 @@ def test_the_wheel_holds_every_file_of_the_package_and_the_licence(tmp_path):
     assert {name.removeprefix("src/") for name in tracked} <= packed
     assert "floodmark/py.typed" in packed
     assert any(name.endswith("licenses/LICENSE") for name in packed)
+
+
+def test_every_table_that_ships_has_its_source_in_the_notice():
+    patterns = re.findall(r"\b\w+(?:/\w+)*/data/[\w.*-]+", (ROOT / "NOTICE").read_text())
+    tables = [path for path in ROOT.glob("src/floodmark/**/data/*") if path.suffix not in (".py", ".pyc")]
+    assert tables
+    for table in tables:
+        name = str(table.relative_to(ROOT / "src/floodmark"))
+        assert any(fnmatch(name, pattern.rstrip(",.")) for pattern in patterns), (
+            f"NOTICE does not name {name}"
+        )
