@@ -1,4 +1,4 @@
-"""The reader against small files written by hand from the format descriptions alone (`tests/corpus/README.md`)."""
+"""The reader against small files written by hand from descriptions of formats (`tests/corpus/README.md`)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import gzip
 import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ class Reading:
     headings: list[list[str]]
 
 
-@lru_cache(maxsize=None)
+@cache
 def reading(name: str) -> Reading:
     dump = dumps.read(CORPUS / name)
     frames = list(dump.batches())
@@ -53,7 +53,7 @@ def reading(name: str) -> Reading:
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def text_of(name: str) -> bytes:
     raw = (CORPUS / name).read_bytes()
     if name.endswith(".gz"):
