@@ -38,7 +38,11 @@ GOOD = b"".join(good_line(number) for number in range(200))
 
 def written(content: bytes) -> Builder:
     """A builder that writes exactly these bytes."""
-    return lambda path: path.write_bytes(content) and None
+
+    def build(path: Path) -> None:
+        path.write_bytes(content)
+
+    return build
 
 
 # --- binaries: the format's own first bytes, then noise or a real member
@@ -98,7 +102,7 @@ def long_line_of(unit: bytes, size: int) -> Builder:
 
 
 def only_line_of(unit: bytes, times: int) -> Builder:
-    return lambda path: path.write_bytes(unit * times) and None
+    return lambda path: written(unit * times)(path)
 
 
 def an_unterminated_quote(path: Path) -> None:
@@ -287,7 +291,7 @@ SIZES: dict[str, Builder] = {
     "a_million_columns_in_every_line": only_line_of(b"x," * 1_000_000 + b"x\n", 8),
     "a_million_short_lines": only_line_of(b"x\n", 1_000_000),
     "punctuation_of_every_kind": punctuation_of_every_kind,
-    "json_line_of_forty_megabytes": json_lines(b'{"phone":"' + b"9" * (40 << 20) + b'"}'),
+    "json_line_of_forty_megabytes": lambda path: json_lines(b'{"phone":"' + b"9" * (40 << 20) + b'"}')(path),
 }
 
 BOMBS: dict[str, Builder] = {

@@ -68,8 +68,8 @@ def within(found: int, truth: int | list[int]) -> bool:
 
 def same(found: str, truth: Any) -> bool:
     if isinstance(truth, list):
-        return json.loads(found) == truth[1]
-    return found == (truth or "")
+        return bool(json.loads(found) == truth[1])
+    return bool(found == (truth or ""))
 
 
 def test_every_file_of_the_corpus_has_its_truth() -> None:

@@ -292,3 +292,49 @@ def test_damage_in_some_lines_does_not_mislead_inference(damaged: dict[int, byte
         if lines[number] == LINES[number] and row not in remaining
     ]
     assert lost == []
+
+
+# --- stray delimiters: a line loads right or not at all
+
+
+def read_among_good_lines(number: int, line: bytes) -> list[tuple[str, ...]]:
+    """The rows with the phone of `number` when its line is replaced by `line`."""
+    lines = [*LINES[:number], line, *LINES[number + 1 :]]
+    found = read(b"\n".join(lines) + b"\n", delimiter=":", header=False, columns=TYPES, preamble=0)
+    assert len(found.rows) >= len(LINES) - 1
+    return [row for row in found.rows if row not in RECORDS]
+
+
+@given(st.integers(0, len(RECORDS) - 1), st.integers(0, 11), st.integers(0, 30))
+@settings(max_examples=120)
+@example(1, 8, 4)
+@example(0, 5, 6)
+@example(2, 9, 3)
+@example(5, 9, 0)
+def test_a_stray_delimiter_is_put_back_into_its_own_cell_or_the_line_is_quarantined(
+    number: int, column: int, place: int
+) -> None:
+    cells = list(RECORDS[number])
+    place = min(place, len(cells[column]))
+    cells[column] = f"{cells[column][:place]}:{cells[column][place:]}"
+    assert read_among_good_lines(number, ":".join(cells).encode()) in ([], [tuple(cells)])
+
+
+@given(st.integers(0, len(RECORDS) - 1), st.integers(0, 10), st.integers(0, 11), st.integers(0, 30))
+@settings(max_examples=120)
+@example(1, 5, 8, 4)
+@example(1, 2, 8, 8)
+@example(4, 0, 5, 3)
+def test_a_line_with_the_right_count_of_delimiters_in_wrong_places_loads_no_cell_under_another_type(
+    number: int, lost: int, column: int, place: int
+) -> None:
+    cells = list(RECORDS[number])
+    cells[column] = f"{cells[column][:place]}:{cells[column][place:]}"
+    line = ":".join([*cells[:lost], cells[lost] + cells[lost + 1], *cells[lost + 2 :]])
+    for row in read_among_good_lines(number, line.encode()):
+        assert row[0].isdigit()
+        assert row[4] in {"male", "female", ""}
+        assert row[7] in {*STATES}
+        assert row[9] in {*DATES, ""}
+        assert "@" in row[10] or row[10] == ""
+        assert row[11].count("/") in {0, 2}
