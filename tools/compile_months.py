@@ -4,38 +4,31 @@ The languages are the ten that column names are read in; Arabic has three sets o
 the Maghreb). A name that means two months is left out.
 """
 
-import unicodedata
 from pathlib import Path
 
+import polars as pl
 from babel import Locale
+
+from floodmark.identifiers.folding import fold_series
 
 LOCALES = "en ar ar_SY ar_IQ ar_DZ ar_TN ar_MA ar_MR es fr pt pt_PT it de de_AT ru tr id en_GB".split()
 TARGET = Path(__file__).parents[1] / "src/floodmark/identifiers/data/months.tsv"
 
 
-def fold(name: str) -> str:
-    """Lower case without diacritics and without the final dot, as `identifiers.dates` looks names up."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c))
-    return bare.replace("ı", "i").strip(" .")
-
-
 def table() -> str:
     """The table's text: folded name, tab, month number."""
-    months: dict[str, set[int]] = {}
+    rows: list[tuple[str, int]] = [("sept", 9)]
     for locale in LOCALES:
         for usage in Locale.parse(locale).months.values():
             for width, names in usage.items():
                 if width == "narrow":
                     continue
-                for number, name in names.items():
-                    months.setdefault(fold(name), set()).add(number)
-    for extra, number in {"sept": 9, "июнь": 6, "июль": 7}.items():
-        months.setdefault(extra, set()).add(number)
-    kept = {
-        name: min(numbers) for name, numbers in months.items() if len(numbers) == 1 and name.isprintable()
-    }
+                rows += [(name, number) for number, name in names.items()]
+    frame = pl.DataFrame(rows, schema=["name", "month"], orient="row")
+    frame = frame.with_columns(name=fold_series(frame["name"])).unique()
+    frame = frame.filter(pl.len().over("name") == 1, pl.col("name").str.contains(r"^\p{L}{3}")).sort("name")
     lines = ["# Month names from Unicode CLDR; Unicode License v3, (c) Unicode, Inc."]
-    lines += [f"{name}\t{kept[name]}" for name in sorted(kept) if not name[0].isdigit()]
+    lines += [f"{name}\t{month}" for name, month in frame.rows()]
     return "\n".join(lines) + "\n"
 
 

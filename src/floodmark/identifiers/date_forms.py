@@ -11,6 +11,9 @@ from importlib.resources import files
 
 import polars as pl
 
+from floodmark.identifiers.folding import fold
+
+MOST_WORDS = 4  # "viernes 5 de mayo de 2018"; more words are prose
 SECONDS_A_DAY = 86_400
 _NATIVE_DIGITS = [chr(zero + digit) for zero in (0x0660, 0x06F0, 0x0966, 0xFF10) for digit in range(10)]
 _ASCII_DIGITS = [str(digit) for digit in range(10)] * 4

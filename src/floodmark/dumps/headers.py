@@ -1,0 +1,86 @@
+"""What column names mean, in ten languages: English, Arabic, Spanish, French, Portuguese, Italian, German, Russian,
+Turkish, Indonesian.
+
+Case, accents, camelCase, underscores and trailing numbers do not matter. `data/headers.tsv` holds the names.
+
+>>> [meaning.type.label for meaning in meanings(["Phone_Number", "fechaNacimiento", "Имя", "zzz"])]
+['phone', 'birth_date', 'first_name', 'unknown']
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+
+from floodmark.identifiers.field_types import FieldType
+from floodmark.identifiers.folding import fold_series
+
+EXACT = 0.95
+BY_WORDS = 0.75
+_CAMEL = r"(\p{Ll}|[0-9])(\p{Lu})"
+# Words that say whose or which column it is, not what it says.
+_NOISE = frozenset(
+    "user users customer client member contact person profile account facebook fb my the of de la du do da di der des usr cust "
+    "primary main raw value field col column current actual home personal private work business other your its 1 2 3".split()
+)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a name says of its column: the type, how sure, and other readings, best first."""
+
+    type: FieldType
+    confidence: float
+    others: tuple[FieldType, ...] = ()
+
+
+NOTHING = Meaning(FieldType.UNKNOWN, 0.0)
+
+
+def meanings(names: list[str]) -> list[Meaning]:
+    """What each name means.
+
+    Args:
+        names: column names as found.
+
+    Returns:
+        One meaning per name; `NOTHING` where no reading is known.
+    """
+    spaced = pl.Series(names, dtype=pl.String).str.replace_all(_CAMEL, "$1 $2")
+    return [
+        _meaning(whole, words.split(" "))
+        for whole, words in zip(
+            fold_series(pl.Series(names, dtype=pl.String)).to_list(), fold_series(spaced).to_list(), strict=True
+        )
+    ]
+
+
+def _meaning(whole: str, words: list[str]) -> Meaning:
+    known = _names()
+    for spelling in (whole.replace(" ", ""), "".join(words), "".join(words).rstrip("0123456789")):
+        if spelling in known:
+            return Meaning(known[spelling][0], EXACT, known[spelling][1:])
+    telling = [word for word in words if word not in _NOISE]
+    for part in (telling, telling[-2:], telling[:2], telling[-1:], telling[:1]):
+        spelling = "".join(part).rstrip("0123456789")
+        if len(spelling) > 2 and spelling in known:
+            return Meaning(known[spelling][0], BY_WORDS, known[spelling][1:])
+    return NOTHING
+
+
+@cache
+def _names() -> dict[str, tuple[FieldType, ...]]:
+    """Folded names without spaces, and the types that they stand for, the first named first."""
+    text = files("floodmark.dumps").joinpath("data", "headers.tsv").read_text("utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    labels = [label for label, names in rows for _ in names.split("|")]
+    folded = fold_series(pl.Series([name for _, names in rows for name in names.split("|")]))
+    known: dict[str, tuple[FieldType, ...]] = {}
+    for label, name in zip(labels, folded.str.replace_all(" ", "", literal=True).to_list(), strict=True):
+        field_type = FieldType.from_label(label)
+        if field_type not in known.get(name, ()):
+            known[name] = (*known.get(name, ()), field_type)
+    return known
