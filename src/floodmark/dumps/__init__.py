@@ -1,1 +1,22 @@
+"""Dumps: containers, encodings, grammars, and reading records with every byte accounted for."""
 
+from floodmark.dumps.accounting import Accounting, Span, Tally
+from floodmark.dumps.fates import Batch
+from floodmark.dumps.grammar import Alternative, Column, Grammar
+from floodmark.dumps.grammar_file import to_toml
+from floodmark.dumps.infer import Overrides
+from floodmark.dumps.reader import Dump, read
+
+__all__ = [
+    "Accounting",
+    "Alternative",
+    "Batch",
+    "Column",
+    "Dump",
+    "Grammar",
+    "Overrides",
+    "Span",
+    "Tally",
+    "read",
+    "to_toml",
+]

@@ -1,0 +1,108 @@
+"""A chunk of delimited text without quotes to records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from floodmark.dumps.chunks import LINE_LIMIT, Lines, find_lines, invalid_lines
+from floodmark.dumps.fates import ACCEPTED, QUARANTINED, SKIPPED, Batch, Fates
+from floodmark.dumps.layouts import MAX_EXTRA, Plan, in_order, resolve_all
+from floodmark.dumps.raw_cells import RawCells, cells_by_csv, cut_cells, stand_in
+
+
+def split(data: bytes, start: int, newline: str, plan: Plan) -> Batch:
+    """Records of a chunk in which quotes are ordinary text.
+
+    Args:
+        data: whole lines.
+        start: offset of the chunk in the text, for the spans.
+        newline: as in the grammar.
+        plan: the grammar's plan.
+    """
+    lines = find_lines(data, newline)
+    fates = Fates(start, lines)
+    good, clean, clean_lines = screen(data, lines, fates)
+    frame = records(clean, clean_lines, newline, plan, fates, good)
+    return fates.batch(frame)
+
+
+def screen(data: bytes, lines: Lines, fates: Fates) -> tuple[NDArray[np.int64], bytes, Lines]:
+    """Set aside lines that no cell can be read from: too long, not UTF-8, with NULs, or blank.
+
+    Returns:
+        Numbers of the other lines, their bytes, and the line table of these bytes.
+    """
+    lengths = lines.ends - lines.starts
+    fates.mark(lengths > LINE_LIMIT, QUARANTINED, "line-too-long")
+    fates.mark(lengths == 0, SKIPPED, "blank")
+    if b"\x00" in data or not _is_utf8(data):
+        fates.mark(invalid_lines(data, lines), QUARANTINED, "invalid-utf-8-or-nul")
+    fine = fates.fates == ACCEPTED
+    if fine.all():
+        return np.arange(len(lines)), data, lines
+    sizes = np.where(fine, lines.nexts - lines.starts, 0)
+    shift = lines.starts - (np.cumsum(sizes) - sizes)
+    clean = b"".join(kept_lines(data, lines, fine))
+    kept = Lines(*(part[fine] - shift[fine] for part in (lines.starts, lines.ends, lines.nexts)))
+    return np.flatnonzero(fine), clean, kept
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether all of the data is valid UTF-8, without an error for where it is not."""
+    if data.isascii():
+        return True
+    return pl.Series([data], dtype=pl.Binary).cast(pl.String, strict=False).null_count() == 0
+
+
+def kept_lines(data: bytes, lines: Lines, good: NDArray[np.bool_]) -> Iterator[bytes]:
+    """The stretches of good lines between the others."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], good, [False]]).astype(np.int8)))
+    for first, stop in edges.reshape(-1, 2).tolist():
+        yield data[int(lines.starts[first]) : int(lines.nexts[stop - 1])]
+
+
+def records(
+    data: bytes, lines: Lines, newline: str, plan: Plan, fates: Fates, places: NDArray[np.int64]
+) -> pl.DataFrame:
+    """Cut clean lines, resolve them, note their fates, and return the records in file order.
+
+    Args:
+        data: clean lines.
+        lines: their table.
+        newline: as in the grammar.
+        plan: the grammar's plan.
+        fates: fates of the chunk's lines.
+        places: for each clean line, its number in the chunk.
+    """
+    width = len(plan.names) + plan.usual_extra
+    raw = _cells(data, lines, newline, plan, width)
+    usual = raw.counts <= width
+    if usual.all():
+        resolved = resolve_all(raw.frame, raw.counts, plan)
+        fates.note(places, resolved.kept, resolved.reason)
+        return resolved.cells
+    resolved = resolve_all(raw.frame.filter(pl.Series(usual)), raw.counts[usual], plan)
+    fates.note(places[usual], resolved.kept, resolved.reason)
+    # The few lines with more cells than usual are cut again, wide enough.
+    few = b"".join(kept_lines(data, lines, ~usual))
+    more = _cells(few, find_lines(few, newline), newline, plan, len(plan.names) + MAX_EXTRA + 1)
+    wide = resolve_all(more.frame, np.minimum(more.counts, more.frame.width), plan)
+    fates.note(places[~usual], wide.kept, wide.reason)
+    where = [np.flatnonzero(usual)[resolved.kept], np.flatnonzero(~usual)[wide.kept]]
+    return in_order([resolved.cells, wide.cells], where, plan)
+
+
+def _cells(data: bytes, lines: Lines, newline: str, plan: Plan, width: int) -> RawCells:
+    data, delimiter = stand_in(data, plan.delimiter)
+    if delimiter is not None:
+        single = len(plan.delimiter.encode()) <= 1
+        table = lines if single else find_lines(data, newline)
+        cells = cut_cells(data, table.ends - table.starts, delimiter, width, newline)
+        if cells is not None:
+            return cells
+    texts = [data[a:b].decode() for a, b in zip(lines.starts.tolist(), lines.ends.tolist(), strict=True)]
+    return cells_by_csv(texts, plan.delimiter, None, width)

@@ -1,0 +1,320 @@
+"""Grammar inference: from a sample to the grammar that explains it best, with its runners-up."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from floodmark.dumps.candidates import Candidate, candidates, cells_of, cut_evenly
+from floodmark.dumps.columns import infer_columns, infer_header
+from floodmark.dumps.delimited import split
+from floodmark.dumps.grammar import Alternative, Column, Grammar
+from floodmark.dumps.jsonl import keys_of, read_object, split_json
+from floodmark.dumps.layouts import Plan
+from floodmark.dumps.protect import patterns_for
+from floodmark.dumps.quoted import split_quoted
+from floodmark.dumps.sample import Sample
+from floodmark.errors import LimitExceeded, NoGrammar, UsageError
+from floodmark.identifiers import FieldType
+from floodmark.identifiers.recognise import recogniser
+
+MAX_COLUMNS = 10_000
+TYPE_SAMPLE = 20_000
+COMPARED = 6
+COMMENT = re.compile(r"^\s*(?:#|--|//|/\*|;;|%|<!--)")
+# A header cell that could be an identifier is not repeated as a name.
+REVEALING = re.compile(r"@|\d{5}")
+STRONG_SHARE = 0.95
+# How much of a cell a type explains, for comparing ways to cut: checkable types explain most.
+PLAIN_TEXT_STRENGTH = 0.45
+UNKNOWN_STRENGTH = 0.12
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """Parts of a grammar that the caller states; None leaves a part to inference."""
+
+    delimiter: str | None = None
+    quote: str | None = None  # "" for no quoting
+    header: bool | None = None
+    preamble: int | None = None
+    encoding: str | None = None
+    newline: str | None = None
+    record: str | None = None
+    columns: tuple[str, ...] | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """A grammar, and the columns whose cells nearly always fit their type (`Plan.strong`)."""
+
+    grammar: Grammar
+    strong: tuple[int, ...]
+
+
+def infer(sample: Sample, overrides: Overrides | None = None) -> Inferred:
+    """The grammar of a sample.
+
+    Raises:
+        NoGrammar: nothing but blank lines, or the overrides contradict the sample.
+        LimitExceeded: more columns than any table of people has.
+    """
+    given = overrides or Overrides()
+    newline = given.newline or newline_of(sample.head)
+    lines = _lines(sample.head, newline)
+    if not any(line.strip() for line in lines):
+        raise NoGrammar("There are only blank lines", "Check that this is the right file.")
+    if given.record == "jsonl" or (given.record is None and given.delimiter is None and _is_jsonl(lines)):
+        return _json_grammar(sample, newline, lines, given)
+    return _delimited_grammar(sample, newline, lines, given)
+
+
+def newline_of(head: bytes) -> str:
+    """How lines end in a sample: `lf`, `crlf`, `cr` or `mixed`."""
+    feeds, both, returns = head.count(b"\n"), head.count(b"\r\n"), head.count(b"\r")
+    if feeds == 0:
+        return "cr" if returns else "lf"
+    lone = returns - both
+    if lone > 0.01 * feeds and lone > 1:
+        return "mixed"
+    if both == feeds:
+        return "crlf"
+    return "lf" if both == 0 else "mixed"
+
+
+def _lines(head: bytes, newline: str) -> list[str]:
+    """Up to 5,000 lines of text; lines that are not UTF-8 or hold a NUL are left out."""
+    ends = {"cr": rb"\r", "mixed": rb"\r\n|\n|\r"}.get(newline, rb"\r?\n")
+    lines: list[str] = []
+    for line in re.split(ends, head, maxsplit=5000)[:5000]:
+        if b"\0" in line:
+            continue
+        try:
+            lines.append(line.decode())
+        except UnicodeDecodeError:
+            continue
+    return lines
+
+
+def _is_jsonl(lines: list[str]) -> bool:
+    full = [line for line in lines[:200] if line.strip() and not COMMENT.match(line)]
+    if not full or not full[0].lstrip().startswith("{"):
+        return False
+    return sum(read_object(line) is not None for line in full) >= 0.5 * len(full)
+
+
+def _json_grammar(sample: Sample, newline: str, lines: list[str], given: Overrides) -> Inferred:
+    preamble = _comments(lines) if given.preamble is None else given.preamble
+    names = list(given.columns) if given.columns and not _labels(given.columns) else keys_of(lines)
+    if not names:
+        raise NoGrammar("No line is a JSON object with a key")
+    grammar = Grammar(
+        record="jsonl",
+        container=sample.container,
+        encoding=sample.encoding.name,
+        bom=sample.encoding.bom,
+        delimiter="",
+        quote=None,
+        newline=newline,
+        header=False,
+        preamble=preamble,
+        protected=(),
+        columns=tuple(Column(i, name, FieldType.UNKNOWN, 0.0) for i, name in enumerate(names)),
+        confidence=1.0,
+    )
+    text = "\n".join(lines[preamble:]).encode()
+    cells = split_json(text, 0, "lf", names).frame.head(TYPE_SAMPLE)
+    return _typed(grammar, cells, names, given)
+
+
+def _comments(lines: list[str]) -> int:
+    """Lines at the top that are comments or blank."""
+    count = 0
+    while count < len(lines) and count < 100 and (not lines[count].strip() or COMMENT.match(lines[count])):
+        count += 1
+    return count if count < len(lines) else 0
+
+
+def _delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Overrides) -> Inferred:
+    top = _comments(lines) if given.preamble is None else given.preamble
+    body = [line for line in lines[top:] if line.strip()]
+    if not body:
+        raise NoGrammar("There is nothing after the preamble", "State the number of preamble lines.")
+    best, others = _choose(body, given)
+    if best.columns > MAX_COLUMNS:
+        raise LimitExceeded(f"A line has {best.columns:,} cells; more than {MAX_COLUMNS:,} columns are not read")
+    preamble = top
+    if given.preamble is None and best.columns > 2:
+        preamble += _stray_top(lines[top:], best)
+    body = [line for line in lines[preamble:] if line.strip()]
+    first = cells_of(body[0], best.delimiter, best.quote) if body else []
+    grammar = Grammar(
+        record="delimited",
+        container=sample.container,
+        encoding=sample.encoding.name,
+        bom=sample.encoding.bom,
+        delimiter=best.delimiter,
+        quote=best.quote,
+        newline=newline,
+        header=False,
+        preamble=preamble,
+        protected=tuple(p.name for p in patterns_for(best.delimiter)),
+        columns=tuple(Column(i, f"c{i}", FieldType.UNKNOWN, 0.0) for i in range(best.columns)),
+        confidence=_confidence(best, others),
+        alternatives=tuple(others),
+    )
+    cells = _cells(grammar, sample, body)
+    header = given.header
+    if header is None:
+        header = len(first) == best.columns and infer_header(first, cells.slice(1))
+    names = first if header else None
+    if header:
+        cells = cells.slice(1)
+    return _typed(replace(grammar, header=header), cells, names, given)
+
+
+def _choose(body: list[str], given: Overrides) -> tuple[Candidate, list[Alternative]]:
+    """The best way to cut, and why the others lost."""
+    quote: str | None | bool = True if given.quote is None else (given.quote or None)
+    if given.delimiter is not None:
+        cut = cut_evenly(body[:600], given.delimiter, quote) if given.delimiter else None
+        if cut is None and given.delimiter and given.columns and len(given.columns) > 1:
+            raise NoGrammar("The stated delimiter does not occur in the sample", "Check --delimiter.")
+        wanted = len(given.columns) if given.columns else None
+        cut = cut or Candidate(given.delimiter, None, 1, 1.0)
+        return (replace(cut, columns=wanted) if wanted else cut), []
+    found = candidates(body, quote)
+    scored = sorted(((_score(c, body), c) for c in found[:COMPARED] + found[-1:]), key=lambda pair: -pair[0])
+    best_score, best = scored[0]
+    if given.columns:
+        matching = [c for _, c in scored if c.columns == len(given.columns)]
+        best = matching[0] if matching else replace(best, columns=len(given.columns))
+    others = [
+        Alternative(c.delimiter, c.columns, round(score / (score + best_score + 1e-9), 3), _why(c, best))
+        for score, c in scored
+        if c is not best and c != scored[0][1]
+    ]
+    return best, others[:4]
+
+
+def _score(candidate: Candidate, body: list[str]) -> float:
+    """How well a candidate explains the lines: even cuts, and cells that are something."""
+    if candidate.columns > MAX_COLUMNS:
+        return candidate.consistency * 100
+    rows = [cells_of(line, candidate.delimiter, candidate.quote) for line in body[:300]]
+    rows = [row for row in rows if len(row) == candidate.columns]
+    if len(rows) < 2:
+        rows = [*rows, *rows]
+    if not rows:
+        return 0.0
+    header = infer_header(rows[0], _frame(rows[1:]))
+    columns = infer_columns(_frame(rows[1:] if header else rows), rows[0] if header else None)
+    typed = float(np.mean([_strength(column) for column in columns]))
+    return candidate.consistency**2 * (typed + 0.08 * np.log2(1 + min(candidate.columns, 30)))
+
+
+def _frame(rows: list[list[str]]) -> pl.DataFrame:
+    width = len(rows[0]) if rows else 0
+    return pl.DataFrame(rows, schema={f"c{i}": pl.String for i in range(width)}, orient="row")
+
+
+def _strength(column: Column) -> float:
+    if column.type is FieldType.UNKNOWN:
+        return UNKNOWN_STRENGTH
+    return column.confidence * (1.0 if recogniser(column.type) is not None else PLAIN_TEXT_STRENGTH)
+
+
+def _why(lost: Candidate, best: Candidate) -> str:
+    if lost.consistency < best.consistency - 0.02:
+        return f"only {lost.consistency:.0%} of the sample's lines have {lost.columns} cells"
+    return "its cells look less like the fields of a person"
+
+
+def _confidence(best: Candidate, others: list[Alternative]) -> float:
+    rival = max((other.confidence for other in others), default=0.0)
+    return round(min(0.999, best.consistency * (1 - max(0.0, rival - 0.25))), 3)
+
+
+def _stray_top(lines: list[str], best: Candidate) -> int:
+    """Lines of a title or note at the top: without any delimiter, where the table's lines have several."""
+    count = 0
+    for line in lines[:50]:
+        if line.strip() and best.delimiter in line:
+            return count
+        count += 1
+    return 0
+
+
+def _cells(grammar: Grammar, sample: Sample, body: list[str]) -> pl.DataFrame:
+    """Cells of the sample as records, from its beginning and from its pieces."""
+    plan = Plan.of(grammar)
+    texts = ["\n".join(body).encode(), *sample.pieces]
+    frames = []
+    for number, text in enumerate(texts):
+        newline = "lf" if number == 0 else grammar.newline
+        if grammar.quote is None:
+            frames.append(split(text, 0, newline, plan).frame)
+        else:
+            frames.append(split_quoted(text, 0, newline, plan, grammar.quote).frame)
+    cells = pl.concat(frames)
+    if cells.height <= TYPE_SAMPLE:
+        return cells
+    # The first record stays first (it may be a header); the others are thinned evenly.
+    step = np.unique(np.linspace(0, cells.height - 1, TYPE_SAMPLE).astype(np.int64))
+    return cells[step]
+
+
+def _labels(columns: tuple[str, ...]) -> bool:
+    return all(name.upper() in FieldType.__members__ for name in columns)
+
+
+def _typed(grammar: Grammar, cells: pl.DataFrame, names: list[str] | None, given: Overrides) -> Inferred:
+    """The grammar with its columns typed and named; and its strong columns."""
+    columns = list(infer_columns(cells, names))
+    stated = given.columns or ()
+    for i, name in enumerate(stated[: len(columns)]):
+        if name.upper() in FieldType.__members__:
+            columns[i] = replace(columns[i], type=FieldType[name.upper()], confidence=1.0, alternatives=())
+    wanted = [
+        stated[i] if i < len(stated) else (names[i] if names else column.type.label)
+        for i, column in enumerate(columns)
+    ]
+    named = [replace(c, index=i, name=name) for i, (c, name) in enumerate(zip(columns, _unique(wanted), strict=True))]
+    grammar = replace(grammar, columns=tuple(named))
+    return Inferred(grammar, strong_columns(cells, grammar))
+
+
+def _unique(names: list[str]) -> list[str]:
+    """Names made usable: no controls, none that could be an identifier, not too long, none twice."""
+    seen: dict[str, int] = {}
+    result: list[str] = []
+    for i, name in enumerate(names):
+        clean = "".join(c for c in name.strip() if c.isprintable())[:80]
+        if not clean or REVEALING.search(clean):
+            clean = f"column_{i + 1}"
+        while clean in seen:
+            seen[clean] += 1
+            clean = f"{clean}_{seen[clean]}"
+        seen[clean] = 1
+        result.append(clean)
+    return result
+
+
+def strong_columns(cells: pl.DataFrame, grammar: Grammar) -> tuple[int, ...]:
+    """Columns whose non-empty cells fit their type at least 95 times of a hundred in the sample."""
+    strong: list[int] = []
+    for column, name in zip(grammar.columns, cells.columns, strict=True):
+        check = recogniser(column.type)
+        if check is None:
+            continue
+        filled = cells.filter(pl.col(name) != "")
+        fitting = filled.select(check(pl.col(name)).fill_null(False).mean()).item() if filled.height else None
+        if fitting is not None and fitting >= STRONG_SHARE:
+            strong.append(column.index)
+    return tuple(strong)
+
+

@@ -1,0 +1,107 @@
+"""A chunk of JSON Lines to records: keys of nested objects joined by dots, numbers as they were written."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from floodmark.dumps.chunks import LINE_LIMIT, find_lines, invalid_lines
+from floodmark.dumps.fates import QUARANTINED, SKIPPED, Batch, Fates
+
+MAX_KEYS = 1000
+
+
+class _Number(str):
+    """A number's own text, so that nothing is lost in reading it."""
+
+    __slots__ = ()
+
+
+def read_object(line: str) -> dict[str, str] | None:
+    """Flat text cells of one JSON object, or None when the line is not one object.
+
+    Examples:
+        >>> read_object('{"id": 100000000000000000001, "at": {"city": "Rome"}, "tags": ["a"]}')
+        {'id': '100000000000000000001', 'at.city': 'Rome', 'tags': '["a"]'}
+    """
+    try:
+        value = json.loads(line, parse_int=_Number, parse_float=_Number, parse_constant=_Number)
+        return _flat(value) if isinstance(value, dict) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _flat(value: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, str]:
+    cells: dict[str, str] = {}
+    for key, inner in value.items():
+        name = f"{prefix}{key}"
+        if isinstance(inner, dict) and inner and depth < 8:
+            cells.update(_flat(inner, f"{name}.", depth + 1))
+        elif isinstance(inner, _Number):
+            cells[name] = str(inner)
+        elif isinstance(inner, str):
+            # A lone surrogate has no UTF-8 form.
+            cells[name] = inner.encode("utf-8", "replace").decode()
+        elif inner is None:
+            cells[name] = ""
+        else:
+            cells[name] = json.dumps(inner, ensure_ascii=False, default=str).encode("utf-8", "replace").decode()
+    return cells
+
+
+def split_json(data: bytes, start: int, newline: str, names: list[str]) -> Batch:
+    """Records of a chunk, one JSON object a line.
+
+    Args:
+        data: whole lines.
+        start: offset of the chunk in the text, for the spans.
+        newline: as in the grammar.
+        names: columns wanted. A key that is not among them makes its line `repaired` (`unknown-key-dropped`),
+            so that the loss is counted.
+    """
+    lines = find_lines(data, newline)
+    fates = Fates(start, lines)
+    bad = invalid_lines(data, lines)
+    fates.mark(lines.ends - lines.starts > LINE_LIMIT, QUARANTINED, "line-too-long")
+    fates.mark(bad, QUARANTINED, "invalid-utf-8-or-nul")
+    columns: dict[str, list[str]] = {name: [] for name in names}
+    broken: list[int] = []
+    blank: list[int] = []
+    extra: list[int] = []
+    table = zip(np.flatnonzero(fates.fates == 0).tolist(), *_good(lines, fates), strict=True)
+    for number, first, last in table:
+        text = data[first:last]
+        if not text.strip():
+            blank.append(number)
+            continue
+        cells = read_object(text.decode())
+        if cells is None:
+            broken.append(number)
+            continue
+        if not cells.keys() <= columns.keys():
+            extra.append(number)
+        for name, column in columns.items():
+            column.append(cells.get(name, ""))
+    fates.mark(np.array(broken, np.int64), QUARANTINED, "not-a-json-object")
+    fates.mark(np.array(blank, np.int64), SKIPPED, "blank")
+    fates.mark(np.array(extra, np.int64), 1, "unknown-key-dropped")
+    return fates.batch(pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)))
+
+
+def _good(lines: Any, fates: Fates) -> tuple[list[int], list[int]]:
+    good = fates.fates == 0
+    return lines.starts[good].tolist(), lines.ends[good].tolist()
+
+
+def keys_of(lines: list[str]) -> list[str]:
+    """Keys of the objects in a sample, in order of first sight, at most `MAX_KEYS`."""
+    seen: dict[str, None] = {}
+    for line in lines:
+        for key in read_object(line) or ():
+            seen.setdefault(key)
+            if len(seen) >= MAX_KEYS:
+                return list(seen)
+    return list(seen)

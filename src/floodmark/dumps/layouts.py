@@ -1,0 +1,348 @@
+"""Which raw cells belong to which column, when a line has more delimiters than its columns need.
+
+A *layout* gives every column its width in raw cells. A line whose extra delimiters all lie in protected
+patterns has a plain layout and is accepted. A stray delimiter gives layouts in which one text column is wider
+than one cell; the line is repaired only when exactly one such layout lets every checkable cell fit its type.
+Everything is decided by column expressions on all lines with the same number of raw cells at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from floodmark.dumps.fits import fits, misfits
+from floodmark.dumps.grammar import Grammar
+from floodmark.dumps.protect import combined
+from floodmark.identifiers import FieldType
+from floodmark.identifiers.recognise import recogniser
+
+STRAY = "stray-delimiter-joined"
+REASONS: tuple[str, ...] = (
+    "",
+    STRAY,
+    "too-few-cells",
+    "too-many-cells",
+    "ambiguous-delimiters",
+    "shifted-cells",
+)
+TOO_FEW, TOO_MANY, AMBIGUOUS, SHIFTED = 2, 3, 4, 5
+MAX_EXTRA = 8
+MAX_LAYOUTS = 200
+TIME_TYPES = frozenset(
+    {FieldType.REGISTERED_AT, FieldType.ACTIVE_AT, FieldType.LAST_SEEN_AT, FieldType.BIRTH_DATE}
+)
+
+Widths = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What splitting needs of a grammar.
+
+    Attributes:
+        delimiter: as in the file.
+        names: column names.
+        types: column types.
+        strong: indices of columns whose cells nearly always fit their type in the sample, so that a cell that
+            does not fit is a sign of a shift.
+        protected: pattern whose delimiters do not split, or None.
+        usual_extra: raw cells beyond the columns that ordinary lines have, for protected delimiters.
+    """
+
+    delimiter: str
+    names: tuple[str, ...]
+    types: tuple[FieldType, ...]
+    strong: tuple[int, ...]
+    protected: str | None
+    usual_extra: int = 0
+
+    @classmethod
+    def of(cls, grammar: Grammar, strong: tuple[int, ...] = ()) -> Plan:
+        """Plan of a grammar; `strong` columns come from the sample."""
+        types = tuple(column.type for column in grammar.columns)
+        times = sum(kind in TIME_TYPES for kind in types) if "timestamp" in grammar.protected else 0
+        return cls(
+            delimiter=grammar.delimiter,
+            names=tuple(grammar.names),
+            types=types,
+            strong=tuple(i for i in strong if recogniser(grammar.columns[i].type) is not None),
+            protected=combined(grammar.protected, quoted=grammar.quote is None),
+            usual_extra=min(2 * times, 4),
+        )
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Lines of one cell count, resolved.
+
+    Attributes:
+        cells: the logical columns of the lines that are accepted or repaired, in order.
+        kept: which of the lines these are (Boolean, one a line).
+        reason: index into `REASONS`, one a line; 0 where accepted.
+    """
+
+    cells: pl.DataFrame
+    kept: NDArray[np.bool_]
+    reason: NDArray[np.uint8]
+
+
+def resolve(raw: pl.DataFrame, count: int, plan: Plan) -> Resolved:
+    """Decide all lines that have `count` raw cells.
+
+    Args:
+        raw: String columns, at least `count` of them, a row a line.
+        count: raw cells in each of these lines.
+        plan: the grammar's plan.
+    """
+    columns, extra = len(plan.names), count - len(plan.names)
+    if extra < 0:
+        return _refuse(raw, plan, TOO_FEW)
+    if extra > MAX_EXTRA:
+        return _refuse(raw, plan, TOO_MANY)
+    if extra == 0:
+        return _check_shifts(raw, _cells(raw, (1,) * columns, plan), plan)
+    layouts = list(_layouts(columns, extra, plan.types))
+    plain, rest = _plain(raw, layouts, plan)
+    if not rest.any():
+        return plain
+    repaired = _repaired(raw.filter(pl.Series(rest)), layouts, plan)
+    return _weave(plain, repaired, rest, plan)
+
+
+def resolve_all(frame: pl.DataFrame, counts: NDArray[np.int64], plan: Plan) -> Resolved:
+    """Decide lines of any number of raw cells; the records come out in file order.
+
+    Args:
+        frame: String columns, wide enough for every count, a row a line.
+        counts: raw cells of each line.
+        plan: the grammar's plan.
+    """
+    kept, reason = np.zeros(len(counts), np.bool_), np.zeros(len(counts), np.uint8)
+    parts: list[pl.DataFrame] = []
+    places: list[NDArray[np.int64]] = []
+    for count in np.flatnonzero(np.bincount(counts)).tolist() if len(counts) else []:
+        mine = counts == count
+        where = np.flatnonzero(mine)
+        resolved = resolve(frame if mine.all() else frame.filter(pl.Series(mine)), count, plan)
+        kept[where], reason[where] = resolved.kept, resolved.reason
+        parts.append(resolved.cells)
+        places.append(where[resolved.kept])
+    return Resolved(in_order(parts, places, plan), kept, reason)
+
+
+def in_order(parts: list[pl.DataFrame], places: list[NDArray[np.int64]], plan: Plan) -> pl.DataFrame:
+    """One frame of all parts, its rows sorted by the line numbers `places` that go with them."""
+    filled = [(part, place) for part, place in zip(parts, places, strict=True) if part.height]
+    if not filled:
+        return pl.DataFrame(schema=dict.fromkeys(plan.names, pl.String))
+    if len(filled) == 1:
+        return filled[0][0]
+    order = np.argsort(np.concatenate([place for _, place in filled]), kind="stable")
+    return pl.concat([part for part, _ in filled], rechunk=True)[order]
+
+
+def _refuse(raw: pl.DataFrame, plan: Plan, reason: int) -> Resolved:
+    height = raw.height
+    empty = pl.DataFrame(schema=dict.fromkeys(plan.names, pl.String))
+    return Resolved(empty, np.zeros(height, np.bool_), np.full(height, reason, np.uint8))
+
+
+def _weave(first: Resolved, second: Resolved, where: NDArray[np.bool_], plan: Plan) -> Resolved:
+    """Put the lines of `second` back at the places `where` that `first` left open, in file order."""
+    kept, reason = first.kept.copy(), first.reason.copy()
+    kept[where], reason[where] = second.kept, second.reason
+    places = [np.flatnonzero(first.kept), np.flatnonzero(where)[second.kept]]
+    return Resolved(in_order([first.cells, second.cells], places, plan), kept, reason)
+
+
+@lru_cache(maxsize=512)
+def _layout_list(columns: int, extra: int, times: tuple[int, ...]) -> tuple[Widths, ...]:
+    plain = [1] * columns
+    found: list[Widths] = []
+
+    def widen(parts: dict[int, int]) -> None:
+        widths = plain.copy()
+        for column, more in parts.items():
+            widths[column] += more
+        if tuple(widths) not in found:
+            found.append(tuple(widths))
+
+    # Dates first: a time has one colon or two, and most protected delimiters stand in one.
+    order = [*times, *(i for i in range(columns) if i not in times)]
+    for column in order:
+        widen({column: extra})
+    for size in (2, 3):
+        for chosen in combinations(order, size):
+            for parts in _partitions(extra, size):
+                if len(found) >= MAX_LAYOUTS:
+                    return tuple(found)
+                widen(dict(zip(chosen, parts, strict=True)))
+    return tuple(found)
+
+
+def _layouts(columns: int, extra: int, types: tuple[FieldType, ...]) -> Iterator[Widths]:
+    times = tuple(i for i, kind in enumerate(types) if kind in TIME_TYPES)
+    yield from _layout_list(columns, extra, times)
+
+
+def _partitions(total: int, parts: int) -> Iterator[tuple[int, ...]]:
+    """Ways to write `total` as an ordered sum of so many positive parts."""
+    if parts == 1:
+        yield (total,)
+        return
+    for first in range(1, total - parts + 2):
+        for rest in _partitions(total - first, parts - 1):
+            yield (first, *rest)
+
+
+def _offsets(widths: Widths) -> list[int]:
+    return [0, *np.cumsum(widths)[:-1].tolist()]
+
+
+def _cell(at: int, width: int, delimiter: str) -> pl.Expr:
+    if width == 1:
+        return pl.col(str(at))
+    return pl.concat_str([pl.col(str(at + i)) for i in range(width)], separator=delimiter)
+
+
+def _cells(raw: pl.DataFrame, widths: Widths, plan: Plan) -> pl.DataFrame:
+    return raw.select(
+        _cell(at, width, plan.delimiter).alias(name)
+        for at, width, name in zip(_offsets(widths), widths, plan.names, strict=True)
+    )
+
+
+def _covered(cell: pl.Expr, pattern: str, delimiter: str) -> pl.Expr:
+    """Whether every delimiter in the cell lies in a protected pattern."""
+    return ~cell.str.replace_all(pattern, "").str.contains(delimiter, literal=True)
+
+
+def _explained(cell: pl.Expr, kind: FieldType, plan: Plan) -> pl.Expr:
+    """Whether protected patterns explain the delimiters in a cell: for a date, that all of it is a date."""
+    if kind in TIME_TYPES:
+        return fits(cell, kind)
+    assert plan.protected is not None  # noqa: S101  asked only where something is protected
+    return _covered(cell, plan.protected, plan.delimiter)
+
+
+def _plain(raw: pl.DataFrame, layouts: list[Widths], plan: Plan) -> tuple[Resolved, NDArray[np.bool_]]:
+    """Lines that a layout explains by protected patterns alone; and which lines remain."""
+    left = np.arange(raw.height)
+    remaining = raw
+    parts: list[tuple[NDArray[np.int64], Resolved]] = []
+    if plan.protected is not None:
+        for widths in layouts:
+            if not len(left):
+                break
+            mask = remaining.select(
+                pl.all_horizontal(
+                    _explained(_cell(at, width, plan.delimiter), kind, plan)
+                    for at, width, kind in zip(_offsets(widths), widths, plan.types, strict=True)
+                    if width > 1
+                )
+            ).to_series()
+            hits = int(mask.sum())
+            if not hits:
+                continue
+            chosen = remaining if hits == len(left) else remaining.filter(mask)
+            cells = _cells(chosen, widths, plan)
+            taken = mask.to_numpy()
+            parts.append((left[taken], _check_shifts(chosen, cells, plan, widths)))
+            left = left[~taken]
+            if len(left):
+                remaining = remaining.filter(~mask)
+    rest = np.zeros(raw.height, np.bool_)
+    rest[left] = True
+    if len(parts) == 1 and not len(left):
+        return parts[0][1], rest
+    kept, reason = np.zeros(raw.height, np.bool_), np.zeros(raw.height, np.uint8)
+    for lines, part in parts:
+        kept[lines], reason[lines] = part.kept, part.reason
+    cells = in_order([part.cells for _, part in parts], [lines[part.kept] for lines, part in parts], plan)
+    return Resolved(cells, kept, reason), rest
+
+
+def _check_shifts(
+    raw: pl.DataFrame, cells: pl.DataFrame, plan: Plan, widths: Widths | None = None
+) -> Resolved:
+    """Accept lines with the right number of cells, unless their cells look moved by a place.
+
+    A cell that does not fit its column is only a bad cell. It is a sign of a shift when a second one does not
+    fit either, or when the next cell to the left or right would fit and does not belong where it stands.
+    """
+    height = cells.height
+    kept, reason = np.ones(height, np.bool_), np.zeros(height, np.uint8)
+    if not plan.strong:
+        return Resolved(cells, kept, reason)
+    known = {i for i, width in enumerate(widths or ()) if width > 1 and plan.types[i] in TIME_TYPES}
+    wrong = misfits(cells, [(plan.names[i], plan.types[i]) for i in plan.strong if i not in known])
+    suspects = np.flatnonzero(wrong)
+    if not len(suspects):
+        return Resolved(cells, kept, reason)
+    shifted = cells[suspects].select(_moved(plan) | pl.Series(wrong[suspects] > 1)).to_series()
+    moved = suspects[shifted.to_numpy()]
+    if not len(moved):
+        return Resolved(cells, kept, reason)
+    kept[moved], reason[moved] = False, SHIFTED
+    return Resolved(cells.filter(pl.Series(kept)), kept, reason)
+
+
+def _moved(plan: Plan) -> pl.Expr:
+    signs: list[pl.Expr] = [pl.lit(False)]
+    for i in plan.strong:
+        misfit = ~fits(pl.col(plan.names[i]), plan.types[i])
+        for j in (i - 1, i + 1):
+            if not 0 <= j < len(plan.names):
+                continue
+            neighbour = pl.col(plan.names[j])
+            would_fit = (neighbour != "") & fits(neighbour, plan.types[i])
+            out_of_place = ~fits(neighbour, plan.types[j]) if j in plan.strong else pl.lit(True)
+            signs.append(misfit & would_fit & out_of_place)
+    return pl.any_horizontal(signs)
+
+
+def _repaired(raw: pl.DataFrame, layouts: list[Widths], plan: Plan) -> Resolved:
+    """Join stray delimiters back into text cells, where exactly one layout lets all strong cells fit."""
+    text = [i for i in range(len(plan.names)) if i not in plan.strong and recogniser(plan.types[i]) is None]
+    chosen = np.full(raw.height, -1, np.int64)
+    fitting = np.zeros(raw.height, np.int64)
+    tried: list[Widths] = []
+    for widths in layouts:
+        checks = _repair_checks(widths, text, plan)
+        if checks is None:
+            continue
+        mask = raw.select(pl.all_horizontal([pl.lit(True), *checks]).alias("fits")).to_series()
+        fits = np.broadcast_to(mask.to_numpy(), raw.height)
+        chosen[fits] = len(tried)
+        fitting += fits
+        tried.append(widths)
+    kept = fitting == 1
+    reason = np.where(kept, 1, np.where(fitting > 1, AMBIGUOUS, TOO_MANY)).astype(np.uint8)
+    frames: list[pl.DataFrame] = []
+    places: list[NDArray[np.int64]] = []
+    for number in np.unique(chosen[kept]).tolist():
+        mine = kept & (chosen == number)
+        frames.append(_cells(raw.filter(pl.Series(mine)), tried[number], plan))
+        places.append(np.flatnonzero(mine))
+    return Resolved(in_order(frames, places, plan), kept, reason)
+
+
+def _repair_checks(widths: Widths, text: list[int], plan: Plan) -> list[pl.Expr] | None:
+    """What a line must satisfy for this layout to explain it; None when the layout explains nothing."""
+    checks: list[pl.Expr] = []
+    for i, (at, width) in enumerate(zip(_offsets(widths), widths, strict=True)):
+        cell = _cell(at, width, plan.delimiter)
+        if i in plan.strong:
+            checks.append(fits(cell, plan.types[i]))
+        if width > 1 and i not in text:
+            if plan.protected is None:
+                return None
+            checks.append(_covered(cell, plan.protected, plan.delimiter))
+    return checks

@@ -1,0 +1,80 @@
+"""Protected patterns: text in which a delimiter does not end a cell, such as the colons of a time.
+
+The patterns are written in the syntax that Python's `re` and Rust's `regex` share, so that the sample and the
+whole file are judged by the same text. A delimiter is protected where the pattern covers it; a pattern never
+reaches past the delimiters that it must cover.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Protected:
+    """A named pattern and the delimiter characters that occur in it."""
+
+    name: str
+    delimiters: str
+    pattern: str
+
+
+_DATE = r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}"
+_GROUP = "[0-9a-fA-F]{1,4}"
+
+PATTERNS: tuple[Protected, ...] = (
+    Protected(
+        "timestamp",
+        ":",
+        _DATE + r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?",
+    ),
+    # Scheme, host and port only: what follows the host may be another cell.
+    Protected("url", ":", r"(?:https?|ftp|HTTPS?|FTP)://(?:[^\s:/]+(?::\d{2,5}/)?)?"),
+    Protected(
+        "ipv6",
+        ":",
+        rf"(?:{_GROUP}:){{7}}{_GROUP}|(?:[23][0-9a-fA-F]{{3}}|[fF][eEcCdD][0-9a-fA-F]{{2}}):(?:{_GROUP}:){{0,5}}"
+        rf"(?::{_GROUP}){{1,6}}",
+    ),
+    Protected("mac", ":", r"(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}"),
+    Protected("url-path", "/", r"(?:https?|ftp)://[^\s,;|\t]*"),
+    Protected("date", "/", r"\d{1,2}/\d{1,2}/\d{4}|\d{4}/\d{1,2}/\d{1,2}"),
+    Protected("iso-date", "-", r"\d{4}-\d{2}-\d{2}|\d{1,2}-\d{1,2}-\d{4}"),
+    Protected("uuid", "-", r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"),
+    Protected("date-and-time", " ", _DATE + r" \d{1,2}:\d{2}(?::\d{2})?(?: [AaPp][Mm])?"),
+)
+
+# Quoted text in a file whose grammar has no quoting: the quotes stay in the cell, as found.
+QUOTED = Protected("quoted", "", r'"[^"]*"')
+
+
+def patterns_for(delimiter: str) -> tuple[Protected, ...]:
+    """The patterns in which this delimiter can stand."""
+    return tuple(p for p in PATTERNS if delimiter and all(c in p.delimiters for c in delimiter.strip() or delimiter))
+
+
+def combined(names: tuple[str, ...], quoted: bool) -> str | None:
+    """One pattern that matches whatever the named patterns match, or None when there is nothing to protect.
+
+    Args:
+        names: names of patterns, as a grammar holds them.
+        quoted: also protect text in double quotes.
+    """
+    chosen = [p.pattern for p in PATTERNS if p.name in names]
+    if quoted:
+        chosen.append(QUOTED.pattern)
+    return "|".join(f"(?:{pattern})" for pattern in chosen) or None
+
+
+def mask(text: str, delimiter: str, names: tuple[str, ...]) -> str:
+    """`text` with the protected delimiters replaced by the same number of NULs, for splitting a sample.
+
+    Examples:
+        >>> mask("a:5/8/2018 12:00:00 AM:b", ":", ("timestamp",)).split(":")[2]
+        'b'
+    """
+    pattern = combined(names, quoted=False)
+    if pattern is None:
+        return text
+    return re.sub(pattern, lambda found: found[0].replace(delimiter, "\0" * len(delimiter)), text)

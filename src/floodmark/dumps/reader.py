@@ -1,0 +1,209 @@
+"""Reading a dump: once through, in batches, with every byte accounted for.
+
+    dump = read("leak.txt")
+    for frame in dump.batches():
+        ...                      # text cells as found, one String column per column of dump.grammar
+    dump.accounting.lines        # {'accepted': …, 'repaired': …, 'quarantined': …, 'skipped': …}
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import polars as pl
+
+from floodmark.dumps.accounting import Accounting, Span
+from floodmark.dumps.chunks import CHUNK_SIZE, Chunk, cut, find_lines
+from floodmark.dumps.containers import TextSource, Watcher
+from floodmark.dumps.delimited import split
+from floodmark.dumps.fates import Batch
+from floodmark.dumps.grammar import Grammar
+from floodmark.dumps.grammar_file import load_overrides
+from floodmark.dumps.infer import Inferred, Overrides, infer
+from floodmark.dumps.jsonl import split_json
+from floodmark.dumps.layouts import Plan
+from floodmark.dumps.quoted import split_quoted
+from floodmark.dumps.sample import SYNTHETIC_MARK, Sample, take_sample
+from floodmark.errors import FloodmarkError, UsageError
+
+Result = TypeVar("Result")
+BOM_SIZE = 3
+
+
+class Dump:
+    """One file, ready to be read once.
+
+    Attributes:
+        path: the file.
+        grammar: how it is read.
+        accounting: where its bytes went so far; complete when the batches are exhausted.
+        synthetic: whether it says of itself that it is synthetic.
+        text_size: bytes of text read so far.
+    """
+
+    def __init__(self, path: Path, inferred: Inferred, synthetic: bool, chunk_size: int = CHUNK_SIZE) -> None:
+        self.path = path
+        self.grammar = inferred.grammar
+        self.accounting = Accounting()
+        self.synthetic = synthetic
+        self.text_size = 0
+        self._plan = Plan.of(inferred.grammar, inferred.strong)
+        self._chunk_size = chunk_size
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Records in file order, in frames of text cells."""
+        for batch in self.map(lambda batch: batch, workers=1):
+            if batch.frame.height:
+                yield batch.frame
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        """The same as `batches`."""
+        return self.batches()
+
+    def map(
+        self, function: Callable[[Batch], Result], workers: int = 2, watch: Watcher | None = None
+    ) -> Iterator[Result]:
+        """`function` of every batch, computed by several threads, in file order.
+
+        Args:
+            function: called in a worker thread; may run for several batches at once.
+            workers: threads.
+            watch: told of every raw byte in order, for hashing and progress.
+
+        Raises:
+            InputChanged: the file changed meanwhile.
+            UnreadableInput: its container is damaged.
+        """
+        self.accounting = Accounting()
+        source = TextSource(self.path, watch)
+        pool = ThreadPoolExecutor(workers, thread_name_prefix="floodmark-read")
+        waiting: deque[Future[tuple[Batch, Result]]] = deque()
+
+        def work(chunk: Chunk) -> tuple[Batch, Result]:
+            batch = self._split(chunk)
+            return batch, function(batch)
+
+        try:
+            for chunk in self._chunks(source):
+                waiting.append(pool.submit(work, chunk))
+                if len(waiting) > workers:
+                    yield self._account(*waiting.popleft().result())
+            while waiting:
+                yield self._account(*waiting.popleft().result())
+            source.finish()
+            self.text_size = source.text_read
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+            source.close()
+
+    def _account(self, batch: Batch, result: Result) -> Result:
+        self.accounting.accept(batch.accepted_lines, batch.accepted_bytes)
+        for span in batch.spans:
+            self.accounting.add(span)
+        self.accounting.records += batch.frame.height
+        return result
+
+    def _chunks(self, source: TextSource) -> Iterator[Chunk]:
+        """The text after byte order mark, preamble and header, which are accounted for here."""
+        head = source.read(self._chunk_size)
+        at = BOM_SIZE if self.grammar.bom else 0
+        if at:
+            self.accounting.add(Span("skipped", "byte-order-mark", 0, at, lines=0))
+        to_skip = self.grammar.preamble + self.grammar.header
+        while to_skip and head.count(b"\n") + head.count(b"\r") <= to_skip and (more := source.read(self._chunk_size)):
+            head += more
+        if to_skip:
+            at = self._skip(head, at, to_skip)
+        rest = memoryview(head)[at:]
+
+        def read(size: int) -> bytes:
+            nonlocal rest
+            if len(rest):
+                data, rest = bytes(rest[:size]), rest[size:]
+                return data if len(data) == size else data + source.read(size - len(data))
+            return source.read(size)
+
+        grammar = self.grammar
+        yield from cut(read, at, grammar.newline, grammar.quote, self._chunk_size)
+
+    def _skip(self, head: bytes, at: int, wanted: int) -> int:
+        """Account for preamble and header; returns where the records begin."""
+        newline = self.grammar.newline
+        if newline == "mixed":
+            head = head.replace(b"\r\n", b"\0\n").replace(b"\r", b"\n").replace(b"\0\n", b"\r\n")
+        lines = find_lines(head[at:], newline)
+        for number in range(min(self.grammar.preamble, len(lines))):
+            start, end = int(lines.starts[number]), int(lines.nexts[number])
+            self.accounting.add(Span("skipped", "preamble", at + start, end - start))
+        number = self.grammar.preamble
+        if self.grammar.header:
+            # Blank lines may stand between the preamble and the header.
+            while number < len(lines) and lines.starts[number] == lines.ends[number]:
+                start, end = int(lines.starts[number]), int(lines.nexts[number])
+                self.accounting.add(Span("skipped", "blank", at + start, end - start))
+                number += 1
+            if number < len(lines):
+                start, end = int(lines.starts[number]), int(lines.nexts[number])
+                self.accounting.add(Span("skipped", "header", at + start, end - start))
+                number += 1
+        return at + (int(lines.nexts[number - 1]) if 0 < number <= len(lines) else 0)
+
+    def _split(self, chunk: Chunk) -> Batch:
+        grammar = self.grammar
+        if chunk.oversize is not None:
+            empty = pl.DataFrame(schema=dict.fromkeys(grammar.names, pl.String))
+            return Batch(chunk.start, empty, 0, 0, (chunk.oversize,))
+        if grammar.record == "jsonl":
+            return split_json(chunk.data, chunk.start, grammar.newline, grammar.names)
+        if grammar.quote is not None:
+            return split_quoted(chunk.data, chunk.start, grammar.newline, self._plan, grammar.quote)
+        return split(chunk.data, chunk.start, grammar.newline, self._plan)
+
+
+def read(path: str | Path, *, grammar: str | Path | None = None, **overrides: object) -> Dump:
+    """Infer the grammar of a file and return it ready to be read.
+
+    Args:
+        path: a regular file; a symlink is followed.
+        grammar: a grammar file (`grammar_file.to_toml`) whose parts replace what would be inferred.
+        **overrides: fields of `Overrides`, which beat the grammar file: `delimiter`, `quote` ("" for none),
+            `header`, `preamble`, `encoding`, `newline`, `record`, `columns` (names or labels of types).
+
+    Raises:
+        NothingToRead: the file does not exist or is empty.
+        UnreadableInput: it cannot be opened, or is no regular file.
+        UnknownContainer: it is not text.
+        UnknownEncoding: its text is in an encoding that is not read.
+        NoGrammar: nothing explains it.
+        UsageError: an override that does not exist.
+    """
+    path = Path(path)
+    stated, types = load_overrides(Path(grammar)) if grammar is not None else (Overrides(), {})
+    if unknown := sorted(set(overrides) - set(Overrides.__dataclass_fields__)):
+        raise UsageError(f"No such override: {', '.join(unknown)}", "See floodmark.dumps.Overrides.")
+    chosen = {name: value for name, value in overrides.items() if value is not None}
+    if "columns" in chosen:
+        chosen["columns"] = tuple(chosen["columns"])  # type: ignore[arg-type]
+    stated = replace(stated, **chosen)  # type: ignore[arg-type]
+    sample = take_sample(path, stated.encoding)
+    inferred = _named(path, sample, stated)
+    if types and len(types) == len(inferred.grammar.columns):
+        inferred = Inferred(inferred.grammar.with_types(types), inferred.strong)
+    return Dump(path, inferred, sample.head.startswith(SYNTHETIC_MARK))
+
+
+def _named(path: Path, sample: Sample, stated: Overrides) -> Inferred:
+    try:
+        return infer(sample, stated)
+    except FloodmarkError as error:
+        if path.name not in error.message:
+            error.message = f"{path.name}: {error.message}"
+            error.args = (error.message,)
+        raise
+
+
