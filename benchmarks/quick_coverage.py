@@ -22,7 +22,7 @@ def rows_per_chunk(rng):
 
 
 def all_rows(spread, thick=0.0):
-    """Rows themselves: chunks differ by a log-normal factor; in a share `thick` of the file rows are a quarter as long."""
+    """Rows themselves: chunks differ by a log-normal factor; in a share `thick` rows are a quarter as long."""
 
     def make(rng, rows):
         counts = rows * rng.lognormal(0, spread, POPULATION)

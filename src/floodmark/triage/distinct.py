@@ -210,5 +210,6 @@ class DistinctSpool:
         self._spare = None
         if self._spills:
             self._write(blocks_of_sorted(rest, self._block))
+            del rest
             self._filling = None
             self._merge_down(most=self._fan_in)
