@@ -1,0 +1,144 @@
+"""Lines of a chunk: cells joined, some of them damaged in known ways.
+
+A byte that is no UTF-8 cannot live in a Polars text: a private-use character of the same length stands for
+it until the lines are bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from floodmark.synth.twins import Twin, TwinColumn
+
+# Latin-1 letters, a surrogate (CESU-8) and an overlong form: three bytes each, as their placeholders.
+BROKEN = {"\ue000": b"\xe9\xe8\xff", "\ue001": b"\xed\xa0\x80", "\ue002": b"\xc0\xaf\xe9"}
+MAY_NEED_QUOTES = ("city", "hometown", "work", "topics")
+
+
+def quoted(cell: pl.Expr) -> pl.Expr:
+    """A cell as RFC 4180 writes it: in quotes, and quotes doubled, where it holds a comma or a quote."""
+    inner = pl.concat_str(pl.lit('"'), cell.str.replace_all('"', '""', literal=True), pl.lit('"'))
+    return pl.when(cell.str.contains_any([",", '"'])).then(inner).otherwise(cell)
+
+
+def join(frame: pl.DataFrame, twin: Twin, columns: Sequence[TwinColumn]) -> pl.Series:
+    """Lines (str, without line end) of cells in the order of `columns`."""
+    cells = [
+        quoted(pl.col(c.name)) if twin.quoted and c.source in MAY_NEED_QUOTES else pl.col(c.name)
+        for c in columns
+    ]
+    return frame.select(pl.concat_str(cells, separator=twin.delimiter).alias("line"))["line"]
+
+
+def damaged(
+    frame: pl.DataFrame, kind: str, twin: Twin, columns: Sequence[TwinColumn], chance: NDArray[np.float64]
+) -> pl.Series:
+    """Lines of these records (cells as in `join`), each damaged in one way.
+
+    Args:
+        frame: cells of the records to damage.
+        kind: one of `twin.damage`.
+        twin: how lines are made.
+        columns: the columns in the order of the file.
+        chance: a number in [0, 1) for each record; decides where.
+    """
+    frame = frame.with_columns(pl.Series("_chance", chance))
+    return DAMAGE[kind](frame, twin, columns)
+
+
+def encode(lines: pl.Series) -> bytes:
+    """Lines as UTF-8, each with its line feed, the placeholders of broken bytes resolved."""
+    text = lines.to_frame().write_csv(include_header=False, quote_style="never").encode()
+    for mark, broken in BROKEN.items():
+        text = text.replace(mark.encode(), broken)
+    return text
+
+
+def _insert(frame: pl.DataFrame, twin: Twin, text: pl.Expr) -> pl.DataFrame:
+    """Put text into the middle of one text cell: the first that is filled, starting at a drawn column."""
+    count = len(twin.text)
+    turn = (pl.col("_chance") * 7919 % 1 * count).floor().cast(pl.Int64)
+    free = pl.lit(True)
+    changed = []
+    for place, name in enumerate(twin.text):
+        cell = pl.col(name)
+        half = cell.str.len_chars() // 2
+        here = free & (pl.lit(place) >= turn) & ((cell != "") | (place == count - 1))
+        free = free & ~here
+        inserted = pl.concat_str(cell.str.head(half), text, cell.str.slice(half))
+        changed.append(pl.when(here).then(inserted).otherwise(cell).alias(name))
+    return frame.with_columns(changed)
+
+
+def _unterminated(frame: pl.DataFrame, twin: Twin, columns: Sequence[TwinColumn]) -> pl.Series:
+    """A quote that opens the first name and is never closed."""
+    name = twin.text[-1]
+    return join(frame.with_columns(pl.concat_str(pl.lit('"'), name).alias(name)), twin, columns)
+
+
+def _missing(frame: pl.DataFrame, twin: Twin, columns: Sequence[TwinColumn]) -> pl.Series:
+    """One delimiter left out; where a cell may hold the delimiter, that one too."""
+    if len(columns) == 2:
+        glued = pl.concat_str(columns[0].name, columns[1].name).str.replace_all(
+            twin.delimiter, "", literal=True
+        )
+        return frame.select(glued.alias("line"))["line"]
+    gap = (pl.col("_chance") * (len(columns) - 1)).floor().cast(pl.Int64)
+    halves = [
+        pl.when(gap == place).then(pl.lit("")).otherwise(pl.lit(twin.delimiter))
+        for place in range(len(columns) - 1)
+    ]
+    ready = frame.with_columns(join(frame, twin, [column]).alias(column.name) for column in columns)
+    cells = [
+        part
+        for c, half in zip(columns, [*halves, pl.lit("")], strict=True)
+        for part in (pl.col(c.name), half)
+    ]
+    return ready.select(pl.concat_str(cells).alias("line"))["line"]
+
+
+def _truncated(frame: pl.DataFrame, twin: Twin, columns: Sequence[TwinColumn]) -> pl.Series:
+    """The line up to some place before its last delimiter."""
+    whole = join(frame, twin, columns)
+    kept = join(frame, twin, columns[:-1]).str.len_chars()
+    cut = pl.DataFrame({"line": whole, "kept": kept, "chance": frame["_chance"]})
+    length = 1 + (pl.col("chance") * pl.col("kept")).floor().cast(pl.Int64)
+    length = pl.min_horizontal(length, pl.col("kept"))
+    return cut.select(pl.col("line").str.head(length).alias("line"))["line"]
+
+
+def _blank(frame: pl.DataFrame, twin: Twin, columns: Sequence[TwinColumn]) -> pl.Series:
+    """Nothing but the line end."""
+    return pl.Series("line", [""]).new_from_index(0, len(frame))
+
+
+def _stray(frame: pl.DataFrame, twin: Twin, columns: Sequence[TwinColumn]) -> pl.Series:
+    """A delimiter inside a text cell."""
+    return join(_insert(frame, twin, pl.lit(twin.delimiter)), twin, columns)
+
+
+def _nul(frame: pl.DataFrame, twin: Twin, columns: Sequence[TwinColumn]) -> pl.Series:
+    """A NUL inside a text cell."""
+    return join(_insert(frame, twin, pl.lit("\0")), twin, columns)
+
+
+def _broken(frame: pl.DataFrame, twin: Twin, columns: Sequence[TwinColumn]) -> pl.Series:
+    """Three bytes that are no UTF-8 inside a text cell."""
+    turn = (frame["_chance"] * len(BROKEN)).floor().cast(pl.Int64)
+    marks = pl.Series("_mark", list(BROKEN)).gather(turn)
+    return join(_insert(frame.with_columns(marks), twin, pl.col("_mark")), twin, columns)
+
+
+DAMAGE: dict[str, Callable[[pl.DataFrame, Twin, Sequence[TwinColumn]], pl.Series]] = {
+    "stray_delimiter": _stray,
+    "unterminated_quote": _unterminated,
+    "missing_delimiter": _missing,
+    "truncated_line": _truncated,
+    "invalid_utf8": _broken,
+    "nul_byte": _nul,
+    "blank_line": _blank,
+}
