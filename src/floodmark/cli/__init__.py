@@ -32,7 +32,7 @@ COMMANDS = {
 @click.group(
     cls=LazyGroup,
     commands_at=COMMANDS,
-    epilog="Exit codes: 0 done, 1 failed, 2 usage, 3 nothing to read, 10 and above graded findings.",
+    epilog="Exit codes: 0 done, 1 failed, 2 usage, 3 nothing to read, 10 and above: see the command.",
     context_settings={
         "help_option_names": ["-h", "--help"],
         "auto_envvar_prefix": "FLOODMARK",
