@@ -8,7 +8,7 @@ Examples:
 """
 
 from floodmark.synth.generate import MARK, leak
-from floodmark.synth.sink import CannotWrite
+from floodmark.synth.sink import TargetTaken
 from floodmark.synth.twins import TWINS
 
-__all__ = ["MARK", "TWINS", "CannotWrite", "leak"]
+__all__ = ["MARK", "TWINS", "TargetTaken", "leak"]

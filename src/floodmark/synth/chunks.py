@@ -89,10 +89,18 @@ def shares(countries: tuple[str, ...], counts: str) -> NDArray[np.float64]:
     return np.asarray(weights / weights.sum())
 
 
-def chunks(plan: Plan) -> Iterator[Chunk]:
-    """Chunks of the plan, first to last; `sum(len(chunk.order)) == plan.rows`."""
+def numbering(plan: Plan) -> Numbering:
+    """Phone numbers enough for the plan.
+
+    Raises:
+        UsageError: a country's numbering plan has not room enough.
+    """
     wanted = np.ceil(plan.shares * plan.rows).astype(np.int64) + SPARE
-    numbering = Numbering(plan.countries, wanted, plan.seed)
+    return Numbering(plan.countries, wanted, plan.invalid, plan.seed)
+
+
+def chunks(plan: Plan, numbers: Numbering) -> Iterator[Chunk]:
+    """Chunks of the plan, first to last; `sum(len(chunk.order)) == plan.rows`."""
     used = np.zeros((2, len(plan.countries)), dtype=np.int64)
     edges = np.concatenate([[0], np.cumsum(plan.shares)[:-1]])
     first = 0
@@ -111,7 +119,7 @@ def chunks(plan: Plan) -> Iterator[Chunk]:
         filled = {c.name: random.random(size) < c.fill for c in plan.twin.columns if c.source != "phone"}
         has_phone = random.random(size) < phone_fill
         wrong = has_phone & (random.random(size) < plan.invalid)
-        phones = _phones(numbering, countries, has_phone & ~wrong, wrong, used)
+        phones = _phones(numbers, countries, has_phone & ~wrong, wrong, used)
         damage = np.zeros(size, dtype=np.int64)
         hit = np.argsort(random.random(size), kind="stable")[:damaged]
         damage[hit] = 1 + (before + np.arange(damaged)) % len(plan.twin.damage)
@@ -136,10 +144,10 @@ def _countries(edges: NDArray[np.float64], first: int, size: int) -> Indices:
     return np.sort(np.searchsorted(edges, chances, side="right") - 1).astype(np.int64)
 
 
-def _phones(numbering: Numbering, countries: Indices, valid: Mask, wrong: Mask, used: Indices) -> Indices:
+def _phones(numbers: Numbering, countries: Indices, valid: Mask, wrong: Mask, used: Indices) -> Indices:
     """Full numbers of the records; advances the ordinals `used` (valid, invalid; by country)."""
     phones = np.zeros(len(countries), dtype=np.int64)
-    for row, (mask, give) in enumerate(((valid, numbering.give), (wrong, numbering.give_invalid))):
+    for row, (mask, give) in enumerate(((valid, numbers.give), (wrong, numbers.give_invalid))):
         own = countries[mask]
         counts = np.bincount(own, minlength=used.shape[1])
         within = np.arange(len(own)) - np.repeat(np.cumsum(counts) - counts, counts)

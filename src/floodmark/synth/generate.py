@@ -13,10 +13,12 @@ import polars as pl
 
 from floodmark import __version__
 from floodmark.errors import UsageError
+from floodmark.files import open_atomic, write_atomic
 from floodmark.synth import sink, tables
 from floodmark.synth.cells import CellMaker, Cells
-from floodmark.synth.chunks import LATE_IDS, Chunk, Plan, chunks, shares
+from floodmark.synth.chunks import LATE_IDS, Chunk, Plan, chunks, numbering, shares
 from floodmark.synth.lines import damaged, encode, join
+from floodmark.synth.numbering import Numbering
 from floodmark.synth.truth import AS_OF, FORMAT, TruthCounter
 from floodmark.synth.twins import TWINS
 
@@ -62,7 +64,8 @@ def leak(
 
     Raises:
         UsageError: an argument that makes no sense, or more rows than a numbering plan has numbers.
-        CannotWrite: the target cannot be written, or holds something other than a twin.
+        TargetTaken: the target holds something other than a twin.
+        OutputFailed: the target cannot be written.
 
     Examples:
         >>> from io import BytesIO
@@ -79,23 +82,26 @@ def leak(
         "invalid": invalid,
         "countries": list(plan.countries),
     }
+    numbers = numbering(plan)
     counter = TruthCounter(plan, as_of)
     sidecar = Path(truth) if truth is not None else None
     if isinstance(out, str | Path):
         path = Path(out)
         sink.check(path)
-        sidecar = sidecar or sink.truth_path(path)
+        if path.is_file() or not path.exists():
+            sidecar = sidecar or sink.truth_path(path)
         kind = sink.container(path)
-        with sink.published(path) as tee, sink.compressed(tee, kind) as text:
-            head, size = _write(plan, counter, text, advance)
+        with open_atomic(path) as file:
+            tee = sink.Tee(file)
+            with sink.compressed(tee, kind) as text:
+                head, size = _write(plan, numbers, counter, text, advance)
     else:
         kind, tee = "plain", sink.Tee(out)
-        head, size = _write(plan, counter, tee, advance)
+        head, size = _write(plan, numbers, counter, tee, advance)
         tee.flush()
     content = _truth(plan, counter, head, size, kind, tee, options)
     if sidecar is not None:
-        with sink.published(sidecar) as file:
-            file.write((json.dumps(content, indent=1) + "\n").encode())
+        write_atomic(sidecar, (json.dumps(content, indent=1) + "\n").encode())
     return content
 
 
@@ -147,7 +153,11 @@ def _plan(
 
 
 def _write(
-    plan: Plan, counter: TruthCounter, text: sink.Writer, advance: Callable[[int], None] | None
+    plan: Plan,
+    numbers: Numbering,
+    counter: TruthCounter,
+    text: sink.Writer,
+    advance: Callable[[int], None] | None,
 ) -> tuple[dict[str, int], int]:
     """Write the whole text; returns bytes of mark and header, and bytes in all."""
     mark = f"{MARK}twin={plan.twin.name} seed={plan.seed} rows={plan.rows}\n".encode()
@@ -156,7 +166,7 @@ def _write(
     text.write(mark + header)
     size = len(mark) + len(header)
     maker = CellMaker(plan)
-    for chunk in chunks(plan):
+    for chunk in chunks(plan, numbers):
         cells = maker.cells(chunk)
         lines = _lines(plan, chunk, cells).gather(pl.Series(chunk.order))
         counter.add(chunk, cells, lines.str.len_bytes().to_numpy().astype(np.int64) + 1, size)

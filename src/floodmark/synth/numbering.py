@@ -65,29 +65,32 @@ class Numbering:
     Args:
         countries: ISO 3166-1 alpha-2 codes; an index into them is the `countries` of the methods.
         wanted: upper bound of the numbers of each country, int64.
+        invalid: share of them that are to be invalid.
         seed: decides where runs begin and how long they are.
 
     Raises:
         UsageError: a country's plan has not room enough.
     """
 
-    def __init__(self, countries: tuple[str, ...], wanted: Indices, seed: int) -> None:
+    def __init__(self, countries: tuple[str, ...], wanted: Indices, invalid: float, seed: int) -> None:
         self.valid = room(countries, "valid")
         self.wrong = room(countries, "invalid")
         random = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(0,))))
         lengths = np.stack([_lengths(int(rows), random.random(RUNS)) for rows in wanted])
-        spread = np.cumsum(random.random((len(countries), RUNS)), axis=1)
+        spread = np.cumsum(random.random((len(countries), RUNS + 1)), axis=1)
         self.begins = np.concatenate([np.zeros((len(countries), 1), np.int64), np.cumsum(lengths, 1)], axis=1)
         self.numbers = self.begins[:, -1]
         self.spans = self.valid.sizes // np.maximum(1, -(-wanted // self.numbers))
         gaps = self.spans - self.numbers - RUNS
-        if (gaps < 0).any() or (wanted > self.wrong.sizes).any():
-            short = countries[int(np.argmin(np.minimum(gaps, self.wrong.sizes - wanted)))]
+        # Ten standard deviations above the expected number of invalid ones.
+        spare = self.wrong.sizes - (wanted * invalid + 10 * np.sqrt(wanted)).astype(np.int64)
+        if (gaps < 0).any() or (spare < 0).any():
+            short = countries[int(np.argmin(np.minimum(gaps, spare)))]
             raise UsageError(
                 f"The numbering plan of {short} has fewer mobile numbers than this many rows need.",
                 "Make fewer rows, or more countries with --country.",
             )
-        fractions = np.concatenate([np.zeros((len(countries), 1)), spread[:, :-1]], axis=1) / spread[:, -1:]
+        fractions = spread[:, :-1] / spread[:, -1:]
         self.shifts = np.arange(RUNS) + (fractions * gaps[:, None]).astype(np.int64)
         self.table = np.concatenate([np.repeat(np.arange(RUNS), row) for row in lengths])
         self.offsets = np.concatenate([[0], np.cumsum(self.numbers)[:-1]])

@@ -1,10 +1,9 @@
-"""Where a twin goes: a file that appears whole or not at all, or a stream; compressed by its suffix."""
+"""Where the text of a twin goes: measured on its way, compressed by the suffix of its name."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,11 +16,11 @@ from floodmark.errors import FloodmarkError
 CONTAINERS = {".gz": "gzip", ".zst": "zstd"}
 
 
-class CannotWrite(FloodmarkError):
-    """The output cannot be written there."""
+class TargetTaken(FloodmarkError):
+    """Something other than a twin of ours is where the output should go."""
 
-    slug: ClassVar[str] = "cannot-write"
-    hint = "Check the folder, its permissions and the room on the disk, or choose another name with -o."
+    slug: ClassVar[str] = "target-taken"
+    hint = "Only a twin with its .truth.json beside it is replaced; choose another name with -o."
 
 
 class Writer(Protocol):
@@ -62,41 +61,15 @@ def truth_path(path: Path) -> Path:
 
 
 def check(path: Path) -> None:
-    """Refuse a target that could be somebody's dump.
+    """Refuse a target that could be somebody's dump; devices and pipes may be written to.
 
     Raises:
-        CannotWrite: the folder does not exist, or something other than a twin with its sidecar is there.
+        TargetTaken: a file without the sidecar of a twin, a folder or a link to a file is there.
     """
-    if not path.parent.is_dir():
-        raise CannotWrite("The folder of the output does not exist.", "Make the folder first.")
-    if os.path.lexists(path) and not (
-        path.is_file() and not path.is_symlink() and truth_path(path).is_file()
-    ):
-        raise CannotWrite(
-            "The output exists and is no twin of ours, so it is left alone.",
-            "Only a twin with its .truth.json beside it is replaced; choose another name with -o.",
-        )
-
-
-@contextmanager
-def published(path: Path) -> Iterator[Tee]:
-    """Open a temporary file beside `path`; at the end of the block it is synced and takes the name.
-
-    Raises:
-        CannotWrite: the system refuses to write there.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            yield Tee(file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise CannotWrite(f"The output cannot be written: {os.strerror(error.errno or 0)}.") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    if not path.exists() and not path.is_symlink():
+        return
+    if path.is_dir() or path.is_symlink() or (path.is_file() and not truth_path(path).is_file()):
+        raise TargetTaken("The output exists and is no twin of ours, so it is left alone.")
 
 
 @contextmanager
@@ -110,14 +83,3 @@ def compressed(tee: Tee, kind: str) -> Iterator[Writer]:
             yield stream
     else:
         yield tee
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename last; a system that cannot open folders has nothing to sync."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
