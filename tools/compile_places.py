@@ -20,10 +20,11 @@ DOMINANT = 0.9  # share of a name's people, over all its cities, that live in on
 LARGE = 400_000  # cities of this size are known by all their names, smaller ones by their main name
 SMALLEST = 30_000
 AMBIGUOUS = {"georgia", "luxembourg province", "sudamerica", "congo", "guinea ecuatorial guinea"}
-SCRIPTS = r"^[\p{Latin}\p{Arabic}\p{Cyrillic}\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}\p{Greek}\p{Hebrew}\p{Thai}\p{N} ]+$"
+ALPHABETS = "Latin Arabic Cyrillic Han Hangul Hiragana Katakana Greek Hebrew Thai N".split()
+SCRIPTS = "^[" + "".join(rf"\p{{{alphabet}}}" for alphabet in ALPHABETS) + " ]+$"
 HEADER = """\
 # Folded name, level (c country, p first-level part, t town), ISO 3166-1 alpha-2 code.
-# Countries: Unicode CLDR, Unicode License v3. Towns: GeoNames (https://www.geonames.org), CC BY 4.0, selected and folded.
+# Countries: Unicode CLDR, Unicode License v3. Towns: GeoNames (https://www.geonames.org), CC BY 4.0, selection, folded.
 """
 
 
@@ -31,7 +32,11 @@ def countries() -> pl.DataFrame:
     """Names that mean one country: `name`, `country`."""
     rows: list[tuple[str, str]] = []
     english = Locale("en").territories
-    codes = [code for code in english if len(code) == 2 and code.isalpha() and code not in {"ZZ", "EU", "EZ", "UN", "QO"}]
+    codes = [
+        code
+        for code in english
+        if len(code) == 2 and code.isalpha() and code not in {"ZZ", "EU", "EZ", "UN", "QO"}
+    ]
     codes = [code for code in codes if not code.startswith("X") or code == "XK"]
     for code in codes:
         languages = {*LANGUAGES, *get_official_languages(code, de_facto=True, regional=False)}
@@ -51,7 +56,9 @@ def countries() -> pl.DataFrame:
 
 def parts() -> pl.DataFrame:
     """Names that mean one country's first-level part: `name`, `country`."""
-    return _unambiguous([(name, code) for code, names in place_aliases.PARTS.items() for name in names.split("|")])
+    return _unambiguous(
+        [(name, code) for code, names in place_aliases.PARTS.items() for name in names.split("|")]
+    )
 
 
 def towns() -> pl.DataFrame:
@@ -62,10 +69,14 @@ def towns() -> pl.DataFrame:
         names = {city["name"], *(city["alternatenames"] if city["population"] >= LARGE else ())}
         rows += [(name, city["countrycode"], city["population"]) for name in names]
     frame = pl.DataFrame(rows, schema=["name", "country", "people"], orient="row")
-    frame = frame.with_columns(name=fold_series(frame["name"]), shout=pl.col("name").str.contains(r"^[A-Z]{1,5}$"))
+    frame = frame.with_columns(
+        name=fold_series(frame["name"]), shout=pl.col("name").str.contains(r"^[A-Z]{1,5}$")
+    )
     frame = frame.filter(~pl.col("shout")).group_by("name", "country").agg(pl.col("people").max())
     frame = frame.with_columns(share=pl.col("people") / pl.col("people").sum().over("name"))
-    long_enough = pl.col("name").str.len_chars() >= pl.when(pl.col("name").str.contains("[a-z]")).then(4).otherwise(2)
+    long_enough = pl.col("name").str.len_chars() >= pl.when(pl.col("name").str.contains("[a-z]")).then(
+        4
+    ).otherwise(2)
     return frame.filter(
         pl.col("share") >= DOMINANT,
         pl.col("people") >= SMALLEST,
@@ -76,10 +87,20 @@ def towns() -> pl.DataFrame:
 
 def table() -> str:
     """The gazetteer's text."""
-    layers = [frame.with_columns(level=pl.lit(level)) for frame, level in ((countries(), "c"), (parts(), "p"), (towns(), "t"))]
-    every = pl.concat(layers).unique("name", keep="first", maintain_order=True).filter(~pl.col("name").is_in(AMBIGUOUS))
+    layers = [
+        frame.with_columns(level=pl.lit(level))
+        for frame, level in ((countries(), "c"), (parts(), "p"), (towns(), "t"))
+    ]
+    every = (
+        pl.concat(layers)
+        .unique("name", keep="first", maintain_order=True)
+        .filter(~pl.col("name").is_in(AMBIGUOUS))
+    )
     every = every.filter(pl.col("name").str.len_chars() > 1).sort("name")
-    lines = [f"{name}\t{level}\t{country}\n" for name, country, level in every.select("name", "country", "level").rows()]
+    lines = [
+        f"{name}\t{level}\t{country}\n"
+        for name, country, level in every.select("name", "country", "level").rows()
+    ]
     return HEADER + "".join(lines)
 
 

@@ -1,7 +1,8 @@
 """Names of countries and of their first-level parts that CLDR has not, or has in a longer form."""
 
 COUNTRIES = {
-    "US": "USA|U.S.A.|U.S.|United States of America|The United States|America|Estados Unidos de América|EUA|EE. UU.|EEUU"
+    "US": "USA|U.S.A.|U.S.|United States of America|The United States|America|Estados Unidos de América|EUA|EE. UU."
+    "|EEUU"
     "|Stati Uniti d'America|Vereinigte Staaten von Amerika|États-Unis d'Amérique|Estados Unidos da América|ABD|Amerika"
     "|США|امريكا|الولايات المتحدة الأمريكية",
     "GB": "UK|U.K.|United Kingdom|Great Britain|Britain|England|Scotland|Wales|Northern Ireland|Inglaterra|Angleterre"
@@ -52,7 +53,8 @@ COUNTRIES = {
 
 # First-level parts whose name means that country wherever it stands last ("Paris, Texas").
 PARTS = {
-    "US": "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Hawaii|Idaho|Illinois|Indiana"
+    "US": "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Hawaii|Idaho|Illinois"
+    "|Indiana"
     "|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana"
     "|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon"
     "|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington"
@@ -77,7 +79,8 @@ PARTS = {
     "|Schleswig-Holstein|Brandenburg|Sachsen-Anhalt|Thüringen|Mecklenburg-Vorpommern|Saarland",
     "IT": "Lombardia|Lazio|Campania|Sicilia|Sicily|Veneto|Piemonte|Emilia-Romagna|Toscana|Puglia|Calabria|Sardegna"
     "|Liguria|Abruzzo|Umbria|Basilicata|Molise|Friuli-Venezia Giulia|Trentino-Alto Adige|Valle d'Aosta",
-    "ES": "Andalucía|Andalusia|Cataluña|Catalonia|Catalunya|Comunidad de Madrid|Comunidad Valenciana|Galicia|Castilla y León"
+    "ES": "Andalucía|Andalusia|Cataluña|Catalonia|Catalunya|Comunidad de Madrid|Comunidad Valenciana|Galicia"
+    "|Castilla y León"
     "|Castilla-La Mancha|País Vasco|Canarias|Murcia|Extremadura|Islas Baleares|Cantabria",
     "FR": "Île-de-France|Rhône-Alpes|Provence-Alpes-Côte d'Azur|Nouvelle-Aquitaine|Occitanie|Bretagne|Normandie|Alsace"
     "|Lorraine|Picardie|Hauts-de-France|Pays de la Loire|Auvergne-Rhône-Alpes",

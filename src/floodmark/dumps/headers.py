@@ -1,5 +1,6 @@
-"""What column names mean, in ten languages: English, Arabic, Spanish, French, Portuguese, Italian, German, Russian,
-Turkish, Indonesian.
+"""What column names mean, in ten languages.
+
+English, Arabic, Spanish, French, Portuguese, Italian, German, Russian, Turkish, Indonesian.
 
 Case, accents, camelCase, underscores and trailing numbers do not matter. `data/headers.tsv` holds the names.
 
@@ -23,8 +24,11 @@ BY_WORDS = 0.75
 _CAMEL = r"(\p{Ll}|[0-9])(\p{Lu})"
 # Words that say whose or which column it is, not what it says.
 _NOISE = frozenset(
-    "user users customer client member contact person profile account facebook fb my the of de la du do da di der des usr cust "
-    "primary main raw value field col column current actual home personal private work business other your its 1 2 3".split()
+    (
+        "user users customer client member contact person profile account facebook fb my the of de la du do da di der "
+        "des usr cust primary main raw value field col column current actual home personal private work business other "
+        "your its"
+    ).split()
 )
 
 
@@ -53,7 +57,9 @@ def meanings(names: list[str]) -> list[Meaning]:
     return [
         _meaning(whole, words.split(" "))
         for whole, words in zip(
-            fold_series(pl.Series(names, dtype=pl.String)).to_list(), fold_series(spaced).to_list(), strict=True
+            fold_series(pl.Series(names, dtype=pl.String)).to_list(),
+            fold_series(spaced).to_list(),
+            strict=True,
         )
     ]
 

@@ -144,14 +144,20 @@ def url(cell: pl.Expr) -> pl.Expr:
 
 def picture_url(cell: pl.Expr) -> pl.Expr:
     """Links whose path ends like a picture, or has a word for one in it."""
-    named = cell.str.contains(r"(?i)\.(?:jpe?g|png|gif|webp|avif|bmp)(?:[?#].*)?$|/(?:avatars?|photos?|picture|pfp)(?:[/?._-]|$)")
+    named = cell.str.contains(
+        r"(?i)\.(?:jpe?g|png|gif|webp|avif|bmp)(?:[?#].*)?$|/(?:avatars?|photos?|picture|pfp)(?:[/?._-]|$)"
+    )
     return url(cell) & named
 
 
 def coordinates(cell: pl.Expr) -> pl.Expr:
     """Latitude and longitude in decimal degrees in one cell, or one of the two with three decimals or more."""
-    both = cell.str.extract_groups(r"^\(?\s*(-?[0-9]{1,2}\.[0-9]+)\s*[,; ]\s*(-?[0-9]{1,3}\.[0-9]+)\s*\)?$").struct
-    in_range = both.field("1").cast(pl.Float64).is_between(-90, 90) & both.field("2").cast(pl.Float64).is_between(-180, 180)
+    both = cell.str.extract_groups(
+        r"^\(?\s*(-?[0-9]{1,2}\.[0-9]+)\s*[,; ]\s*(-?[0-9]{1,3}\.[0-9]+)\s*\)?$"
+    ).struct
+    in_range = both.field("1").cast(pl.Float64).is_between(-90, 90) & both.field("2").cast(
+        pl.Float64
+    ).is_between(-180, 180)
     one = cell.str.contains(r"^-?[0-9]{1,3}\.[0-9]{3,}$") & (cell.cast(pl.Float64, strict=False).abs() <= 180)
     return in_range.fill_null(value=False) | one.fill_null(value=False)
 

@@ -61,8 +61,8 @@ def numbers(cells: pl.Series) -> pl.DataFrame:
         cells: non-empty distinct text.
 
     Returns:
-        One row per cell: `first`, `second`, `third` (Int32, numbers with separators, in order of writing; the third null
-        for pairs), `width1`, `width3` (digits written), `separator`, `epoch` (Float64, a lone number as it stands),
+        One row per cell: `first`, `second`, `third` (Int32, numbers with separators, in order; the third null for
+        pairs), `width1`, `width3` (digits written), `separator`, `epoch` (Float64, a lone number as it stands),
         `lone` (its text), and `named_year`, `named_month`, `named_day` (Int32, from a month's name).
     """
     text = pl.col("text")
@@ -107,10 +107,7 @@ def _named(text: pl.Series) -> pl.DataFrame:
         return pl.DataFrame(
             {name: pl.Series([None] * len(text), dtype=dtype) for name, dtype in schema.items()}
         )
-    folded = (
-        cell.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.replace_all("ı", "i")
-    )
-    wordy = wordy.with_columns(folded)
+    wordy = wordy.with_columns(fold(cell)).filter(cell.str.count_matches(r"\p{L}+") <= MOST_WORDS)
     # Two-word months (Levantine Arabic) come before words; the longest match wins.
     word = cell.str.extract_all(r"(?:كانون|تشرين) \p{L}+|\p{L}+").alias("word")
     found = (

@@ -131,7 +131,7 @@ def infer_order(series: pl.Series) -> DateOrder | None:
     return order if dated >= MOSTLY * total else None
 
 
-def _order_of(forms: pl.DataFrame, total: int) -> DateOrder:
+def _order_of(forms: pl.DataFrame, total: int) -> DateOrder:  # noqa: PLR0911  a list of cases
     """The best order for the forms; whether it is good enough is not asked here."""
     first, second, rows = pl.col("first"), pl.col("second"), pl.col("rows")
     small = pl.col("width1") <= 2

@@ -32,8 +32,8 @@ def parse(expr: pl.Expr) -> pl.Expr:
 
     White space around the address is not part of it. The local part is up to 64 bytes of RFC 5322 atom characters and
     dots anywhere (some networks hand out addresses with two dots in a row), and after NFC any non-ASCII character of
-    Unicode 14.0 that is not white space, a control or for private use (RFC 6531); quoted local parts are not accepted. The domain has two labels or more
-    and the last is no number.
+    Unicode 14.0 that is not white space, a control or for private use (RFC 6531);
+    quoted local parts are not accepted. The domain has two labels or more and the last is no number.
 
     Args:
         expr: text cells; nulls and empty cells are invalid.
@@ -88,7 +88,7 @@ def _is_ascii_valid(canonical: pl.Expr) -> pl.Expr:
 
 
 def _is_valid(canonical: pl.Expr, slow: pl.Expr) -> pl.Expr:
-    """The slow rows are null already where the local part or the domain is invalid, so any text may stand before the `@`."""
+    """Slow rows are null already where a part is invalid, so any text may stand before their `@`."""
     stripped = canonical.str.replace(r"^[^@]*@", "x@")
     size = canonical.str.find("@", literal=True) <= LONGEST_LOCAL
     international = _is_ascii_valid(stripped) & size & (canonical.str.len_bytes() <= LONGEST)
@@ -96,7 +96,7 @@ def _is_valid(canonical: pl.Expr, slow: pl.Expr) -> pl.Expr:
 
 
 def _international(cells: pl.Series, slow: pl.Series) -> pl.Series:
-    """Canonical forms of the rows in `slow`, aligned with it; other rows null. Python sees each distinct domain once."""
+    """Canonical forms of the rows in `slow`, other rows null; Python sees each distinct domain once."""
     frame = pl.DataFrame({"cell": cells.str.normalize("NFC")}).with_columns(
         local=pl.col("cell").str.extract(r"^([^@]+)@[^@]+$"),
         domain=pl.col("cell").str.extract(r"@([^@]+)$"),

@@ -20,17 +20,17 @@ from floodmark.identifiers.folding import fold
 MOST_PARTS = 6
 _BETWEEN = r"[,،、;/|()\n]+| [-–—] "
 # After a comma two capitals are a state of the United States before they are a country.
-_STATES = (
-    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI "
-    "SC SD TN TX UT VT VA WA WV WI WY DC"
+STATES = (
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
+    "PA RI SC SD TN TX UT VT VA WA WV WI WY DC"
 ).split()
 
 
 def countries(cells: pl.Series) -> pl.Series:
     """Countries that location texts name; each distinct text is looked up once.
 
-    The rightmost part that names a country or a first-level part wins, then the rightmost part that names a town. A cell
-    that is only a two- or three-letter code is read as ISO 3166-1.
+    The rightmost part that names a country or a first-level part wins, then the rightmost part that names a town.
+    A cell that is only a two- or three-letter code is read as ISO 3166-1.
 
     Args:
         cells: text cells, nulls allowed.
@@ -49,12 +49,29 @@ def country(expr: pl.Expr) -> pl.Expr:
     return expr.map_batches(countries, return_dtype=pl.String, is_elementwise=True)
 
 
+def country_name(expr: pl.Expr) -> pl.Expr:
+    """Whether the whole cell is a country's name in one of the gazetteer's languages, or an ISO 3166-1 code."""
+    return fold(expr).is_in(_names_of("c").implode()) | expr.is_in(_codes()[0])
+
+
+def whole_place(expr: pl.Expr) -> pl.Expr:
+    """Whether the whole cell is the name of a country, a first-level part or a town."""
+    return fold(expr).is_in(_names_of("cpt").implode())
+
+
+@cache
+def _names_of(levels: str) -> pl.Series:
+    return _gazetteer().filter(pl.col("level").is_in(list(levels)))["name"]
+
+
 def _look_up(distinct: pl.Series) -> pl.Series:
     cell = pl.col("cell")
     rows = pl.DataFrame({"cell": distinct}).with_row_index("row")
     split = (
         rows.filter(cell.str.contains(r"\p{L}{2}"))
-        .select("row", cell.str.replace_all(_BETWEEN, "\n").str.split("\n").list.head(MOST_PARTS).alias("part"))
+        .select(
+            "row", cell.str.replace_all(_BETWEEN, "\n").str.split("\n").list.head(MOST_PARTS).alias("part")
+        )
         .explode("part")
         .with_columns(place=pl.int_range(pl.len()).over("row"), part=pl.col("part").str.strip_chars())
         .with_columns(name=fold(pl.col("part")))
@@ -68,7 +85,7 @@ def _look_up(distinct: pl.Series) -> pl.Series:
         )
         for size in (1, 2, 3)
     )
-    states = split.filter(pl.col("part").is_in(_STATES), pl.col("place") > 0).select(
+    states = split.filter(pl.col("part").is_in(STATES), pl.col("place") > 0).select(
         "row", "place", country=pl.lit("US"), rank=pl.lit(0), cut=pl.lit(0)
     )
     wholes = split.select("row", "place", "name", cut=pl.lit(0))

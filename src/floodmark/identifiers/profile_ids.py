@@ -16,7 +16,7 @@ def canonical(expr: pl.Expr) -> pl.Expr:
     """The `canon 1` form of profile ids.
 
     Args:
-        expr: text cells. White space around the number is dropped; leading zeros are dropped; anything but ASCII digits,
+        expr: text cells. White space around the number and leading zeros are dropped; anything but ASCII digits,
             more than 20 digits after that, and zero itself are invalid.
 
     Returns:

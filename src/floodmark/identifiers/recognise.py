@@ -30,8 +30,8 @@ def recogniser(field_type: FieldType) -> Recogniser | None:
         field_type: type of a column.
 
     Returns:
-        A function from text cells (not empty) to Booleans, null where the cell is null; None for types whose cells cannot
-        be told from other text: names, free text, passwords.
+        A function from text cells (not empty) to Booleans, null where the cell is null; None for types whose cells
+        cannot be told from other text: names, free text, passwords.
     """
     return _RECOGNISERS.get(field_type)
 
@@ -86,7 +86,9 @@ def age(cell: pl.Expr) -> pl.Expr:
 
 def language(cell: pl.Expr) -> pl.Expr:
     """A locale or language code (`en`, `en_US`, `zh-Hans-CN`) or a word of letters."""
-    return cell.str.contains(r"^(?:[a-z]{2,3}(?:[_\-][A-Za-z]{4})?(?:[_\-](?:[A-Za-z]{2}|[0-9]{3}))?(?:\.UTF-8)?|\p{L}{3,20})$")
+    return cell.str.contains(
+        r"^(?:[a-z]{2,3}(?:[_\-][A-Za-z]{4})?(?:[_\-](?:[A-Za-z]{2}|[0-9]{3}))?(?:\.UTF-8)?|\p{L}{3,20})$"
+    )
 
 
 def postcode(cell: pl.Expr) -> pl.Expr:
@@ -96,7 +98,9 @@ def postcode(cell: pl.Expr) -> pl.Expr:
 
 def device_id(cell: pl.Expr) -> pl.Expr:
     """An IMEI, a MAC address, a UUID, or 16 to 64 hexadecimal digits."""
-    return checks.uuid(cell) | checks.mac(cell) | checks.imei(cell) | cell.str.contains("^[0-9A-Fa-f]{14,64}$")
+    return (
+        checks.uuid(cell) | checks.mac(cell) | checks.imei(cell) | cell.str.contains("^[0-9A-Fa-f]{14,64}$")
+    )
 
 
 def count(cell: pl.Expr) -> pl.Expr:
@@ -106,7 +110,9 @@ def count(cell: pl.Expr) -> pl.Expr:
 
 def document_number(cell: pl.Expr) -> pl.Expr:
     """A number on an identity or tax document: 5 to 20 letters, digits, hyphens, dots, slashes, mostly digits."""
-    return cell.str.contains(r"^[A-Za-z0-9][A-Za-z0-9 ./\-]{3,20}[A-Za-z0-9]$") & (cell.str.count_matches("[0-9]") >= 4)
+    return cell.str.contains(r"^[A-Za-z0-9][A-Za-z0-9 ./\-]{3,20}[A-Za-z0-9]$") & (
+        cell.str.count_matches("[0-9]") >= 4
+    )
 
 
 def bank_account(cell: pl.Expr) -> pl.Expr:

@@ -1,0 +1,165 @@
+"""What columns say of each other: which of two names is the given one, which of two places is home."""
+
+from __future__ import annotations
+
+import math
+
+import polars as pl
+
+from floodmark.dumps import headers
+from floodmark.dumps.column_facts import Facts
+from floodmark.dumps.column_readings import Readings
+from floodmark.identifiers import FieldType, fold
+
+_SINGLE = (FieldType.FIRST_NAME, FieldType.LAST_NAME)
+_WHEN = (FieldType.ACTIVE_AT, FieldType.REGISTERED_AT, FieldType.LAST_SEEN_AT)
+
+
+def settle(readings: list[Readings], facts: list[Facts], cells: list[pl.Series]) -> list[Readings]:
+    """Readings after each column has been seen in its company.
+
+    Args:
+        readings: by column, types with confidence, best first.
+        facts: by column.
+        cells: by column, text.
+
+    Returns:
+        Readings by column, best first.
+    """
+    readings = [dict(reading) for reading in readings]
+    _names(readings, facts, cells)
+    _places(readings)
+    _secrets(readings, facts)
+    return [_ranked(reading) for reading in readings]
+
+
+def settle_headed(types: list[Readings], named: list[headers.Meaning], facts: list[Facts]) -> list[Readings]:
+    """Types after names that depend on other names: `name` beside `surname` is a given name."""
+    best = [next(iter(reading), FieldType.UNKNOWN) for reading in types]
+    settled = []
+    for reading, meaning, kind, fact in zip(types, named, best, facts, strict=True):
+        changed = reading
+        if meaning.type in {FieldType.FULL_NAME, FieldType.FIRST_NAME} and kind in {
+            FieldType.FULL_NAME,
+            FieldType.FIRST_NAME,
+        }:
+            alone = FieldType.LAST_NAME not in best
+            many = fact.words >= 1.7
+            other = FieldType.FULL_NAME if kind is FieldType.FIRST_NAME else FieldType.FIRST_NAME
+            broad = meaning.confidence >= headers.EXACT and FieldType.FULL_NAME in (
+                meaning.type,
+                *meaning.others,
+            )
+            swap = (
+                kind is FieldType.FULL_NAME and not alone and not many and FieldType.FIRST_NAME not in best
+            ) or (kind is FieldType.FIRST_NAME and alone and many and broad)
+            if swap:
+                changed = {**reading, other: reading[kind], kind: 0.1}
+        settled.append(_ranked(changed))
+    return settled
+
+
+def _names(readings: list[Readings], facts: list[Facts], cells: list[pl.Series]) -> None:
+    """Tells given from family names among single-name columns, in place."""
+    columns = [
+        index
+        for index, reading in enumerate(readings)
+        if reading
+        and next(iter(reading)) in (*_SINGLE, FieldType.FULL_NAME)
+        and FieldType.FIRST_NAME in reading
+    ]
+    if not columns:
+        return
+    gender = _column_of(readings, FieldType.GENDER)
+    email = _column_of(readings, FieldType.EMAIL)
+    leans = {}
+    for index in columns:
+        fact = facts[index]
+        lean = 3 * (fact.share("given_only") - fact.share("family_only"))
+        lean += 1.5 * (fact.share("given") - fact.share("family"))
+        if gender is not None:
+            lean += 6 * (_told_by(cells[index], cells[gender]) - 0.15)
+        if email is not None:
+            lean += 0.5 * _opens(cells[index], cells[email])
+        leans[index] = lean
+    if len(columns) == 1:
+        (index,) = columns
+        _lean(readings[index], leans[index])
+        return
+    mean = sum(leans.values()) / len(leans)
+    for index in columns:
+        if next(iter(readings[index])) is not FieldType.FULL_NAME:
+            _lean(readings[index], 1.5 * (leans[index] - mean))
+
+
+def _lean(reading: Readings, lean: float) -> None:
+    """Shares a single name's confidence between given and family by a log-odds."""
+    total = max(reading.get(kind, 0.0) for kind in _SINGLE)
+    given = 1 / (1 + math.exp(-2 * lean))
+    reading[FieldType.FIRST_NAME] = round(total * given, 3)
+    reading[FieldType.LAST_NAME] = round(total * (1 - given), 3)
+
+
+def _told_by(name: pl.Series, gender: pl.Series) -> float:
+    """How much of the uncertainty about the gender a name takes away, on names seen three times or more, 0 to 1.
+
+    Each name's majority is scored on its other rows (leave one out), so that rare names add nothing by chance.
+    """
+    rows = pl.DataFrame({"name": name, "gender": gender}).with_columns(
+        fold(pl.col("name")), fold(pl.col("gender"))
+    )
+    rows = rows.filter((pl.col("name") != "") & (pl.col("gender") != ""))
+    kept = rows.filter(pl.len().over("name") >= 3)
+    if kept.height < 50:
+        return 0.15
+    same = pl.len().over("name", "gender") - 1
+    others = pl.len().over("name") - 1
+    right = float(kept.select((same / others > 0.5).mean()).item())
+    plain = float(kept.select((pl.len().over("gender") / pl.len()).max()).item())
+    return max(0.0, (right - plain) / max(1 - plain, 0.05))
+
+
+def _opens(name: pl.Series, email: pl.Series) -> float:
+    """How much more often a name opens the local part of an address than stands later in it, -1 to 1."""
+    rows = pl.DataFrame({"name": name, "email": email}).with_columns(
+        fold(pl.col("name")).str.replace_all(" ", "", literal=True),
+        local=pl.col("email").str.to_lowercase().str.splitn("@", 2).struct.field("field_0"),
+    )
+    rows = rows.filter(pl.col("name").str.len_chars() >= 3, pl.col("local") != "")
+    found = rows.select(at=pl.col("local").str.find(pl.col("name"), literal=True)).drop_nulls()["at"]
+    if len(found) < 20:
+        return 0.0
+    return float(2 * (found == 0).sum() - len(found)) / len(found)
+
+
+def _places(readings: list[Readings]) -> None:
+    """A place without a name may be where one lives or where one comes from, in place."""
+    for reading in readings:
+        if FieldType.LOCATION in reading:
+            reading.setdefault(FieldType.HOMETOWN, 0.0)
+            reading[FieldType.HOMETOWN] = round(
+                max(reading[FieldType.HOMETOWN], 0.6 * reading[FieldType.LOCATION]), 3
+            )
+
+
+def _secrets(readings: list[Readings], facts: list[Facts]) -> None:
+    """A pair of an identifier and a word of mixed characters is a log-in with its password, in place."""
+    if len(readings) not in {2, 3}:
+        return
+    login = (FieldType.EMAIL, FieldType.USERNAME, FieldType.PHONE)
+    kinds = [next(iter(reading), FieldType.UNKNOWN) for reading in readings]
+    for index, reading in enumerate(readings):
+        beside = [kind for position, kind in enumerate(kinds) if position != index]
+        fact = facts[index]
+        secretive = fact.share("space") < 0.05 and 4 <= fact.length <= 24 and fact.share("mixed") >= 0.2
+        weak = not reading or max(reading.values()) < 0.7 or kinds[index] is FieldType.PASSWORD
+        if secretive and weak and any(kind in login for kind in beside):
+            reading[FieldType.PASSWORD] = 0.8
+
+
+def _column_of(readings: list[Readings], kind: FieldType) -> int | None:
+    return next((i for i, reading in enumerate(readings) if next(iter(reading), None) is kind), None)
+
+
+def _ranked(readings: Readings) -> Readings:
+    return dict(sorted(readings.items(), key=lambda item: (-item[1], item[0])))

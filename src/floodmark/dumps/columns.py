@@ -1,0 +1,179 @@
+"""Column types from content and header names, never from position; `unknown` rather than a guess.
+
+>>> import polars as pl
+>>> cells = pl.DataFrame({"a": ["ada@example.org", "bob@example.org"], "b": ["male", "female"]})
+>>> [column.type.label for column in infer_columns(cells, None)]
+['email', 'gender']
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from floodmark.dumps import column_company, headers
+from floodmark.dumps.column_facts import Facts, measure
+from floodmark.dumps.column_readings import Readings, read
+from floodmark.dumps.grammar import Column
+from floodmark.identifiers import FieldType, recogniser
+
+SURE_ENOUGH = 0.3  # a best reading below it stays unknown
+ALTERNATIVES = 3
+# Types whose cells show themselves: they overrule a header that says otherwise.
+_EVIDENT = frozenset(
+    {
+        FieldType.EMAIL,
+        FieldType.URL,
+        FieldType.AVATAR,
+        FieldType.IP_ADDRESS,
+        FieldType.PASSWORD_HASH,
+        FieldType.BANK_ACCOUNT,
+        FieldType.CARD_NUMBER,
+        FieldType.GENDER,
+        FieldType.RELATIONSHIP,
+        FieldType.PHONE,
+    }
+)
+# Header types under which evident cells of another type are nothing unusual.
+_HOLDS_ANYTHING = frozenset(
+    {FieldType.FRIEND_LINK, FieldType.FREE_TEXT, FieldType.PASSWORD, FieldType.SECURITY_QUESTION}
+)
+_LINKS = frozenset({FieldType.URL, FieldType.AVATAR})
+
+
+def infer_columns(cells: pl.DataFrame, header: list[str] | None) -> tuple[Column, ...]:
+    """Types of the columns of a sample.
+
+    Args:
+        cells: String columns, up to about 20,000 records in file order, without the header.
+        header: column names as the file has them, or None.
+
+    Returns:
+        One column per column of `cells`, in order.
+    """
+    series = [cells.to_series(index) for index in range(cells.width)]
+    facts = [measure(column) for column in series]
+    named = headers.meanings(list(header)) if header else [headers.NOTHING] * len(series)
+    readings = [read(fact) for fact in facts]
+    readings = column_company.settle(readings, facts, series)
+    types = [_decide(*parts) for parts in zip(readings, named, facts, series, strict=True)]
+    types = column_company.settle_headed(types, named, facts)
+    return _columns(types, facts, header)
+
+
+def infer_header(first_cells: list[str], cells: pl.DataFrame) -> bool:
+    """Whether the first record names the columns.
+
+    Args:
+        first_cells: cells of the first record.
+        cells: String columns of the records after it.
+    """
+    filled = [cell.strip() for cell in first_cells if cell.strip()]
+    if not filled:
+        return False
+    meanings = headers.meanings(filled)
+    exact = sum(meaning.confidence >= headers.EXACT for meaning in meanings)
+    known = sum(meaning is not headers.NOTHING for meaning in meanings)
+    if any(_is_data(cell) for cell in filled) or len(filled) < len(first_cells) / 2:
+        return False
+    repeated = _repeats(first_cells, cells)
+    if repeated > len(filled) / 2:
+        return False
+    if exact >= max(1, len(filled) / 2):
+        return True
+    return known >= len(filled) / 3 and _stands_apart(first_cells, cells)
+
+
+def _is_data(cell: str) -> bool:
+    """Whether a cell is what no column is called: an address, a number, a date."""
+    one = pl.Series("cell", [cell])
+    checked = (FieldType.EMAIL, FieldType.PHONE, FieldType.BIRTH_DATE, FieldType.IP_ADDRESS, FieldType.URL)
+    expressions = [check(pl.col("cell")) for field_type in checked if (check := recogniser(field_type))]
+    return bool(one.to_frame().select(pl.any_horizontal(expressions)).item()) or cell.isdigit()
+
+
+def _repeats(first_cells: list[str], cells: pl.DataFrame) -> int:
+    """How many first cells turn up again below, so are values of a column rather than its name."""
+    if not cells.height:
+        return 0
+    columns = zip(first_cells, cells.get_columns(), strict=False)
+    return sum(bool((column == cell).sum() > 1) for cell, column in columns if cell.strip())
+
+
+def _stands_apart(first_cells: list[str], cells: pl.DataFrame) -> bool:
+    """Whether the first cells fit their columns' types less than the cells below do."""
+    misfits = checked = 0
+    for cell, column in zip(first_cells, cells.get_columns(), strict=False):
+        for field_type in list(read(measure(column)))[:1]:
+            check = recogniser(field_type)
+            if check is None or not cell.strip():
+                continue
+            checked += 1
+            misfits += not pl.Series("cell", [cell]).to_frame().select(check(pl.col("cell"))).item()
+    return checked > 0 and misfits >= checked / 2
+
+
+def _decide(readings: Readings, named: headers.Meaning, facts: Facts, cells: pl.Series) -> Readings:
+    """Readings of a column once its name has had a say, best first."""
+    if named is headers.NOTHING:
+        return readings
+    best = next(iter(readings), FieldType.UNKNOWN)
+    meant = (named.type, *named.others)
+    chosen = next((field_type for field_type in readings if field_type in meant), named.type)
+    support = _support(chosen, facts, cells)
+    evident = best in _EVIDENT and readings[best] >= 0.85 and best not in meant
+    if evident and chosen not in _HOLDS_ANYTHING and not (best in _LINKS and chosen in _LINKS):
+        return {
+            best: readings[best],
+            chosen: 0.1,
+            **{k: v for k, v in readings.items() if k not in {best, chosen}},
+        }
+    if support < 0.5:
+        doubtful = {chosen: min(0.25, named.confidence * support)}
+        return _ranked({**doubtful, **{k: v for k, v in readings.items() if k not in doubtful}})
+    confidence = named.confidence + (1 - named.confidence) * max(
+        readings.get(chosen, 0.0), 0.2 if facts.rows else 0.0
+    )
+    others = {k: round(min(v, 1 - confidence), 3) for k, v in readings.items() if k != chosen}
+    others.update({k: round(1 - confidence, 3) for k in meant if k != chosen})
+    return _ranked({chosen: round(confidence, 3), **others})
+
+
+def _support(field_type: FieldType, facts: Facts, cells: pl.Series) -> float:
+    """Share of filled cells that can be of a type; 1 where nothing can be checked."""
+    check = recogniser(field_type)
+    if check is None or not facts.rows:
+        return 1.0
+    text = cells.cast(pl.String).str.strip_chars()
+    distinct = (
+        pl.DataFrame({"cell": text.filter((text != "").fill_null(value=False))}).group_by("cell").len("rows")
+    )
+    fits = distinct.select(pl.col("rows").filter(check(pl.col("cell"))).sum() / pl.col("rows").sum()).item()
+    return float(fits or 0.0)
+
+
+def _ranked(readings: Readings) -> Readings:
+    return dict(sorted(readings.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _columns(types: list[Readings], facts: list[Facts], header: list[str] | None) -> tuple[Column, ...]:
+    columns = []
+    seen: dict[str, int] = {}
+    for index, (readings, fact) in enumerate(zip(types, facts, strict=True)):
+        ranked = list(readings.items())
+        best, confidence = ranked[0] if ranked and ranked[0][1] >= SURE_ENOUGH else (FieldType.UNKNOWN, 0.0)
+        others = tuple(item for item in ranked if item[0] != best)[:ALTERNATIVES]
+        name = header[index].strip() if header and index < len(header) else ""
+        name = name or best.label
+        seen[name] = seen.get(name, 0) + 1
+        order = fact.dates.order if best.is_date else None
+        columns.append(
+            Column(
+                index=index,
+                name=name if seen[name] == 1 else f"{name}_{seen[name]}",
+                type=best,
+                confidence=confidence,
+                alternatives=others,
+                date_order=order.value if order else None,
+            )
+        )
+    return tuple(columns)
