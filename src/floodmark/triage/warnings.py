@@ -1,0 +1,163 @@
+"""What a reader must notice first: findings of a profile, loud ones (`danger`) before the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from floodmark.triage.profile import FieldProfile, Finding, Profile
+from floodmark.triage.report.labels import column_name, field_name
+from floodmark.triage.report.numbers import listing, plural, rows, share
+
+READ_ENCODINGS = frozenset({"utf-8", "us-ascii"})
+MUCH_QUARANTINE = 0.01  # of all lines
+LOW_CONFIDENCE = 0.9  # of the grammar
+LOW_PHONE_VALIDITY = 0.8  # of the filled cells of a phone column
+MANY_IN_RUNS = 0.1  # of the distinct numbers
+LONG_RUN = 50  # neighbouring numbers
+MANY_REPEATS = 0.01  # of all rows
+SHORT = 32  # characters of a name within a sentence
+ON_BANNERS = frozenset({"synthetic", "quick"})  # that a report says at its very top already
+_ORDER = {"danger": 0, "warning": 1, "info": 2}
+_HARMFUL = {
+    "password": ("plaintext-passwords", "Passwords in plain text, usable wherever they were reused"),
+    "card_number": ("payment-cards", "Payment card numbers with a right check digit"),
+    "bank_account": ("bank-accounts", "Bank account numbers with right check digits"),
+    "national_id": ("national-ids", "National identity numbers, which people cannot change"),
+    "passport": ("passports", "Passport numbers"),
+    "tax_id": ("tax-numbers", "Tax numbers"),
+    "security_question": ("security-questions", "Security questions or their answers"),
+}
+
+
+def warnings_for(profile: Profile) -> list[Finding]:
+    """Findings of a profile whose `warnings` may still be empty, most severe first.
+
+    Thresholds are this module's constants. A message names columns only with identifiers covered, and says
+    what its number counts.
+    """
+    found = [*_data(profile), *_reading(profile), *_shape(profile)]
+    return sorted(found, key=lambda finding: _ORDER[finding.severity])
+
+
+def _data(profile: Profile) -> Iterator[Finding]:
+    """What kinds of data make the leak worse."""
+    special = [f for f in profile.fields if f.special_category and f.rows]
+    if special:
+        most = max(f.rows for f in special)
+        kinds = listing([f"{field_name(f.type)} in {rows(f.rows)}" for f in special])
+        yield Finding(
+            "special-categories",
+            "danger",
+            f"Special categories of personal data (GDPR article 9): {kinds}.",
+            most,
+        )
+    for field in profile.fields:
+        if field.type in _HARMFUL and _rows_that_count(field):
+            slug, words = _HARMFUL[field.type]
+            named = listing([column_name(column, SHORT) for column in field.columns], 4)
+            where = f" (column {named})" if field.columns else ""
+            counted = _rows_that_count(field)
+            yield Finding(slug, "danger", f"{words}: in {rows(counted)}{where}.", counted)
+    if profile.minors and profile.minors.high:
+        minors = profile.minors
+        exact = minors.low == minors.high
+        span = rows(minors.minors) if exact else f"{minors.low:,} to {minors.high:,} rows"
+        yield Finding(
+            "minors",
+            "danger",
+            f"Minors: in {span} the birth date makes the person younger than 18 on {minors.as_of}.",
+            minors.minors,
+        )
+
+
+def _reading(profile: Profile) -> Iterator[Finding]:
+    """How far the reading itself can be trusted."""
+    if profile.synthetic:
+        yield Finding("synthetic", "warning", "The data is marked as synthetic: it describes no real person.")
+    if profile.mode == "quick":
+        yield Finding(
+            "quick",
+            "warning",
+            "Quick mode: counts are estimates from random places in the files, not totals.",
+        )
+    unread = [f for f in profile.files if f.problem]
+    if unread:
+        yield Finding(
+            "unreadable-files",
+            "warning",
+            f"Not read: {plural(len(unread), 'file')} of {len(profile.files):,}; no count includes them.",
+        )
+    encodings = sorted({f.grammar.encoding for f in profile.files if f.grammar} - READ_ENCODINGS)
+    if encodings:
+        yield Finding(
+            "other-encodings",
+            "warning",
+            f"Text in {listing([column_name(e, SHORT) for e in encodings])} is named as such and not decoded.",
+        )
+    lines = sum(f.lines.total for f in profile.files)
+    quarantined = sum(f.lines.quarantined for f in profile.files)
+    repaired = sum(f.lines.repaired for f in profile.files)
+    if quarantined:
+        loud = quarantined > MUCH_QUARANTINE * lines
+        yield Finding(
+            "much-quarantine" if loud else "quarantine",
+            "warning" if loud else "info",
+            f"Quarantine: {plural(quarantined, 'line')} of {lines:,} ({share(quarantined, lines)}) that no "
+            "grammar explains; no other count includes them.",
+        )
+    if repaired:
+        yield Finding(
+            "repaired",
+            "info",
+            f"Repaired where exactly one repair fits: {plural(repaired, 'line')} ({share(repaired, lines)}); "
+            "these rows are counted.",
+        )
+    unsure = [f for f in profile.files if f.grammar and f.grammar.confidence < LOW_CONFIDENCE]
+    if unsure:
+        lowest = min(f.grammar.confidence for f in unsure if f.grammar)
+        yield Finding(
+            "low-grammar-confidence",
+            "warning",
+            f"The grammar of {plural(len(unsure), 'file')} is uncertain (confidence {lowest:.2f} at the "
+            "lowest): columns and counts there may be wrong.",
+        )
+
+
+def _shape(profile: Profile) -> Iterator[Finding]:
+    """What in the values looks unlike a list that people left behind."""
+    columns = [c for f in profile.files if f.grammar for c in f.grammar.columns]
+    weak = [c for c in columns if c.type == "phone" and c.valid_rate is not None and c.fill_rate]
+    weak = [c for c in weak if c.valid_rate is not None and c.valid_rate < LOW_PHONE_VALIDITY]
+    if weak:
+        named = listing([*dict.fromkeys(column_name(c.name, SHORT) for c in weak)], 4)
+        lowest = min(c.valid_rate or 0.0 for c in weak)
+        yield Finding(
+            "low-phone-validity",
+            "warning",
+            f"Few filled cells are valid phone numbers in {plural(len(weak), 'phone column')} ({named}): "
+            f"{share(lowest)} in the worst.",
+        )
+    runs = profile.runs
+    if runs.numbers and (runs.longest >= LONG_RUN or runs.in_runs >= MANY_IN_RUNS * runs.numbers):
+        yield Finding(
+            "long-runs",
+            "warning",
+            f"{runs.in_runs:,} of {runs.numbers:,} distinct phone numbers "
+            f"({share(runs.in_runs, runs.numbers)}) stand in runs of at least {runs.shortest} neighbours, the "
+            f"longest of {runs.longest:,}: as in lists that were made by trying number after number.",
+        )
+    repeats = profile.duplicates.repeats
+    if repeats:
+        loud = repeats >= MANY_REPEATS * profile.duplicates.rows
+        yield Finding(
+            "duplicates",
+            "warning" if loud else "info",
+            f"Repeats of another row, byte for byte: {rows(repeats)} "
+            f"({share(repeats, profile.duplicates.rows)}); "
+            f"the most frequent row appears {plural(profile.duplicates.most_copies, 'time')}.",
+            repeats,
+        )
+
+
+def _rows_that_count(field: FieldProfile) -> int:
+    return field.rows if field.valid is None else field.valid
