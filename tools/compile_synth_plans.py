@@ -118,11 +118,11 @@ class Automaton:
 
 
 def merged(blocks: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Neighbouring blocks (first, last) joined."""
+    """Blocks (first, last) that touch or overlap joined."""
     joined: list[tuple[int, int]] = []
     for low, high in sorted(blocks):
-        if joined and joined[-1][1] + 1 == low:
-            joined[-1] = (joined[-1][0], high)
+        if joined and low <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
         else:
             joined.append((low, high))
     return joined
@@ -134,14 +134,27 @@ def automaton(description: object) -> Automaton | None:
     return None if pattern in (None, "NA") else Automaton(pattern)
 
 
-TYPES = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager",
-         "uan", "voicemail")
+TYPES = (
+    "fixed_line",
+    "mobile",
+    "toll_free",
+    "premium_rate",
+    "shared_cost",
+    "personal_number",
+    "voip",
+    "pager",
+    "uan",
+    "voicemail",
+)
 
 
 def numbers_of(region: str) -> str:
     """One pattern for the numbers of every type that a region has: what makes a number the region's own."""
     metadata = PhoneMetadata.metadata_for_region(region)
-    found = {getattr(getattr(metadata, name), "national_number_pattern", None) for name in TYPES} - {None, "NA"}
+    found = {getattr(getattr(metadata, name), "national_number_pattern", None) for name in TYPES} - {
+        None,
+        "NA",
+    }
     return "|".join(f"(?:{pattern})" for pattern in sorted(found))
 
 
@@ -208,29 +221,42 @@ def holds(block: tuple[int, int], region: str | None, picks: random.Random) -> b
     return all(region_of(number) == region for number in numbers)
 
 
-def plan(region: str) -> dict[str, object]:
-    """Ranges of full numbers (calling code included) of one country, most numbers first kept."""
-    picks = random.Random(region)
+def full(block: tuple[int, int], code: int, length: int) -> tuple[int, int]:
+    """A block of national numbers with the calling code before them."""
+    return code * 10**length + block[0], code * 10**length + block[1]
+
+
+def valid_ranges(region: str) -> list[tuple[int, int]]:
+    """The largest ranges of full numbers that are valid mobile numbers of a country, ascending."""
     metadata = PhoneMetadata.metadata_for_region(region)
-    code = metadata.country_code
     lengths = metadata.mobile.possible_length or metadata.general_desc.possible_length
-
-    def full(block: tuple[int, int], length: int) -> tuple[int, int]:
-        return code * 10**length + block[0], code * 10**length + block[1]
-
-    valid = [full(b, n) for n in lengths if n > 0 for b in valid_blocks(region, n)]
-    valid = sorted(sorted(valid, key=lambda b: b[0] - b[1])[:RANGES_KEPT])
-    wrong = [b for b in valid if not holds(b, region, picks)]
-    if wrong:
+    found = [full(b, metadata.country_code, n) for n in lengths if n > 0 for b in valid_blocks(region, n)]
+    kept = sorted(sorted(found, key=lambda b: b[0] - b[1])[:RANGES_KEPT])
+    picks = random.Random(region)
+    if wrong := [b for b in kept if not holds(b, region, picks)]:
         raise ValueError(f"{region}: the library does not agree on {len(wrong)} ranges")
-    invalid = [full(b, n) for n in [max(lengths)] for b in invalid_blocks(region, n)]
-    if not invalid:
+    return kept
+
+
+def invalid_ranges(region: str) -> list[tuple[int, int]]:
+    """The largest ranges of full numbers that look like those of a country and are no numbers, ascending."""
+    metadata = PhoneMetadata.metadata_for_region(region)
+    length = max(metadata.mobile.possible_length or metadata.general_desc.possible_length)
+    found = [full(b, metadata.country_code, length) for b in invalid_blocks(region, length)]
+    if not found:
         # Every prefix is in use: one digit too many makes a number that no plan has.
-        longest = max(metadata.general_desc.possible_length) + 1
-        invalid = [full((d * 10 ** (longest - 1), (d + 1) * 10 ** (longest - 1) - 1), longest) for d in range(1, 10)]
-    invalid = [b for b in invalid if holds(b, None, picks)]
-    invalid = sorted(sorted(invalid, key=lambda b: b[0] - b[1])[:INVALID_KEPT])
-    return {"calling_code": code, "valid": valid, "invalid": invalid}
+        length = max(metadata.general_desc.possible_length) + 1
+        leads = [(d * 10 ** (length - 1), (d + 1) * 10 ** (length - 1) - 1) for d in range(1, 10)]
+        found = [full(b, metadata.country_code, length) for b in leads]
+    picks = random.Random(region)
+    found = [b for b in found if holds(b, None, picks)]
+    return sorted(sorted(found, key=lambda b: b[0] - b[1])[:INVALID_KEPT])
+
+
+def plan(region: str) -> dict[str, object]:
+    """Ranges of full numbers (calling code included) of one country."""
+    code = PhoneMetadata.metadata_for_region(region).country_code
+    return {"calling_code": code, "valid": valid_ranges(region), "invalid": invalid_ranges(region)}
 
 
 def main() -> None:
