@@ -1,7 +1,7 @@
 """Exact distinct count in bounded memory beside Polars' n_unique in all memory, on the same values.
 
-Run: `python benchmarks/distinct.py [VALUES] [MEMORY_MIB]`. Each counter runs in a process of its own, so that
-    its peak memory is its own. The last line is the ratio of the times.
+Run: `python benchmarks/distinct.py [VALUES] [MEMORY_MIB]`. Each counter runs in a process of its own, so that its
+peak memory is its own. The last line is the ratio of the times.
 """
 
 import json

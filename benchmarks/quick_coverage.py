@@ -1,8 +1,9 @@
 """Coverage of the 95 % intervals of `--quick` over clustered files.
 
-Run: `python benchmarks/quick_coverage.py [REPLICATES]`. Each cell is a file of 5,000 chunks, made anew for
-    every replicate; a cell passes at nominal coverage less two standard errors. `width` is the median of high
-    / low over the truth. The last line counts the cells that pass.
+Run: `python benchmarks/quick_coverage.py [REPLICATES]`. Each cell is a file of 5,000 chunks, made anew for every
+replicate; a cell passes at nominal coverage less two standard errors. `width` is the median of high less low, over
+the truth. The hard cells, a few rows everywhere and a stretch of nothing else, are shown and not counted: there
+`unseen` must be read with the interval. The last line counts the cells that pass.
 """
 
 import sys

@@ -1,8 +1,7 @@
 """What sorted distinct phone numbers show in one pass: runs of neighbours, last digits, full number blocks.
 
 Each counter takes the ascending blocks of `DistinctSpool.finish` one after the other and keeps a state of
-fixed size. They are sufficient statistics (DESIGN.md, section 6): a later test for generated numbers needs
-them, not the dump.
+fixed size. They are sufficient statistics: a later test for generated numbers needs them, not the dump.
 """
 
 from __future__ import annotations
@@ -113,7 +112,7 @@ class BlockOccupancy:
     """How full blocks of 10,000 numbers are: `counts[c]` blocks hold exactly c numbers, shape (10001,).
 
     A block is `number // 10_000`. Empty blocks are not counted: `counts[0]` stays 0, since which blocks exist
-    is for the numbering plan to say. Enough for a likelihood over block counts (METHODS.md, A5).
+    is for the numbering plan to say. Enough for a likelihood over block counts.
     """
 
     _counts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(BLOCK_SIZE + 1, np.int64))

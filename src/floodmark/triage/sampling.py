@@ -1,20 +1,20 @@
 """Totals of a whole file from chunks read at random offsets, with intervals that respect clustering.
 
-Rows next to each other in a dump are alike: files are sorted by country, merged from parts, written in runs.
-So the chunk is the unit of sampling, never the row (METHODS.md, A1: 20 chunks of 100 rows, taken for 2,000
-rows, gave 32 % coverage of a nominal 95 % interval).
+Rows next to each other in a dump are alike: files are sorted by country, merged from parts, written in runs. So
+the chunk is the unit of sampling, never the row: 20 chunks of 100 rows, taken for 2,000 rows, gave 32 %
+coverage of a nominal 95 % interval.
 
 The estimate is the ratio of counts to bytes times the bytes of the file (Cochran, "Sampling Techniques",
 chapter 6). Its interval is the union of three, since each fails where another holds:
 
-- Student's t on the residuals between chunks, for what most chunks have; - the same, corrected for skewness
-(Hall, JRSS B 54, 1992), for what some chunks have much more of; - exact binomial limits on the share of
-chunks that have any at all, times the rate in those that do, for what is in
-  few chunks; with none, the "rule of three" on chunks. The same for what is in nearly all rows, through the
+- Student's t on the residuals between chunks, for what most chunks have;
+- the same, corrected for skewness (Hall, JRSS B 54, 1992), for what some chunks have much more of;
+- exact binomial limits on the share of chunks that have any at all, times the rate in those that do, for what is
+  in few chunks; with none, the "rule of three" on chunks. The same for what nearly all rows have, through the
   rows that lack it.
 
 What no sample can see: a country that is thin everywhere read and fills a stretch that was not.
-`Estimate.unseen` is the most that such a stretch can add. The operating characteristics are in
+`Estimate.unseen` is the most that such a stretch can add. The operating characteristics are measured by
 `benchmarks/quick_coverage.py`.
 """
 
@@ -92,20 +92,12 @@ def estimate_total(
     if counts.size < 2 or not sizes.sum():
         raise ValueError("an interval needs two chunks with bytes in them")
     sample = _Sample(sizes.astype(np.float64), 1 - counts.size / population)
-    ratio, low, high = sample.ratio(counts.astype(np.float64))
-    # Chunks that nobody read, at the densest rate that any chunk read shows possible.
+    # Chunks that nobody read, at the densest rate that those read show possible.
     densest = float(((counts if rows is None else rows) / np.maximum(sizes, 1)).max())
     stretch = binomial_limits(0, counts.size)[1] * densest
+    ratio, low, high = sample.ratio(counts.astype(np.float64))
     if rows is not None:
-        if not counted:
-            high = max(high, stretch)
-        _, row_low, row_high = sample.ratio(rows.astype(np.float64))
-        _, lack_low, lack_high = sample.ratio((rows - counts).astype(np.float64))
-        if not (rows - counts).any():
-            lack_high = max(lack_high, stretch)
-        if lack_high * sizes.sum() < counted:
-            low = min(low, row_low - lack_high)
-            high = min(max(high, row_high - lack_low), row_high)
+        ratio, low, high = _within_rows(sample, _Limits(ratio, low, high), counts, rows, stretch)
     return Estimate(
         value=round(ratio * total_size),
         low=max(math.floor(low * total_size), counted),
@@ -117,8 +109,8 @@ def estimate_total(
 def distinct_bounds(distinct_in_sample: int, valid: Estimate) -> tuple[int, int]:
     """What a sample says of distinct values in the file: bounds, and no estimate.
 
-    Repeats within a sample of chunks do not tell how often values repeat across the file (METHODS.md, A4), so
-    the upper bound is that no value repeats.
+    Repeats within a sample of chunks do not tell how often values repeat across the file, so the upper bound is
+    that no value repeats.
 
     Args:
         distinct_in_sample: distinct valid values in the chunks.
@@ -131,6 +123,22 @@ class _Limits(NamedTuple):
     ratio: float
     low: float
     high: float
+
+
+def _within_rows(sample: _Sample, found: _Limits, counts: Counts, rows: Counts, stretch: float) -> _Limits:
+    """Limits of a count of rows, which may be none in a chunk and cannot be more than there are."""
+    ratio, low, high = found
+    if not counts.any():
+        high = max(high, stretch)
+    _, row_low, row_high = sample.ratio(rows.astype(np.float64))
+    _, lack_low, lack_high = sample.ratio((rows - counts).astype(np.float64))
+    if not (rows - counts).any():
+        lack_high = max(lack_high, stretch)
+    # What most rows have is seen through those that lack it, which are the ones that may be in few chunks.
+    if lack_high < ratio:
+        low = min(low, row_low - lack_high)
+        high = min(max(high, row_high - lack_low), row_high)
+    return _Limits(ratio, low, high)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
 """Sorted runs of 64-bit values on disk, unreadable without a key that only this process's memory holds.
 
-The values may be phone numbers, so nothing of them may outlive the process (DESIGN.md, section 4): the file
-has no name, mode 0600, and its bytes are AES-256-CTR under a random key of its own. A crash leaves noise
-without a key.
+The values may be phone numbers, so nothing of them may outlive the process: the file has no name, mode 0600, and
+its bytes are AES-256-CTR under a random key of its own. A crash leaves noise without a key.
 
 A spill is a list of chunks, each a little-endian array of 64-bit words: the distinct values in ascending
 order, then for the few values that occur more than once their positions in the chunk and how many copies
