@@ -1,8 +1,10 @@
 import dataclasses
 import json
+import runpy
 import types
 import typing
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -111,3 +113,11 @@ def test_an_unknown_key_is_refused(twin: Profile) -> None:
     found = json.loads(json.dumps(twin.to_dict()))
     found["files"][0]["grammar"]["colour"] = "blue"
     assert not Draft202012Validator(SCHEMA).is_valid(found)
+
+
+def test_the_reference_page_is_what_the_schema_says() -> None:
+    root = Path(__file__).parents[3]
+    written = runpy.run_path(str(root / "tools" / "profile_reference.py"))["page"](SCHEMA)
+    assert (root / "docs" / "reference" / "profile.md").read_text(encoding="utf-8") == written, (
+        "run python tools/profile_reference.py"
+    )

@@ -33,6 +33,7 @@ MOST_BARS = 15
 MOST_SETS = 12
 MOST_SET_FIELDS = 12
 FEWEST_YEARS = 6  # that an axis spans
+MANY_YEARS = 120  # where a gap between bars would hide them
 FATES = ("accepted", "repaired", "quarantined", "skipped")
 
 
@@ -133,7 +134,12 @@ def field_sets(sets: Sequence[FieldSetProfile]) -> str:
         text="text:N"
     )
     room = max(40, WIDTH - DOT * len(fields) - NUMBERS)
-    chart = alt.hconcat(matrix, lengths.properties(width=room, height=height), spacing=8)
+    chart = alt.hconcat(
+        matrix,
+        lengths.properties(width=room, height=height),
+        spacing=8,
+        padding={"left": 2, "right": 8, "top": 18, "bottom": 2},
+    )
     return draw(
         chart, "Sets of fields", "Rows that have exactly the marked fields, most frequent sets first."
     )
@@ -145,11 +151,13 @@ def years(date: DateProfile) -> str:
     first, last = min(v["year"] for v in values), max(v["year"] for v in values)
     spare = max(0, FEWEST_YEARS - (last + 1 - first)) // 2
     domain = [first - spare, last + 1 + spare]
-    across = alt.Axis(format="d", title=None, grid=False, tickMinStep=1, tickCount=6)
+    across = alt.Axis(format="d", title=None, grid=False, tickMinStep=1, tickCount=5, labelFlush=False)
     up = alt.Axis(title="rows", tickCount=3, domain=False, format="~s")
     chart = (
         chart_of(values)
-        .mark_bar(color=ink("mark"), stroke=ink("paper"), strokeWidth=0.5)
+        .mark_bar(
+            color=ink("mark"), stroke=ink("paper" if last - first < MANY_YEARS else "mark"), strokeWidth=0.5
+        )
         .encode(
             x=alt.X("year:Q", scale=alt.Scale(domain=domain, nice=False), axis=across),
             x2="end:Q",

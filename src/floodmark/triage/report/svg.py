@@ -57,7 +57,7 @@ def config() -> dict[str, Any]:
     }
 
 
-def draw(chart: altair.TopLevelMixin, title: str, description: str, least: int = 380) -> str:
+def draw(chart: altair.TopLevelMixin, title: str, description: str, least: int = 352) -> str:
     """The chart as an SVG element with a title and a description for those who cannot see it.
 
     Args:
