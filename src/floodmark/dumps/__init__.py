@@ -2,10 +2,11 @@
 
 from floodmark.dumps.accounting import Accounting, Span, Tally
 from floodmark.dumps.fates import Batch
+from floodmark.dumps.fits import misfit_count
 from floodmark.dumps.grammar import Alternative, Column, Grammar
 from floodmark.dumps.grammar_file import to_toml
 from floodmark.dumps.infer import Overrides
-from floodmark.dumps.reader import Dump, read
+from floodmark.dumps.reader import Dump, Piece, read
 
 __all__ = [
     "Accounting",
@@ -15,8 +16,10 @@ __all__ = [
     "Dump",
     "Grammar",
     "Overrides",
+    "Piece",
     "Span",
     "Tally",
+    "misfit_count",
     "read",
     "to_toml",
 ]

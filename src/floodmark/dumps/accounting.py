@@ -73,6 +73,23 @@ class Accounting:
         if len(tally.offsets) < OFFSETS_KEPT:
             tally.offsets.append(span.start)
 
+    def of(self, kind: str, reason: str) -> Tally:
+        """The tally of one reason; an empty one when nothing had it."""
+        return self.reasons[kind].get(reason, Tally())
+
+    def merge(self, other: Accounting) -> None:
+        """Add what another stretch of the same file came to."""
+        self.records += other.records
+        for kind in KINDS:
+            self.lines[kind] += other.lines[kind]
+            self.bytes[kind] += other.bytes[kind]
+        for kind, reasons in other.reasons.items():
+            for reason, theirs in reasons.items():
+                mine = self.reasons[kind].setdefault(reason, Tally())
+                mine.lines += theirs.lines
+                mine.bytes += theirs.bytes
+                mine.offsets.extend(theirs.offsets[: OFFSETS_KEPT - len(mine.offsets)])
+
     @property
     def total_lines(self) -> int:
         """Lines of every kind together."""

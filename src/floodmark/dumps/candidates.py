@@ -106,6 +106,14 @@ def quoting(lines: list[str], delimiter: str) -> str | None:
     return '"' if around * 2 >= 0.5 * marks and around > 0 else None
 
 
+def sample_rows(lines: list[str], candidate: Candidate) -> list[list[str]]:
+    """Cells of those lines of a sample that a candidate cuts into its usual number."""
+    d = candidate.delimiter
+    masked = (mask(line, d, candidate.protected) for line in lines)
+    rows = [[cell.replace("\0" * len(d), d) for cell in cells_of(line, d, candidate.quote)] for line in masked]
+    return [row for row in rows if len(row) == candidate.columns]
+
+
 def _count(line: str, delimiter: str, quote: str | None) -> int:
     if quote is None or quote not in line:
         return line.count(delimiter) + 1

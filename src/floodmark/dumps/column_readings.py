@@ -33,6 +33,8 @@ def read(facts: Facts) -> Readings:
         for field_type, confidence in rule(facts).items():
             readings[field_type] = max(confidence, readings.get(field_type, 0.0))
     ranked = sorted(readings.items(), key=lambda item: (-item[1], item[0]))
+    if ranked and ranked[0][1] >= 0.85:  # what is nearly certain leaves the others what is left
+        ranked = [ranked[0], *((field_type, min(v, 1.02 - ranked[0][1])) for field_type, v in ranked[1:])]
     trust = _trust(facts.rows)
     return {
         field_type: round(confidence * trust, 3) for field_type, confidence in ranked if confidence >= 0.05
@@ -123,7 +125,7 @@ def _numbered(facts: Facts) -> Readings:
     if share("long_id") >= 0.2 and share("phone_valid") < 0.6:
         readings[FieldType.PROFILE_ID] = 0.97
     elif facts.variety >= 0.95 and facts.length >= 4 and FieldType.PHONE not in readings:
-        readings[FieldType.PROFILE_ID] = 0.8 if facts.length >= 6 else 0.6
+        readings[FieldType.PROFILE_ID] = 0.8 if facts.length >= 6.5 else 0.6 if facts.distinct == facts.rows else 0.3
         readings[FieldType.NATIONAL_ID] = 0.15 if facts.widths == 1 else 0.05
     elif facts.length >= 6 and facts.variety >= 0.5:
         readings.setdefault(FieldType.PROFILE_ID, 0.4)
@@ -131,8 +133,12 @@ def _numbered(facts: Facts) -> Readings:
         readings[FieldType.AGE] = 0.75
     elif facts.high < 10**8 and facts.median * 4 < facts.high and facts.distinct > 5:
         readings[FieldType.FOLLOWER_COUNT] = 0.55
-    if share("postcode") >= NEARLY_ALL and facts.variety < 0.999 and facts.widths <= 2 and facts.high > 1900:
-        readings[FieldType.POSTCODE] = 0.55 if facts.dates.order is None else 0.3
+    if share("postcode") >= NEARLY_ALL and facts.widths <= 2 and facts.high > 1900:
+        chance = facts.rows**2 / (2 * (facts.high - facts.low + 1))  # pairs that uniform codes would share
+        coded = share("zero_first") > 0.01 or (facts.distinct < facts.rows and chance > 3)
+        readings[FieldType.POSTCODE] = 0.3 if facts.dates.order else 0.65 if coded else 0.45
+        if coded and FieldType.PROFILE_ID in readings:
+            readings[FieldType.PROFILE_ID] = 0.3
     if facts.distinct <= 3 and facts.high <= 9:
         readings[FieldType.GENDER] = 0.3
     return readings
@@ -223,6 +229,10 @@ def _named(facts: Facts) -> Readings:
         if named >= 0.25:
             sure = min(0.9, 0.4 + 0.6 * named)
             full = min(1.0, max(0.0, facts.words - 1.2) / 0.5)
+            several_families = facts.words >= 1.6 and share("given") < 0.25
+            if several_families or share("comma") >= 0.2:  # partners: `Rossi, Bianchi e figli`
+                sure *= 0.6
+                readings[FieldType.EMPLOYER] = max(readings.get(FieldType.EMPLOYER, 0.0), 0.55)
             lean = share("given_only") - share("family_only")
             single = sure * (1 - 0.7 * full)
             readings[FieldType.FULL_NAME] = sure * max(full, 0.3)

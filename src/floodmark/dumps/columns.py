@@ -30,8 +30,11 @@ _EVIDENT = frozenset(
         FieldType.CARD_NUMBER,
         FieldType.GENDER,
         FieldType.RELATIONSHIP,
-        FieldType.PHONE,
     }
+)
+# Types made of few words, in any language.
+_WORDY = frozenset(
+    {FieldType.COUNTRY, FieldType.GENDER, FieldType.RELATIONSHIP, FieldType.LANGUAGE, FieldType.RELIGION}
 )
 # Header types under which evident cells of another type are nothing unusual.
 _HOLDS_ANYTHING = frozenset(
@@ -127,10 +130,14 @@ def _decide(readings: Readings, named: headers.Meaning, facts: Facts, cells: pl.
             chosen: 0.1,
             **{k: v for k, v in readings.items() if k not in {best, chosen}},
         }
-    if support < 0.5:
+    wordy = chosen in _WORDY and facts.share("only_letters") >= 0.8 and facts.variety < 0.5
+    if support < 0.5 and wordy:
+        support = 0.7  # a language that our word lists do not know
+    elif support < 0.5:
         doubtful = {chosen: min(0.25, named.confidence * support)}
         return _ranked({**doubtful, **{k: v for k, v in readings.items() if k not in doubtful}})
-    confidence = named.confidence + (1 - named.confidence) * max(
+    certain = named.confidence * min(1.0, support + 0.2)
+    confidence = certain + (1 - named.confidence) * max(
         readings.get(chosen, 0.0), 0.2 if facts.rows else 0.0
     )
     others = {k: round(min(v, 1 - confidence), 3) for k, v in readings.items() if k != chosen}

@@ -184,7 +184,11 @@ class TextSource:
         """
         while self._raw(READ_SIZE):
             pass
-        if Fingerprint.of(self._file) != self._before or self.raw_read != self.size:
+        try:
+            replaced = self.path.stat().st_ino != self._before.inode
+        except OSError:
+            replaced = True
+        if replaced or Fingerprint.of(self._file) != self._before or self.raw_read != self.size:
             raise InputChanged(f"{self.path.name} changed while it was read")
 
     def _raw(self, size: int) -> bytes:

@@ -25,12 +25,12 @@ def split(data: bytes, start: int, newline: str, plan: Plan) -> Batch:
     """
     lines = find_lines(data, newline)
     fates = Fates(start, lines)
-    good, clean, clean_lines = screen(data, lines, fates)
+    good, clean, clean_lines = screen(data, lines, fates, plan.delimiter)
     frame = records(clean, clean_lines, newline, plan, fates, good)
     return fates.batch(frame)
 
 
-def screen(data: bytes, lines: Lines, fates: Fates) -> tuple[NDArray[np.int64], bytes, Lines]:
+def screen(data: bytes, lines: Lines, fates: Fates, delimiter: str) -> tuple[NDArray[np.int64], bytes, Lines]:
     """Set aside lines that no cell can be read from: too long, not UTF-8, with NULs, or blank.
 
     Returns:
@@ -38,7 +38,7 @@ def screen(data: bytes, lines: Lines, fates: Fates) -> tuple[NDArray[np.int64], 
     """
     lengths = lines.ends - lines.starts
     fates.mark(lengths > LINE_LIMIT, QUARANTINED, "line-too-long")
-    fates.mark(lengths == 0, SKIPPED, "blank")
+    fates.mark(_blank(data, lines, delimiter), SKIPPED, "blank")
     if b"\x00" in data or not _is_utf8(data):
         fates.mark(invalid_lines(data, lines), QUARANTINED, "invalid-utf-8-or-nul")
     fine = fates.fates == ACCEPTED
@@ -51,11 +51,28 @@ def screen(data: bytes, lines: Lines, fates: Fates) -> tuple[NDArray[np.int64], 
     return np.flatnonzero(fine), clean, kept
 
 
+def _blank(data: bytes, lines: Lines, delimiter: str) -> NDArray[np.bool_]:
+    """Lines with nothing in them, or nothing but white space that is no delimiter."""
+    blank = lines.ends == lines.starts
+    if not len(data) or not delimiter.strip():
+        return blank
+    buffer = np.frombuffer(data, np.uint8)
+    first, last = buffer[np.minimum(lines.starts, len(data) - 1)], buffer[np.maximum(lines.ends - 1, 0)]
+    spaced = ((first == 32) | (first == 9)) & ((last == 32) | (last == 9)) & ~blank
+    for line in np.flatnonzero(spaced).tolist():
+        blank[line] = not data[int(lines.starts[line]) : int(lines.ends[line])].strip()
+    return blank
+
+
 def _is_utf8(data: bytes) -> bool:
     """Whether all of the data is valid UTF-8, without an error for where it is not."""
     if data.isascii():
         return True
-    return pl.Series([data], dtype=pl.Binary).cast(pl.String, strict=False).null_count() == 0
+    try:
+        pl.Series([data], dtype=pl.Binary).cast(pl.String)
+    except pl.exceptions.ComputeError:
+        return False
+    return True
 
 
 def kept_lines(data: bytes, lines: Lines, good: NDArray[np.bool_]) -> Iterator[bytes]:

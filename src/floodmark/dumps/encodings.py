@@ -51,7 +51,9 @@ def encoding_of(sample: bytes) -> Encoding:
     lines = sample.splitlines()[:5000]
     high = [line for line in lines if not line.isascii()]
     invalid = sum(not _is_utf8(line) for line in high)
-    if invalid <= max(1.0, 0.1 * len(high), 0.05 * len(lines)) and invalid < len(lines):
+    # A damaged UTF-8 file has few such lines, or more lines whose other letters are good UTF-8; a legacy
+    # encoding has many and none of these.
+    if invalid < len(lines) and (invalid <= max(2.0, 0.02 * len(lines)) or invalid < len(high) - invalid):
         return Encoding("utf-8", False)
     raise UnknownEncoding(f"This text is not UTF-8; it looks like {_legacy(high)}")
 

@@ -53,3 +53,10 @@ def misfits(cells: pl.DataFrame, columns: list[tuple[str, FieldType]]) -> NDArra
         wrong = ~cells.select(pl.col(name).gather(left)).select(fits(pl.col(name), kind)).to_series().to_numpy()
         counts[left.to_numpy()[wrong]] += 1
     return counts
+
+
+def misfit_count(cells: pl.Series, kind: FieldType) -> int:
+    """How many cells of a column do not fit its type; 0 for types that cannot be checked."""
+    if recogniser(kind) is None:
+        return 0
+    return int(misfits(cells.to_frame(), [(cells.name, kind)]).sum())

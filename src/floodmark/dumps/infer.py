@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from floodmark.dumps.candidates import Candidate, candidates, cells_of, cut_evenly
+from floodmark.dumps.candidates import Candidate, candidates, cells_of, cut_evenly, sample_rows
 from floodmark.dumps.columns import infer_columns, infer_header
 from floodmark.dumps.delimited import split
 from floodmark.dumps.grammar import Alternative, Column, Grammar
@@ -205,14 +205,17 @@ def _score(candidate: Candidate, body: list[str]) -> float:
     """How well a candidate explains the lines: even cuts, and cells that are something."""
     if candidate.columns > MAX_COLUMNS:
         return candidate.consistency * 100
-    rows = [cells_of(line, candidate.delimiter, candidate.quote) for line in body[:300]]
-    rows = [row for row in rows if len(row) == candidate.columns]
+    rows = sample_rows(body[:300], candidate)
     if len(rows) < 2:
         rows = [*rows, *rows]
     if not rows:
         return 0.0
     header = infer_header(rows[0], _frame(rows[1:]))
     columns = infer_columns(_frame(rows[1:] if header else rows), rows[0] if header else None)
+    if candidate.columns == 1:
+        # A whole line is one cell only where it is something that can be checked: any line is some text.
+        only = columns[0]
+        return _strength(only) + 0.08 if recogniser(only.type) is not None else UNKNOWN_STRENGTH
     typed = float(np.mean([_strength(column) for column in columns]))
     return candidate.consistency**2 * (typed + 0.08 * np.log2(1 + min(candidate.columns, 30)))
 
@@ -312,8 +315,11 @@ def strong_columns(cells: pl.DataFrame, grammar: Grammar) -> tuple[int, ...]:
         if check is None:
             continue
         filled = cells.filter(pl.col(name) != "")
-        fitting = filled.select(check(pl.col(name)).fill_null(False).mean()).item() if filled.height else None
-        if fitting is not None and fitting >= STRONG_SHARE:
+        if not filled.height:
+            continue
+        wrong = filled.height - int(filled.select(check(pl.col(name)).fill_null(False).sum()).item())
+        # One cell in a small sample may be the damaged line itself.
+        if wrong <= max((1 - STRONG_SHARE) * filled.height, min(1, filled.height // 6)):
             strong.append(column.index)
     return tuple(strong)
 

@@ -33,11 +33,13 @@ REASONS: tuple[str, ...] = (
     "shifted-cells",
 )
 TOO_FEW, TOO_MANY, AMBIGUOUS, SHIFTED = 2, 3, 4, 5
-MAX_EXTRA = 8
-MAX_LAYOUTS = 200
+MAX_EXTRA = 12
+MAX_LAYOUTS = 300
 TIME_TYPES = frozenset(
     {FieldType.REGISTERED_AT, FieldType.ACTIVE_AT, FieldType.LAST_SEEN_AT, FieldType.BIRTH_DATE}
 )
+
+URL_TYPES = frozenset({FieldType.URL, FieldType.AVATAR})
 
 Widths = tuple[int, ...]
 
@@ -178,6 +180,11 @@ def _layout_list(columns: int, extra: int, times: tuple[int, ...]) -> tuple[Widt
     order = [*times, *(i for i in range(columns) if i not in times)]
     for column in order:
         widen({column: extra})
+    for column in times:
+        for more in (2, 1):
+            for other in order:
+                if other != column and extra > more:
+                    widen({column: more, other: extra - more})
     for size in (2, 3):
         for chosen in combinations(order, size):
             for parts in _partitions(extra, size):
@@ -227,7 +234,7 @@ def _covered(cell: pl.Expr, pattern: str, delimiter: str) -> pl.Expr:
 def _explained(cell: pl.Expr, kind: FieldType, plan: Plan) -> pl.Expr:
     """Whether protected patterns explain the delimiters in a cell: for a date, that all of it is a date."""
     if kind in TIME_TYPES:
-        return fits(cell, kind)
+        return (cell != "") & fits(cell, kind)
     assert plan.protected is not None  # noqa: S101  asked only where something is protected
     return _covered(cell, plan.protected, plan.delimiter)
 
@@ -314,15 +321,18 @@ def _repaired(raw: pl.DataFrame, layouts: list[Widths], plan: Plan) -> Resolved:
     chosen = np.full(raw.height, -1, np.int64)
     fitting = np.zeros(raw.height, np.int64)
     tried: list[Widths] = []
-    for widths in layouts:
-        checks = _repair_checks(widths, text, plan)
-        if checks is None:
-            continue
-        mask = raw.select(pl.all_horizontal([pl.lit(True), *checks]).alias("fits")).to_series()
-        fits = np.broadcast_to(mask.to_numpy(), raw.height)
-        chosen[fits] = len(tried)
-        fitting += fits
-        tried.append(widths)
+    # A delimiter in the query of a URL is no stray one: that explanation is preferred where it holds.
+    for queries in (True, False):
+        undecided = fitting == 0
+        for widths in layouts:
+            checks = _repair_checks(widths, text, plan, queries)
+            if checks is None:
+                continue
+            mask = raw.select(pl.all_horizontal([pl.lit(True), *checks]).alias("fits")).to_series()
+            fitted = np.broadcast_to(mask.to_numpy(), raw.height) & undecided
+            chosen[fitted] = len(tried)
+            fitting += fitted
+            tried.append(widths)
     kept = fitting == 1
     reason = np.where(kept, 1, np.where(fitting > 1, AMBIGUOUS, TOO_MANY)).astype(np.uint8)
     frames: list[pl.DataFrame] = []
@@ -334,15 +344,30 @@ def _repaired(raw: pl.DataFrame, layouts: list[Widths], plan: Plan) -> Resolved:
     return Resolved(in_order(frames, places, plan), kept, reason)
 
 
-def _repair_checks(widths: Widths, text: list[int], plan: Plan) -> list[pl.Expr] | None:
-    """What a line must satisfy for this layout to explain it; None when the layout explains nothing."""
+def _repair_checks(widths: Widths, text: list[int], plan: Plan, queries: bool) -> list[pl.Expr] | None:
+    """What a line must satisfy for this layout to explain it; None when the layout explains nothing.
+
+    Args:
+        widths: the layout.
+        text: columns in which any text can stand.
+        plan: the grammar's plan.
+        queries: whether the extra delimiters are to lie in queries of URLs, rather than in text.
+    """
     checks: list[pl.Expr] = []
+    strays = 0
     for i, (at, width) in enumerate(zip(_offsets(widths), widths, strict=True)):
         cell = _cell(at, width, plan.delimiter)
         if i in plan.strong:
             checks.append(fits(cell, plan.types[i]))
-        if width > 1 and i not in text:
-            if plan.protected is None:
-                return None
-            checks.append(_covered(cell, plan.protected, plan.delimiter))
-    return checks
+        if width == 1:
+            continue
+        if queries and plan.types[i] in URL_TYPES:
+            strays += 1
+            checks.append(cell.str.contains(r"^\S+\?\S*$"))
+        elif not queries and i in text:
+            strays += 1
+        elif plan.protected is not None:
+            checks.append(_explained(cell, plan.types[i], plan))
+        else:
+            return None
+    return checks if strays else None

@@ -69,6 +69,7 @@ def cut_cells(
         schema=schema,
         truncate_ragged_lines=True,
         missing_columns="insert",
+        extra_columns="ignore",
         empty_string_is_null=False,
         eol_char="\r" if newline == "cr" else "\n",
     )

@@ -9,17 +9,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import polars as pl
 
 from floodmark.dumps.accounting import Accounting, Span
-from floodmark.dumps.chunks import CHUNK_SIZE, Chunk, cut, find_lines
-from floodmark.dumps.containers import TextSource, Watcher
+from floodmark.dumps.chunks import CHUNK_SIZE, LINE_LIMIT, Chunk, cut, find_lines
+from floodmark.dumps.containers import TextSource, Watcher, open_regular
 from floodmark.dumps.delimited import split
 from floodmark.dumps.fates import Batch
 from floodmark.dumps.grammar import Grammar
@@ -29,10 +29,34 @@ from floodmark.dumps.jsonl import split_json
 from floodmark.dumps.layouts import Plan
 from floodmark.dumps.quoted import split_quoted
 from floodmark.dumps.sample import SYNTHETIC_MARK, Sample, take_sample
-from floodmark.errors import FloodmarkError, UsageError
+from floodmark.errors import FloodmarkError, UnreadableInput, UsageError
 
 Result = TypeVar("Result")
 BOM_SIZE = 3
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Lines from the middle of a file.
+
+    Attributes:
+        start: offset of the first line.
+        size: bytes of the lines.
+        batch: their records.
+        accounting: where their bytes went.
+    """
+
+    start: int
+    size: int
+    batch: Batch
+    accounting: Accounting
+
+
+def _count(accounting: Accounting, batch: Batch) -> None:
+    accounting.accept(batch.accepted_lines, batch.accepted_bytes)
+    for span in batch.spans:
+        accounting.add(span)
+    accounting.records += batch.frame.height
 
 
 class Dump:
@@ -101,24 +125,55 @@ class Dump:
             pool.shutdown(wait=True, cancel_futures=True)
             source.close()
 
+    def pieces(self, offsets: Iterable[int], size: int) -> Iterator[Piece]:
+        """The lines that begin in stretches of `size` bytes, for sampling; the file is not read through.
+
+        Args:
+            offsets: where the stretches begin, ascending.
+            size: bytes of a stretch.
+
+        Raises:
+            UnreadableInput: the text is in a container, in which nobody can seek.
+        """
+        if self.grammar.container != "plain":
+            raise UnreadableInput(
+                f"{self.path.name} is compressed, so random pieces of it cannot be read",
+                "Read all of it (--exact), or decompress it first.",
+            )
+        with open_regular(self.path) as file:
+            self.accounting = Accounting()
+            begins = self._skip_head(file.read(self._chunk_size))
+            for offset in offsets:
+                yield self._piece(file, offset, size, begins)
+
+    def _piece(self, file: BinaryIO, offset: int, size: int, begins: int) -> Piece:
+        end = b"\r" if self.grammar.newline == "cr" else b"\n"
+        file.seek(max(offset - 1, 0))
+        text = file.read(size + 1 + LINE_LIMIT)
+        first = 0 if offset == 0 else text.find(end) + 1
+        # The last line begins before the stretch ends, and is read to its own end.
+        last = text.find(end, size if offset else size - 1) + 1 or len(text)
+        start = max(offset - 1, 0) + first
+        if not 0 <= first < last or (offset and not text.find(end) + 1):
+            return Piece(offset, size, self._split(Chunk(offset, b"")), Accounting())
+        data = text[first:last]
+        skipped = min(max(begins - start, 0), len(data))
+        batch = self._split(Chunk(start + skipped, data[skipped:]))
+        accounting = Accounting()
+        _count(accounting, batch)
+        return Piece(start, len(data), batch, accounting)
+
     def _account(self, batch: Batch, result: Result) -> Result:
-        self.accounting.accept(batch.accepted_lines, batch.accepted_bytes)
-        for span in batch.spans:
-            self.accounting.add(span)
-        self.accounting.records += batch.frame.height
+        _count(self.accounting, batch)
         return result
 
     def _chunks(self, source: TextSource) -> Iterator[Chunk]:
         """The text after byte order mark, preamble and header, which are accounted for here."""
         head = source.read(self._chunk_size)
-        at = BOM_SIZE if self.grammar.bom else 0
-        if at:
-            self.accounting.add(Span("skipped", "byte-order-mark", 0, at, lines=0))
         to_skip = self.grammar.preamble + self.grammar.header
         while to_skip and head.count(b"\n") + head.count(b"\r") <= to_skip and (more := source.read(self._chunk_size)):
             head += more
-        if to_skip:
-            at = self._skip(head, at, to_skip)
+        at = self._skip_head(head)
         rest = memoryview(head)[at:]
 
         def read(size: int) -> bytes:
@@ -131,8 +186,11 @@ class Dump:
         grammar = self.grammar
         yield from cut(read, at, grammar.newline, grammar.quote, self._chunk_size)
 
-    def _skip(self, head: bytes, at: int, wanted: int) -> int:
-        """Account for preamble and header; returns where the records begin."""
+    def _skip_head(self, head: bytes) -> int:
+        """Account for byte order mark, preamble and header; returns where the records begin."""
+        at = BOM_SIZE if self.grammar.bom else 0
+        if at:
+            self.accounting.add(Span("skipped", "byte-order-mark", 0, at, lines=0))
         newline = self.grammar.newline
         if newline == "mixed":
             head = head.replace(b"\r\n", b"\0\n").replace(b"\r", b"\n").replace(b"\0\n", b"\r\n")

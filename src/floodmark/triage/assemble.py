@@ -1,0 +1,260 @@
+"""From sums to the profile that is published: pure functions over what was observed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from floodmark.dumps import Accounting, Grammar
+from floodmark.errors import FloodmarkError
+from floodmark.identifiers import FieldType, phones
+from floodmark.triage.frequent import FrequentCounter
+from floodmark.triage.observe import KINDS, Observed, field_types
+from floodmark.triage.profile import (
+    ColumnProfile,
+    CountryProfile,
+    DateProfile,
+    DomainsProfile,
+    FieldProfile,
+    FieldSetProfile,
+    FileProfile,
+    GrammarProfile,
+    IdentifierProfile,
+    LocationProfile,
+    MinorsProfile,
+    ReasonCount,
+    Shares,
+)
+
+DOMAIN_FLOOR = 5
+DOMAINS_SHOWN = 100
+SETS_SHOWN = 200
+NO_SHARES = Shares(0, 0, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """One file, read or not.
+
+    Attributes:
+        label: what reports call it.
+        size: raw bytes.
+        sha256: of the raw bytes; None where not all were read.
+        grammar: None where it could not be read.
+        accounting: where its text went.
+        observed: what its records showed.
+        synthetic: whether it says of itself that it is synthetic.
+        problem: why it could not be read, or not to the end.
+    """
+
+    label: str
+    size: int
+    sha256: str | None
+    grammar: Grammar | None = None
+    accounting: Accounting = field(default_factory=Accounting)
+    observed: Observed | None = None
+    synthetic: bool = False
+    problem: FloodmarkError | None = None
+
+    @property
+    def read(self) -> tuple[Grammar, Observed] | None:
+        """Grammar and sums of a file that was read."""
+        return (self.grammar, self.observed) if self.grammar and self.observed else None
+
+
+def file_profile(result: FileResult) -> FileProfile:
+    """The published profile of one file."""
+    problem = result.problem
+    return FileProfile(
+        label=result.label,
+        size=result.size,
+        sha256=result.sha256,
+        records=result.accounting.records,
+        grammar=_grammar(*result.read) if result.read else None,
+        lines=_shares(result.accounting.lines),
+        bytes=_shares(result.accounting.bytes),
+        repairs=_reasons(result.accounting, "repaired"),
+        quarantine=_reasons(result.accounting, "quarantined"),
+        skipped=_reasons(result.accounting, "skipped"),
+        problem={"slug": problem.slug, "message": problem.message, "hint": problem.hint} if problem else None,
+    )
+
+
+def _shares(counts: dict[str, int]) -> Shares:
+    return Shares(sum(counts.values()), **counts)
+
+
+def _reasons(accounting: Accounting, kind: str) -> list[ReasonCount]:
+    tallies = sorted(accounting.reasons[kind].items(), key=lambda item: -item[1].lines)
+    return [ReasonCount(reason, tally.lines, tally.bytes, tally.offsets) for reason, tally in tallies]
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 6) if whole else 0.0
+
+
+def _grammar(grammar: Grammar, observed: Observed) -> GrammarProfile:
+    columns = [
+        ColumnProfile(
+            index=column.index,
+            name=column.name,
+            type=column.type.label,
+            confidence=round(column.confidence, 3),
+            fill_rate=_share(int(observed.filled[column.index]), observed.rows),
+            valid_rate=_share(int(observed.valid[column.index]), int(observed.filled[column.index]))
+            if column.type.checkable and observed.filled[column.index]
+            else None,
+            date_order=column.date_order,
+            alternatives=[{"type": kind.label, "confidence": round(p, 3)} for kind, p in column.alternatives],
+        )
+        for column in grammar.columns
+    ]
+    alternatives: list[dict[str, Any]] = [
+        {"delimiter": a.delimiter, "columns": a.columns, "confidence": a.confidence, "reason": a.reason}
+        for a in grammar.alternatives
+    ]
+    return GrammarProfile(
+        record=grammar.record,
+        delimiter=grammar.delimiter,
+        encoding=grammar.encoding,
+        container=grammar.container,
+        header=grammar.header,
+        columns=columns,
+        quote=grammar.quote,
+        newline=grammar.newline,
+        preamble=grammar.preamble,
+        protected=list(grammar.protected),
+        confidence=grammar.confidence,
+        alternatives=alternatives,
+    )
+
+
+def identifiers(files: list[FileResult], distinct: dict[str, int]) -> list[IdentifierProfile]:
+    """Identifiers by kind, over all files."""
+    rows: Counter[str] = Counter()
+    valid: Counter[str] = Counter()
+    for file in files:
+        if file.observed:
+            rows.update(file.observed.kind_rows)
+            valid.update(file.observed.kind_valid)
+    return [IdentifierProfile(kind, rows[kind], valid[kind], distinct[kind]) for kind in KINDS if rows[kind]]
+
+
+def countries(files: list[FileResult], distinct: NDArray[np.int64]) -> list[CountryProfile]:
+    """Valid phone numbers by country, most first."""
+    total = np.zeros(len(phones.REGIONS), np.int64)
+    for file in files:
+        if file.observed:
+            total += file.observed.regions
+    order = np.argsort(-total, kind="stable")
+    return [
+        CountryProfile(phones.REGIONS[i], int(total[i]), int(distinct[i])) for i in order.tolist() if total[i]
+    ]
+
+
+def locations(files: list[FileResult]) -> LocationProfile:
+    """Rows by the country that their location text names."""
+    total: Counter[str] = Counter()
+    for file in files:
+        if file.observed:
+            total.update(file.observed.places)
+    unknown = total.pop("", 0)
+    named = [{"country": country, "rows": rows} for country, rows in total.most_common()]
+    return LocationProfile(rows=total.total() + unknown, unknown=unknown, countries=named)
+
+
+def fields(files: list[FileResult], rows: int) -> list[FieldProfile]:
+    """Field types over all files, in the order of their numbers."""
+    with_type: Counter[FieldType] = Counter()
+    valid: Counter[FieldType] = Counter()
+    names: dict[FieldType, list[str]] = {}
+    for grammar, observed in (file.read for file in files if file.read):
+        types = field_types(grammar)
+        for mask, count in observed.sets.items():
+            with_type.update({kind: count for bit, kind in enumerate(types) if mask >> bit & 1})
+        for column in grammar.columns:
+            names.setdefault(column.type, []).append(column.name)
+            valid[column.type] += int(observed.valid[column.index])
+            if column.type is FieldType.UNKNOWN:
+                with_type[column.type] += int(observed.filled[column.index])
+    return [
+        FieldProfile(
+            type=kind.label,
+            rows=min(with_type[kind], rows),
+            fill_rate=_share(min(with_type[kind], rows), rows),
+            valid=min(valid[kind], with_type[kind]) if kind.checkable else None,
+            columns=list(dict.fromkeys(names[kind])),
+            special_category=kind.special_category,
+        )
+        for kind in sorted(names)
+    ]
+
+
+def field_sets(files: list[FileResult]) -> list[FieldSetProfile]:
+    """Rows by the exact set of field types that they have, most first."""
+    total: Counter[tuple[FieldType, ...]] = Counter()
+    for grammar, observed in (file.read for file in files if file.read):
+        types = field_types(grammar)
+        for mask, count in observed.sets.items():
+            total[tuple(sorted(kind for bit, kind in enumerate(types) if mask >> bit & 1))] += count
+    return [
+        FieldSetProfile([kind.label for kind in kinds], rows) for kinds, rows in total.most_common(SETS_SHOWN)
+    ]
+
+
+def date_profiles(files: list[FileResult]) -> list[DateProfile]:
+    """Every date column of every file."""
+    profiles: list[DateProfile] = []
+    for file in files:
+        if not file.read:
+            continue
+        grammar, observed = file.read
+        for index, tally in sorted(observed.dates.items()):
+            column = grammar.columns[index]
+            profiles.append(
+                DateProfile(
+                    file=file.label,
+                    column=column.name,
+                    type=column.type.label,
+                    rows=tally.rows,
+                    parsed=tally.parsed,
+                    earliest=tally.earliest.isoformat() if tally.earliest else None,
+                    latest=tally.latest.isoformat() if tally.latest else None,
+                    order=column.date_order,
+                    ambiguous=tally.ambiguous,
+                    sentinels=[{"value": value, "rows": rows} for value, rows in tally.sentinels.most_common()],
+                    years=[{"year": year, "rows": rows} for year, rows in sorted(tally.years.items())],
+                )
+            )
+    return profiles
+
+
+def minors(files: list[FileResult], as_of: str) -> MinorsProfile | None:
+    """Minors by birth date over all files; None without birth dates."""
+    tallies = [
+        tally
+        for grammar, observed in (file.read for file in files if file.read)
+        for index, tally in observed.dates.items()
+        if grammar.columns[index].type is FieldType.BIRTH_DATE
+    ]
+    if not tallies:
+        return None
+    certain, perhaps = sum(t.minors for t in tallies), sum(t.perhaps for t in tallies)
+    rows = sum(t.rows for t in tallies)
+    return MinorsProfile(as_of=as_of, rows=rows, minors=certain, low=certain, high=certain + perhaps)
+
+
+def domains(counter: FrequentCounter) -> DomainsProfile:
+    """Most frequent e-mail domains; rare ones can name a person and are only counted."""
+    top = [(key, count) for key, count, _ in counter.top(DOMAINS_SHOWN).iter_rows() if count >= DOMAIN_FLOOR]
+    return DomainsProfile(
+        distinct=counter.distinct,
+        floor=DOMAIN_FLOOR,
+        top=[{"domain": key, "rows": count} for key, count in top],
+        other_rows=counter.total - sum(count for _, count in top),
+        error=counter.error,
+    )

@@ -1,0 +1,213 @@
+"""Triage: read every input once, sum what its records show, and put the profile together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from floodmark.dumps import Batch, Dump, read, to_toml
+from floodmark.errors import FloodmarkError, NothingToRead
+from floodmark.files import write_atomic
+from floodmark.identifiers import phones
+from floodmark.triage import assemble
+from floodmark.triage.assemble import FileResult
+from floodmark.triage.custody import Acquisition, BackgroundDigest, Custody, InputDigest, tool_versions
+from floodmark.triage.distinct import DistinctSpool
+from floodmark.triage.inputs import Input, inputs
+from floodmark.triage.observe import Observed, Shared, observe
+from floodmark.triage.profile import DuplicatesProfile, Profile, RunsProfile, Summary
+from floodmark.triage.runs import RunCounter
+from floodmark.triage.summary import summarise
+from floodmark.triage.warnings import warnings_for
+
+WORKERS = 2
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a triage is asked to do.
+
+    Attributes:
+        region: country of phone numbers written without country code, ISO 3166-1 alpha-2.
+        as_of: day on which ages are taken; None is the day on which the triage starts.
+        grammar: a grammar file for all inputs.
+        overrides: parts of the grammar for all inputs (`floodmark.dumps.Overrides`).
+        acquired: how the inputs were come by.
+        workers: threads.
+    """
+
+    region: str | None = None
+    as_of: date | None = None
+    grammar: Path | None = None
+    overrides: dict[str, Any] = field(default_factory=dict)
+    acquired: Acquisition = field(default_factory=Acquisition)
+    workers: int = WORKERS
+
+    def to_dict(self) -> dict[str, Any]:
+        """The options as custody keeps them."""
+        return {
+            "region": self.region,
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "grammar": self.grammar.name if self.grammar else None,
+            "overrides": {key: value for key, value in self.overrides.items() if value is not None},
+        }
+
+
+def triage(
+    paths: Iterable[str | Path],
+    options: Options | None = None,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    advance: Advance | None = None,
+) -> Profile:
+    """The exact profile of some files, together and each.
+
+    Args:
+        paths: files, or folders whose files are read.
+        options: what to do.
+        clock: gives the time, for custody.
+        advance: told how many raw bytes were read since it was last called.
+
+    Raises:
+        NothingToRead: no input, or none with a record.
+        FloodmarkError: the only input cannot be read. Of several, one that cannot be read is reported in the
+            profile, and the others count.
+    """
+    options = options or Options()
+    started = clock()
+    options = replace(options, as_of=options.as_of or started.date())
+    items = inputs(Path(path) for path in paths)
+    if not items:
+        raise NothingToRead("No input was named", "Name one file or more, or a folder.")
+    shared = Shared.open()
+    try:
+        results = [_read_one(item, options, shared, advance, alone=len(items) == 1) for item in items]
+        if all(result.problem for result in results):
+            raise next(result.problem for result in results if result.problem)
+        return concluded(profile_of(results, shared, options, started, clock))
+    finally:
+        shared.close()
+
+
+def total_size(paths: Iterable[str | Path]) -> int:
+    """Raw bytes of all inputs together, for a progress bar; what does not exist counts nothing."""
+    return sum(item.path.stat().st_size for item in inputs(Path(path) for path in paths) if item.path.exists())
+
+
+def save_grammar(path: str | Path, options: Options, to: Path) -> None:
+    """Write the grammar of one file, as inferred under these options, to a grammar file.
+
+    Raises:
+        FloodmarkError: as `floodmark.dumps.read`.
+        OutputFailed: the file cannot be written.
+    """
+    dump = read(Path(path), grammar=options.grammar, **options.overrides)
+    write_atomic(to, to_toml(dump.grammar).encode())
+
+
+def _read_one(item: Input, options: Options, shared: Shared, advance: Advance | None, alone: bool) -> FileResult:
+    """Read one file through; a failure is a result unless the file is the only one."""
+    size = item.path.stat().st_size if item.path.exists() else 0
+    dump: Dump | None = None
+    try:
+        dump = read(item.path, grammar=options.grammar, **options.overrides)
+        observed, digest = _observe_all(dump, item.label, options, shared, advance)
+        return FileResult(
+            item.label, digest.size, digest.sha256, dump.grammar, dump.accounting, observed, dump.synthetic
+        )
+    except FloodmarkError as error:
+        if alone:
+            raise
+        return FileResult(item.label, size, None, problem=error)
+
+
+def _observe_all(
+    dump: Dump, label: str, options: Options, shared: Shared, advance: Advance | None
+) -> tuple[Observed, InputDigest]:
+    assert options.as_of is not None  # noqa: S101  set by triage
+    as_of = options.as_of
+
+    def work(batch: Batch) -> Observed:
+        return observe(batch.frame, dump.grammar, shared, options.region, as_of)
+
+    total = Observed.empty(len(dump.grammar.columns))
+    with BackgroundDigest() as digest:
+
+        def watch(data: bytes) -> None:
+            digest(data)
+            if advance is not None:
+                advance(len(data))
+
+        for seen in dump.map(work, options.workers, watch):
+            total.add(seen)
+        return total, digest.finish(label)
+
+
+def profile_of(
+    results: list[FileResult], shared: Shared, options: Options, started: datetime, clock: Callable[[], datetime]
+) -> Profile:
+    """The profile of what was read, with its custody but without warnings and summary."""
+    assert options.as_of is not None  # noqa: S101  set by triage
+    rows = sum(result.accounting.records for result in results)
+    runs, by_country, phone_count = _phones(shared.spools["phone"])
+    distinct = {kind: spool.summary().distinct for kind, spool in shared.spools.items() if kind not in ("phone", "row")}
+    distinct["phone"] = phone_count
+    copies = shared.spools["row"].summary()
+    profile = Profile(
+        mode="exact",
+        synthetic=any(result.synthetic for result in results),
+        rows=rows,
+        summary=Summary([], [], []),
+        files=[assemble.file_profile(result) for result in results],
+        identifiers=assemble.identifiers(results, distinct),
+        countries=assemble.countries(results, by_country),
+        locations=assemble.locations(results),
+        fields=assemble.fields(results, rows),
+        field_sets=assemble.field_sets(results),
+        dates=assemble.date_profiles(results),
+        minors=assemble.minors(results, options.as_of.isoformat()),
+        duplicates=DuplicatesProfile(
+            rows=copies.total,
+            distinct=copies.distinct,
+            repeats=copies.total - copies.distinct,
+            most_copies=copies.most_copies,
+        ),
+        runs=runs,
+        email_domains=assemble.domains(shared.domains),
+        warnings=[],
+        custody={},
+    )
+    custody = Custody(
+        inputs=[InputDigest(r.label, r.size, r.sha256) for r in results if r.sha256 is not None],
+        tool=tool_versions(phones.METADATA_VERSION),
+        options=options.to_dict(),
+        started_at=started,
+        finished_at=clock(),
+        acquired=options.acquired,
+    )
+    return replace(profile, custody=custody.to_dict())
+
+
+def concluded(profile: Profile) -> Profile:
+    """The profile with its warnings and its first screen."""
+    profile = replace(profile, warnings=warnings_for(profile))
+    return replace(profile, summary=summarise(profile))
+
+
+def _phones(spool: DistinctSpool) -> tuple[RunsProfile, NDArray[np.int64], int]:
+    """Runs, distinct numbers by region and distinct numbers in all, from one pass over the sorted numbers."""
+    runs = RunCounter()
+    regions = np.zeros(len(phones.REGIONS), np.int64)
+    count = 0
+    for values, _ in spool.finish():
+        runs.add(values)
+        regions += np.bincount(phones.regions_of(values), minlength=len(phones.REGIONS))
+        count += len(values)
+    return runs.finish(), regions, count
