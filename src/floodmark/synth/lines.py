@@ -87,35 +87,43 @@ def _unterminated(frame: pl.DataFrame, twin: Twin, columns: Sequence[TwinColumn]
     return join(frame.with_columns(pl.concat_str(pl.lit('"'), name).alias(name)), twin, columns)
 
 
+def _last(columns: Sequence[TwinColumn]) -> pl.Expr:
+    """Position of the last filled cell of a record."""
+    filled = [pl.when(pl.col(c.name) != "").then(pl.lit(place)) for place, c in enumerate(columns)]
+    return pl.max_horizontal(filled)
+
+
 def _missing(frame: pl.DataFrame, twin: Twin, columns: Sequence[TwinColumn]) -> pl.Series:
-    """One delimiter left out; where a cell may hold the delimiter, that one too."""
+    """One delimiter left out, before the last filled cell: at the end of a line nobody could tell.
+
+    Where the last cell may hold the delimiter (a password), that one goes too.
+    """
     if len(columns) == 2:
-        glued = pl.concat_str(columns[0].name, columns[1].name).str.replace_all(
-            twin.delimiter, "", literal=True
-        )
+        whole = pl.concat_str(columns[0].name, columns[1].name)
+        glued = whole.str.replace_all(twin.delimiter, "", literal=True)
         return frame.select(glued.alias("line"))["line"]
-    gap = (pl.col("_chance") * (len(columns) - 1)).floor().cast(pl.Int64)
-    halves = [
-        pl.when(gap == place).then(pl.lit("")).otherwise(pl.lit(twin.delimiter))
-        for place in range(len(columns) - 1)
-    ]
     ready = frame.with_columns(join(frame, twin, [column]).alias(column.name) for column in columns)
-    cells = [
-        part
-        for c, half in zip(columns, [*halves, pl.lit("")], strict=True)
-        for part in (pl.col(c.name), half)
-    ]
+    gap = (pl.col("_chance") * _last(columns)).floor().cast(pl.Int64)
+    cells: list[pl.Expr] = []
+    for place, column in enumerate(columns):
+        ends = place == len(columns) - 1
+        delimiter = pl.when(gap == place).then(pl.lit("")).otherwise(pl.lit("" if ends else twin.delimiter))
+        cells += [pl.col(column.name), delimiter]
     return ready.select(pl.concat_str(cells).alias("line"))["line"]
 
 
 def _truncated(frame: pl.DataFrame, twin: Twin, columns: Sequence[TwinColumn]) -> pl.Series:
-    """The line up to some place before its last delimiter."""
-    whole = join(frame, twin, columns)
-    kept = join(frame, twin, columns[:-1]).str.len_chars()
-    cut = pl.DataFrame({"line": whole, "kept": kept, "chance": frame["_chance"]})
-    length = 1 + (pl.col("chance") * pl.col("kept")).floor().cast(pl.Int64)
-    length = pl.min_horizontal(length, pl.col("kept"))
-    return cut.select(pl.col("line").str.head(length).alias("line"))["line"]
+    """The line up to some place before the delimiter that precedes its last filled cell."""
+    last = _last(columns)
+    ready = frame.with_columns(join(frame, twin, [column]).alias(column.name) for column in columns)
+    lengths = [
+        pl.when(place < last).then(pl.col(c.name).str.len_chars() + len(twin.delimiter)).otherwise(0)
+        for place, c in enumerate(columns)
+    ]
+    kept = pl.sum_horizontal(lengths).cast(pl.Int64) - len(twin.delimiter)
+    length = pl.min_horizontal(1 + (pl.col("_chance") * kept).floor().cast(pl.Int64), kept)
+    whole = pl.concat_str([c.name for c in columns], separator=twin.delimiter)
+    return ready.select(whole.str.head(length).alias("line"))["line"]
 
 
 def _blank(frame: pl.DataFrame, twin: Twin, columns: Sequence[TwinColumn]) -> pl.Series:
