@@ -43,7 +43,7 @@ def _can_say(profile: Profile) -> Iterator[str]:
     yield from _fields(profile)
     windows = [date for date in profile.dates if date.earliest and date.latest]
     for date in windows[:MOST_WINDOWS]:
-        yield _window(date, len(profile.files) > 1)
+        yield _window(date, len(profile.files) > 1, profile.mode == "quick")
     if len(windows) > MOST_WINDOWS:
         yield f"{len(windows) - MOST_WINDOWS} more date columns have windows of their own, listed under dates."
     yield from _repeats(profile)
@@ -115,18 +115,22 @@ def _fields(profile: Profile) -> Iterator[str]:
     if held:
         named = listing([f"{field_name(f.type)} ({share(f.fill_rate)})" for f in held], 12)
         yield f"{plural(len(held), 'kind')} of data, with the share of rows that have it: {named}."
-    both = sum(s.rows for s in profile.field_sets if {"phone", "email"} <= set(s.fields))
+    both = sum(one.rows for one in profile.field_sets if {"phone", "email"} <= set(one.fields))
     if both:
-        yield f"{rows(both)} join a phone number and an e-mail address."
+        # Rare sets are not listed, so that a sum over sets is the whole only when the sets cover all rows.
+        whole = sum(one.rows for one in profile.field_sets) == profile.rows
+        yield f"{'' if whole else 'At least '}{rows(both)} join a phone number and an e-mail address."
 
 
-def _window(date: DateProfile, several: bool) -> str:
+def _window(date: DateProfile, several: bool, quick: bool) -> str:
     column = f"column {column_name(date.column, SHORT)}" + (
         f" of {plain(date.file, SHORT)}" if several else ""
     )
-    kept_out = sum(int(s["rows"]) for s in date.sentinels)
     text = f"Dates ({field_name(date.type)}, {column}) run from {date.earliest} to {date.latest}"
-    text += f" in {rows(date.parsed)}"
+    if quick:
+        return text + " in the pieces that were read."
+    kept_out = sum(int(sentinel["rows"]) for sentinel in date.sentinels)
+    text += f" in {rows(sum(year['rows'] for year in date.years))}"
     return text + (f"; {rows(kept_out)} with a placeholder date are counted apart." if kept_out else ".")
 
 

@@ -144,7 +144,7 @@ def _shape(profile: Profile) -> Iterator[Finding]:
             "warning",
             f"{runs.in_runs:,} of {runs.numbers:,} distinct phone numbers "
             f"({share(runs.in_runs, runs.numbers)}) stand in runs of at least {runs.shortest} neighbours, the "
-            f"longest of {runs.longest:,}: as in lists that were made by trying number after number.",
+            f"longest of {runs.longest:,}{_where(profile)}: as in lists that were made by trying number after number.",
         )
     repeats = profile.duplicates.repeats
     if repeats:
@@ -153,10 +153,15 @@ def _shape(profile: Profile) -> Iterator[Finding]:
             "duplicates",
             "warning" if loud else "info",
             f"Repeats of another row, byte for byte: {rows(repeats)} "
-            f"({share(repeats, profile.duplicates.rows)}); "
+            f"({share(repeats, profile.duplicates.rows)}){_where(profile)}; "
             f"the most frequent row appears {plural(profile.duplicates.most_copies, 'time')}.",
             repeats,
         )
+
+
+def _where(profile: Profile) -> str:
+    """What a quick profile's counts of equal or neighbouring values are about: the pieces, not the files."""
+    return " in the pieces that were read" if profile.mode == "quick" else ""
 
 
 def _rows_that_count(field: FieldProfile) -> int:

@@ -226,7 +226,7 @@ def _twin() -> Profile:
                 "active_at",
                 "active_at",
                 rows,
-                240_001,
+                299_812,
                 "2018-01-03",
                 "2019-09-21",
                 "m/d/y",

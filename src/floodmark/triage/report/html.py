@@ -62,6 +62,7 @@ def render(profile: Profile) -> str:
         date_charts=_date_charts(profile),
         phones=sum(country.phones for country in profile.countries),
         most_sets=MOST_SETS,
+        unlisted_rows=profile.rows - sum(one.rows for one in profile.field_sets),
         most_offsets=MOST_OFFSETS,
         fates=charts.FATES,
         totals={"bytes": totals},
@@ -161,13 +162,12 @@ def _charts(profile: Profile, totals: Shares) -> dict[str, Markup]:
     return missing | {name: Markup(text) for name, text in drawn.items()}  # noqa: S704 - see above
 
 
-def _date_charts(profile: Profile) -> list[tuple[DateProfile, Markup]]:
-    """Date columns that have years, each with its drawing while there are few."""
-    dated = [date for date in profile.dates if date.years]
-    return [
-        (date, Markup(charts.years(date)) if place < MOST_DATE_CHARTS else Markup(""))  # noqa: S704 - see above
-        for place, date in enumerate(dated)
-    ]
+def _date_charts(profile: Profile) -> list[tuple[int, DateProfile, Markup]]:
+    """Date columns that have years with their places, each with its drawing while there are few."""
+    dated = [(place, date) for place, date in enumerate(profile.dates) if date.years]
+    drawn = [Markup(charts.years(date)) for _, date in dated[:MOST_DATE_CHARTS]]  # noqa: S704 - see above
+    drawn += [Markup("")] * (len(dated) - len(drawn))
+    return [(place, date, drawing) for (place, date), drawing in zip(dated, drawn, strict=True)]
 
 
 def _legend(profile: Profile) -> Iterator[tuple[str, str]]:

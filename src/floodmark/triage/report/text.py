@@ -195,7 +195,8 @@ def _file(file: FileProfile) -> Iterator[RenderableType]:
     yield _heading(f"FILE {plain(file.label)}")
     yield Text(_described(file))
     if file.problem:
-        told = f"Not read: {plain(file.problem['message'], 300)} {plain(file.problem.get('hint', ''), 300)}"
+        reached = "Not read to its end" if file.records else "Not read"
+        told = f"{reached}: {plain(file.problem['message'], 300)} {plain(file.problem.get('hint', ''), 300)}"
         yield Text(told, style="bold red")
     fates = ("total", "accepted", "repaired", "quarantined", "skipped")
     yield from _table(
