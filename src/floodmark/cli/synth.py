@@ -13,6 +13,13 @@ from floodmark.synth import TWINS, leak
 
 __all__ = ["command"]
 
+EPILOG = """\b
+Examples:
+  floodmark synth leak --twin facebook-2021 --rows 300000 --seed 7 -o twin.txt
+  floodmark synth leak --twin facebook-2021 --rows 1000 --order 3 --country FR -o fr.txt.gz
+  floodmark synth leak --twin whatsapp-2022 --rows 1000 -o - | head
+"""
+
 
 @click.group()
 def command() -> None:
@@ -23,7 +30,7 @@ def command() -> None:
     """
 
 
-@command.command("leak")
+@command.command("leak", epilog=EPILOG)
 @click.option("--twin", type=click.Choice(list(TWINS)), required=True, help="The set to imitate.")
 @click.option(
     "--rows", type=click.IntRange(min=1), required=True, metavar="N", help="Lines of data to write."

@@ -68,6 +68,7 @@ def encode(lines: pl.Series) -> bytes:
 def _insert(frame: pl.DataFrame, twin: Twin, text: pl.Expr) -> pl.DataFrame:
     """Put text into the middle of one text cell: the first that is filled, starting at a drawn column."""
     count = len(twin.text)
+    # Far digits of the same draw, so that the column does not follow from what is put into it.
     turn = (pl.col("_chance") * 7919 % 1 * count).floor().cast(pl.Int64)
     free = pl.lit(True)
     changed = []

@@ -6,6 +6,7 @@ nobody does: then it is a plausible figure and says nothing about the set.
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 
 from floodmark.errors import UsageError
@@ -73,8 +74,6 @@ class Twin:
         if order is None:
             return self.columns
         if isinstance(order, int):
-            import random
-
             return tuple(random.Random(order).sample(self.columns, len(self.columns)))  # noqa: S311
         by_name = {column.name: column for column in self.columns}
         if sorted(order) != sorted(by_name):
