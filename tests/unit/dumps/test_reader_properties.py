@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from floodmark import dumps
 from floodmark.dumps.accounting import Accounting
-from floodmark.errors import FloodmarkError
+from floodmark.errors import FloodmarkError, UnknownEncoding
 
 COLUMNS = "phone profile_id first_name last_name gender location hometown relationship employer"
 TYPES = [*COLUMNS.split(), "registered_at", "email", "birth_date"]
@@ -91,7 +91,7 @@ def plain_tables(draw: st.DrawFn) -> tuple[str, list[list[str]]]:
 
 
 @given(plain_tables(), st.sampled_from(["\n", "\r\n"]), st.booleans())
-@settings(max_examples=100)
+@settings(max_examples=40)
 @example((":", [["a12", "30", "59"]]), "\n", True)
 @example((":", [["ahttp", "//example.com", "80", "/x"]]), "\n", True)
 @example((":", [["a", "2001", "db8", "", "1"]]), "\n", False)
@@ -119,7 +119,7 @@ def as_csv(rows: list[list[str]], delimiter: str, end: str, quoting: Any) -> byt
     st.sampled_from(["\n", "\r\n"]),
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
 )
-@settings(max_examples=100)
+@settings(max_examples=40)
 @example(",", [["a", '"'], ["a", '","'], ["a", "\n"[:0]]], "\n", csv.QUOTE_MINIMAL)
 @example(":", [["a", "b:c", '""']], "\n", csv.QUOTE_ALL)
 def test_a_table_quoted_by_the_csv_module_comes_back_cell_for_cell(
@@ -133,7 +133,7 @@ def test_a_table_quoted_by_the_csv_module_comes_back_cell_for_cell(
 
 
 @given(st.lists(st.tuples(st.text('xy,"', max_size=6), st.text("z\n,", max_size=6)), min_size=3, max_size=12))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_line_breaks_inside_quotes_stay_in_their_cell(pairs: list[tuple[str, str]]) -> None:
     rows = [[f"a{number}", *pair, "end"] for number, pair in enumerate(pairs)]
     text = as_csv(rows, ",", "\n", csv.QUOTE_ALL)
@@ -143,7 +143,7 @@ def test_line_breaks_inside_quotes_stay_in_their_cell(pairs: list[tuple[str, str
 
 
 @given(plain_tables())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_with_a_header_given_the_first_line_gives_the_names_and_is_skipped(
     written: tuple[str, list[list[str]]],
 ) -> None:
@@ -169,7 +169,7 @@ MIXTURES = st.lists(st.sampled_from(FRAGMENTS) | st.binary(max_size=4), max_size
 
 
 @given(st.binary(max_size=400) | MIXTURES)
-@settings(max_examples=200)
+@settings(max_examples=60)
 @example(b"")
 @example(b"\n")
 @example(b"\xef\xbb\xbf")
@@ -186,7 +186,7 @@ def test_any_bytes_end_in_an_expected_error_or_in_exact_accounting(text: bytes) 
 
 
 @given(MIXTURES, st.sampled_from([":", ",", "|||"]), st.sampled_from([None, True, False]))
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_any_bytes_under_a_given_grammar_end_in_an_expected_error_or_in_exact_accounting(
     text: bytes, delimiter: str, header: bool | None
 ) -> None:
@@ -199,7 +199,7 @@ def test_any_bytes_under_a_given_grammar_end_in_an_expected_error_or_in_exact_ac
 
 
 @given(MIXTURES)
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_any_bytes_read_as_json_lines_end_in_an_expected_error_or_in_exact_accounting(text: bytes) -> None:
     try:
         read(text, record="jsonl")
@@ -235,6 +235,14 @@ def record(number: int) -> tuple[str, ...]:
     )
 
 
+def is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 RECORDS = [record(number) for number in range(60)]
 LINES = [":".join(each).encode() for each in RECORDS]
 
@@ -258,7 +266,7 @@ def damages(draw: st.DrawFn) -> dict[int, bytes]:
 
 
 @given(damages())
-@settings(max_examples=100)
+@settings(max_examples=40)
 @example({3: b'"' + LINES[3]})
 @example({3: LINES[3].replace(b":", b':"', 1), 20: LINES[20].replace(b":", b'":', 2)})
 @example({0: LINES[0].replace(b":", b"", 1)})
@@ -281,10 +289,15 @@ def test_damage_in_some_lines_changes_no_cell_of_the_others(damaged: dict[int, b
 
 
 @given(damages())
-@settings(max_examples=60)
+@settings(max_examples=15)
 def test_damage_in_some_lines_does_not_mislead_inference(damaged: dict[int, bytes]) -> None:
     lines = [damaged.get(number, line) for number, line in enumerate(LINES)]
-    found = read(b"\n".join(lines) + b"\n")
+    try:
+        found = read(b"\n".join(lines) + b"\n")
+    except UnknownEncoding:
+        # Some lines that are no UTF-8 may also mean a file in another encoding, which is named and not read.
+        assert not all(is_utf8(line) for line in lines)
+        return
     remaining = iter(found.rows)
     lost = [
         number
@@ -306,7 +319,7 @@ def read_among_good_lines(number: int, line: bytes) -> list[tuple[str, ...]]:
 
 
 @given(st.integers(0, len(RECORDS) - 1), st.integers(0, 11), st.integers(0, 30))
-@settings(max_examples=120)
+@settings(max_examples=50)
 @example(1, 8, 4)
 @example(0, 5, 6)
 @example(2, 9, 3)
@@ -321,7 +334,7 @@ def test_a_stray_delimiter_is_put_back_into_its_own_cell_or_the_line_is_quaranti
 
 
 @given(st.integers(0, len(RECORDS) - 1), st.integers(0, 10), st.integers(0, 11), st.integers(0, 30))
-@settings(max_examples=120)
+@settings(max_examples=50)
 @example(1, 5, 8, 4)
 @example(1, 2, 8, 8)
 @example(4, 0, 5, 3)
