@@ -166,10 +166,10 @@ def _cannot_say(profile: Profile) -> Iterator[str]:
     yield from _cannot_date(profile)
     quarantined = sum(f.lines.quarantined for f in profile.files)
     if quarantined:
-        yield f"What {plural(quarantined, 'quarantined line')} would add: no grammar explains them."
+        yield f"The content of {plural(quarantined, 'quarantined line')}, which no grammar explains."
     unknown = _unknown_columns(profile)
     if unknown:
-        yield f"What {plural(len(unknown), 'column')} of no recognised type hold: {listing(unknown, 6)}."
+        yield f"The meaning of {plural(len(unknown), 'column')} of no recognised type: {listing(unknown, 6)}."
 
 
 def _cannot_date(profile: Profile) -> Iterator[str]:

@@ -85,7 +85,7 @@ def _reading(profile: Profile) -> Iterator[Finding]:
         yield Finding(
             "unreadable-files",
             "warning",
-            f"Not read: {plural(len(unread), 'file')} of {len(profile.files):,}; no count includes them.",
+            f"Not read: {plural(len(unread), 'file')} of {len(profile.files):,}; no count includes what was not read.",
         )
     encodings = sorted({f.grammar.encoding for f in profile.files if f.grammar} - READ_ENCODINGS)
     if encodings:

@@ -77,3 +77,9 @@ def test_numbers_that_a_column_is_named_by_stay_covered(hostile: Profile) -> Non
     text = shown(hostile, 300)
     assert "7700" not in text
     assert "who@" not in text
+
+
+def test_numbers_are_never_cut_or_broken_at_eighty_columns(hostile: Profile) -> None:
+    text = shown(hostile)
+    for part in ("1,250,000,000", "(1,200,000,000 to", "1,300,000,000)", "141,000,000,000", "9,000,000,000"):
+        assert part in text

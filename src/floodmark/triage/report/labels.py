@@ -71,6 +71,9 @@ _FIELD_WORDS = {
     "ip_address": "IP address",
     "url": "URL",
     "device_id": "device id",
+    "registered_at": "registration time",
+    "active_at": "activity time",
+    "last_seen_at": "last-seen time",
     "unknown": "type unknown",
 }
 

@@ -86,17 +86,19 @@ def _table(title: str, columns: str, rows: Sequence[Sequence[str]]) -> Iterator[
 
     Args:
         title: the heading.
-        columns: names divided by `|`; one that starts with `>` holds numbers, aligned right and never wrapped.
+        columns: names divided by `|`; one that starts with `>` holds numbers, aligned right.
         rows: cells, already safe to show.
     """
     if not rows:
         return
     yield _heading(title)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name in columns.split("|"):
+    for place, name in enumerate(columns.split("|")):
         number = name.startswith(">")
+        # An interval may go to a line of its own; the number before it is never broken.
+        least = max(len(row[place].partition(" (")[0]) for row in rows) if number else None
         table.add_column(
-            name.removeprefix(">"), justify="right" if number else "left", no_wrap=number, overflow="fold"
+            name.removeprefix(">"), justify="right" if number else "left", min_width=least, overflow="fold"
         )
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
@@ -134,8 +136,8 @@ def _tables(profile: Profile, intervals: Intervals) -> Iterator[RenderableType]:
     )
     yield from _field_sets(profile, intervals)
     yield from _dates(profile)
-    for file in profile.files:
-        yield from _file(file)
+    for place, file in enumerate(profile.files):
+        yield from _file(file, f"/files/{place}", intervals)
 
 
 def _countries(profile: Profile, intervals: Intervals) -> Iterator[RenderableType]:
@@ -188,10 +190,10 @@ def _dates(profile: Profile) -> Iterator[RenderableType]:
         name = column_name(one.column, NAME) + (f" of {plain(one.file, NAME)}" if several else "")
         apart = "; ".join(f"{plain(s['value'], 12)}: {count(s['rows'])}" for s in one.sentinels) or "none"
         rows.append((name, count(one.parsed), one.earliest or "-", one.latest or "-", apart))
-    yield from _table("DATES", "column|>rows|>earliest|>latest|placeholders: rows", rows)
+    yield from _table("DATES", "column|>read|>earliest|>latest|placeholders: rows", rows)
 
 
-def _file(file: FileProfile) -> Iterator[RenderableType]:
+def _file(file: FileProfile, pointer: str, intervals: Intervals) -> Iterator[RenderableType]:
     yield _heading(f"FILE {plain(file.label)}")
     yield Text(_described(file))
     if file.problem:
@@ -203,7 +205,7 @@ def _file(file: FileProfile) -> Iterator[RenderableType]:
         "accounting",
         "|" + "|".join(f">{fate}" for fate in fates),
         [
-            (unit, *(count(getattr(shares, fate)) for fate in fates))
+            (unit, *(intervals.number(getattr(shares, fate), f"{pointer}/{unit}/{fate}") for fate in fates))
             for unit, shares in (("lines", file.lines), ("bytes", file.bytes))
         ],
     )
