@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import sys
 
 import pytest
 
 from floodmark.cli.progress import progress
+
+
+def read_until(reader: int, text: str) -> str:
+    """What a terminal shows, up to `text` or until it stays silent; a terminal hands it out in pieces."""
+    seen = b""
+    while text not in seen.decode(errors="replace") and select.select([reader], [], [], 10)[0]:
+        seen += os.read(reader, 65_536)
+    return seen.decode(errors="replace")
 
 
 def test_nothing_is_shown_where_stderr_is_no_terminal(capsys):
@@ -28,7 +37,7 @@ def test_a_terminal_shows_what_is_going_on_and_how_much_is_done(monkeypatch, tot
         with progress(total, "Reading") as advance:
             advance(1_500_000)
             advance(500_000)
-        printed = os.read(reader, 65_536).decode()
+        printed = read_until(reader, shown)
     os.close(reader)
     assert "Reading" in printed
     assert shown in printed
