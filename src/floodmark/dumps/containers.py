@@ -87,6 +87,8 @@ def open_regular(path: Path) -> BinaryIO:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError as error:
         raise NothingToRead(f"No such file: {path.name}", "Check the path and the spelling.") from error
+    except ValueError as error:
+        raise NothingToRead("No file can have this name", "Check the path and the spelling.") from error
     except PermissionError as error:
         raise UnreadableInput(
             f"Not permitted to read {path.name}", "Ask for read permission, or run as a user who has it."
@@ -137,9 +139,13 @@ class TextSource:
         self.size = self._before.size
         self.raw_read = 0
         self.text_read = 0
-        head = self._file.read(512)
-        self._file.seek(0)
-        self.container = container_of(head)
+        try:
+            head = self._file.read(512)
+            self._file.seek(0)
+            self.container = container_of(head)
+        except BaseException:
+            self._file.close()
+            raise
         self._decompress: Callable[[int], bytes] = {
             "plain": self._raw,
             "gzip": _GzipReader(self._raw, path.name).read,

@@ -239,6 +239,23 @@ def _explained(cell: pl.Expr, kind: FieldType, plan: Plan) -> pl.Expr:
     return _covered(cell, plan.protected, plan.delimiter)
 
 
+def _plain_checks(widths: Widths, plan: Plan) -> list[pl.Expr]:
+    """What a line must satisfy for protected patterns alone to explain its layout.
+
+    A time in a column of times is what was to be expected. Anywhere else (`Acme 5/8/2018 12:00` in a text column may
+    be two cells whose delimiter is lost) every strong cell has to fit besides.
+    """
+    checks: list[pl.Expr] = []
+    usual = all(kind in TIME_TYPES for width, kind in zip(widths, plan.types, strict=True) if width > 1)
+    for i, (at, width, kind) in enumerate(zip(_offsets(widths), widths, plan.types, strict=True)):
+        cell = _cell(at, width, plan.delimiter)
+        if width > 1:
+            checks.append(_explained(cell, kind, plan))
+        elif not usual and i in plan.strong:
+            checks.append(fits(cell, kind))
+    return checks
+
+
 def _plain(raw: pl.DataFrame, layouts: list[Widths], plan: Plan) -> tuple[Resolved, NDArray[np.bool_]]:
     """Lines that a layout explains by protected patterns alone; and which lines remain."""
     left = np.arange(raw.height)
@@ -248,13 +265,7 @@ def _plain(raw: pl.DataFrame, layouts: list[Widths], plan: Plan) -> tuple[Resolv
         for widths in layouts:
             if not len(left):
                 break
-            mask = remaining.select(
-                pl.all_horizontal(
-                    _explained(_cell(at, width, plan.delimiter), kind, plan)
-                    for at, width, kind in zip(_offsets(widths), widths, plan.types, strict=True)
-                    if width > 1
-                )
-            ).to_series()
+            mask = remaining.select(pl.all_horizontal(_plain_checks(widths, plan))).to_series()
             hits = int(mask.sum())
             if not hits:
                 continue

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from floodmark.dumps import Accounting, Grammar
 from floodmark.errors import FloodmarkError
 from floodmark.identifiers import FieldType, phones
+from floodmark.identifiers.recognise import recogniser
 from floodmark.triage.frequent import FrequentCounter
 from floodmark.triage.observe import KINDS, Observed, field_types
 from floodmark.triage.profile import (
@@ -93,6 +94,11 @@ def _reasons(accounting: Accounting, kind: str) -> list[ReasonCount]:
     return [ReasonCount(reason, tally.lines, tally.bytes, tally.offsets) for reason, tally in tallies]
 
 
+def checkable(kind: FieldType) -> bool:
+    """Whether a cell of this type can be valid or not."""
+    return kind.identifier_kind is not None or kind.is_date or recogniser(kind) is not None
+
+
 def _share(part: int, whole: int) -> float:
     return round(part / whole, 6) if whole else 0.0
 
@@ -106,7 +112,7 @@ def _grammar(grammar: Grammar, observed: Observed) -> GrammarProfile:
             confidence=round(column.confidence, 3),
             fill_rate=_share(int(observed.filled[column.index]), observed.rows),
             valid_rate=_share(int(observed.valid[column.index]), int(observed.filled[column.index]))
-            if column.type.checkable and observed.filled[column.index]
+            if checkable(column.type) and observed.filled[column.index]
             else None,
             date_order=column.date_order,
             alternatives=[{"type": kind.label, "confidence": round(p, 3)} for kind, p in column.alternatives],
@@ -186,7 +192,7 @@ def fields(files: list[FileResult], rows: int) -> list[FieldProfile]:
             type=kind.label,
             rows=min(with_type[kind], rows),
             fill_rate=_share(min(with_type[kind], rows), rows),
-            valid=min(valid[kind], with_type[kind]) if kind.checkable else None,
+            valid=min(valid[kind], with_type[kind]) if checkable(kind) else None,
             columns=list(dict.fromkeys(names[kind])),
             special_category=kind.special_category,
         )

@@ -33,14 +33,12 @@ class Shared:
     Attributes:
         spools: distinct counters by kind of identifier, and `row`.
         domains: e-mail domains.
-        seeds: secret seeds of this run's 64-bit hashes, so that nobody can prepare collisions.
+        seed: secret seed of this run's 64-bit hashes, so that nobody can prepare collisions.
     """
 
     spools: dict[str, DistinctSpool]
     domains: FrequentCounter
-    seeds: tuple[int, int, int, int] = field(
-        default_factory=lambda: tuple(secrets.randbits(64) for _ in range(4))  # type: ignore[return-value,arg-type]
-    )
+    seed: int = field(default_factory=lambda: secrets.randbits(64))
 
     @classmethod
     def open(cls) -> Shared:
@@ -132,7 +130,7 @@ def observe(frame: pl.DataFrame, grammar: Grammar, shared: Shared, region: str |
     present = frame.select(pl.all() != "")
     seen.filled[:] = present.sum().row(0)
     seen.sets = _field_sets(present, grammar)
-    shared.spools["row"].add(frame.hash_rows(*shared.seeds).to_numpy())
+    shared.spools["row"].add(frame.hash_rows(shared.seed).to_numpy())
     valid_by_kind: dict[str, list[pl.Series]] = {}
     filled_by_kind: dict[str, list[pl.Series]] = {}
     for column in grammar.columns:
@@ -201,7 +199,7 @@ def _identify(kind: str, cells: pl.Series, seen: Observed, shared: Shared, regio
         parsed = emails.parse_series(few).struct.unnest()
         valid = parsed["valid"].fill_null(False)
         good = parsed.filter(valid)
-        spool.add(good["canonical"].hash(*shared.seeds).to_numpy())
+        spool.add(good["canonical"].hash(shared.seed).to_numpy())
         domains = good["domain"].value_counts(name="rows")
         shared.domains.add(domains.to_series(0), domains["rows"])
         return pl.repeat(False, cells.len(), eager=True).scatter(filled.arg_true(), valid)
@@ -213,7 +211,7 @@ def _identify(kind: str, cells: pl.Series, seen: Observed, shared: Shared, regio
         return valid
     canonical = usernames.canonical_series(cells)
     valid = canonical.is_not_null() & (canonical != "")
-    spool.add(canonical.filter(valid.fill_null(False)).hash(*shared.seeds).to_numpy())
+    spool.add(canonical.filter(valid.fill_null(False)).hash(shared.seed).to_numpy())
     return valid.fill_null(False)
 
 

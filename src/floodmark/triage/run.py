@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from floodmark.dumps import Batch, Dump, read, to_toml
@@ -208,6 +209,7 @@ def _phones(spool: DistinctSpool) -> tuple[RunsProfile, NDArray[np.int64], int]:
     count = 0
     for values, _ in spool.finish():
         runs.add(values)
-        regions += np.bincount(phones.regions_of(values), minlength=len(phones.REGIONS))
+        found = phones.resolve(pl.Series(values))["region"].to_numpy()
+        regions += np.bincount(found, minlength=len(phones.REGIONS))
         count += len(values)
     return runs.finish(), regions, count
