@@ -4,8 +4,9 @@ import sys
 import unicodedata
 from pathlib import Path
 
+DATA = Path(__file__).parents[1] / "src/floodmark/identifiers/data"
+
 UNICODE = "14.0"
-TARGET = Path(__file__).parents[1] / f"src/floodmark/identifiers/data/casefold-{UNICODE}.tsv"
 
 
 def table() -> str:
@@ -22,4 +23,5 @@ def table() -> str:
 if __name__ == "__main__":
     if not unicodedata.unidata_version.startswith(UNICODE):
         sys.exit(f"this Python has Unicode {unicodedata.unidata_version}, not {UNICODE}")
-    TARGET.write_text(table(), "utf-8")
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
+    (folder / f"casefold-{UNICODE}.tsv").write_text(table(), "utf-8")

@@ -4,6 +4,7 @@ The languages are the ten that column names are read in; Arabic has three sets o
 the Maghreb). A name that means two months is left out.
 """
 
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -11,8 +12,9 @@ from babel import Locale
 
 from floodmark.identifiers.folding import fold_series
 
+DATA = Path(__file__).parents[1] / "src/floodmark/identifiers/data"
+
 LOCALES = "en ar ar_SY ar_IQ ar_DZ ar_TN ar_MA ar_MR es fr pt pt_PT it de de_AT ru tr id en_GB".split()
-TARGET = Path(__file__).parents[1] / "src/floodmark/identifiers/data/months.tsv"
 
 
 def table() -> str:
@@ -33,4 +35,5 @@ def table() -> str:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(table(), "utf-8")
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
+    (folder / "months.tsv").write_text(table(), "utf-8")

@@ -3,6 +3,7 @@
 Locales left out on purpose (`HELD_OUT`) let tests see how names do that no list knows.
 """
 
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import polars as pl
 
 from floodmark.identifiers.folding import fold_series
 
-TARGET = Path(__file__).parents[1] / "src/floodmark/identifiers/data/names.tsv"
+DATA = Path(__file__).parents[1] / "src/floodmark/identifiers/data"
+
 PROVIDERS = Path(faker.__file__).parent / "providers/person"
 HELD_OUT = {
     "nl_NL",
@@ -62,4 +64,5 @@ def table() -> str:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(table(), "utf-8")
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
+    (folder / "names.tsv").write_text(table(), "utf-8")

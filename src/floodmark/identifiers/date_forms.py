@@ -18,14 +18,14 @@ SECONDS_A_DAY = 86_400
 _NATIVE_DIGITS = [chr(zero + digit) for zero in (0x0660, 0x06F0, 0x0966, 0xFF10) for digit in range(10)]
 _ASCII_DIGITS = [str(digit) for digit in range(10)] * 4
 _TIME = (
-    r"(?i)(?:^|[T ,]+)\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?"
+    r"(?i)(?:^|[T ,]+)\d{1,2}[:h]\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?"
     r"\s*(?:Z|UTC|GMT)?\s*(?:[+-]\d{2}:?\d{2})?(?:\s*\([A-Z ]+\))?(?:$|(?P<year> \d{4})$)"
 )
 _PARTS = r"^(\d{1,4})\s*([/.\-])\s*(\d{1,2})(?:\s*[/.\-]\s*(\d{1,4}))?\.?$"
 _YEAR_LAST_PAIR = r"^(\d{1,2})\s*[/.\-]\s*(\d{4})$"
 _COMPACT = r"^(\d{4})(\d{2})(\d{2})(?:\d{4}(?:\d{2})?)?$"
 _COMPACT_DAY_FIRST = r"^(\d{2})(\d{2})(\d{4})$"
-_NUMBER = r"^-?\d{1,13}(?:\.\d+)?$"
+_NUMBER = r"^-?\d{1,14}(?:\.\d+)?$"
 
 _WITH_TIME = (
     r"^(\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4})[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"

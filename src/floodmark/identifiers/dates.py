@@ -27,6 +27,11 @@ STRUCT = pl.Struct(
     }
 )
 MANY = 20_000  # distinct cells above which the time of day is cut off first, to leave few distinct days
+SECONDS = (
+    1e7,
+    4.2e9,
+)  # what a column of seconds holds, either sign: less are ages, counts or ids; more are phones
+MILLISECONDS = (9e11, 4.2e12)  # 1998 to 2103: less are phones too
 PIVOT = 30  # two-digit years below it are 20xx, the others 19xx
 MOSTLY = 0.8  # share of a sample's cells that have to be dates
 CONTRADICTED = 0.01  # share of deciding cells against the winner that leaves an order undecided
@@ -142,10 +147,11 @@ def _order_of(forms: pl.DataFrame, total: int) -> DateOrder:  # noqa: PLR0911  a
         slashes=rows.filter(small & (pl.col("separator") == "/")).sum(),
         small=rows.filter(small).sum(),
         named=rows.filter(pl.col("named_month").is_not_null()).sum(),
-        seconds=rows.filter(pl.col("epoch").abs() < 1e11, ~_is_year_or_compact()).sum(),
-        milliseconds=rows.filter(pl.col("epoch").abs() >= 1e11, ~_is_year_or_compact()).sum(),
+        seconds=rows.filter(pl.col("epoch").abs().is_between(*SECONDS), ~_is_year_or_compact()).sum(),
+        zeros=rows.filter(pl.col("epoch") == 0).sum(),
+        milliseconds=rows.filter(pl.col("epoch").is_between(*MILLISECONDS), ~_is_year_or_compact()).sum(),
     ).row(0, named=True)
-    if counts["seconds"] + counts["milliseconds"] > total / 2:
+    if counts["seconds"] + counts["milliseconds"] > (total - counts["zeros"]) / 2:
         return (
             DateOrder.UNIX_SECONDS
             if counts["seconds"] >= counts["milliseconds"]
@@ -244,11 +250,11 @@ def _from_epoch(order: DateOrder) -> list[pl.Expr]:
     """Year, month and day of lone numbers that count seconds or milliseconds."""
     epoch = pl.col("epoch")
     unix = order in UNIX
-    long_enough = pl.col("lone").str.len_bytes() >= 9
-    usable = ~_is_year_or_compact() & epoch.is_not_null() & (pl.lit(unix) | long_enough)
+    evident = epoch.is_between(10**8, SECONDS[1]) | epoch.is_between(*MILLISECONDS)
+    usable = ~_is_year_or_compact() & epoch.is_not_null() & (pl.lit(unix) | evident)
     milliseconds = (epoch.abs() >= 1e11) | pl.lit(order is DateOrder.UNIX_MILLISECONDS)
     days = (pl.when(milliseconds).then(epoch / 1000).otherwise(epoch) / date_forms.SECONDS_A_DAY).floor()
-    date = pl.when(usable & days.is_between(-62_000, 47_000)).then(days.cast(pl.Int32).cast(pl.Date))
+    date = pl.when(usable & days.is_between(-62_000, 80_000)).then(days.cast(pl.Int32).cast(pl.Date))
     return [
         date.dt.year().cast(pl.Int32).alias("epoch_year"),
         date.dt.month().cast(pl.Int32).alias("epoch_month"),

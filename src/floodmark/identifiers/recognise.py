@@ -20,7 +20,7 @@ _NUMERIC_DATE = (
     r"|[0-9]{1,2}[/.\-][0-9]{4}|(?:1[89]|20)[0-9]{2})(?:[T ][0-9]{1,2}:[0-9]{2}[0-9:.]*(?: ?[AaPp][Mm])?"
     r"(?:Z| ?[+\-][0-9:]{2,6})?)?$"
 )
-_EPOCH = r"^-?[0-9]{9,10}(?:[0-9]{3})?(?:\.[0-9]+)?$"
+_EPOCH = r"^(?:-?[0-9]{9}|1[0-9]{9}(?:[0-9]{3})?)(?:\.[0-9]+)?$"
 
 
 def recogniser(field_type: FieldType) -> Recogniser | None:
@@ -37,10 +37,8 @@ def recogniser(field_type: FieldType) -> Recogniser | None:
 
 
 def phone(cell: pl.Expr) -> pl.Expr:
-    """Digits that can be a telephone number: 7 to 15 of them, with or without `+`, spaces, dots, hyphens, brackets."""
-    return cell.str.contains(r"^(?:tel:)?\+?[0-9(][0-9() ./\-]{5,20}[0-9)](?:\.0)?$") & (
-        cell.str.count_matches("[0-9]").is_between(7, 16)
-    )
+    """Digits that can be a telephone number: 7 to 16 of them, with or without `+`, spaces, dots, hyphens, brackets."""
+    return cell.str.contains(r"^(?:tel:)?\+?\(?[0-9](?:[ ()./\-]{0,3}[0-9]){6,15}\)?(?:\.0)?$")
 
 
 def profile_id(cell: pl.Expr) -> pl.Expr:
@@ -60,12 +58,12 @@ def username(cell: pl.Expr) -> pl.Expr:
 
 def gender(cell: pl.Expr) -> pl.Expr:
     """A word or code for a gender in ten languages."""
-    return cell.str.strip_chars().str.to_lowercase().is_in(vocabulary.spellings("gender"))
+    return _spelling(cell).is_in(vocabulary.spellings("gender"))
 
 
 def relationship(cell: pl.Expr) -> pl.Expr:
-    """A relationship status in ten languages, alone or before a partner's or a year's mention."""
-    return cell.str.strip_chars().str.to_lowercase().is_in(vocabulary.spellings("relationship"))
+    """A relationship status in ten languages."""
+    return _spelling(cell).is_in(vocabulary.spellings("relationship"))
 
 
 def date(cell: pl.Expr) -> pl.Expr:
@@ -125,11 +123,16 @@ def country(cell: pl.Expr) -> pl.Expr:
     return places.country(cell).is_not_null()
 
 
+def _spelling(cell: pl.Expr) -> pl.Expr:
+    """Lower case; the dot that Turkish capital I leaves over it is dropped."""
+    return cell.str.strip_chars().str.to_lowercase().str.replace_all("\u0307", "", literal=True)
+
+
 def _dates(cells: pl.Series) -> pl.Series:
     """Numeric forms by their shape; what is left, by reading it."""
     text = cells.cast(pl.String)
     fits = text.str.contains(_NUMERIC_DATE)
-    left = ~fits & text.str.contains(r"[\p{L}\p{N}]") & text.str.len_chars().is_between(8, 60)
+    left = ~fits & text.str.contains(r"[\p{L}\p{N}]") & text.str.len_chars().is_between(5, 60)
     left = left & ~text.str.contains(_EPOCH)
     if not left.any():
         return fits
