@@ -4,7 +4,7 @@ The gazetteer (`data/places.tsv`) has country names in the official and the ten 
 names of large first-level parts, and towns that one country dominates (GeoNames, CC BY 4.0).
 `tools/compile_places.py` writes it.
 
->>> countries(pl.Series(["Cairo, Egypt", "Paris, Texas", "القاهرة", "Springfield", None])).to_list()
+>>> countries(pl.Series(["Cairo, Egypt", "Paris, Texas", "القاهرة", "Tripoli", None])).to_list()
 ['EG', 'US', 'EG', None, None]
 """
 
