@@ -32,7 +32,10 @@ _TO_ASCII = {
 _LABEL = r"(?i)^(?:(?:tel|telephone|phone|mobile|mob|cell|fax|sms|callto|whatsapp|wa|p|t|m)\s*[.:]+\s*(?://)?|wa\.me/)"
 _MESSENGER = r"^\+?(\d{5,19})(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$"
 _CONTEXT = r"(?i);phone-context=(\+[\d().\- ]+)"
-_EXTENSION = r"(?i)\s*(?:[;,].*|(?:ext(?:ensi[oó]n|n)?|xtn?|int|anexo|доб|x|#|~)[.:]?\s*\d{1,9}\s*#?)$"
+_EXTENSION = (
+    r"(?i)\s*(?:(?:;[a-z-]+(?:=[^;]*)?)+"
+    r"|(?:[,;]+|ext(?:ensi[oó]n|n)?|xtn?|int|anexo|доб|x|#|~)[.:]?\s*\d{1,9}\s*#?)$"
+)
 _SPREADSHEET = r"^\+?(\d+)(?:[.,](\d*))?[eE]\+?(\d{1,2})$"
 _WHOLE = r"^\+?\d{5,}[.,]0{0,2}$"
 
