@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from floodmark.dumps.accounting import Span
 
-CHUNK_SIZE = 8 << 20
+CHUNK_SIZE = 16 << 20
 LINE_LIMIT = 1 << 20
 LONE_CR = re.compile(rb"\r(?!\n)")
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from floodmark.dumps.chunks import LINE_LIMIT, Lines, find_lines, invalid_lines
 from floodmark.dumps.fates import ACCEPTED, QUARANTINED, SKIPPED, Batch, Fates
 from floodmark.dumps.layouts import MAX_EXTRA, Plan, in_order, resolve_all
+from floodmark.dumps.hiding import hide
 from floodmark.dumps.raw_cells import RawCells, cells_by_csv, cut_cells, stand_in
 
 
@@ -24,14 +25,29 @@ def split(data: bytes, start: int, newline: str, plan: Plan) -> Batch:
         plan: the grammar's plan.
     """
     lines = find_lines(data, newline)
-    fates = Fates(start, lines)
-    good, clean, clean_lines = screen(data, lines, fates, plan.delimiter)
-    frame = records(clean, clean_lines, newline, plan, fates, good)
-    return fates.batch(frame)
+    # Polars checks UTF-8 as it cuts; bad lines are looked for only where it found some.
+    for trusting in (True, False):
+        fates = Fates(start, lines)
+        good, clean, clean_lines = screen(data, lines, fates, plan.delimiter, trusting)
+        try:
+            return fates.batch(records(clean, clean_lines, newline, plan, fates, good))
+        except (pl.exceptions.ComputeError, UnicodeDecodeError):
+            if not trusting:
+                raise
+    raise AssertionError("the second round returns or raises")
 
 
-def screen(data: bytes, lines: Lines, fates: Fates, delimiter: str) -> tuple[NDArray[np.int64], bytes, Lines]:
+def screen(
+    data: bytes, lines: Lines, fates: Fates, delimiter: str, trusting: bool = False
+) -> tuple[NDArray[np.int64], bytes, Lines]:
     """Set aside lines that no cell can be read from: too long, not UTF-8, with NULs, or blank.
+
+    Args:
+        data: whole lines.
+        lines: their table.
+        fates: takes the fates of the lines that are set aside.
+        delimiter: as in the grammar.
+        trusting: leave it to the next step to find what is not UTF-8.
 
     Returns:
         Numbers of the other lines, their bytes, and the line table of these bytes.
@@ -39,7 +55,7 @@ def screen(data: bytes, lines: Lines, fates: Fates, delimiter: str) -> tuple[NDA
     lengths = lines.ends - lines.starts
     fates.mark(lengths > LINE_LIMIT, QUARANTINED, "line-too-long")
     fates.mark(_blank(data, lines, delimiter), SKIPPED, "blank")
-    if b"\x00" in data or not _is_utf8(data):
+    if b"\x00" in data or not (trusting or _is_utf8(data)):
         fates.mark(invalid_lines(data, lines), QUARANTINED, "invalid-utf-8-or-nul")
     fine = fates.fates == ACCEPTED
     if fine.all():
@@ -118,8 +134,9 @@ def _cells(data: bytes, lines: Lines, newline: str, plan: Plan, width: int) -> R
     if delimiter is not None:
         single = len(plan.delimiter.encode()) <= 1
         table = lines if single else find_lines(data, newline)
-        cells = cut_cells(data, table.ends - table.starts, delimiter, width, newline)
+        hidden = hide(data, plan.times, delimiter) if single else None
+        cells = cut_cells(hidden.data if hidden else data, table.ends - table.starts, delimiter, width, newline)
         if cells is not None:
-            return cells
+            return hidden.restored(cells, plan) if hidden else cells
     texts = [data[a:b].decode() for a, b in zip(lines.starts.tolist(), lines.ends.tolist(), strict=True)]
     return cells_by_csv(texts, plan.delimiter, None, width)

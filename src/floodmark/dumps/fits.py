@@ -5,13 +5,16 @@ Most cells pass a test that costs a few nanoseconds; only the others are shown t
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from floodmark.identifiers import FieldType
 from floodmark.identifiers.recognise import recogniser
-from floodmark.identifiers.vocabulary import spellings
+
+MOST_KNOWN = 10_000
 
 
 def fits(cell: pl.Expr, kind: FieldType) -> pl.Expr:
@@ -21,42 +24,75 @@ def fits(cell: pl.Expr, kind: FieldType) -> pl.Expr:
     return (cell == "") | check(cell).fill_null(False)
 
 
-def _surely(name: str, kind: FieldType) -> pl.Expr:
+@dataclass(frozen=True)
+class Checked:
+    """A column to check.
+
+    Attributes:
+        name: its name.
+        type: its type, which has a recogniser.
+        known: cells that are known to fit, when the column has few different ones.
+    """
+
+    name: str
+    type: FieldType
+    known: pl.Series | None = None
+
+
+def known_cells(cells: pl.Series, kind: FieldType) -> pl.Series | None:
+    """The different cells of a sample that fit their type, where they are few enough to be looked up.
+
+    Args:
+        cells: a column of the sample.
+        kind: its type, which has a recogniser.
+
+    Returns:
+        Different cells, or None where the sample shows that most cells of the file will be others.
+    """
+    filled = cells.filter(cells != "")
+    different = filled.unique()
+    if kind.identifier_kind is not None or len(different) > min(MOST_KNOWN, 0.5 * len(filled)):
+        return None
+    return different.filter(different.to_frame("cell").select(fits(pl.col("cell"), kind)).to_series())
+
+
+def _surely(column: Checked) -> pl.Expr:
     """A cheap test that only cells of the type, or empty ones, pass; it may miss some."""
-    cell = pl.col(name)
+    cell = pl.col(column.name)
     empty = cell == ""
-    if kind in (FieldType.PHONE, FieldType.PROFILE_ID):
+    if column.known is not None:
+        return empty | cell.is_in(column.known.implode())
+    if column.type in (FieldType.PHONE, FieldType.PROFILE_ID):
         number = cell.cast(pl.UInt64, strict=False)
-        low, high = (10**6, 10**15) if kind is FieldType.PHONE else (1, 10**19)
+        low, high = (10**6, 10**15) if column.type is FieldType.PHONE else (1, 10**19)
         return empty | number.is_between(low, high).fill_null(False)
-    if kind in (FieldType.GENDER, FieldType.RELATIONSHIP):
-        words = spellings("gender" if kind is FieldType.GENDER else "relationship")
-        return empty | cell.is_in(sorted({form for word in words for form in (word, word.capitalize(), word.title())}))
     return empty
 
 
-def misfits(cells: pl.DataFrame, columns: list[tuple[str, FieldType]]) -> NDArray[np.uint8]:
+def misfits(cells: pl.DataFrame, columns: list[Checked]) -> NDArray[np.uint8]:
     """How many of these columns' cells do not fit, for every row.
 
     Args:
         cells: String columns.
-        columns: names and types of the columns to look at; each type has a recogniser.
+        columns: the columns to look at.
     """
     counts = np.zeros(cells.height, np.uint8)
     if not columns or not cells.height:
         return counts
-    sure = cells.select(_surely(name, kind).alias(name) for name, kind in columns)
-    for name, kind in columns:
-        if sure[name].all():
+    doubtful = cells.select((~_surely(column)).alias(column.name) for column in columns)
+    some = doubtful.select(pl.all().any()).row(0)
+    for column, any_doubt in zip(columns, some, strict=True):
+        if not any_doubt:
             continue
-        left = (~sure[name]).arg_true()
-        wrong = ~cells.select(pl.col(name).gather(left)).select(fits(pl.col(name), kind)).to_series().to_numpy()
+        left = doubtful[column.name].arg_true()
+        few = cells.get_column(column.name).gather(left).to_frame()
+        wrong = ~few.select(fits(pl.col(column.name), column.type)).to_series().to_numpy()
         counts[left.to_numpy()[wrong]] += 1
     return counts
 
 
-def misfit_count(cells: pl.Series, kind: FieldType) -> int:
+def misfit_count(cells: pl.Series, kind: FieldType, known: pl.Series | None = None) -> int:
     """How many cells of a column do not fit its type; 0 for types that cannot be checked."""
     if recogniser(kind) is None:
         return 0
-    return int(misfits(cells.to_frame(), [(cells.name, kind)]).sum())
+    return int(misfits(cells.to_frame(), [Checked(cells.name, kind, known)]).sum())

@@ -11,10 +11,11 @@ import polars as pl
 from floodmark.dumps.candidates import Candidate, candidates, cells_of, cut_evenly, sample_rows
 from floodmark.dumps.columns import infer_columns, infer_header
 from floodmark.dumps.delimited import split
+from floodmark.dumps.fits import known_cells
 from floodmark.dumps.grammar import Alternative, Column, Grammar
 from floodmark.dumps.jsonl import keys_of, read_object, split_json
 from floodmark.dumps.layouts import Plan
-from floodmark.dumps.protect import patterns_for
+from floodmark.dumps.protect import patterns_for, usual_times
 from floodmark.dumps.quoted import split_quoted
 from floodmark.dumps.sample import Sample
 from floodmark.errors import LimitExceeded, NoGrammar, UsageError
@@ -50,10 +51,22 @@ class Overrides:
 
 @dataclass(frozen=True)
 class Inferred:
-    """A grammar, and the columns whose cells nearly always fit their type (`Plan.strong`)."""
+    """A grammar, and what else the sample shows that makes reading sure and fast.
+
+    Attributes:
+        grammar: the grammar.
+        strong: columns whose cells nearly always fit their type, with the cells known to fit (`Plan.known`).
+        times: times of day that nearly all dated cells share (`Plan.times`).
+    """
 
     grammar: Grammar
-    strong: tuple[int, ...]
+    strong: dict[int, pl.Series | None]
+    times: tuple[str, ...] = ()
+
+    @property
+    def plan(self) -> Plan:
+        """The plan by which the file is split."""
+        return Plan.of(self.grammar, self.strong, self.times)
 
 
 def infer(sample: Sample, overrides: Overrides | None = None) -> Inferred:
@@ -174,7 +187,9 @@ def _delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Ov
     names = first if header else None
     if header:
         cells = cells.slice(1)
-    return _typed(replace(grammar, header=header), cells, names, given)
+    typed = _typed(replace(grammar, header=header), cells, names, given)
+    hide = "timestamp" in grammar.protected and len(grammar.delimiter.encode()) == 1 and grammar.quote is None
+    return replace(typed, times=usual_times(body)) if hide else typed
 
 
 def _choose(body: list[str], given: Overrides) -> tuple[Candidate, list[Alternative]]:
@@ -307,9 +322,9 @@ def _unique(names: list[str]) -> list[str]:
     return result
 
 
-def strong_columns(cells: pl.DataFrame, grammar: Grammar) -> tuple[int, ...]:
-    """Columns whose non-empty cells fit their type at least 95 times of a hundred in the sample."""
-    strong: list[int] = []
+def strong_columns(cells: pl.DataFrame, grammar: Grammar) -> dict[int, pl.Series | None]:
+    """Columns whose non-empty cells fit their type at least 95 times of a hundred in the sample; their known cells."""
+    strong: dict[int, pl.Series | None] = {}
     for column, name in zip(grammar.columns, cells.columns, strict=True):
         check = recogniser(column.type)
         if check is None:
@@ -320,7 +335,7 @@ def strong_columns(cells: pl.DataFrame, grammar: Grammar) -> tuple[int, ...]:
         wrong = filled.height - int(filled.select(check(pl.col(name)).fill_null(False).sum()).item())
         # One cell in a small sample may be the damaged line itself.
         if wrong <= max((1 - STRONG_SHARE) * filled.height, min(1, filled.height // 6)):
-            strong.append(column.index)
-    return tuple(strong)
+            strong[column.index] = known_cells(cells[name], column.type)
+    return strong
 
 

@@ -9,7 +9,7 @@ Everything is decided by column expressions on all lines with the same number of
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
 
@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from floodmark.dumps.fits import fits, misfits
+from floodmark.dumps.fits import Checked, fits, misfits
 from floodmark.dumps.grammar import Grammar
 from floodmark.dumps.protect import combined
 from floodmark.identifiers import FieldType
@@ -56,6 +56,8 @@ class Plan:
             does not fit is a sign of a shift.
         protected: pattern whose delimiters do not split, or None.
         usual_extra: raw cells beyond the columns that ordinary lines have, for protected delimiters.
+        known: for columns of few different cells, those of the sample that fit their type.
+        times: texts with protected delimiters that are hidden before splitting (`protect.usual_times`).
     """
 
     delimiter: str
@@ -64,19 +66,24 @@ class Plan:
     strong: tuple[int, ...]
     protected: str | None
     usual_extra: int = 0
+    known: dict[int, pl.Series] = field(default_factory=dict)
+    times: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, grammar: Grammar, strong: tuple[int, ...] = ()) -> Plan:
-        """Plan of a grammar; `strong` columns come from the sample."""
+    def of(cls, grammar: Grammar, strong: dict[int, pl.Series | None] | None = None, times: tuple[str, ...] = ()) -> Plan:
+        """Plan of a grammar; `strong` columns, their known cells and `times` come from the sample."""
+        strong = strong or {}
         types = tuple(column.type for column in grammar.columns)
-        times = sum(kind in TIME_TYPES for kind in types) if "timestamp" in grammar.protected else 0
+        clocks = sum(kind in TIME_TYPES for kind in types) if "timestamp" in grammar.protected else 0
         return cls(
             delimiter=grammar.delimiter,
             names=tuple(grammar.names),
             types=types,
             strong=tuple(i for i in strong if recogniser(grammar.columns[i].type) is not None),
             protected=combined(grammar.protected, quoted=grammar.quote is None),
-            usual_extra=min(2 * times, 4),
+            usual_extra=min(2 * clocks, 4),
+            known={i: cells for i, cells in strong.items() if cells is not None},
+            times=times,
         )
 
 
@@ -300,7 +307,8 @@ def _check_shifts(
     if not plan.strong:
         return Resolved(cells, kept, reason)
     known = {i for i, width in enumerate(widths or ()) if width > 1 and plan.types[i] in TIME_TYPES}
-    wrong = misfits(cells, [(plan.names[i], plan.types[i]) for i in plan.strong if i not in known])
+    checked = [Checked(plan.names[i], plan.types[i], plan.known.get(i)) for i in plan.strong if i not in known]
+    wrong = misfits(cells, checked)
     suspects = np.flatnonzero(wrong)
     if not len(suspects):
         return Resolved(cells, kept, reason)

@@ -8,6 +8,7 @@ reaches past the delimiters that it must cover.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 
@@ -27,7 +28,9 @@ PATTERNS: tuple[Protected, ...] = (
     Protected(
         "timestamp",
         ":",
-        _DATE + r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?",
+        # A date with a time, or a time of day with seconds after a blank.
+        rf"(?:{_DATE}[ T]\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:\.\d+)?)?| \d{{1,2}}:\d{{2}}:\d{{2}})"
+        r"(?: ?[AaPp][Mm])?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?",
     ),
     # Scheme, host and port only: what follows the host may be another cell.
     Protected("url", ":", r"(?:https?|ftp|HTTPS?|FTP)://(?:[^\s:/]+(?::\d{2,5}/)?)?"),
@@ -78,3 +81,17 @@ def mask(text: str, delimiter: str, names: tuple[str, ...]) -> str:
     if pattern is None:
         return text
     return re.sub(pattern, lambda found: found[0].replace(delimiter, "\0" * len(delimiter)), text)
+
+
+_CLOCK = re.compile(_DATE + r"( \d{1,2}:\d{2}:\d{2}(?: [AaPp][Mm])?)")
+
+
+def usual_times(lines: list[str]) -> tuple[str, ...]:
+    """Times of day that nearly all dated cells of a sample share, such as ` 12:00:00 AM`; most common first.
+
+    A reader can hide the delimiters in these few texts before it splits, which is cheaper than finding them after.
+    """
+    found = Counter(time for line in lines for time in _CLOCK.findall(line))
+    usual = [time for time, _ in found.most_common(2)]
+    shared = sum(found[time] for time in usual)
+    return tuple(usual) if found and shared >= 0.9 * found.total() else ()

@@ -26,7 +26,6 @@ from floodmark.dumps.grammar import Grammar
 from floodmark.dumps.grammar_file import load_overrides
 from floodmark.dumps.infer import Inferred, Overrides, infer
 from floodmark.dumps.jsonl import split_json
-from floodmark.dumps.layouts import Plan
 from floodmark.dumps.quoted import split_quoted
 from floodmark.dumps.sample import SYNTHETIC_MARK, Sample, take_sample
 from floodmark.errors import FloodmarkError, UnreadableInput, UsageError
@@ -67,6 +66,7 @@ class Dump:
         grammar: how it is read.
         accounting: where its bytes went so far; complete when the batches are exhausted.
         synthetic: whether it says of itself that it is synthetic.
+        known: by column, cells that are known to fit its type (`misfit_count`).
         text_size: bytes of text read so far.
     """
 
@@ -76,7 +76,8 @@ class Dump:
         self.accounting = Accounting()
         self.synthetic = synthetic
         self.text_size = 0
-        self._plan = Plan.of(inferred.grammar, inferred.strong)
+        self.known = {i: cells for i, cells in inferred.strong.items() if cells is not None}
+        self._plan = inferred.plan
         self._chunk_size = chunk_size
 
     def batches(self) -> Iterator[pl.DataFrame]:
@@ -251,7 +252,7 @@ def read(path: str | Path, *, grammar: str | Path | None = None, **overrides: ob
     sample = take_sample(path, stated.encoding)
     inferred = _named(path, sample, stated)
     if types and len(types) == len(inferred.grammar.columns):
-        inferred = Inferred(inferred.grammar.with_types(types), inferred.strong)
+        inferred = replace(inferred, grammar=inferred.grammar.with_types(types))
     return Dump(path, inferred, sample.head.startswith(SYNTHETIC_MARK))
 
 

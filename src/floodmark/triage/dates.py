@@ -53,17 +53,14 @@ class DateTally:
         self.perhaps += other.perhaps
 
 
-def tally_dates(cells: pl.Series, order: str, births_as_of: date | None) -> DateTally:
-    """Tally of a batch's cells; each distinct cell is read once.
+def tally_dates(counts: pl.DataFrame, order: str, births_as_of: date | None) -> DateTally:
+    """Tally of date cells; each distinct cell is read once.
 
     Args:
-        cells: text cells, empty where there is none.
+        counts: columns `cell` (String, not empty) and `rows`, as `tally.CellCounter` gathers them.
         order: `dates.DateOrder` of the column.
         births_as_of: for birth dates, the day on which ages are taken.
     """
-    counts = cells.value_counts(name="rows")
-    counts.columns = ["cell", "rows"]
-    counts = counts.filter(pl.col("cell") != "")
     tally = DateTally(rows=int(counts["rows"].sum()))
     if not counts.height:
         return tally

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from floodmark.dumps import Grammar, misfit_count
+from floodmark.dumps import Dump, Grammar, misfit_count
 from floodmark.identifiers import FieldType, emails, phones, places, usernames
 from floodmark.triage.dates import DateTally, tally_dates
 from floodmark.triage.distinct import DistinctSpool
@@ -63,8 +63,9 @@ class Observed:
         kind_rows: rows with any cell of a kind of identifier.
         kind_valid: rows with a valid one.
         regions: valid phone cells by index of `phones.REGIONS`.
-        dates: tallies by column.
+        dates: tallies by date column.
         places: rows by country of location text; "" where it names none.
+        unread: by column, counts of date and location cells that `settle` still has to read.
     """
 
     rows: int
@@ -76,6 +77,7 @@ class Observed:
     regions: NDArray[np.int64] = field(default_factory=lambda: np.zeros(len(phones.REGIONS), np.int64))
     dates: dict[int, DateTally] = field(default_factory=dict)
     places: Counter[str] = field(default_factory=Counter)
+    unread: dict[int, list[pl.DataFrame]] = field(default_factory=dict)
 
     @classmethod
     def empty(cls, columns: int) -> Observed:
@@ -97,6 +99,31 @@ class Observed:
             mine.update(theirs)  # type: ignore[arg-type]
         for column, tally in other.dates.items():
             self.dates.setdefault(column, DateTally()).add(tally)
+        for column, counts in other.unread.items():
+            self.unread.setdefault(column, []).extend(counts)
+
+    def settle(self, grammar: Grammar, as_of: date, at_least: int = 0) -> None:
+        """Read the date and location cells gathered so far, each distinct cell once.
+
+        Args:
+            grammar: the file's grammar.
+            as_of: day on which ages are taken.
+            at_least: leave columns with fewer gathered cells for later.
+        """
+        for index, frames in list(self.unread.items()):
+            if sum(frame.height for frame in frames) < at_least:
+                continue
+            counts = pl.concat(self.unread.pop(index)).group_by("cell").agg(pl.col("rows").sum())
+            column = grammar.columns[index]
+            if column.type.is_date:
+                births = as_of if column.type is FieldType.BIRTH_DATE else None
+                tally = tally_dates(counts, column.date_order or "ymd", births)
+                self.dates.setdefault(index, DateTally()).add(tally)
+                self.valid[index] += tally.parsed
+            else:
+                named = places.countries(counts["cell"]).fill_null("")
+                rows = counts.select(named.alias("country"), "rows").group_by("country").agg(pl.col("rows").sum())
+                self.places.update(dict(rows.iter_rows()))
 
 
 def field_types(grammar: Grammar) -> list[FieldType]:
@@ -113,16 +140,16 @@ def location_column(grammar: Grammar) -> int | None:
     return None
 
 
-def observe(frame: pl.DataFrame, grammar: Grammar, shared: Shared, region: str | None, as_of: date) -> Observed:
-    """What a batch shows.
+def observe(frame: pl.DataFrame, dump: Dump, shared: Shared, region: str | None) -> Observed:
+    """What a batch shows; dates and places are for `Observed.settle` to read.
 
     Args:
         frame: text cells, a String column per column of the grammar.
-        grammar: the file's grammar.
+        dump: the file that the batch is of.
         shared: filled with the batch's identifiers (numbers or keyed hashes) and row hashes.
         region: default region of national phone numbers, ISO 3166-1 alpha-2.
-        as_of: day on which ages are taken.
     """
+    grammar, known = dump.grammar, dump.known
     seen = Observed.empty(len(grammar.columns))
     seen.rows = frame.height
     if not frame.height:
@@ -144,18 +171,16 @@ def observe(frame: pl.DataFrame, grammar: Grammar, shared: Shared, region: str |
             filled_by_kind.setdefault(kind, []).append(present.to_series(column.index))
             seen.valid[column.index] = valid.sum()
         elif column.type.is_date:
-            births = as_of if column.type is FieldType.BIRTH_DATE else None
-            tally = tally_dates(cells, column.date_order or "ymd", births)
-            seen.dates[column.index] = tally
-            seen.valid[column.index] = tally.parsed
+            seen.unread[column.index] = [_counted(cells)]
         else:
-            seen.valid[column.index] = seen.filled[column.index] - misfit_count(cells, column.type)
+            wrong = misfit_count(cells, column.type, known.get(column.index))
+            seen.valid[column.index] = seen.filled[column.index] - wrong
     for kind in filled_by_kind:
         seen.kind_rows[kind] = _any(filled_by_kind[kind])
         seen.kind_valid[kind] = _any(valid_by_kind[kind])
     located = location_column(grammar)
     if located is not None:
-        seen.places = _places(frame.to_series(located))
+        seen.unread[located] = [_counted(frame.to_series(located))]
     return seen
 
 
@@ -206,7 +231,8 @@ def _identify(kind: str, cells: pl.Series, seen: Observed, shared: Shared, regio
     if kind == "profile_id":
         numbers = cells.cast(pl.UInt64, strict=False)
         # Canonical: digits without a leading zero; a value of 20 digits or more is counted by its hash.
-        valid = (numbers > 0).fill_null(False) & cells.str.contains("^[1-9][0-9]*$")
+        led = cells.str.starts_with("0") | cells.str.starts_with("+")
+        valid = (numbers > 0).fill_null(False) & ~led
         spool.add(numbers.filter(valid).to_numpy())
         return valid
     canonical = usernames.canonical_series(cells)
@@ -215,10 +241,8 @@ def _identify(kind: str, cells: pl.Series, seen: Observed, shared: Shared, regio
     return valid.fill_null(False)
 
 
-def _places(cells: pl.Series) -> Counter[str]:
+def _counted(cells: pl.Series) -> pl.DataFrame:
+    """Rows by cell, for cells that are not empty; the texts are copied, so that the batch can go."""
     counts = cells.value_counts(name="rows")
     counts.columns = ["cell", "rows"]
-    counts = counts.filter(pl.col("cell") != "")
-    countries = places.countries(counts["cell"]).fill_null("")
-    named = counts.select(countries.alias("country"), "rows").group_by("country").agg(pl.col("rows").sum())
-    return Counter(dict(named.iter_rows()))
+    return counts.lazy().filter(pl.col("cell") != "").with_columns(cell=pl.concat_str("cell", pl.lit(""))).collect()

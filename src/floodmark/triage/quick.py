@@ -98,7 +98,8 @@ def _sample(
     sizes, seen, accounts = [], [], []
     assert options.as_of is not None  # noqa: S101  set by quick_triage
     for piece in dump.pieces(offsets.tolist(), PIECE_SIZE):
-        seen.append(observe(piece.batch.frame, dump.grammar, shared, options.region, options.as_of))
+        seen.append(observe(piece.batch.frame, dump, shared, options.region))
+        seen[-1].settle(dump.grammar, options.as_of)
         accounts.append(piece.accounting)
         sizes.append(piece.size)
         if advance is not None:

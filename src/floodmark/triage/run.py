@@ -28,6 +28,7 @@ from floodmark.triage.summary import summarise
 from floodmark.triage.warnings import warnings_for
 
 WORKERS = 2
+UNREAD = 250_000  # distinct date or location cells gathered over batches before they are read
 Advance = Callable[[int], None]
 
 
@@ -136,7 +137,7 @@ def _observe_all(
     as_of = options.as_of
 
     def work(batch: Batch) -> Observed:
-        return observe(batch.frame, dump.grammar, shared, options.region, as_of)
+        return observe(batch.frame, dump, shared, options.region)
 
     total = Observed.empty(len(dump.grammar.columns))
     with BackgroundDigest() as digest:
@@ -148,6 +149,8 @@ def _observe_all(
 
         for seen in dump.map(work, options.workers, watch):
             total.add(seen)
+            total.settle(dump.grammar, as_of, at_least=UNREAD)
+        total.settle(dump.grammar, as_of)
         return total, digest.finish(label)
 
 
