@@ -239,7 +239,7 @@ TEXTS: dict[str, Builder] = {
     "byte_order_mark_alone": written(b"\xef\xbb\xbf"),
     "two_byte_order_marks": written(b"\xef\xbb\xbf\xef\xbb\xbf" + GOOD),
     "random_bytes": written(noise(200_000)),
-    "random_bytes_between_good_lines": written(GOOD + noise(20_000, 8) + b"\n" + GOOD),
+    "random_bytes_between_good_lines": written(GOOD + noise(1500, 8) + b"\n" + GOOD),
     "every_byte_in_turn": written(bytes(range(256)) * 200),
     "control_characters": written(GOOD + b"\x01\x02:\x1b[2J\x07:\x7f:\x08\n" * 20 + GOOD),
     "header_only": written(b"phone,name,email,work\n"),
