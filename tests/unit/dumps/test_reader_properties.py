@@ -18,6 +18,7 @@ from floodmark.errors import FloodmarkError, UnknownEncoding
 
 COLUMNS = "phone profile_id first_name last_name gender location hometown relationship employer"
 TYPES = [*COLUMNS.split(), "registered_at", "email", "birth_date"]
+GRAMMAR = {"delimiter": ":", "header": False, "columns": TYPES, "preamble": 0, "encoding": "utf-8"}
 SINGLE = [",", ";", "|", "\t", ":", "~", "^"]
 MULTIPLE = ["|||", ":::", ", ", " ; ", "::", "<>", "##"]
 
@@ -275,7 +276,7 @@ def damages(draw: st.DrawFn) -> dict[int, bytes]:
 @example({10: b":" + LINES[10]})
 def test_damage_in_some_lines_changes_no_cell_of_the_others(damaged: dict[int, bytes]) -> None:
     lines = [damaged.get(number, line) for number, line in enumerate(LINES)]
-    found = read(b"\n".join(lines) + b"\n", delimiter=":", header=False, columns=TYPES, preamble=0)
+    found = read(b"\n".join(lines) + b"\n", **GRAMMAR)
     counts = found.accounting.lines
     assert sum(counts.values()) == len(lines)
     assert found.accounting.records == counts["accepted"] + counts["repaired"]
@@ -313,7 +314,7 @@ def test_damage_in_some_lines_does_not_mislead_inference(damaged: dict[int, byte
 def read_among_good_lines(number: int, line: bytes) -> list[tuple[str, ...]]:
     """The rows with the phone of `number` when its line is replaced by `line`."""
     lines = [*LINES[:number], line, *LINES[number + 1 :]]
-    found = read(b"\n".join(lines) + b"\n", delimiter=":", header=False, columns=TYPES, preamble=0)
+    found = read(b"\n".join(lines) + b"\n", **GRAMMAR)
     assert len(found.rows) >= len(LINES) - 1
     return [row for row in found.rows if row not in RECORDS]
 
@@ -345,7 +346,7 @@ def test_a_line_with_the_right_count_of_delimiters_in_wrong_places_loads_no_cell
     cells[column] = f"{cells[column][:place]}:{cells[column][place:]}"
     line = ":".join([*cells[:lost], cells[lost] + cells[lost + 1], *cells[lost + 2 :]])
     for row in read_among_good_lines(number, line.encode()):
-        assert row[0].isdigit()
+        assert row[0].isdigit() or row[0] == ""
         assert row[4] in {"male", "female", ""}
         assert row[7] in {*STATES}
         assert row[9] in {*DATES, ""}
