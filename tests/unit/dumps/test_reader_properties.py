@@ -331,7 +331,14 @@ def test_a_stray_delimiter_is_put_back_into_its_own_cell_or_the_line_is_quaranti
     cells = list(RECORDS[number])
     place = min(place, len(cells[column]))
     cells[column] = f"{cells[column][:place]}:{cells[column][place:]}"
-    assert read_among_good_lines(number, ":".join(cells).encode()) in ([], [tuple(cells)])
+    right = [tuple(cells)]
+    # Between two cells nobody can tell whose the stray delimiter is: either neighbour may keep it.
+    if cells[column].startswith(":") and column > 0:
+        right.append((*cells[: column - 1], f"{cells[column - 1]}:", cells[column][1:], *cells[column + 1 :]))
+    if cells[column].endswith(":") and column < 11:
+        right.append((*cells[:column], cells[column][:-1], f":{cells[column + 1]}", *cells[column + 2 :]))
+    found = read_among_good_lines(number, ":".join(cells).encode())
+    assert found == [] or (len(found) == 1 and found[0] in right)
 
 
 @given(st.integers(0, len(RECORDS) - 1), st.integers(0, 10), st.integers(0, 11), st.integers(0, 30))
