@@ -106,11 +106,16 @@ def quoting(lines: list[str], delimiter: str) -> str | None:
     return '"' if around * 2 >= 0.5 * marks and around > 0 else None
 
 
+def sample_cells(line: str, candidate: Candidate) -> list[str]:
+    """Cells of one line of a sample, protected delimiters left alone."""
+    d = candidate.delimiter
+    masked = mask(line, d, candidate.protected)
+    return [cell.replace("\0" * len(d), d) if d else cell for cell in cells_of(masked, d, candidate.quote)]
+
+
 def sample_rows(lines: list[str], candidate: Candidate) -> list[list[str]]:
     """Cells of those lines of a sample that a candidate cuts into its usual number."""
-    d = candidate.delimiter
-    masked = (mask(line, d, candidate.protected) for line in lines)
-    rows = [[cell.replace("\0" * len(d), d) for cell in cells_of(line, d, candidate.quote)] for line in masked]
+    rows = (sample_cells(line, candidate) for line in lines)
     return [row for row in rows if len(row) == candidate.columns]
 
 

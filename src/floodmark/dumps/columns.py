@@ -16,7 +16,7 @@ from floodmark.dumps.column_readings import Readings, read
 from floodmark.dumps.grammar import Column
 from floodmark.identifiers import FieldType, recogniser
 
-SURE_ENOUGH = 0.3  # a best reading below it stays unknown
+SURE_ENOUGH = 0.5  # a best reading below it stays unknown
 ALTERNATIVES = 3
 # Types whose cells show themselves: they overrule a header that says otherwise.
 _EVIDENT = frozenset(

@@ -14,6 +14,8 @@ from floodmark.dumps.layouts import MAX_EXTRA, Plan, in_order, resolve_all
 from floodmark.dumps.hiding import hide
 from floodmark.dumps.raw_cells import RawCells, cells_by_csv, cut_cells, stand_in
 
+Numbers = NDArray[np.int64]
+
 
 def split(data: bytes, start: int, newline: str, plan: Plan) -> Batch:
     """Records of a chunk in which quotes are ordinary text.
@@ -38,7 +40,7 @@ def split(data: bytes, start: int, newline: str, plan: Plan) -> Batch:
 
 
 def screen(
-    data: bytes, lines: Lines, fates: Fates, delimiter: str, trusting: bool = False
+    data: bytes, lines: Lines, fates: Fates, delimiter: str, trusting: bool = False, owner: Numbers | None = None
 ) -> tuple[NDArray[np.int64], bytes, Lines]:
     """Set aside lines that no cell can be read from: too long, not UTF-8, with NULs, or blank.
 
@@ -48,15 +50,18 @@ def screen(
         fates: takes the fates of the lines that are set aside.
         delimiter: as in the grammar.
         trusting: leave it to the next step to find what is not UTF-8.
+        owner: number of each line's record where a record can have several lines, which share their fate.
 
     Returns:
         Numbers of the other lines, their bytes, and the line table of these bytes.
     """
     lengths = lines.ends - lines.starts
     fates.mark(lengths > LINE_LIMIT, QUARANTINED, "line-too-long")
-    fates.mark(_blank(data, lines, delimiter), SKIPPED, "blank")
+    alone = np.ones(len(lines), np.bool_) if owner is None else (np.bincount(owner)[owner] == 1)
+    fates.mark(_blank(data, lines, delimiter) & alone, SKIPPED, "blank")
     if b"\x00" in data or not (trusting or _is_utf8(data)):
-        fates.mark(invalid_lines(data, lines), QUARANTINED, "invalid-utf-8-or-nul")
+        bad = invalid_lines(data, lines)
+        fates.mark(bad if owner is None else np.isin(owner, owner[bad]), QUARANTINED, "invalid-utf-8-or-nul")
     fine = fates.fates == ACCEPTED
     if fine.all():
         return np.arange(len(lines)), data, lines

@@ -53,7 +53,7 @@ def encoding_of(sample: bytes) -> Encoding:
     invalid = sum(not _is_utf8(line) for line in high)
     # A damaged UTF-8 file has few such lines, or more lines whose other letters are good UTF-8; a legacy
     # encoding has many and none of these.
-    if invalid < len(lines) and (invalid <= max(2.0, 0.02 * len(lines)) or invalid < len(high) - invalid):
+    if invalid < len(lines) and (invalid <= max(2.0, 0.1 * len(lines)) or invalid < len(high) - invalid):
         return Encoding("utf-8", False)
     raise UnknownEncoding(f"This text is not UTF-8; it looks like {_legacy(high)}")
 

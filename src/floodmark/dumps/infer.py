@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
-from floodmark.dumps.candidates import Candidate, candidates, cells_of, cut_evenly, sample_rows
+from floodmark.dumps.candidates import Candidate, candidates, cut_evenly, sample_cells, sample_rows
 from floodmark.dumps.columns import infer_columns, infer_header
 from floodmark.dumps.delimited import split
-from floodmark.dumps.fits import known_cells
+from floodmark.dumps.fits import Checked, known_cells, misfits
 from floodmark.dumps.grammar import Alternative, Column, Grammar
 from floodmark.dumps.jsonl import keys_of, read_object, split_json
 from floodmark.dumps.layouts import Plan
@@ -29,6 +30,7 @@ COMMENT = re.compile(r"^\s*(?:#|--|//|/\*|;;|%|<!--)")
 # A header cell that could be an identifier is not repeated as a name.
 REVEALING = re.compile(r"@|\d{5}")
 STRONG_SHARE = 0.95
+MOSTLY_WHOLE = 0.7
 # How much of a cell a type explains, for comparing ways to cut: checkable types explain most.
 PLAIN_TEXT_STRENGTH = 0.45
 UNKNOWN_STRENGTH = 0.12
@@ -164,7 +166,7 @@ def _delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Ov
     if given.preamble is None and best.columns > 2:
         preamble += _stray_top(lines[top:], best)
     body = [line for line in lines[preamble:] if line.strip()]
-    first = cells_of(body[0], best.delimiter, best.quote) if body else []
+    first = (sample_rows(body[:1], best) or [[]])[0]
     grammar = Grammar(
         record="delimited",
         container=sample.container,
@@ -184,7 +186,8 @@ def _delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Ov
     header = given.header
     if header is None:
         header = len(first) == best.columns and infer_header(first, cells.slice(1))
-    names = first if header else None
+    names = (first or sample_cells(body[0], best))[: best.columns] if header and body else None
+    names = names + [""] * (best.columns - len(names)) if names is not None else None
     if header:
         cells = cells.slice(1)
     typed = _typed(replace(grammar, header=header), cells, names, given)
@@ -293,6 +296,10 @@ def _labels(columns: tuple[str, ...]) -> bool:
 def _typed(grammar: Grammar, cells: pl.DataFrame, names: list[str] | None, given: Overrides) -> Inferred:
     """The grammar with its columns typed and named; and its strong columns."""
     columns = list(infer_columns(cells, names))
+    whole = _unshifted(cells, columns)
+    if whole.height < cells.height:
+        cells = whole
+        columns = list(infer_columns(cells, names))
     stated = given.columns or ()
     for i, name in enumerate(stated[: len(columns)]):
         if name.upper() in FieldType.__members__:
@@ -303,7 +310,16 @@ def _typed(grammar: Grammar, cells: pl.DataFrame, names: list[str] | None, given
     ]
     named = [replace(c, index=i, name=name) for i, (c, name) in enumerate(zip(columns, _unique(wanted), strict=True))]
     grammar = replace(grammar, columns=tuple(named))
-    return Inferred(grammar, strong_columns(cells, grammar))
+    strong = _strong(cells, grammar.columns)
+    return Inferred(grammar, {i: known_cells(cells.to_series(i), grammar.columns[i].type) for i in strong})
+
+
+def _unshifted(cells: pl.DataFrame, columns: list[Column]) -> pl.DataFrame:
+    """The sample without the lines of which two cells or more do not fit their columns: damage, not examples."""
+    strong = _strong(cells, columns)
+    checked = [Checked(cells.columns[i], columns[i].type) for i in strong]
+    good = misfits(cells, checked) < 2
+    return cells.filter(pl.Series(good)) if good.sum() >= MOSTLY_WHOLE * cells.height else cells
 
 
 def _unique(names: list[str]) -> list[str]:
@@ -322,10 +338,10 @@ def _unique(names: list[str]) -> list[str]:
     return result
 
 
-def strong_columns(cells: pl.DataFrame, grammar: Grammar) -> dict[int, pl.Series | None]:
-    """Columns whose non-empty cells fit their type at least 95 times of a hundred in the sample; their known cells."""
-    strong: dict[int, pl.Series | None] = {}
-    for column, name in zip(grammar.columns, cells.columns, strict=True):
+def _strong(cells: pl.DataFrame, columns: Sequence[Column]) -> list[int]:
+    """Columns whose non-empty cells fit their type at least 95 times of a hundred in the sample."""
+    strong: list[int] = []
+    for column, name in zip(columns, cells.columns, strict=True):
         check = recogniser(column.type)
         if check is None:
             continue
@@ -335,7 +351,7 @@ def strong_columns(cells: pl.DataFrame, grammar: Grammar) -> dict[int, pl.Series
         wrong = filled.height - int(filled.select(check(pl.col(name)).fill_null(False).sum()).item())
         # One cell in a small sample may be the damaged line itself.
         if wrong <= max((1 - STRONG_SHARE) * filled.height, min(1, filled.height // 6)):
-            strong[column.index] = known_cells(cells[name], column.type)
+            strong.append(column.index)
     return strong
 
 

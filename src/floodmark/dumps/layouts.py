@@ -8,6 +8,7 @@ Everything is decided by column expressions on all lines with the same number of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -35,11 +36,25 @@ REASONS: tuple[str, ...] = (
 TOO_FEW, TOO_MANY, AMBIGUOUS, SHIFTED = 2, 3, 4, 5
 MAX_EXTRA = 12
 MAX_LAYOUTS = 300
+FEW = 50
 TIME_TYPES = frozenset(
     {FieldType.REGISTERED_AT, FieldType.ACTIVE_AT, FieldType.LAST_SEEN_AT, FieldType.BIRTH_DATE}
 )
 
 URL_TYPES = frozenset({FieldType.URL, FieldType.AVATAR})
+WORD_TYPES = frozenset(
+    {
+        FieldType.FIRST_NAME,
+        FieldType.LAST_NAME,
+        FieldType.FULL_NAME,
+        FieldType.LOCATION,
+        FieldType.HOMETOWN,
+        FieldType.EMPLOYER,
+        FieldType.EDUCATION,
+        FieldType.JOB_TITLE,
+    }
+)
+INTRUDER = r"^\+?[0-9]{6,}$|^\S+@\S+$|^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}"
 
 Widths = tuple[int, ...]
 
@@ -238,15 +253,24 @@ def _covered(cell: pl.Expr, pattern: str, delimiter: str) -> pl.Expr:
     return ~cell.str.replace_all(pattern, "").str.contains(delimiter, literal=True)
 
 
-def _explained(cell: pl.Expr, kind: FieldType, plan: Plan) -> pl.Expr:
-    """Whether protected patterns explain the delimiters in a cell: for a date, that all of it is a date."""
+def _explained(cell: pl.Expr, kind: FieldType, plan: Plan, whole: bool = False) -> pl.Expr:
+    """Whether protected patterns explain the delimiters in a cell: for a date, that all of it is a date.
+
+    Args:
+        cell: the cell, wider than one raw cell.
+        kind: type of its column.
+        plan: the grammar's plan.
+        whole: whether the pattern has to match all of the cell.
+    """
     if kind in TIME_TYPES:
         return (cell != "") & fits(cell, kind)
     assert plan.protected is not None  # noqa: S101  asked only where something is protected
+    if whole:
+        return cell.str.contains(f"^(?:{plan.protected})$")
     return _covered(cell, plan.protected, plan.delimiter)
 
 
-def _plain_checks(widths: Widths, plan: Plan) -> list[pl.Expr]:
+def _plain_checks(widths: Widths, plan: Plan, whole: bool) -> list[pl.Expr]:
     """What a line must satisfy for protected patterns alone to explain its layout.
 
     A time in a column of times is what was to be expected. Anywhere else (`Acme 5/8/2018 12:00` in a text column may
@@ -257,7 +281,7 @@ def _plain_checks(widths: Widths, plan: Plan) -> list[pl.Expr]:
     for i, (at, width, kind) in enumerate(zip(_offsets(widths), widths, plan.types, strict=True)):
         cell = _cell(at, width, plan.delimiter)
         if width > 1:
-            checks.append(_explained(cell, kind, plan))
+            checks.append(_explained(cell, kind, plan, whole))
         elif not usual and i in plan.strong:
             checks.append(fits(cell, kind))
     return checks
@@ -269,10 +293,11 @@ def _plain(raw: pl.DataFrame, layouts: list[Widths], plan: Plan) -> tuple[Resolv
     remaining = raw
     parts: list[tuple[NDArray[np.int64], Resolved]] = []
     if plan.protected is not None:
-        for widths in layouts:
+        # Cells that are a protected text as a whole go before cells that only contain some.
+        for widths, whole in ((w, whole) for whole in (True, False) for w in layouts):
             if not len(left):
                 break
-            mask = remaining.select(pl.all_horizontal(_plain_checks(widths, plan))).to_series()
+            mask = remaining.select(pl.all_horizontal(_plain_checks(widths, plan, whole))).to_series()
             hits = int(mask.sum())
             if not hits:
                 continue
@@ -300,7 +325,8 @@ def _check_shifts(
     """Accept lines with the right number of cells, unless their cells look moved by a place.
 
     A cell that does not fit its column is only a bad cell. It is a sign of a shift when a second one does not
-    fit either, or when the next cell to the left or right would fit and does not belong where it stands.
+    fit either, when the next cell to the left or right would fit and does not belong where it stands, or when a
+    number or an address stands where words belong.
     """
     height = cells.height
     kept, reason = np.ones(height, np.bool_), np.zeros(height, np.uint8)
@@ -320,10 +346,18 @@ def _check_shifts(
     return Resolved(cells.filter(pl.Series(kept)), kept, reason)
 
 
+def _glued(known: pl.Series | None) -> str | None:
+    """Pattern of a known cell with something stuck to it (`Quintamale`), for columns of few different cells."""
+    words = [re.escape(word) for word in known if len(word) > 2] if known is not None and len(known) <= FEW else []
+    return f"^(?:{'|'.join(words)})|(?:{'|'.join(words)})$" if words else None
+
+
 def _moved(plan: Plan) -> pl.Expr:
     signs: list[pl.Expr] = [pl.lit(False)]
     for i in plan.strong:
         misfit = ~fits(pl.col(plan.names[i]), plan.types[i])
+        if (glued := _glued(plan.known.get(i))) is not None:
+            signs.append(misfit & pl.col(plan.names[i]).str.contains(glued))
         for j in (i - 1, i + 1):
             if not 0 <= j < len(plan.names):
                 continue
@@ -331,6 +365,10 @@ def _moved(plan: Plan) -> pl.Expr:
             would_fit = (neighbour != "") & fits(neighbour, plan.types[i])
             out_of_place = ~fits(neighbour, plan.types[j]) if j in plan.strong else pl.lit(True)
             signs.append(misfit & would_fit & out_of_place)
+    # Beside a cell that does not fit, a number or an address where only words belong is another sign.
+    for name, kind in zip(plan.names, plan.types, strict=True):
+        if kind in WORD_TYPES:
+            signs.append(pl.col(name).str.contains(INTRUDER))
     return pl.any_horizontal(signs)
 
 
@@ -339,6 +377,7 @@ def _repaired(raw: pl.DataFrame, layouts: list[Widths], plan: Plan) -> Resolved:
     text = [i for i in range(len(plan.names)) if i not in plan.strong and recogniser(plan.types[i]) is None]
     chosen = np.full(raw.height, -1, np.int64)
     fitting = np.zeros(raw.height, np.int64)
+    solid = np.zeros(raw.height, np.bool_)
     tried: list[Widths] = []
     # A delimiter in the query of a URL is no stray one: that explanation is preferred where it holds.
     for queries in (True, False):
@@ -347,13 +386,17 @@ def _repaired(raw: pl.DataFrame, layouts: list[Widths], plan: Plan) -> Resolved:
             checks = _repair_checks(widths, text, plan, queries)
             if checks is None:
                 continue
-            mask = raw.select(pl.all_horizontal([pl.lit(True), *checks]).alias("fits")).to_series()
-            fitted = np.broadcast_to(mask.to_numpy(), raw.height) & undecided
+            masks = raw.select(
+                fits=pl.all_horizontal(pl.repeat(True, pl.len()), *checks),
+                solid=pl.all_horizontal(pl.repeat(True, pl.len()), *_pieces(widths, plan)),
+            )
+            fitted = masks["fits"].to_numpy() & undecided
+            solid[fitted] = masks["solid"].to_numpy()[fitted]
             chosen[fitted] = len(tried)
             fitting += fitted
             tried.append(widths)
-    kept = fitting == 1
-    reason = np.where(kept, 1, np.where(fitting > 1, AMBIGUOUS, TOO_MANY)).astype(np.uint8)
+    kept = (fitting == 1) & solid
+    reason = np.where(kept, 1, np.where(fitting > 0, AMBIGUOUS, TOO_MANY)).astype(np.uint8)
     frames: list[pl.DataFrame] = []
     places: list[NDArray[np.int64]] = []
     for number in np.unique(chosen[kept]).tolist():
@@ -361,6 +404,19 @@ def _repaired(raw: pl.DataFrame, layouts: list[Widths], plan: Plan) -> Resolved:
         frames.append(_cells(raw.filter(pl.Series(mine)), tried[number], plan))
         places.append(np.flatnonzero(mine))
     return Resolved(in_order(frames, places, plan), kept, reason)
+
+
+def _pieces(widths: Widths, plan: Plan) -> list[pl.Expr]:
+    """That no joined piece is empty: else the stray delimiter could as well belong to the neighbouring cell.
+
+    A password alone may begin and end with anything.
+    """
+    return [
+        pl.col(str(at + piece)) != ""
+        for at, width, kind in zip(_offsets(widths), widths, plan.types, strict=True)
+        if width > 1 and kind is not FieldType.PASSWORD
+        for piece in range(width)
+    ]
 
 
 def _repair_checks(widths: Widths, text: list[int], plan: Plan, queries: bool) -> list[pl.Expr] | None:

@@ -38,8 +38,9 @@ def split_quoted(data: bytes, start: int, newline: str, plan: Plan, quote: str) 
         return split(data, start, newline, plan)
     lines = find_lines(data, newline)
     fates = Fates(start, lines)
-    good, clean, table = screen(data, lines, fates, plan.delimiter)
-    owner = _records(clean, table, plan.delimiter, quote, len(plan.names))
+    owner = _records(data, lines, plan.delimiter, quote, len(plan.names))
+    good, clean, table = screen(data, lines, fates, plan.delimiter, owner=owner)
+    owner = np.unique(owner[good], return_inverse=True)[1]
     texts = _texts(clean, table, owner)
     quoted = np.fromiter((quote in text for text in texts), np.bool_, len(texts))
     formed = ~quoted
@@ -88,8 +89,8 @@ def _records(data: bytes, lines: Lines, delimiter: str, quote: str, columns: int
         first, last = int(odd[at]), int(odd[at + 1])
         size = int(lines.ends[last] - lines.starts[first])
         if last - first <= RECORD_LINES and size <= LINE_LIMIT:
-            text = data[int(lines.starts[first]) : int(lines.ends[last])].decode()
-            if _cell_count(text, delimiter, quote) == columns:
+            text = data[int(lines.starts[first]) : int(lines.ends[last])]
+            if _cell_count(text.decode(errors="replace"), delimiter, quote) == columns:
                 joined[first + 1 : last + 1] = True
                 at += 2
                 continue
