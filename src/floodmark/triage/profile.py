@@ -10,8 +10,11 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True)
 class ColumnProfile:
-    """One column as found. `fill_rate` is non-empty cells over records; `valid_rate` valid over non-empty
-    cells, None where the type has no check (names, free text)."""
+    """One column as found.
+
+    `fill_rate` is non-empty cells over records; `valid_rate` valid over non-empty cells, None where the type has
+    no check (names, free text).
+    """
 
     index: int
     name: str
@@ -38,7 +41,9 @@ class GrammarProfile:
     preamble: int = 0
     protected: list[str] = field(default_factory=list)
     confidence: float = 1.0
-    alternatives: list[dict[str, Any]] = field(default_factory=list)  # {delimiter, columns, confidence, reason}
+    alternatives: list[dict[str, Any]] = field(
+        default_factory=list
+    )  # {delimiter, columns, confidence, reason}
 
 
 @dataclass(frozen=True)
@@ -213,8 +218,11 @@ class Summary:
 
 @dataclass(frozen=True)
 class Profile:
-    """The whole result. `mode` is `exact` or `quick`; a quick profile's counts are estimates and `intervals`
-    maps a JSON pointer (`/rows`) to its `[low, high]` at 95 %."""
+    """The whole result.
+
+    `mode` is `exact` or `quick`; a quick profile's counts are estimates and `intervals` maps a JSON pointer
+    (`/rows`) to its `[low, high]` at 95 %.
+    """
 
     mode: str
     synthetic: bool
