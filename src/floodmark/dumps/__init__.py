@@ -5,7 +5,7 @@ from floodmark.dumps.fates import Batch
 from floodmark.dumps.fits import misfit_count
 from floodmark.dumps.grammar import Alternative, Column, Grammar
 from floodmark.dumps.grammar_file import to_toml
-from floodmark.dumps.infer import Overrides
+from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.reader import Dump, Piece, read
 
 __all__ = [

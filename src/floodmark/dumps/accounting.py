@@ -83,9 +83,9 @@ class Accounting:
         for kind in KINDS:
             self.lines[kind] += other.lines[kind]
             self.bytes[kind] += other.bytes[kind]
-        for kind, reasons in other.reasons.items():
+        for fate, reasons in other.reasons.items():
             for reason, theirs in reasons.items():
-                mine = self.reasons[kind].setdefault(reason, Tally())
+                mine = self.reasons[fate].setdefault(reason, Tally())
                 mine.lines += theirs.lines
                 mine.bytes += theirs.bytes
                 mine.offsets.extend(theirs.offsets[: OFFSETS_KEPT - len(mine.offsets)])

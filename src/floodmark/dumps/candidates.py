@@ -11,7 +11,26 @@ from dataclasses import dataclass
 
 from floodmark.dumps.protect import mask, patterns_for
 
-SINGLE = (",", ";", "\t", "|", ":", "^", "~", "\x01", "\x1f", "\x02", "\x1e", "¦", "§", "¬", "#", "&", "!", " ")
+SINGLE = (
+    ",",
+    ";",
+    "\t",
+    "|",
+    ":",
+    "^",
+    "~",
+    "\x01",
+    "\x1f",
+    "\x02",
+    "\x1e",
+    "¦",
+    "§",
+    "¬",
+    "#",
+    "&",
+    "!",
+    " ",
+)
 RUNS = re.compile(r"[^\w\s\"'@.+()\\/]{2,8}|\t{2,8}| [^\w\s\"'@.+()\\/]{1,4} ")
 MAX_LINES = 600
 
@@ -35,7 +54,7 @@ class Candidate:
     protected: tuple[str, ...] = ()
 
 
-def candidates(lines: list[str], quote: str | None | bool = True) -> list[Candidate]:
+def candidates(lines: list[str], quote: str | bool | None = True) -> list[Candidate]:
     """Ways to cut these lines, most consistent first; one cell a line is always among them.
 
     Args:
@@ -75,7 +94,7 @@ def _grown(delimiter: str, text: str) -> str:
     return unit
 
 
-def cut_evenly(lines: list[str], delimiter: str, quote: str | None | bool = True) -> Candidate | None:
+def cut_evenly(lines: list[str], delimiter: str, quote: str | bool | None = True) -> Candidate | None:
     """How evenly a delimiter cuts the lines; None where it hardly occurs."""
     chosen = quoting(lines, delimiter) if quote is True else (quote or None)
     names = tuple(p.name for p in patterns_for(delimiter))
@@ -134,6 +153,8 @@ def cells_of(line: str, delimiter: str, quote: str | None) -> list[str]:
             return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter, quotechar=quote), [""])
         except csv.Error:
             return line.split(delimiter)
-    quoted = re.compile(f"{re.escape(quote)}(?:[^{re.escape(quote)}]|{re.escape(quote) * 2})*{re.escape(quote)}")
+    quoted = re.compile(
+        f"{re.escape(quote)}(?:[^{re.escape(quote)}]|{re.escape(quote) * 2})*{re.escape(quote)}"
+    )
     swapped = quoted.sub(lambda found: found[0].replace(delimiter, "\0"), line)
     return [cell.replace("\0", delimiter) for cell in swapped.split(delimiter)]

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
 import zstandard
 
@@ -115,9 +115,13 @@ def container_of(head: bytes) -> Container:
         return "zstd"
     for magic, name in MAGIC:
         if head.startswith(magic):
-            raise UnknownContainer(f"This is a {name}, not text", "Unpack it and name the text file inside it.")
+            raise UnknownContainer(
+                f"This is a {name}, not text", "Unpack it and name the text file inside it."
+            )
     if head[257:262] == b"ustar":
-        raise UnknownContainer("This is a tar archive, not text", "Unpack it and name the text files inside it.")
+        raise UnknownContainer(
+            "This is a tar archive, not text", "Unpack it and name the text files inside it."
+        )
     return "plain"
 
 
@@ -153,7 +157,7 @@ class TextSource:
         }[self.container]
         self._zstd_stream = (
             zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
-                _Readable(self._raw), read_across_frames=True
+                cast("BinaryIO", _Readable(self._raw)), read_across_frames=True
             )
             if self.container == "zstd"
             else None
@@ -215,7 +219,8 @@ class TextSource:
             return self._zstd_stream.read(min(size, READ_SIZE * 4))
         except zstandard.ZstdError as error:
             raise UnreadableInput(
-                f"{self.path.name} is a damaged zstd stream", "Get the file again, or repair it with `zstd -t`."
+                f"{self.path.name} is a damaged zstd stream",
+                "Get the file again, or repair it with `zstd -t`.",
             ) from error
 
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from floodmark.dumps.chunks import LINE_LIMIT, Lines, find_lines, invalid_lines
 from floodmark.dumps.fates import ACCEPTED, QUARANTINED, SKIPPED, Batch, Fates
-from floodmark.dumps.layouts import MAX_EXTRA, Plan, in_order, resolve_all
 from floodmark.dumps.hiding import hide
+from floodmark.dumps.layouts import MAX_EXTRA, Plan, in_order, resolve_all
 from floodmark.dumps.raw_cells import RawCells, cells_by_csv, cut_cells, stand_in
 
 Numbers = NDArray[np.int64]
@@ -40,7 +40,12 @@ def split(data: bytes, start: int, newline: str, plan: Plan) -> Batch:
 
 
 def screen(
-    data: bytes, lines: Lines, fates: Fates, delimiter: str, trusting: bool = False, owner: Numbers | None = None
+    data: bytes,
+    lines: Lines,
+    fates: Fates,
+    delimiter: str,
+    trusting: bool = False,
+    owner: Numbers | None = None,
 ) -> tuple[NDArray[np.int64], bytes, Lines]:
     """Set aside lines that no cell can be read from: too long, not UTF-8, with NULs, or blank.
 
@@ -74,7 +79,7 @@ def screen(
 
 def _blank(data: bytes, lines: Lines, delimiter: str) -> NDArray[np.bool_]:
     """Lines with nothing in them, or nothing but white space that is no delimiter."""
-    blank = lines.ends == lines.starts
+    blank: NDArray[np.bool_] = lines.ends == lines.starts
     if not len(data) or not delimiter.strip():
         return blank
     buffer = np.frombuffer(data, np.uint8)
@@ -140,7 +145,9 @@ def _cells(data: bytes, lines: Lines, newline: str, plan: Plan, width: int) -> R
         single = len(plan.delimiter.encode()) <= 1
         table = lines if single else find_lines(data, newline)
         hidden = hide(data, plan.times, delimiter) if single else None
-        cells = cut_cells(hidden.data if hidden else data, table.ends - table.starts, delimiter, width, newline)
+        cells = cut_cells(
+            hidden.data if hidden else data, table.ends - table.starts, delimiter, width, newline
+        )
         if cells is not None:
             return hidden.restored(cells, plan) if hidden else cells
     texts = [data[a:b].decode() for a, b in zip(lines.starts.tolist(), lines.ends.tolist(), strict=True)]

@@ -44,7 +44,7 @@ def encoding_of(sample: bytes) -> Encoding:
             raise UnknownEncoding(f"This text is in {name.upper()}, with a byte order mark")
     if wide := _wide(sample):
         raise UnknownEncoding(f"This text looks like {wide}, without a byte order mark")
-    if len(sample.translate(None, bytes(set(range(32)) - set(TEXT_CONTROLS)))) < 0.7 * len(sample):
+    if not _is_text(sample):
         raise UnknownContainer("These bytes are not text", "Find out with file(1) what the file is.")
     if sample.isascii():
         return Encoding("us-ascii", False)
@@ -56,6 +56,16 @@ def encoding_of(sample: bytes) -> Encoding:
     if invalid < len(lines) and (invalid <= max(2.0, 0.1 * len(lines)) or invalid < len(high) - invalid):
         return Encoding("utf-8", False)
     raise UnknownEncoding(f"This text is not UTF-8; it looks like {_legacy(high)}")
+
+
+def _is_text(sample: bytes) -> bool:
+    """Whether most bytes, or most lines, are free of control characters; one line of noise does not unmake a text."""
+    controls = bytes(set(range(32)) - set(TEXT_CONTROLS))
+    if len(sample.translate(None, controls)) >= 0.7 * len(sample):
+        return True
+    lines = [line for line in sample.split(b"\n")[:5000] if line]
+    clean = sum(len(line.translate(None, controls)) == len(line) for line in lines)
+    return clean > 0.5 * len(lines)
 
 
 def _is_utf8(line: bytes) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import tomli_w
 
 from floodmark.dumps.grammar import Column, Grammar
-from floodmark.dumps.infer import Overrides
+from floodmark.dumps.overrides import Overrides
 from floodmark.errors import UsageError
 from floodmark.identifiers import FieldType
 
@@ -53,11 +53,17 @@ def load_overrides(path: Path) -> tuple[Overrides, dict[int, FieldType]]:
     except OSError as error:
         raise UsageError(f"Cannot read the grammar file: {error.strerror}", "Check the path.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError("The grammar file is not TOML", "Write one with --save-grammar and edit that.") from error
+        raise UsageError(
+            "The grammar file is not TOML", "Write one with --save-grammar and edit that."
+        ) from error
     if unknown := sorted(set(data) - KNOWN):
-        raise UsageError(f"The grammar file names unknown parts: {', '.join(unknown[:5])}", "Compare the reference.")
+        raise UsageError(
+            f"The grammar file names unknown parts: {', '.join(unknown[:5])}", "Compare the reference."
+        )
     if data.get("format", FORMAT) != FORMAT:
-        raise UsageError("The grammar file is of a newer format", "Use the version that wrote it, or a newer one.")
+        raise UsageError(
+            "The grammar file is of a newer format", "Use the version that wrote it, or a newer one."
+        )
     columns = data.get("columns", [])
     if not isinstance(columns, list) or not all(isinstance(c, dict) and "type" in c for c in columns):
         raise UsageError("Each [[columns]] entry needs a type", "For example: name = 'mail', type = 'email'.")
@@ -65,7 +71,9 @@ def load_overrides(path: Path) -> tuple[Overrides, dict[int, FieldType]]:
     for i, column in enumerate(columns):
         label = str(column["type"]).upper()
         if label not in FieldType.__members__:
-            raise UsageError(f"Column {i + 1} of the grammar file has an unknown type", "See the field types page.")
+            raise UsageError(
+                f"Column {i + 1} of the grammar file has an unknown type", "See the field types page."
+            )
         types[i] = FieldType[label]
     names = tuple(str(c.get("name", c["type"])) for c in columns)
     overrides = Overrides(

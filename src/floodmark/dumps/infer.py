@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,16 +17,17 @@ from floodmark.dumps.fits import Checked, known_cells, misfits
 from floodmark.dumps.grammar import Alternative, Column, Grammar
 from floodmark.dumps.jsonl import keys_of, read_object, split_json
 from floodmark.dumps.layouts import Plan
+from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.protect import patterns_for, usual_times
 from floodmark.dumps.quoted import split_quoted
 from floodmark.dumps.sample import Sample
-from floodmark.errors import LimitExceeded, NoGrammar, UsageError
+from floodmark.errors import LimitExceeded, NoGrammar, NothingToRead, UsageError
 from floodmark.identifiers import FieldType
 from floodmark.identifiers.recognise import recogniser
 
 MAX_COLUMNS = 10_000
 TYPE_SAMPLE = 20_000
-COMPARED = 6
+COMPARED = 4
 COMMENT = re.compile(r"^\s*(?:#|--|//|/\*|;;|%|<!--)")
 # A header cell that could be an identifier is not repeated as a name.
 REVEALING = re.compile(r"@|\d{5}")
@@ -34,21 +36,6 @@ MOSTLY_WHOLE = 0.7
 # How much of a cell a type explains, for comparing ways to cut: checkable types explain most.
 PLAIN_TEXT_STRENGTH = 0.45
 UNKNOWN_STRENGTH = 0.12
-
-
-@dataclass(frozen=True)
-class Overrides:
-    """Parts of a grammar that the caller states; None leaves a part to inference."""
-
-    delimiter: str | None = None
-    quote: str | None = None  # "" for no quoting
-    header: bool | None = None
-    preamble: int | None = None
-    encoding: str | None = None
-    newline: str | None = None
-    record: str | None = None
-    columns: tuple[str, ...] | None = None
-    region: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +69,7 @@ def infer(sample: Sample, overrides: Overrides | None = None) -> Inferred:
     newline = given.newline or newline_of(sample.head)
     lines = _lines(sample.head, newline)
     if not any(line.strip() for line in lines):
-        raise NoGrammar("There are only blank lines", "Check that this is the right file.")
+        raise NothingToRead("There are only blank lines", "Check that this is the right file.")
     if given.record == "jsonl" or (given.record is None and given.delimiter is None and _is_jsonl(lines)):
         return _json_grammar(sample, newline, lines, given)
     return _delimited_grammar(sample, newline, lines, given)
@@ -158,10 +145,12 @@ def _delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Ov
     top = _comments(lines) if given.preamble is None else given.preamble
     body = [line for line in lines[top:] if line.strip()]
     if not body:
-        raise NoGrammar("There is nothing after the preamble", "State the number of preamble lines.")
+        raise NothingToRead("There is nothing after the preamble", "State the number of preamble lines.")
     best, others = _choose(body, given)
     if best.columns > MAX_COLUMNS:
-        raise LimitExceeded(f"A line has {best.columns:,} cells; more than {MAX_COLUMNS:,} columns are not read")
+        raise LimitExceeded(
+            f"A line has {best.columns:,} cells; more than {MAX_COLUMNS:,} columns are not read"
+        )
     preamble = top
     if given.preamble is None and best.columns > 2:
         preamble += _stray_top(lines[top:], best)
@@ -197,26 +186,41 @@ def _delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Ov
 
 def _choose(body: list[str], given: Overrides) -> tuple[Candidate, list[Alternative]]:
     """The best way to cut, and why the others lost."""
-    quote: str | None | bool = True if given.quote is None else (given.quote or None)
+    quote: str | bool | None = True if given.quote is None else (given.quote or None)
     if given.delimiter is not None:
-        cut = cut_evenly(body[:600], given.delimiter, quote) if given.delimiter else None
-        if cut is None and given.delimiter and given.columns and len(given.columns) > 1:
-            raise NoGrammar("The stated delimiter does not occur in the sample", "Check --delimiter.")
-        wanted = len(given.columns) if given.columns else None
-        cut = cut or Candidate(given.delimiter, None, 1, 1.0)
-        return (replace(cut, columns=wanted) if wanted else cut), []
+        cut = cut_evenly(body, given.delimiter, quote) if given.delimiter else None
+        return _with_columns(cut or Candidate(given.delimiter, None, 1, 1.0), body, given), []
     found = candidates(body, quote)
-    scored = sorted(((_score(c, body), c) for c in found[:COMPARED] + found[-1:]), key=lambda pair: -pair[0])
+    even = [c for c in found if c.consistency >= 0.5 * found[0].consistency]
+    scored = sorted(((_score(c, body), c) for c in [*even[:COMPARED], found[-1]]), key=lambda pair: -pair[0])
     best_score, best = scored[0]
     if given.columns:
         matching = [c for _, c in scored if c.columns == len(given.columns)]
-        best = matching[0] if matching else replace(best, columns=len(given.columns))
+        best = _with_columns(matching[0] if matching else best, body, given)
     others = [
         Alternative(c.delimiter, c.columns, round(score / (score + best_score + 1e-9), 3), _why(c, best))
         for score, c in scored
         if c is not best and c != scored[0][1]
     ]
     return best, others[:4]
+
+
+def _with_columns(candidate: Candidate, body: list[str], given: Overrides) -> Candidate:
+    """The candidate with as many columns as were stated.
+
+    Raises:
+        UsageError: hardly any line of the sample has so many cells.
+    """
+    wanted = len(given.columns) if given.columns else candidate.columns
+    if wanted == candidate.columns:
+        return candidate
+    having = sum(len(sample_cells(line, candidate)) == wanted for line in body[:600])
+    if having < 0.02 * min(len(body), 600):
+        raise UsageError(
+            f"{wanted:,} columns were stated, but lines have {candidate.columns:,} cells",
+            "Name as many columns as the lines have, or state the delimiter too.",
+        )
+    return replace(candidate, columns=wanted)
 
 
 def _score(candidate: Candidate, body: list[str]) -> float:
@@ -228,14 +232,14 @@ def _score(candidate: Candidate, body: list[str]) -> float:
         rows = [*rows, *rows]
     if not rows:
         return 0.0
-    header = infer_header(rows[0], _frame(rows[1:]))
-    columns = infer_columns(_frame(rows[1:] if header else rows), rows[0] if header else None)
+    # The first line may be a header, so it is left out; what columns are called is for the winner to ask.
+    columns = infer_columns(_frame(rows[1:]), None)
     if candidate.columns == 1:
         # A whole line is one cell only where it is something that can be checked: any line is some text.
         only = columns[0]
         return _strength(only) + 0.08 if recogniser(only.type) is not None else UNKNOWN_STRENGTH
     typed = float(np.mean([_strength(column) for column in columns]))
-    return candidate.consistency**2 * (typed + 0.08 * np.log2(1 + min(candidate.columns, 30)))
+    return candidate.consistency**2 * (typed + 0.08 * math.log2(1 + min(candidate.columns, 30)))
 
 
 def _frame(rows: list[list[str]]) -> pl.DataFrame:
@@ -262,12 +266,7 @@ def _confidence(best: Candidate, others: list[Alternative]) -> float:
 
 def _stray_top(lines: list[str], best: Candidate) -> int:
     """Lines of a title or note at the top: without any delimiter, where the table's lines have several."""
-    count = 0
-    for line in lines[:50]:
-        if line.strip() and best.delimiter in line:
-            return count
-        count += 1
-    return 0
+    return next((i for i, line in enumerate(lines[:50]) if line.strip() and best.delimiter in line), 0)
 
 
 def _cells(grammar: Grammar, sample: Sample, body: list[str]) -> pl.DataFrame:
@@ -308,7 +307,10 @@ def _typed(grammar: Grammar, cells: pl.DataFrame, names: list[str] | None, given
         stated[i] if i < len(stated) else (names[i] if names else column.type.label)
         for i, column in enumerate(columns)
     ]
-    named = [replace(c, index=i, name=name) for i, (c, name) in enumerate(zip(columns, _unique(wanted), strict=True))]
+    named = [
+        replace(c, index=i, name=name)
+        for i, (c, name) in enumerate(zip(columns, _unique(wanted), strict=True))
+    ]
     grammar = replace(grammar, columns=tuple(named))
     strong = _strong(cells, grammar.columns)
     return Inferred(grammar, {i: known_cells(cells.to_series(i), grammar.columns[i].type) for i in strong})
@@ -353,5 +355,3 @@ def _strong(cells: pl.DataFrame, columns: Sequence[Column]) -> list[int]:
         if wrong <= max((1 - STRONG_SHARE) * filled.height, min(1, filled.height // 6)):
             strong.append(column.index)
     return strong
-
-

@@ -37,7 +37,7 @@ def read_object(line: str) -> dict[str, str] | None:
 def _flat(value: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, str]:
     cells: dict[str, str] = {}
     for key, inner in value.items():
-        name = f"{prefix}{key}"
+        name = f"{prefix}{key}".encode("utf-8", "replace").decode()
         if isinstance(inner, dict) and inner and depth < 8:
             cells.update(_flat(inner, f"{name}.", depth + 1))
         elif isinstance(inner, _Number):
@@ -48,7 +48,9 @@ def _flat(value: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, 
         elif inner is None:
             cells[name] = ""
         else:
-            cells[name] = json.dumps(inner, ensure_ascii=False, default=str).encode("utf-8", "replace").decode()
+            cells[name] = (
+                json.dumps(inner, ensure_ascii=False, default=str).encode("utf-8", "replace").decode()
+            )
     return cells
 
 

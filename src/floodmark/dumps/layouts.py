@@ -85,7 +85,9 @@ class Plan:
     times: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, grammar: Grammar, strong: dict[int, pl.Series | None] | None = None, times: tuple[str, ...] = ()) -> Plan:
+    def of(
+        cls, grammar: Grammar, strong: dict[int, pl.Series | None] | None = None, times: tuple[str, ...] = ()
+    ) -> Plan:
         """Plan of a grammar; `strong` columns, their known cells and `times` come from the sample."""
         strong = strong or {}
         types = tuple(column.type for column in grammar.columns)
@@ -333,7 +335,9 @@ def _check_shifts(
     if not plan.strong:
         return Resolved(cells, kept, reason)
     known = {i for i, width in enumerate(widths or ()) if width > 1 and plan.types[i] in TIME_TYPES}
-    checked = [Checked(plan.names[i], plan.types[i], plan.known.get(i)) for i in plan.strong if i not in known]
+    checked = [
+        Checked(plan.names[i], plan.types[i], plan.known.get(i)) for i in plan.strong if i not in known
+    ]
     wrong = misfits(cells, checked)
     suspects = np.flatnonzero(wrong)
     if not len(suspects):
@@ -348,8 +352,12 @@ def _check_shifts(
 
 def _glued(known: pl.Series | None) -> str | None:
     """Pattern of a known cell with something stuck to it (`Quintamale`), for columns of few different cells."""
-    words = [re.escape(word) for word in known if len(word) > 2] if known is not None and len(known) <= FEW else []
-    return f"^(?:{'|'.join(words)})|(?:{'|'.join(words)})$" if words else None
+    words = (
+        [re.escape(word) for word in known if len(word) > 2]
+        if known is not None and len(known) <= FEW
+        else []
+    )
+    return f"^(?:{'|'.join(words)}).|.(?:{'|'.join(words)})$" if words else None
 
 
 def _moved(plan: Plan) -> pl.Expr:
@@ -357,7 +365,10 @@ def _moved(plan: Plan) -> pl.Expr:
     for i in plan.strong:
         misfit = ~fits(pl.col(plan.names[i]), plan.types[i])
         if (glued := _glued(plan.known.get(i))) is not None:
-            signs.append(misfit & pl.col(plan.names[i]).str.contains(glued))
+            beside = [
+                j for j in (i - 1, i, i + 1) if 0 <= j < len(plan.names) and (j == i or j not in plan.strong)
+            ]
+            signs.extend(misfit & pl.col(plan.names[j]).str.contains(glued) for j in beside)
         for j in (i - 1, i + 1):
             if not 0 <= j < len(plan.names):
                 continue

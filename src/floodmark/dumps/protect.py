@@ -54,7 +54,9 @@ QUOTED = Protected("quoted", "", r'"[^"]*"')
 
 def patterns_for(delimiter: str) -> tuple[Protected, ...]:
     """The patterns in which this delimiter can stand."""
-    return tuple(p for p in PATTERNS if delimiter and all(c in p.delimiters for c in delimiter.strip() or delimiter))
+    return tuple(
+        p for p in PATTERNS if delimiter and all(c in p.delimiters for c in delimiter.strip() or delimiter)
+    )
 
 
 def combined(names: tuple[str, ...], quoted: bool) -> str | None:

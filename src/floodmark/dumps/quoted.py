@@ -44,7 +44,9 @@ def split_quoted(data: bytes, start: int, newline: str, plan: Plan, quote: str) 
     texts = _texts(clean, table, owner)
     quoted = np.fromiter((quote in text for text in texts), np.bool_, len(texts))
     formed = ~quoted
-    formed[quoted] = well_formed([t for t, q in zip(texts, quoted.tolist(), strict=True) if q], plan.delimiter, quote)
+    formed[quoted] = well_formed(
+        [t for t, q in zip(texts, quoted.tolist(), strict=True) if q], plan.delimiter, quote
+    )
     straight, odd = np.flatnonzero(formed), np.flatnonzero(~formed)
     cut = _cut_formed([texts[i] for i in straight.tolist()], plan, quote)
     _note(fates, good, owner, straight, cut.kept, cut.reason)
@@ -103,7 +105,9 @@ def _cell_count(text: str, delimiter: str, quote: str) -> int:
     if len(delimiter) != 1:
         return 0
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote, strict=True))
+        rows = list(
+            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote, strict=True)
+        )
     except csv.Error:
         return 0
     return len(rows[0]) if len(rows) == 1 else 0
@@ -142,8 +146,14 @@ def _cut_formed(texts: list[str], plan: Plan, quote: str) -> Resolved:
     data, delimiter = stand_in(joined, plan.delimiter)
     raw = None
     if delimiter is not None:
-        swapped = [t.replace(plan.delimiter, delimiter.decode()) for t in texts] if len(plan.delimiter) > 1 else texts
-        lengths = np.fromiter((len(t) if t.isascii() else len(t.encode()) for t in swapped), np.int64, len(texts))
+        swapped = (
+            [t.replace(plan.delimiter, delimiter.decode()) for t in texts]
+            if len(plan.delimiter) > 1
+            else texts
+        )
+        lengths = np.fromiter(
+            (len(t) if t.isascii() else len(t.encode()) for t in swapped), np.int64, len(texts)
+        )
         raw = cut_cells(data, lengths, delimiter, width, "lf", quote)
         if raw is not None and len(plan.delimiter) > 1:
             restored = raw.frame.with_columns(

@@ -43,7 +43,12 @@ def stand_in(data: bytes, delimiter: str) -> tuple[bytes, bytes | None]:
 
 
 def cut_cells(
-    data: bytes, lengths: NDArray[np.int64], delimiter: bytes, width: int, newline: str, quote: str | None = None
+    data: bytes,
+    lengths: NDArray[np.int64],
+    delimiter: bytes,
+    width: int,
+    newline: str,
+    quote: str | None = None,
 ) -> RawCells | None:
     """Cut lines at a one-byte delimiter.
 
@@ -94,7 +99,8 @@ def _quotes_removed(
     # Lines (or quoted records of several lines) lie one after the other, with one line end or none at the end.
     steps = _line_ends(data, lengths)
     found = np.bincount(np.searchsorted(steps, marks, side="right"), minlength=len(lengths))[: len(lengths)]
-    return found - kept.to_series().to_numpy()
+    removed: NDArray[np.int64] = found - kept.to_series().to_numpy()
+    return removed
 
 
 def _line_ends(data: bytes, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -112,7 +118,9 @@ def cells_by_csv(texts: list[str], delimiter: str, quote: str | None, width: int
     rows = [_row(text, delimiter, quote) for text in texts]
     counts = np.array([len(row) for row in rows], np.int64)
     padded = [(row + [""] * width)[:width] for row in rows]
-    return RawCells(pl.DataFrame(padded, schema={str(i): pl.String for i in range(width)}, orient="row"), counts)
+    return RawCells(
+        pl.DataFrame(padded, schema={str(i): pl.String for i in range(width)}, orient="row"), counts
+    )
 
 
 def _row(text: str, delimiter: str, quote: str | None) -> list[str]:

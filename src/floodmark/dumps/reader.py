@@ -1,9 +1,9 @@
 """Reading a dump: once through, in batches, with every byte accounted for.
 
-    dump = read("leak.txt")
-    for frame in dump.batches():
-        ...                      # text cells as found, one String column per column of dump.grammar
-    dump.accounting.lines        # {'accepted': …, 'repaired': …, 'quarantined': …, 'skipped': …}
+dump = read("leak.txt")
+for frame in dump.batches():
+...                      # text cells as found, one String column per column of dump.grammar
+dump.accounting.lines        # {'accepted': …, 'repaired': …, 'quarantined': …, 'skipped': …}
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from floodmark.dumps.chunks import CHUNK_SIZE, LINE_LIMIT, Chunk, cut, find_line
 from floodmark.dumps.containers import TextSource, Watcher, open_regular
 from floodmark.dumps.delimited import split
 from floodmark.dumps.fates import Batch
-from floodmark.dumps.grammar import Grammar
 from floodmark.dumps.grammar_file import load_overrides
-from floodmark.dumps.infer import Inferred, Overrides, infer
+from floodmark.dumps.infer import Inferred, infer
 from floodmark.dumps.jsonl import split_json
+from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.quoted import split_quoted
 from floodmark.dumps.sample import SYNTHETIC_MARK, Sample, take_sample
 from floodmark.errors import FloodmarkError, UnreadableInput, UsageError
@@ -172,7 +172,11 @@ class Dump:
         """The text after byte order mark, preamble and header, which are accounted for here."""
         head = source.read(self._chunk_size)
         to_skip = self.grammar.preamble + self.grammar.header
-        while to_skip and head.count(b"\n") + head.count(b"\r") <= to_skip and (more := source.read(self._chunk_size)):
+        while (
+            to_skip
+            and head.count(b"\n") + head.count(b"\r") <= to_skip
+            and (more := source.read(self._chunk_size))
+        ):
             head += more
         at = self._skip_head(head)
         rest = memoryview(head)[at:]
@@ -264,5 +268,3 @@ def _named(path: Path, sample: Sample, stated: Overrides) -> Inferred:
             error.message = f"{path.name}: {error.message}"
             error.args = (error.message,)
         raise
-
-

@@ -1,0 +1,93 @@
+"""Parts of a grammar that a caller states, checked before anything is read."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+
+from floodmark.errors import UnknownEncoding, UsageError
+
+NEWLINES = ("lf", "crlf", "cr", "mixed")
+RECORDS = ("delimited", "jsonl")
+LONGEST_DELIMITER = 16
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What the caller knows; None leaves a part to inference.
+
+    Attributes:
+        delimiter: text between cells; empty where a line is one cell.
+        quote: quoting character; empty for none.
+        header: whether the first record names the columns.
+        preamble: lines before the header or the first record.
+        encoding: name of the encoding.
+        newline: one of `NEWLINES`.
+        record: one of `RECORDS`.
+        columns: names of the columns, or labels of their types.
+
+    Raises:
+        UsageError: a part cannot be.
+        UnknownEncoding: an encoding that exists but is not read.
+    """
+
+    delimiter: str | None = None
+    quote: str | None = None
+    header: bool | None = None
+    preamble: int | None = None
+    encoding: str | None = None
+    newline: str | None = None
+    record: str | None = None
+    columns: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no file could be read by."""
+        self._check_kinds()
+        if self.delimiter is not None and not _can_delimit(self.delimiter):
+            hint = "Up to 16 characters, without line ends and double quotes."
+            raise UsageError("The delimiter cannot be used", hint)
+        if self.quote and not _can_quote(self.quote):
+            raise UsageError(
+                "The quoting character cannot be used", "Use one ASCII mark such as \" or ', or none."
+            )
+        if self.quote and self.delimiter and self.quote in self.delimiter:
+            raise UsageError("Quoting character and delimiter overlap", "State another of the two.")
+        if self.newline is not None and self.newline not in NEWLINES:
+            raise UsageError("No such kind of line end", f"One of {', '.join(NEWLINES)}.")
+        if self.record is not None and self.record not in RECORDS:
+            raise UsageError("No such kind of record", f"One of {', '.join(RECORDS)}.")
+        if self.preamble is not None and self.preamble < 0:
+            raise UsageError("The preamble cannot have fewer than no lines")
+        if self.columns is not None and not self.columns:
+            raise UsageError("No column is named", "Name at least one column, or leave columns to inference.")
+        if self.encoding is not None:
+            _check_encoding(self.encoding)
+
+    def _check_kinds(self) -> None:
+        texts = ("delimiter", "quote", "encoding", "newline", "record")
+        kinds = {**dict.fromkeys(texts, str), "header": bool, "preamble": int}
+        wrong = [name for name, kind in kinds.items() if not isinstance(getattr(self, name), kind | None)]
+        if not all(isinstance(name, str) for name in self.columns or ()):
+            wrong.append("columns")
+        if wrong:
+            raise UsageError(
+                f"Wrong kind of value: {', '.join(wrong)}", "Texts are quoted, header is true or false."
+            )
+
+
+def _can_delimit(text: str) -> bool:
+    surrogates = any(0xD800 <= ord(c) <= 0xDFFF for c in text)
+    return len(text) <= LONGEST_DELIMITER and not set(text) & set('\r\n\0"') and not surrogates
+
+
+def _can_quote(text: str) -> bool:
+    return len(text) == 1 and text.isascii() and not text.isalnum() and text not in "\r\n\0 "
+
+
+def _check_encoding(name: str) -> None:
+    try:
+        known = codecs.lookup(name).name
+    except (LookupError, ValueError) as error:
+        raise UsageError("There is no such encoding", "Use its usual name, such as utf-8.") from error
+    if known not in ("utf-8", "ascii"):
+        raise UnknownEncoding(f"Text in {known} is not read by this version")
