@@ -1,0 +1,101 @@
+"""Encodings are named; only UTF-8 and ASCII are read."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from floodmark.dumps.encodings import Encoding, encoding_of
+from floodmark.errors import UnknownContainer, UnknownEncoding
+
+GERMAN = "Müller;Grüße aus Köln;schöne Straße\n" * 20
+RUSSIAN = "Иванова;Новосибирск;учительница начальных классов\n" * 20
+
+
+def test_plain_ascii_is_named_as_such() -> None:
+    assert encoding_of(b"a,b\r\n1,2\r\n") == Encoding("us-ascii", False)
+
+
+@pytest.mark.parametrize("text", [GERMAN, RUSSIAN, "名前,電話\n", "😀:a\n"])
+def test_utf_8_is_utf_8_with_and_without_a_mark(text: str) -> None:
+    assert encoding_of(text.encode()) == Encoding("utf-8", False)
+    assert encoding_of(codecs.BOM_UTF8 + text.encode()) == Encoding("utf-8", True)
+
+
+def test_ascii_after_a_mark_is_utf_8() -> None:
+    assert encoding_of(codecs.BOM_UTF8 + b"a,b\n") == Encoding("utf-8", True)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"])), min_size=1))
+def test_whatever_python_writes_as_utf_8_is_readable(lines: list[str]) -> None:
+    assert encoding_of("\n".join(lines).encode()).name in {"utf-8", "us-ascii"}
+
+
+@pytest.mark.parametrize(
+    ("codec", "name"),
+    [
+        ("utf-16-le", "UTF-16-LE"),
+        ("utf-16-be", "UTF-16-BE"),
+        ("utf-32-le", "UTF-32-LE"),
+        ("utf-32-be", "UTF-32-BE"),
+    ],
+)
+def test_wide_encodings_with_a_mark_are_named(codec: str, name: str) -> None:
+    with pytest.raises(UnknownEncoding, match=name):
+        encoding_of(("\ufeff" + GERMAN).encode(codec))
+
+
+@pytest.mark.parametrize(("codec", "name"), [("utf-16-le", "UTF-16-LE"), ("utf-16-be", "UTF-16-BE")])
+def test_wide_encodings_without_a_mark_are_named(codec: str, name: str) -> None:
+    with pytest.raises(UnknownEncoding, match=name):
+        encoding_of("phone,name,town\n12025550100,Ada,Leeds\n".encode(codec))
+
+
+def test_western_text_of_eight_bits_is_named() -> None:
+    with pytest.raises(UnknownEncoding, match=r"cp125|latin|iso-?8859"):
+        encoding_of(GERMAN.encode("cp1252"))
+
+
+def test_russian_text_of_eight_bits_is_named() -> None:
+    with pytest.raises(UnknownEncoding, match=r"cp1251|mac-cyrillic|koi8|iso8859-5"):
+        encoding_of(RUSSIAN.encode("cp1251"))
+
+
+def test_one_line_of_eight_bits_is_not_read_as_utf_8() -> None:
+    with pytest.raises(UnknownEncoding):
+        encoding_of("Müller;Köln;Grüße".encode("cp1252"))
+
+
+def test_the_message_repeats_nothing_of_the_text() -> None:
+    with pytest.raises(UnknownEncoding) as caught:
+        encoding_of(("Geheimnis;Müller\n" * 50).encode("cp1252"))
+    assert "Geheimnis" not in caught.value.message + caught.value.hint
+    assert caught.value.hint
+
+
+def test_a_few_damaged_lines_leave_a_text_utf_8() -> None:
+    lines = ["plain"] * 100 + ["Köln"] * 20
+    text = "\n".join(lines).encode() + b"\n\xff\xfe broken\nbroken \xc3\n"
+    assert encoding_of(text).name == "utf-8"
+
+
+def test_damage_in_a_file_of_good_non_ascii_lines_leaves_it_utf_8() -> None:
+    assert encoding_of("Köln\n".encode() * 30 + b"K\xf6ln\n" * 20).name == "utf-8"
+
+
+def test_a_character_cut_in_half_where_the_sample_ends_changes_nothing() -> None:
+    text = RUSSIAN.encode()
+    assert {encoding_of(text[:-cut]).name for cut in range(1, 40)} == {"utf-8"}
+
+
+@pytest.mark.parametrize("noise", [bytes(range(256)) * 40, bytes([0, 7, 8, 200]) * 300])
+def test_bytes_that_are_no_text_are_refused(noise: bytes) -> None:
+    with pytest.raises((UnknownContainer, UnknownEncoding)):
+        encoding_of(noise)
+
+
+def test_controls_that_separate_cells_do_not_make_a_text_binary() -> None:
+    assert encoding_of(b"a\x01b\x02c\x1fd\x1ee\n" * 10).name == "us-ascii"
