@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import polars as pl
 
-from floodmark.identifiers import checks, dates, emails, fold, names, phones, places, recognise, vocabulary
-from floodmark.identifiers.dates import DateOrder
+from floodmark.dumps.cell_properties import cheap, costly
+from floodmark.dumps.column_dates import NO_DATES, DateFacts, measure_dates
+from floodmark.identifiers import fold, names, places, vocabulary
 
 MOST_DISTINCT = 4_000  # distinct cells that shares are measured on; more would change no share by over 0.02
+MOSTLY = 0.8  # share of a column's cells that have to be dates for it to be a column of dates
+AT_ONCE = 64  # columns that are measured together
 _WORDY: tuple[vocabulary.WordSet, ...] = ("company", "school", "job", "street")
 
 
 @dataclass(frozen=True)
-class DateFacts:
-    """Dates in a column.
+class Sample:
+    """Distinct cells of a column that its shares are measured on.
 
     Attributes:
-        order: the order that they are written in, None where the cells are no dates.
-        share, partial, sentinel, timed: shares of cells that are dates, partial, sentinels, not at midnight.
-        early, median, late: 2 %, 50 % and 98 % points of the years of real dates, None without any.
+        cells: distinct non-empty cells without white space around them, `MOST_DISTINCT` at most.
+        rows: how many cells of the column each stands for.
     """
 
-    order: DateOrder | None
-    share: float
-    partial: float
-    sentinel: float
-    timed: float
-    early: int | None
-    median: int | None
-    late: int | None
+    cells: pl.Series
+    rows: pl.Series
 
 
 @dataclass(frozen=True)
@@ -39,19 +38,17 @@ class Facts:
 
     Attributes:
         rows: non-empty cells.
-        fill: non-empty cells over all.
         distinct: distinct cells.
-        shares: by name of a property, the share of non-empty cells that have it (`PROPERTIES`).
+        shares: by name of a property (`cell_properties`, words, places), the share of non-empty cells that have it.
         words: mean number of words in a cell.
         length: mean number of characters.
         widths: number of different lengths.
         low, median, high: 1 %, 50 % and 99 % points of whole numbers, None where fewer than half of the cells are.
         dates: dates in the column.
-        common: the most frequent cell's share.
+        sample: distinct cells.
     """
 
     rows: int
-    fill: float
     distinct: int
     shares: dict[str, float]
     words: float
@@ -61,7 +58,7 @@ class Facts:
     median: float | None
     high: float | None
     dates: DateFacts
-    common: float
+    sample: Sample
 
     def share(self, name: str) -> float:
         """Share of non-empty cells with a property."""
@@ -73,159 +70,168 @@ class Facts:
         return self.distinct / max(self.rows, 1)
 
 
-def measure(cells: pl.Series) -> Facts:
-    """Facts of one column.
+_NOTHING = pl.Series("cell", [], pl.String), pl.Series("rows", [], pl.UInt32)
+_EMPTY = Facts(0, 0, {}, 0.0, 0.0, 0, None, None, None, NO_DATES, Sample(*_NOTHING))
+
+
+def measure(columns: Sequence[pl.Series]) -> list[Facts]:
+    """Facts of columns, each of which is measured by itself; together costs little more than one alone.
 
     Args:
-        cells: text cells of a sample; empty ones and nulls count as not filled.
+        columns: text cells of a sample; empty ones and nulls count as not filled.
+
+    Returns:
+        Facts by column.
     """
-    text = cells.cast(pl.String).str.strip_chars()
-    filled = text.filter((text != "").fill_null(value=False)).alias("cell")
-    counts = pl.DataFrame({"cell": filled}).group_by("cell").len("rows")
-    rows = len(filled)
-    if rows == 0:
-        nothing = DateFacts(None, 0, 0, 0, 0, None, None, None)
-        return Facts(0, 0.0, 0, {}, 0.0, 0.0, 0, None, None, None, nothing, 0.0)
-    looked_at = counts.gather_every(1 + counts.height // MOST_DISTINCT)
-    shares = _shares(looked_at, int(looked_at["rows"].sum()))
-    cell = pl.col("cell")
-    sizes = counts.select(
-        words=(cell.str.count_matches(r"\S+") * pl.col("rows")).sum() / rows,
-        length=(cell.str.len_chars() * pl.col("rows")).sum() / rows,
-        widths=cell.str.len_chars().n_unique(),
-    ).row(0)
-    number = filled.cast(pl.Float64, strict=False).drop_nulls()
-    whole = len(number) >= rows / 2
-    low, median, high = (number.quantile(point) if whole else None for point in (0.01, 0.5, 0.99))
-    return Facts(
-        rows=rows,
-        fill=rows / len(cells),
-        distinct=counts.height,
-        shares=shares,
-        words=sizes[0],
-        length=sizes[1],
-        widths=sizes[2],
-        low=low,
-        median=median,
-        high=high,
-        dates=_dates(looked_at) if shares["digit"] > 0.5 else DateFacts(None, 0, 0, 0, 0, None, None, None),
-        common=counts.select(pl.col("rows").max() / rows).item(),
+    groups = (columns[start : start + AT_ONCE] for start in range(0, len(columns), AT_ONCE))
+    return [facts for group in groups for facts in _measure(group)]
+
+
+def _measure(columns: Sequence[pl.Series]) -> list[Facts]:
+    counts = _distinct(columns)
+    if counts.is_empty():
+        return [_EMPTY] * len(columns)
+    sizes = _sizes(counts)
+    step = 1 + pl.len().over("column") // MOST_DISTINCT
+    looked_at = counts.filter(pl.int_range(pl.len()).over("column") % step == 0)
+    shares = _shares(looked_at)
+    dated = [
+        index
+        for index, share in shares.items()
+        if share["digit"] >= MOSTLY and share["at"] < 0.5 and share["long_number"] <= 1 - MOSTLY
+    ]
+    dates = measure_dates(looked_at.filter(pl.col("column").is_in(dated)))
+    samples = looked_at.partition_by("column", as_dict=True, maintain_order=True, include_key=False)
+    facts = [_EMPTY] * len(columns)
+    for (index,), sample in samples.items():
+        facts[index] = Facts(
+            **sizes[index],
+            shares=shares[index],
+            dates=dates.get(index, NO_DATES),
+            sample=Sample(sample["cell"], sample["rows"]),
+        )
+    return facts
+
+
+def _distinct(columns: Sequence[pl.Series]) -> pl.DataFrame:
+    """Distinct filled cells in file order: `column` (its index), `cell` (stripped), `rows` (how often it is there)."""
+    stacked = pl.concat(
+        pl.DataFrame({"cell": cells.cast(pl.String)})
+        .lazy()
+        .select(column=pl.lit(index, pl.UInt32), cell="cell")
+        for index, cells in enumerate(columns)
     )
+    filled = stacked.with_columns(pl.col("cell").str.strip_chars()).filter(pl.col("cell") != "")
+    return filled.group_by("column", "cell", maintain_order=True).agg(rows=pl.len()).collect()
 
 
-def _shares(counts: pl.DataFrame, rows: int) -> dict[str, float]:
-    cell = pl.col("cell")
-    properties = {
-        "digits": cell.str.contains("^[0-9]+$"),
-        "zero_first": cell.str.starts_with("0") & (cell.str.len_bytes() > 1),
-        "digit": cell.str.contains(r"\p{N}"),
-        "letter": cell.str.contains(r"\p{L}"),
-        "only_letters": cell.str.contains(r"^[\p{L}\p{M}' .’ʼ\-]+$") & cell.str.contains(r"\p{L}"),
-        "capital_first": cell.str.contains(r"^(?:\p{Lu}|[\p{Lo}])"),
-        "mixed": cell.str.contains(r"\p{L}") & cell.str.contains("[0-9]"),
-        "space": cell.str.contains(r"\s"),
-        "comma": cell.str.contains("[,،]"),
-        "at": cell.str.contains("@", literal=True),
-        "symbol": cell.str.contains(r"[^\p{L}\p{M}\p{N}\s._\-,'’]"),
-        "handle": cell.str.contains(r"^[A-Za-z0-9._\-]{3,32}$") & cell.str.contains(r"[A-Za-z]"),
-        "lower": cell.str.contains(r"^[a-z0-9._\-]+$"),
-        "joined": cell.str.contains(r"[a-z0-9][._][a-z0-9]|[a-z][0-9]+$"),
-        "email": emails.parse(cell).struct.field("valid"),
-        "phone": recognise.phone(cell),
-        "phone_valid": _valid_phone(cell),
-        "phone_written": cell.str.contains(r"^(?:\+|00|\(|tel:)|^[0-9]{2,4}[ .\-/][0-9 .\-/]{5,}$")
-        & recognise.phone(cell),
-        "long_id": cell.str.contains("^1000[0-9]{11,13}$"),
-        "url": checks.url(cell),
-        "picture": checks.picture_url(cell),
-        "ip": checks.ip_address(cell),
-        "hash": checks.password_hash(cell),
-        "card": checks.card_number(cell),
-        "iban": checks.iban(cell),
-        "device": checks.uuid(cell) | checks.mac(cell),
-        "imei": checks.imei(cell),
-        "coordinates": checks.coordinates(cell),
-        "gender": recognise.gender(cell),
-        "relationship": recognise.relationship(cell),
-        "religion": cell.str.to_lowercase().is_in(vocabulary.spellings("religion")),
-        "locale": cell.str.contains(r"^[a-z]{2,3}[_\-](?:[A-Z][a-z]{3}[_\-])?[A-Z]{2}(?:[.@]\S+)?$"),
-        "code2": cell.str.contains("^[A-Z]{2}$"),
-        "code3": cell.str.contains("^[A-Z]{3}$"),
-        "state": cell.is_in(list(places.STATES)),
-        "country": places.country_name(cell),
-        "place": places.country(cell).is_not_null(),
-        "town": places.whole_place(cell),
-        "postcode": cell.str.contains(
-            r"^(?:[0-9]{4,6}|[0-9]{5}-[0-9]{3,4}|[0-9]{4}-[0-9]{3}"
-            r"|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}|[0-9]{4} ?[A-Z]{2}"
-            r"|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|[0-9]{3} [0-9]{2}|[A-Z]{1,2}-[0-9]{4,5})$"
-        ),
-        "tenth": cell.str.contains("^[2-9][0-9]{2}[2-9][0-9]{6}$"),
-        "ten": cell.str.contains("^[0-9]{10}$"),
-        "fifteen": cell.str.contains("^[0-9]{14,17}$"),
-    }
-    flags = counts.select(
-        *(value.cast(pl.Float64).fill_null(0).alias(name) for name, value in properties.items())
+def _sizes(counts: pl.DataFrame) -> dict[int, dict[str, Any]]:
+    """By column, its facts that are no shares."""
+    cell, weight, number = pl.col("cell"), pl.col("rows"), pl.col("number")
+    numbers = number.drop_nulls().repeat_by(weight.filter(number.is_not_null())).explode()
+    mostly = weight.filter(number.is_not_null()).sum() >= weight.sum() / 2
+    points = {"low": 0.01, "median": 0.5, "high": 0.99}
+    sizes = (
+        counts.lazy()
+        .with_columns(
+            number=cell.cast(pl.Float64, strict=False),
+            words=cell.str.count_matches(r"\S+").cast(pl.Float64),
+            length=cell.str.len_chars().cast(pl.Float64),
+        )
+        .group_by("column")
+        .agg(
+            rows=weight.sum(),
+            distinct=pl.len(),
+            words=(pl.col("words") * weight).sum() / weight.sum(),
+            length=(pl.col("length") * weight).sum() / weight.sum(),
+            widths=pl.col("length").n_unique(),
+            **{name: pl.when(mostly).then(numbers.quantile(point)) for name, point in points.items()},
+        )
+        .collect()
     )
-    flags = flags.hstack(_words(counts["cell"]))
-    weighted = flags.select((pl.all() * counts["rows"]).sum() / rows)
-    return dict(zip(weighted.columns, weighted.row(0), strict=True))
+    return _by_column(sizes)
 
 
-def _words(cells: pl.Series) -> pl.DataFrame:
-    """For each cell: whether a word is in a set; share of its words that are given names, family names; initials."""
-    folded = pl.DataFrame({"cell": cells}).select(row=pl.int_range(pl.len()), cell=fold(pl.col("cell")))
-    words = folded.with_columns(word=pl.col("cell").str.split(" ")).explode("word")
-    flags = words.with_columns(names.known(words["word"]))
-    single = {name: [word for word in vocabulary.folded(name) if " " not in word] for name in _WORDY}
-    grouped = flags.group_by("row", maintain_order=True).agg(
-        *(
-            pl.col("word").is_in(members).any().cast(pl.Float64).alias(name)
-            for name, members in single.items()
-        ),
-        given=pl.col("given").cast(pl.Float64).mean(),
-        family=pl.col("family").cast(pl.Float64).mean(),
-        named=(pl.col("given") | pl.col("family")).cast(pl.Float64).mean(),
-        given_only=(pl.col("given") & ~pl.col("family")).cast(pl.Float64).mean(),
-        family_only=(pl.col("family") & ~pl.col("given")).cast(pl.Float64).mean(),
-    )
-    many = {name: [word for word in vocabulary.folded(name) if " " in word] for name in _WORDY}
-    spoken = folded.select(
-        pl.col("cell").str.contains_any(members).cast(pl.Float64).alias(name)
-        if members
-        else pl.lit(0.0).alias(name)
-        for name, members in many.items()
-    )
-    return grouped.drop("row").with_columns(
-        pl.max_horizontal(pl.col(name), spoken[name]).alias(name) for name in _WORDY
-    )
-
-
-def _valid_phone(cell: pl.Expr) -> pl.Expr:
-    """Whether a cell is a valid telephone number with its country code; others are not shown to the numbering plans."""
-    return (
-        phones.parse(pl.when(recognise.phone(cell)).then(cell)).struct.field("valid").fill_null(value=False)
-    )
-
-
-def _dates(counts: pl.DataFrame) -> DateFacts:
-    rows = int(counts["rows"].sum())
-    order = dates.infer_order(counts.select(pl.col("cell").repeat_by("rows").explode()).to_series())
-    if order is None:
-        return DateFacts(None, 0, 0, 0, 0, None, None, None)
-    read = dates.parse_series(counts["cell"], order).struct.unnest().hstack(counts)
+def _shares(cells: pl.DataFrame) -> dict[int, dict[str, float]]:
+    """By column, shares of rows that have a property; a property that no cell can have may be left out."""
+    tests = cheap()
+    frame = cells.with_columns(**tests)
     weight = pl.col("rows")
-    timed = pl.col("cell").str.contains(r"[0-9]{1,2}:[0-9]{2}") & ~pl.col("cell").str.contains(
-        r"(?:^|[ T])(?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)? ?(?i:am))(?:Z|[+\-][0-9:]+)?$"
+    sums = frame.group_by("column").agg(
+        total=weight.sum(), **{name: weight.filter(name).sum() for name in tests}
     )
-    real = read.filter(pl.col("ok") & ~pl.col("sentinel") & pl.col("year").is_not_null())
-    years = real.select(pl.col("year").repeat_by("rows").explode()).to_series().cast(pl.Int32).sort()
-    shares = read.select(
-        share=weight.filter(pl.col("ok")).sum() / rows,
-        partial=weight.filter(pl.col("ok"), pl.any_horizontal(pl.col("year", "month", "day").is_null())).sum()
-        / rows,
-        sentinel=weight.filter(pl.col("sentinel")).sum() / rows,
-        timed=weight.filter(timed).sum() / rows,
-    ).row(0, named=True)
-    points = [int(years.quantile(point) or 0) if len(years) else None for point in (0.02, 0.5, 0.98)]
-    return DateFacts(order, **shares, early=points[0], median=points[1], late=points[2])
+    shares = _by_column(sums)
+    totals = {index: share.pop("total") for index, share in shares.items()}
+    for index, share in shares.items():
+        shares[index] = {name: rows / totals[index] for name, rows in share.items()}
+
+    def add(flags: pl.DataFrame) -> None:
+        weighed = flags.group_by("column").agg((pl.exclude("rows", "column") * weight).sum())
+        for index, found in _by_column(weighed).items():
+            shares[index].update({name: rows / totals[index] for name, rows in found.items()})
+
+    groups = costly()
+    possible = frame.select(group.possible.alias(str(number)) for number, group in enumerate(groups))
+    for group, asked in zip(groups, possible.get_columns(), strict=True):
+        if asked.any():
+            few = frame.filter(asked)
+            add(few.select("column", "rows", **group.properties))
+    wordy = [
+        index for index, share in shares.items() if share["letter"] >= 0.5 and share.get("email", 0) <= 0.5
+    ]
+    if wordy:
+        worded = frame.filter(pl.col("column").is_in(wordy), pl.col("letter"))
+        worded = worded.select("column", "rows", "cell", folded=fold(pl.col("cell")))
+        add(_sets(worded))
+        add(_names(worded))
+        add(_places(worded))
+        placed = [index for index in wordy if shares[index]["digit"] < 0.3]
+        few = worded.filter(pl.col("column").is_in(placed))
+        if few.height:
+            add(few.select("column", "rows", place=places.country(pl.col("cell")).is_not_null()))
+    return shares
+
+
+def _sets(worded: pl.DataFrame) -> pl.DataFrame:
+    """Whether a cell has a word, or words, of a set."""
+    spaced = pl.concat_str(pl.lit(" "), "folded", pl.lit(" "))
+    return worded.select(
+        "column", "rows", **{name: spaced.str.contains_any(_sought(name)) for name in _WORDY}
+    )
+
+
+@cache
+def _sought(name: vocabulary.WordSet) -> list[str]:
+    """What to look for between spaces: single words as a whole, several wherever they stand."""
+    return [word if " " in word else f" {word} " for word in vocabulary.folded(name) if word]
+
+
+def _names(worded: pl.DataFrame) -> pl.DataFrame:
+    """Of the words of each cell, the shares that are given names, family names, either, one only."""
+    words = worded.select("column", "rows", word=pl.col("folded").str.split(" "))
+    words = words.with_columns(pl.col("rows") / pl.col("word").list.len()).explode("word")
+    given, family = pl.col("given"), pl.col("family")
+    return words.hstack(names.known(words["word"])).select(
+        "column",
+        "rows",
+        "given",
+        "family",
+        named=given | family,
+        given_only=given & ~family,
+        family_only=family & ~given,
+    )
+
+
+def _places(worded: pl.DataFrame) -> pl.DataFrame:
+    """Whether a whole cell is the name of a country, of any place."""
+    level = places.levels(worded["folded"])
+    return worded.select(
+        "column",
+        "rows",
+        country=(level == "c").fill_null(value=False) | places.is_code(pl.col("cell")),
+        town=level.is_not_null(),
+    )
+
+
+def _by_column(frame: pl.DataFrame) -> dict[int, dict[str, Any]]:
+    return {row.pop("column"): row for row in frame.to_dicts()}

@@ -48,19 +48,20 @@ def infer_columns(cells: pl.DataFrame, header: list[str] | None) -> tuple[Column
 
     Args:
         cells: String columns, up to about 20,000 records in file order, without the header.
-        header: column names as the file has them, or None.
+        header: column names as the file has them, or None; columns beyond them have no name.
 
     Returns:
         One column per column of `cells`, in order.
     """
-    series = [cells.to_series(index) for index in range(cells.width)]
-    facts = [measure(column) for column in series]
-    named = headers.meanings(list(header)) if header else [headers.NOTHING] * len(series)
+    series = cells.get_columns()
+    facts = measure(series)
+    names = [*(header or ()), *[""] * len(series)][: len(series)]
+    named = headers.meanings(names) if header else [headers.NOTHING] * len(series)
     readings = [read(fact) for fact in facts]
     readings = column_company.settle(readings, facts, series)
-    types = [_decide(*parts) for parts in zip(readings, named, facts, series, strict=True)]
+    types = [_decide(*parts) for parts in zip(readings, named, facts, strict=True)]
     types = column_company.settle_headed(types, named, facts)
-    return _columns(types, facts, header)
+    return _columns(types, facts, names)
 
 
 def infer_header(first_cells: list[str], cells: pl.DataFrame) -> bool:
@@ -73,11 +74,11 @@ def infer_header(first_cells: list[str], cells: pl.DataFrame) -> bool:
     filled = [cell.strip() for cell in first_cells if cell.strip()]
     if not filled:
         return False
+    if len(filled) < len(first_cells) / 2 or _is_data(filled):
+        return False
     meanings = headers.meanings(filled)
     exact = sum(meaning.confidence >= headers.EXACT for meaning in meanings)
     known = sum(meaning is not headers.NOTHING for meaning in meanings)
-    if any(_is_data(cell) for cell in filled) or len(filled) < len(first_cells) / 2:
-        return False
     repeated = _repeats(first_cells, cells)
     if repeated > len(filled) / 2:
         return False
@@ -86,43 +87,43 @@ def infer_header(first_cells: list[str], cells: pl.DataFrame) -> bool:
     return known >= len(filled) / 3 and _stands_apart(first_cells, cells)
 
 
-def _is_data(cell: str) -> bool:
+def _is_data(first_cells: list[str]) -> bool:
     """Whether a cell is what no column is called: an address, a number, a date."""
-    one = pl.Series("cell", [cell])
     checked = (FieldType.EMAIL, FieldType.PHONE, FieldType.BIRTH_DATE, FieldType.IP_ADDRESS, FieldType.URL)
-    expressions = [check(pl.col("cell")) for field_type in checked if (check := recogniser(field_type))]
-    return bool(one.to_frame().select(pl.any_horizontal(expressions)).item()) or cell.isdigit()
+    checks = [check(pl.col("cell")) for field_type in checked if (check := recogniser(field_type))]
+    if any(cell.isdigit() for cell in first_cells):
+        return True
+    return bool(pl.DataFrame({"cell": first_cells}).select(pl.any_horizontal(checks).any()).item())
 
 
 def _repeats(first_cells: list[str], cells: pl.DataFrame) -> int:
     """How many first cells turn up again below, so are values of a column rather than its name."""
-    if not cells.height:
-        return 0
-    columns = zip(first_cells, cells.get_columns(), strict=False)
-    return sum(bool((column == cell).sum() > 1) for cell, column in columns if cell.strip())
+    pairs = zip(first_cells, cells.columns, strict=False)
+    again = [(pl.col(name) == pl.lit(cell)).sum() > 1 for cell, name in pairs if cell.strip()]
+    return cells.select(pl.sum_horizontal(again)).item() if again and cells.height else 0
 
 
 def _stands_apart(first_cells: list[str], cells: pl.DataFrame) -> bool:
     """Whether the first cells fit their columns' types less than the cells below do."""
     misfits = checked = 0
-    for cell, column in zip(first_cells, cells.get_columns(), strict=False):
-        for field_type in list(read(measure(column)))[:1]:
+    for cell, facts in zip(first_cells, measure(cells.get_columns()), strict=False):
+        for field_type in list(read(facts))[:1]:
             check = recogniser(field_type)
             if check is None or not cell.strip():
                 continue
             checked += 1
-            misfits += not pl.Series("cell", [cell]).to_frame().select(check(pl.col("cell"))).item()
+            misfits += not pl.select(check(pl.lit(cell))).item()
     return checked > 0 and misfits >= checked / 2
 
 
-def _decide(readings: Readings, named: headers.Meaning, facts: Facts, cells: pl.Series) -> Readings:
+def _decide(readings: Readings, named: headers.Meaning, facts: Facts) -> Readings:
     """Readings of a column once its name has had a say, best first."""
     if named is headers.NOTHING:
         return readings
     best = next(iter(readings), FieldType.UNKNOWN)
     meant = (named.type, *named.others)
     chosen = next((field_type for field_type in readings if field_type in meant), named.type)
-    support = _support(chosen, facts, cells)
+    support = _support(chosen, facts)
     evident = best in _EVIDENT and readings[best] >= 0.85 and best not in meant
     if evident and chosen not in _HOLDS_ANYTHING and not (best in _LINKS and chosen in _LINKS):
         return {
@@ -144,16 +145,13 @@ def _decide(readings: Readings, named: headers.Meaning, facts: Facts, cells: pl.
     return _ranked({chosen: round(confidence, 3), **others})
 
 
-def _support(field_type: FieldType, facts: Facts, cells: pl.Series) -> float:
+def _support(field_type: FieldType, facts: Facts) -> float:
     """Share of filled cells that can be of a type; 1 where nothing can be checked."""
     check = recogniser(field_type)
     if check is None or not facts.rows:
         return 1.0
-    text = cells.cast(pl.String).str.strip_chars()
-    distinct = (
-        pl.DataFrame({"cell": text.filter((text != "").fill_null(value=False))}).group_by("cell").len("rows")
-    )
-    fits = distinct.select(pl.col("rows").filter(check(pl.col("cell"))).sum() / pl.col("rows").sum()).item()
+    sample = pl.DataFrame([facts.sample.cells, facts.sample.rows])
+    fits = sample.select(pl.col("rows").filter(check(pl.col("cell"))).sum() / pl.col("rows").sum()).item()
     return float(fits or 0.0)
 
 
@@ -161,15 +159,14 @@ def _ranked(readings: Readings) -> Readings:
     return dict(sorted(readings.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _columns(types: list[Readings], facts: list[Facts], header: list[str] | None) -> tuple[Column, ...]:
+def _columns(types: list[Readings], facts: list[Facts], names: list[str]) -> tuple[Column, ...]:
     columns = []
     seen: dict[str, int] = {}
     for index, (readings, fact) in enumerate(zip(types, facts, strict=True)):
         ranked = list(readings.items())
         best, confidence = ranked[0] if ranked and ranked[0][1] >= SURE_ENOUGH else (FieldType.UNKNOWN, 0.0)
         others = tuple(item for item in ranked if item[0] != best)[:ALTERNATIVES]
-        name = header[index].strip() if header and index < len(header) else ""
-        name = name or best.label
+        name = names[index].strip() or best.label
         seen[name] = seen.get(name, 0) + 1
         order = fact.dates.order if best.is_date else None
         columns.append(

@@ -18,18 +18,18 @@ SECONDS_A_DAY = 86_400
 _NATIVE_DIGITS = [chr(zero + digit) for zero in (0x0660, 0x06F0, 0x0966, 0xFF10) for digit in range(10)]
 _ASCII_DIGITS = [str(digit) for digit in range(10)] * 4
 _TIME = (
-    r"(?i)(?:^|[T ,]+)\d{1,2}[:h]\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?"
-    r"\s*(?:Z|UTC|GMT)?\s*(?:[+-]\d{2}:?\d{2})?(?:\s*\([A-Z ]+\))?(?:$|(?P<year> \d{4})$)"
+    r"(?i)(?:^|[T ,]+)[0-9]{1,2}[:h][0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?\s*(?:[ap]\.?m\.?)?"
+    r"\s*(?:Z|UTC|GMT)?\s*(?:[+-][0-9]{2}:?[0-9]{2})?(?:\s*\([A-Z ]+\))?(?:$|(?P<year> [0-9]{4})$)"
 )
-_PARTS = r"^(\d{1,4})\s*([/.\-])\s*(\d{1,2})(?:\s*[/.\-]\s*(\d{1,4}))?\.?$"
-_YEAR_LAST_PAIR = r"^(\d{1,2})\s*[/.\-]\s*(\d{4})$"
-_COMPACT = r"^(\d{4})(\d{2})(\d{2})(?:\d{4}(?:\d{2})?)?$"
-_COMPACT_DAY_FIRST = r"^(\d{2})(\d{2})(\d{4})$"
-_NUMBER = r"^-?\d{1,14}(?:\.\d+)?$"
+_PARTS = r"^([0-9]{1,4})\s*([/.\-])\s*([0-9]{1,2})(?:\s*[/.\-]\s*([0-9]{1,4}))?\.?$"
+_YEAR_LAST_PAIR = r"^([0-9]{1,2})\s*[/.\-]\s*([0-9]{4})$"
+_COMPACT = r"^([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4}(?:[0-9]{2})?)?$"
+_COMPACT_DAY_FIRST = r"^([0-9]{2})([0-9]{2})([0-9]{4})$"
+_NUMBER = r"^-?[0-9]{1,14}(?:\.[0-9]+)?$"
 
 _WITH_TIME = (
-    r"^(\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4})[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
-    r"(?: ?[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?$"
+    r"^([0-9]{1,4}[/.\-][0-9]{1,2}[/.\-][0-9]{1,4})[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+    r"(?: ?[AaPp][Mm])?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$"
 )
 
 
@@ -121,11 +121,11 @@ def _named(text: pl.Series) -> pl.DataFrame:
     named = wordy.join(found, on="row", how="inner").select(
         "row",
         named_year=pl.coalesce(
-            cell.str.extract(r"(?:^|\D)(\d{4})(?:\D|$)"),
-            cell.str.extract(r"\d\D+(\d{2})$"),
+            cell.str.extract(r"(?:^|[^0-9])([0-9]{4})(?:[^0-9]|$)"),
+            cell.str.extract(r"[0-9][^0-9]+([0-9]{2})$"),
         ).cast(pl.Int32),
         named_month=pl.col("month"),
-        named_day=cell.str.extract(r"(?:^|\D)(\d{1,2})(?:\D|$)").cast(pl.Int32),
+        named_day=cell.str.extract(r"(?:^|[^0-9])([0-9]{1,2})(?:[^0-9]|$)").cast(pl.Int32),
     )
     return frame.select("row").join(named, on="row", how="left", maintain_order="left").select(*schema)
 

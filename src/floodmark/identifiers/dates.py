@@ -110,7 +110,7 @@ def parse_series(cells: pl.Series, order: DateOrder) -> pl.Series:
         short = date_forms.without_time(pl.col("cell"), unix=order in UNIX, milliseconds=milliseconds)
         frame = frame.select(cell=short)
         distinct = frame.unique()
-    parsed = _read(distinct["cell"], order).hstack(distinct)
+    parsed = _read(date_forms.numbers(distinct["cell"]), order).hstack(distinct)
     joined = frame.join(parsed, on="cell", how="left", maintain_order="left", nulls_equal=True)
     return joined.drop("cell").to_struct(cells.name)
 
@@ -124,34 +124,60 @@ def infer_order(series: pl.Series) -> DateOrder | None:
     Returns:
         The order, or None when fewer than 80 % of the non-empty cells are dates in any order.
     """
-    cells = series.cast(pl.String).str.strip_chars()
-    counts = pl.DataFrame({"cell": cells.filter(cells != "")})["cell"].value_counts()
-    if counts.is_empty():
-        return None
-    forms = date_forms.numbers(counts["cell"]).with_columns(rows=counts["count"])
-    total = int(counts["count"].sum())
-    order = _order_of(forms, total)
-    parsed = _read(counts["cell"], order)
-    dated = int(counts["count"].filter(parsed["ok"]).sum())
-    return order if dated >= MOSTLY * total else None
+    cells = pl.DataFrame({"cell": series.cast(pl.String).str.strip_chars()}).filter(pl.col("cell") != "")
+    counts = cells.group_by("cell").agg(rows=pl.len()).with_columns(column=0)
+    return infer_orders(counts)[0].get(0) if counts.height else None
 
 
-def _order_of(forms: pl.DataFrame, total: int) -> DateOrder:  # noqa: PLR0911  a list of cases
-    """The best order for the forms; whether it is good enough is not asked here."""
+def infer_orders(cells: pl.DataFrame) -> tuple[dict[int, DateOrder], pl.DataFrame]:
+    """The orders of several columns, each by itself, and their cells read.
+
+    Args:
+        cells: one row or more of distinct non-empty cells by column: `column` (an integer), `cell` (String), `rows`
+            (how often it stands there).
+
+    Returns:
+        Orders by column, of the columns of which 80 % of the rows are dates; and the cells of these columns, with the
+        fields of `STRUCT` beside them.
+    """
+    forms = cells.hstack(date_forms.numbers(cells["cell"]))
+    tallies = forms.group_by("column", maintain_order=True).agg(**_tallies()).to_dicts()
+    likely = {tally["column"]: _order_of(tally) for tally in tallies}
+    orders: dict[int, DateOrder] = {}
+    read = []
+    weight = pl.col("rows")
+    for order in sorted(set(likely.values())):
+        some = pl.col("column").is_in([column for column, its_order in likely.items() if its_order is order])
+        few = forms.filter(some)
+        parsed = few.select(cells.columns).hstack(_read(few, order))
+        mostly = weight.filter("ok").sum() >= MOSTLY * weight.sum()
+        kept = parsed.filter(mostly.over("column"))
+        orders.update(dict.fromkeys(kept["column"].unique().to_list(), order))
+        read.append(kept)
+    return orders, pl.concat(read)
+
+
+def _tallies() -> dict[str, pl.Expr]:
+    """What tells orders apart, counted in rows, by name."""
     first, second, rows = pl.col("first"), pl.col("second"), pl.col("rows")
     small = pl.col("width1") <= 2
-    counts = forms.select(
-        ymd=rows.filter((pl.col("width1") == 4) | pl.col("compact").struct.field("1").is_not_null()).sum(),
-        day_first=rows.filter(small & first.is_between(13, 31) & second.is_between(1, 12)).sum(),
-        month_first=rows.filter(small & second.is_between(13, 31) & first.is_between(1, 12)).sum(),
-        slashes=rows.filter(small & (pl.col("separator") == "/")).sum(),
-        small=rows.filter(small).sum(),
-        named=rows.filter(pl.col("named_month").is_not_null()).sum(),
-        seconds=rows.filter(pl.col("epoch").abs().is_between(*SECONDS), ~_is_year_or_compact()).sum(),
-        zeros=rows.filter(pl.col("epoch") == 0).sum(),
-        milliseconds=rows.filter(pl.col("epoch").is_between(*MILLISECONDS), ~_is_year_or_compact()).sum(),
-    ).row(0, named=True)
-    if counts["seconds"] + counts["milliseconds"] > (total - counts["zeros"]) / 2:
+    counted = {
+        "ymd": (pl.col("width1") == 4) | pl.col("compact").struct.field("1").is_not_null(),
+        "day_first": small & first.is_between(13, 31) & second.is_between(1, 12),
+        "month_first": small & second.is_between(13, 31) & first.is_between(1, 12),
+        "slashes": small & (pl.col("separator") == "/"),
+        "small": small,
+        "named": pl.col("named_month").is_not_null(),
+        "seconds": pl.col("epoch").abs().is_between(*SECONDS) & ~_is_year_or_compact(),
+        "zeros": pl.col("epoch") == 0,
+        "milliseconds": pl.col("epoch").is_between(*MILLISECONDS) & ~_is_year_or_compact(),
+    }
+    return {"total": rows.sum(), **{name: rows.filter(test).sum() for name, test in counted.items()}}
+
+
+def _order_of(counts: dict[str, int]) -> DateOrder:  # noqa: PLR0911  a list of cases
+    """The best order by `_tallies`; whether it is good enough is not asked here."""
+    if counts["seconds"] + counts["milliseconds"] > (counts["total"] - counts["zeros"]) / 2:
         return (
             DateOrder.UNIX_SECONDS
             if counts["seconds"] >= counts["milliseconds"]
@@ -179,10 +205,9 @@ def _is_year_or_compact() -> pl.Expr:
     return year | (century & month.is_between(1, 12) & day.is_between(1, 31)).fill_null(value=False)
 
 
-def _read(distinct: pl.Series, order: DateOrder) -> pl.DataFrame:
-    """Dates of distinct cells: the fields of `STRUCT` as columns."""
-    forms = date_forms.numbers(distinct)
-    forms = _roles(forms, order).with_columns(_from_epoch(order))
+def _read(numbers: pl.DataFrame, order: DateOrder) -> pl.DataFrame:
+    """Dates of cells by their `date_forms.numbers`: the fields of `STRUCT` as columns."""
+    forms = _roles(numbers.lazy(), order).with_columns(_from_epoch(order))
     year = pl.coalesce("named_year", "year", "epoch_year")
     month = pl.coalesce("named_month", "month", "epoch_month")
     day = pl.coalesce("named_day", "day", "epoch_day")
@@ -196,10 +221,10 @@ def _read(distinct: pl.Series, order: DateOrder) -> pl.DataFrame:
         month=month,
         day=day,
     )
-    return _judge(forms)
+    return _judge(forms).collect()
 
 
-def _roles(forms: pl.DataFrame, order: DateOrder) -> pl.DataFrame:
+def _roles(forms: pl.LazyFrame, order: DateOrder) -> pl.LazyFrame:
     """Gives the numbers their roles: adds `year`, `month`, `day`, `short_year`, `undecided`."""
     first, second, third = pl.col("first"), pl.col("second"), pl.col("third")
     if order is DateOrder.YMD:
@@ -262,7 +287,7 @@ def _from_epoch(order: DateOrder) -> list[pl.Expr]:
     ]
 
 
-def _judge(forms: pl.DataFrame) -> pl.DataFrame:
+def _judge(forms: pl.LazyFrame) -> pl.LazyFrame:
     """Whole dates, sentinels, partial dates, ambiguity, from numbers that have their roles."""
     year, month, day = pl.col("year"), pl.col("month"), pl.col("day")
     # A partial 29 February is good in any year, so it is tried in a leap year.

@@ -21,20 +21,24 @@ def known(words: pl.Series) -> pl.DataFrame:
     Returns:
         Columns `given` and `family` (Boolean): the word is on that list. Some words are on both.
     """
-    frame = pl.DataFrame({"name": words.cast(pl.String)})
-    kind = frame.join(_names(), on="name", how="left", maintain_order="left")["kind"].fill_null("")
-    return pl.DataFrame({"given": kind.is_in(["f", "b"]), "family": kind.is_in(["l", "b"])})
+    names, kind = _names()
+    text = words.cast(pl.String)
+    nearest = names.search_sorted(text.fill_null("")).clip(upper_bound=len(names) - 1)
+    frame = pl.DataFrame({"kind": kind.gather(nearest), "same": names.gather(nearest) == text})
+    found = pl.when("same").then("kind").otherwise(pl.lit(""))
+    return frame.select(given=found.is_in(["f", "b"]), family=found.is_in(["l", "b"]))
 
 
 @cache
-def _names() -> pl.DataFrame:
-    """The lists: `name` (folded), `kind` (`f`, `l` or `b`)."""
+def _names() -> tuple[pl.Series, pl.Series]:
+    """The lists: names (folded, sorted), and of each its kind (`f`, `l` or `b`)."""
     path = files("floodmark.identifiers").joinpath("data", "names.tsv")
-    return pl.read_csv(
+    lists = pl.read_csv(
         path.read_bytes(),
         separator="\t",
         has_header=False,
         comment_prefix="#",
         quote_char=None,
         schema={"name": pl.String, "kind": pl.String},
-    )
+    ).sort("name")
+    return lists["name"], lists["kind"]

@@ -49,19 +49,28 @@ def country(expr: pl.Expr) -> pl.Expr:
     return expr.map_batches(countries, return_dtype=pl.String, is_elementwise=True)
 
 
-def country_name(expr: pl.Expr) -> pl.Expr:
-    """Whether the whole cell is a country's name in one of the gazetteer's languages, or an ISO 3166-1 code."""
-    return fold(expr).is_in(_names_of("c").implode()) | expr.is_in(_codes()[0])
+def levels(folded: pl.Series) -> pl.Series:
+    """What whole texts are names of.
+
+    Args:
+        folded: text as `folding.fold` gives it.
+
+    Returns:
+        String series: `c` for a country, `p` for a first-level part, `t` for a town; null for no name.
+    """
+    return _find(folded)["level"]
 
 
-def whole_place(expr: pl.Expr) -> pl.Expr:
-    """Whether the whole cell is the name of a country, a first-level part or a town."""
-    return fold(expr).is_in(_names_of("cpt").implode())
+def is_code(expr: pl.Expr) -> pl.Expr:
+    """Whether the whole cell is an ISO 3166-1 code."""
+    return expr.is_in(_codes()[0])
 
 
-@cache
-def _names_of(levels: str) -> pl.Series:
-    return _gazetteer().filter(pl.col("level").is_in(list(levels)))["name"]
+def _find(folded: pl.Series) -> pl.DataFrame:
+    """Rows of the gazetteer by folded names, nulls where there is none."""
+    gazetteer = _gazetteer()
+    nearest = gazetteer["name"].search_sorted(folded.fill_null("")).clip(upper_bound=gazetteer.height - 1)
+    return gazetteer[nearest].select(pl.when(pl.col("name") == folded).then(pl.all()))
 
 
 def _look_up(distinct: pl.Series) -> pl.Series:
@@ -89,9 +98,11 @@ def _look_up(distinct: pl.Series) -> pl.Series:
         "row", "place", country=pl.lit("US"), rank=pl.lit(0), cut=pl.lit(0)
     )
     wholes = split.select("row", "place", "name", cut=pl.lit(0))
-    found = pl.concat([wholes, endings]).join(_gazetteer(), on="name", how="inner")
+    tried = pl.concat([wholes, endings])
+    found = tried.drop("name").hstack(_find(tried["name"]))
     town = pl.col("level") == "t"
-    found = found.filter(~(town & (pl.col("cut") > 0))).select(
+    known = pl.col("name").is_not_null() & ~(town & (pl.col("cut") > 0))
+    found = found.filter(known).select(
         "row", "place", "country", rank=pl.when(town).then(1).otherwise(0), cut="cut"
     )
     best = (
@@ -106,7 +117,7 @@ def _look_up(distinct: pl.Series) -> pl.Series:
 
 @cache
 def _gazetteer() -> pl.DataFrame:
-    """Names: `name` (folded), `level` (`c`, `p` or `t`), `country`."""
+    """Names, sorted: `name` (folded), `level` (`c`, `p` or `t`), `country`."""
     path = files("floodmark.identifiers").joinpath("data", "places.tsv")
     return pl.read_csv(
         path.read_bytes(),
@@ -115,7 +126,7 @@ def _gazetteer() -> pl.DataFrame:
         comment_prefix="#",
         quote_char=None,
         schema={"name": pl.String, "level": pl.String, "country": pl.String},
-    )
+    ).sort("name")
 
 
 @cache
