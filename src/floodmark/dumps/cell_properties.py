@@ -7,6 +7,7 @@ answers are the same and a column of names never meets the numbering plans.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 
@@ -33,6 +34,7 @@ class Costly:
     properties: dict[str, pl.Expr]
 
 
+@cache
 def cheap() -> dict[str, pl.Expr]:
     """Properties of `cell` asked of every cell, by name: one pass of a regular expression or a look-up each."""
     letter, lowered = _CELL.str.contains(r"\p{L}"), _CELL.str.to_lowercase()
@@ -68,6 +70,7 @@ def cheap() -> dict[str, pl.Expr]:
     }
 
 
+@cache
 def costly() -> tuple[Costly, ...]:
     """Properties asked of few cells."""
     digit, letter, size = pl.col("digit"), pl.col("letter"), _CELL.str.len_bytes()

@@ -209,13 +209,16 @@ def _with_columns(candidate: Candidate, body: list[str], given: Overrides) -> Ca
     """The candidate with as many columns as were stated.
 
     Raises:
-        UsageError: hardly any line of the sample has so many cells.
+        UsageError: no line of the sample has so many cells.
     """
     wanted = len(given.columns) if given.columns else candidate.columns
     if wanted == candidate.columns:
         return candidate
-    having = sum(len(sample_cells(line, candidate)) == wanted for line in body[:600])
-    if having < 0.02 * min(len(body), 600):
+    lines = body[:600]
+    masked = any(len(sample_cells(line, candidate)) == wanted for line in lines)
+    plainly = any(candidate.delimiter and line.count(candidate.delimiter) + 1 == wanted for line in lines)
+    over_lines = candidate.quote is not None and any(candidate.quote in line for line in lines)
+    if not (masked or plainly or over_lines):
         raise UsageError(
             f"{wanted:,} columns were stated, but lines have {candidate.columns:,} cells",
             "Name as many columns as the lines have, or state the delimiter too.",

@@ -55,6 +55,7 @@ WORD_TYPES = frozenset(
     }
 )
 INTRUDER = r"^\+?[0-9]{6,}$|^\S+@\S+$|^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}"
+DATED = r"[0-9]{1,4}[/.\-][0-9]{1,2}[/.\-][0-9]{1,4}"
 
 Widths = tuple[int, ...]
 
@@ -452,6 +453,10 @@ def _repair_checks(widths: Widths, text: list[int], plan: Plan, queries: bool) -
             checks.append(cell.str.contains(r"^\S+\?\S*$"))
         elif not queries and i in text:
             strays += 1
+            if plan.types[i] is not FieldType.PASSWORD:
+                # A text that holds a date, a number or an address has swallowed other columns.
+                checks.append(~cell.str.contains(DATED))
+                checks.extend(~pl.col(str(at + piece)).str.contains(INTRUDER) for piece in range(width))
         elif plan.protected is not None:
             checks.append(_explained(cell, plan.types[i], plan))
         else:
