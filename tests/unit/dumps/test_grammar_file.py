@@ -1,0 +1,168 @@
+"""Grammars saved to TOML and read back."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from floodmark.dumps import Column, Grammar, Overrides, read, to_toml
+from floodmark.dumps.grammar_file import load_overrides
+from floodmark.errors import UsageError
+from floodmark.identifiers import FieldType
+
+GRAMMAR = Grammar(
+    record="delimited",
+    container="plain",
+    encoding="utf-8",
+    bom=False,
+    delimiter=":",
+    quote=None,
+    newline="lf",
+    header=False,
+    preamble=0,
+    protected=("timestamp",),
+    columns=(Column(0, "phone", FieldType.PHONE, 0.9), Column(1, "full name", FieldType.FULL_NAME, 0.5)),
+    confidence=0.9,
+)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+COLUMNS = st.lists(st.tuples(TEXT, st.sampled_from(FieldType)), min_size=1, max_size=6)
+
+
+def saved(folder: Path, text: str) -> Path:
+    path = folder / "grammar.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+@given(
+    columns=COLUMNS,
+    delimiter=st.sampled_from([":", "\t", ", ", "|||", "\x01", "¦", "\\", "'''"]),
+    quote=st.sampled_from([None, '"', "`"]),
+    newline=st.sampled_from(["lf", "crlf", "cr", "mixed"]),
+    header=st.booleans(),
+    preamble=st.integers(0, 99),
+)
+@settings(max_examples=60)
+def test_a_saved_grammar_says_the_same_when_it_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory,
+    columns: list[tuple[str, FieldType]],
+    delimiter: str,
+    quote: str | None,
+    newline: str,
+    header: bool,
+    preamble: int,
+) -> None:
+    grammar = replace(
+        GRAMMAR,
+        columns=tuple(Column(i, name, kind, 0.5) for i, (name, kind) in enumerate(columns)),
+        delimiter=delimiter,
+        quote=quote,
+        newline=newline,
+        header=header,
+        preamble=preamble,
+    )
+    overrides, types = load_overrides(saved(tmp_path_factory.getbasetemp(), to_toml(grammar)))
+    assert overrides == Overrides(
+        delimiter=delimiter,
+        quote=quote or "",
+        header=header,
+        preamble=preamble,
+        encoding="utf-8",
+        newline=newline,
+        record="delimited",
+        columns=tuple(name for name, _ in columns),
+    )
+    assert types == dict(enumerate(kind for _, kind in columns))
+
+
+def test_a_saved_grammar_reads_the_same_records(tmp_path: Path) -> None:
+    dump = tmp_path / "dump.csv"
+    rows = "".join(f'{number},"Ada, B{number}",a{number}@b.example\r\n' for number in range(20))
+    dump.write_bytes(b"# note\r\nid,name,mail\r\n" + rows.encode())
+    first = read(dump)
+    again = read(dump, grammar=saved(tmp_path, to_toml(first.grammar)))
+    assert [frame.rows() for frame in again] == [frame.rows() for frame in first]
+    assert again.accounting == first.accounting
+    assert [(c.name, c.type) for c in again.grammar.columns] == [
+        (c.name, c.type) for c in first.grammar.columns
+    ]
+    assert to_toml(again.grammar) == to_toml(first.grammar)
+
+
+def test_a_saved_grammar_of_json_lines_reads_the_same_records(tmp_path: Path) -> None:
+    dump = tmp_path / "dump.jsonl"
+    dump.write_text("".join(f'{{"id": {n}, "at": {{"town": "Leeds"}}}}\n' for n in range(9)))
+    first = read(dump)
+    again = read(dump, grammar=saved(tmp_path, to_toml(first.grammar)))
+    assert [frame.rows() for frame in again] == [frame.rows() for frame in first]
+
+
+def test_a_type_put_right_by_hand_is_certain(tmp_path: Path) -> None:
+    dump = tmp_path / "dump.txt"
+    dump.write_text("".join(f"1202555{number:04d}:x{number}\n" for number in range(20)))
+    text = to_toml(read(dump).grammar).replace('type = "phone"', 'type = "profile_id"')
+    column = read(dump, grammar=saved(tmp_path, text)).grammar.columns[0]
+    assert (column.type, column.confidence) == (FieldType.PROFILE_ID, 1.0)
+
+
+def test_a_grammar_file_holds_no_more_than_it_documents() -> None:
+    assert set(tomllib.loads(to_toml(GRAMMAR))) == {
+        *("format", "record", "delimiter", "quote", "header", "preamble", "newline", "encoding", "columns")
+    }
+
+
+def test_an_empty_file_states_nothing(tmp_path: Path) -> None:
+    assert load_overrides(saved(tmp_path, "")) == (Overrides(), {})
+
+
+def test_a_column_without_a_name_is_named_for_its_type(tmp_path: Path) -> None:
+    overrides, types = load_overrides(saved(tmp_path, '[[columns]]\ntype = "email"\n'))
+    assert overrides.columns == ("email",)
+    assert types == {0: FieldType.EMAIL}
+
+
+@pytest.mark.parametrize("label", ["email", "EMAIL", "Email"])
+def test_types_are_known_in_any_case(tmp_path: Path, label: str) -> None:
+    assert load_overrides(saved(tmp_path, f'[[columns]]\ntype = "{label}"\n'))[1] == {0: FieldType.EMAIL}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "delimiter: ':'",
+        "delimiter = ",
+        'colour = "red"',
+        "format = 2",
+        'columns = "phone"',
+        "columns = [1]",
+        '[[columns]]\nname = "mail"\n',
+        '[[columns]]\ntype = "shoe size"\n',
+        "[[columns]]\ntype = 3\n",
+        "delimiter = 5",
+        'delimiter = "\\n"',
+        'quote = "abc"',
+        'header = "yes"',
+        "preamble = -1",
+        'preamble = "two"',
+        'newline = "unix"',
+        'record = "xml"',
+        'encoding = "no such encoding"',
+    ],
+)
+def test_a_grammar_file_that_cannot_mean_anything_is_refused_with_advice(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_overrides(saved(tmp_path, text))
+    assert caught.value.message
+    assert caught.value.exit_code == 2
+
+
+def test_a_grammar_file_that_is_missing_is_a_folder_or_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "noise").write_bytes(b"\xff\xfe\x00")
+    for path in (tmp_path / "missing", tmp_path, tmp_path / "noise"):
+        with pytest.raises(UsageError):
+            load_overrides(path)
