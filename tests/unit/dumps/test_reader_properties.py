@@ -267,7 +267,7 @@ def damages(draw: st.DrawFn) -> dict[int, bytes]:
 
 
 @given(damages())
-@settings(max_examples=40)
+@settings(max_examples=20)
 @example({3: b'"' + LINES[3]})
 @example({3: LINES[3].replace(b":", b':"', 1), 20: LINES[20].replace(b":", b'":', 2)})
 @example({0: LINES[0].replace(b":", b"", 1)})
@@ -320,7 +320,7 @@ def read_among_good_lines(number: int, line: bytes) -> list[tuple[str, ...]]:
 
 
 @given(st.integers(0, len(RECORDS) - 1), st.integers(0, 11), st.integers(0, 30))
-@settings(max_examples=50)
+@settings(max_examples=20)
 @example(1, 8, 4)
 @example(0, 5, 6)
 @example(2, 9, 3)
@@ -342,7 +342,7 @@ def test_a_stray_delimiter_is_put_back_into_its_own_cell_or_the_line_is_quaranti
 
 
 @given(st.integers(0, len(RECORDS) - 1), st.integers(0, 10), st.integers(0, 11), st.integers(0, 30))
-@settings(max_examples=50)
+@settings(max_examples=20)
 @example(1, 5, 8, 4)
 @example(1, 2, 8, 8)
 @example(4, 0, 5, 3)
