@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from floodmark.dumps import headers
+from floodmark.dumps.column_facts import measure
 from floodmark.dumps.columns import infer_columns, infer_header
 from floodmark.dumps.grammar import Column
 from floodmark.identifiers import FieldType
@@ -214,6 +215,37 @@ def test_an_empty_column_is_its_header_or_unknown() -> None:
     assert labels(infer_columns(blank, ["religion", "political views"])) == ["religion", "politics"]
     assert labels(infer_columns(blank, None)) == ["unknown", "unknown"]
     assert labels(infer_columns(pl.DataFrame({"a": []}, schema={"a": pl.String}), None)) == ["unknown"]
+
+
+@pytest.mark.parametrize("names", [["phone"], ["phone", "", "e-mail", "more", "and more"], []])
+def test_a_header_of_another_length_names_the_columns_that_it_reaches(names: list[str]) -> None:
+    made = table(10)
+    cells = pl.DataFrame({"a": made["phone"], "b": made["gender"], "c": made["email"]})
+    assert labels(infer_columns(cells, names)) == ["phone", "gender", "email"]
+
+
+def test_a_frame_without_columns_has_no_types() -> None:
+    assert infer_columns(pl.DataFrame(), None) == ()
+    assert infer_columns(pl.DataFrame(), ["phone"]) == ()
+    assert not infer_header([], pl.DataFrame())
+
+
+def test_digits_of_scripts_that_no_date_is_read_in_are_no_dates() -> None:
+    cells = pl.DataFrame({"a": ["\u07c0", "\u07c1\u07c2", "\u0e51"] * 20})
+    assert labels(infer_columns(cells, None)) == ["unknown"]
+
+
+def test_a_column_is_measured_by_itself_whatever_stands_beside_it() -> None:
+    made = table(11)
+    columns = [pl.Series(name, made[name], pl.String) for name in made]
+    blank = pl.Series("blank", [""] * ROWS)
+    together = measure([blank, *columns, *columns[::-1]])
+    alone = [measure([column])[0] for column in columns]
+    assert together[0].rows == 0
+    for found in (together[1 : len(alone) + 1], together[: -len(alone) - 1 : -1]):
+        for one, other in zip(found, alone, strict=True):
+            assert one.shares == pytest.approx(other.shares)
+            assert (one.rows, one.distinct, one.dates) == (other.rows, other.distinct, other.dates)
 
 
 def test_an_address_and_a_word_of_mixed_characters_are_a_login_with_its_password() -> None:
