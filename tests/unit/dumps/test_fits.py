@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from floodmark.dumps.fits import MOST_KNOWN, Checked, fits, known_cells, misfit_count, misfits
@@ -31,6 +31,7 @@ def slow_misfits(cells: pl.Series, kind: FieldType) -> list[bool]:
 
 
 @pytest.mark.parametrize("kind", TYPES)
+@settings(max_examples=40)
 @given(cells=st.lists(CELLS | st.text("0123456789+-. @a", max_size=18), max_size=20))
 def test_the_quick_test_and_the_recogniser_agree_on_every_cell(kind: FieldType, cells: list[str]) -> None:
     column = pl.Series("c", cells, pl.String)
@@ -66,6 +67,7 @@ def test_no_rows_and_no_columns_have_no_misfits() -> None:
 
 
 @pytest.mark.parametrize("kind", [FieldType.GENDER, FieldType.RELATIONSHIP, FieldType.BIRTH_DATE])
+@settings(max_examples=40)
 @given(sample=st.lists(CELLS, max_size=30), cells=st.lists(CELLS, max_size=20))
 def test_looking_up_known_cells_changes_no_answer(
     kind: FieldType, sample: list[str], cells: list[str]
