@@ -236,7 +236,7 @@ def test_email_domains_are_those_of_the_truth(whole: Read) -> None:
     assert (found.other_rows, found.error) == (0, 0)
 
 
-def test_places_name_their_country_or_none(whole: Read) -> None:
+def test_places_are_in_the_country_that_their_text_names(whole: Read) -> None:
     found = whole.profile.locations
     named = {one["country"]: one["rows"] for one in found.countries}
     stated = list(whole.undamaged["places"].values())
@@ -246,8 +246,9 @@ def test_places_name_their_country_or_none(whole: Read) -> None:
         return
     # Without a header nobody can tell a home town from a location; the first such column is counted.
     (truth,) = (places for places in stated if sum(places.values()) == found.rows)
-    assert all(rows <= truth.get(country, 0) for country, rows in named.items())
-    assert found.unknown <= 0.001 * found.rows
+    # A town's bare name may be borne by two countries, and a small town may be on no list.
+    elsewhere = sum(max(rows - truth.get(country, 0), 0) for country, rows in named.items())
+    assert elsewhere + found.unknown <= 0.001 * found.rows
 
 
 # --- with damage

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from floodmark.cli.progress import progress
-from floodmark.errors import UsageError
+from floodmark.errors import NothingToRead, UsageError
 from floodmark.files import write_atomic
 from floodmark.triage import Acquisition, Options, Profile, quick_triage, save_grammar, total_size, triage
 
@@ -32,25 +32,59 @@ PARTLY_READ = 10
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--region", metavar="CC", help="Country of phone numbers without a country code, such as GB.")
 @click.option("-o", "--output", type=click.Choice(["human", "json"]), default="human", help="Form of stdout.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the profile as JSON, and FILE's custody record beside it.")
-@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a report as one HTML file.")
-@click.option("--csv", "csv_folder", type=click.Path(path_type=Path), metavar="DIR", help="Write the tables as CSV files.")
-@click.option("--quick/--exact", default=False, help="Read random pieces and answer with intervals, or read all. Default: all.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Day on which ages are taken. Default: today (UTC).")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the profile as JSON, and FILE's custody record beside it.",
+)
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a report as one HTML file."
+)
+@click.option(
+    "--csv",
+    "csv_folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write the tables as CSV files.",
+)
+@click.option(
+    "--quick/--exact",
+    default=False,
+    help="Read random pieces and answer with intervals, or read all. Default: all.",
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Day on which ages are taken. Default: today (UTC).",
+)
 @click.option("--acquired-from", metavar="TEXT", help="For custody: where the files came from.")
 @click.option("--acquired-at", metavar="TIME", help="For custody: when, ISO 8601.")
 @click.option("--acquired-by", metavar="TEXT", help="For custody: who acquired them.")
 @click.option("--note", metavar="TEXT", help="For custody: anything else.")
-@click.option("--grammar", type=click.Path(path_type=Path), metavar="FILE", help="Read the files by this grammar file.")
-@click.option("--save-grammar", type=click.Path(path_type=Path), metavar="FILE", help="Write the grammar that was found, to edit.")
+@click.option(
+    "--grammar", type=click.Path(path_type=Path), metavar="FILE", help="Read the files by this grammar file."
+)
+@click.option(
+    "--save-grammar",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the grammar that was found, to edit.",
+)
 @click.option("--delimiter", metavar="TEXT", help=r"Text between two cells; \t is a tab.")
 @click.option("--quote", metavar="CHAR", help="Quoting character; empty for none.")
 @click.option("--header/--no-header", default=None, help="Whether the first record names the columns.")
-@click.option("--preamble", type=click.IntRange(0), metavar="N", help="Lines before the header or the first record.")
+@click.option(
+    "--preamble", type=click.IntRange(0), metavar="N", help="Lines before the header or the first record."
+)
 @click.option("--columns", metavar="A,B,...", help="Names or field types of the columns, in order.")
 @click.option("--encoding", metavar="NAME", help="Encoding of the text: utf-8.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads.")
-@click.option("--seed", type=int, metavar="N", help="With --quick: seed of the random offsets, to repeat a sample.")
+@click.option(
+    "--seed", type=int, metavar="N", help="With --quick: seed of the random offsets, to repeat a sample."
+)
 def command(paths: tuple[Path, ...], **given: Any) -> None:
     """Say what is in leaked files: rows, people's identifiers, countries, kinds of data.
 
@@ -58,6 +92,10 @@ def command(paths: tuple[Path, ...], **given: Any) -> None:
     shown; counts say whether they count rows or identifiers. A folder means all files in it.
     """
     options = _options(given)
+    if given["save_grammar"] and (len(paths) > 1 or paths[0].is_dir()):
+        raise UsageError(
+            "--save-grammar is about one file.", "Name one file, and use its grammar for the others."
+        )
     if given["quick"]:
         with progress(None, "Sampling") as advance:
             profile = quick_triage(paths, options, seed=given["seed"], advance=advance)
@@ -68,6 +106,8 @@ def command(paths: tuple[Path, ...], **given: Any) -> None:
     if given["save_grammar"]:
         save_grammar(paths[0], options, given["save_grammar"])
     _show(profile, given["output"])
+    if not profile.rows:
+        raise click.exceptions.Exit(NothingToRead.exit_code)
     if any(file.problem for file in profile.files):
         raise click.exceptions.Exit(PARTLY_READ)
 

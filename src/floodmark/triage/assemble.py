@@ -178,26 +178,45 @@ def fields(files: list[FileResult], rows: int) -> list[FieldProfile]:
     with_type: Counter[FieldType] = Counter()
     valid: Counter[FieldType] = Counter()
     names: dict[FieldType, list[str]] = {}
+    uncounted: set[FieldType] = set()
     for grammar, observed in (file.read for file in files if file.read):
-        types = field_types(grammar)
-        for mask, count in observed.sets.items():
-            with_type.update({kind: count for bit, kind in enumerate(types) if mask >> bit & 1})
+        with_type.update(rows_by_type(grammar, observed))
+        for kind in {column.type for column in grammar.columns}:
+            found = valid_rows(grammar, observed, kind)
+            uncounted |= {kind} if found is None else set()
+            valid[kind] += found or 0
         for column in grammar.columns:
             names.setdefault(column.type, []).append(column.name)
-            valid[column.type] += int(observed.valid[column.index])
-            if column.type is FieldType.UNKNOWN:
-                with_type[column.type] += int(observed.filled[column.index])
     return [
         FieldProfile(
             type=kind.label,
-            rows=min(with_type[kind], rows),
-            fill_rate=_share(min(with_type[kind], rows), rows),
-            valid=min(valid[kind], with_type[kind]) if checkable(kind) else None,
+            rows=with_type[kind],
+            fill_rate=_share(with_type[kind], rows),
+            valid=None if kind in uncounted else valid[kind],
             columns=list(dict.fromkeys(names[kind])),
             special_category=kind.special_category,
         )
         for kind in sorted(names)
     ]
+
+
+def rows_by_type(grammar: Grammar, observed: Observed) -> Counter[FieldType]:
+    """Rows that have each field type, in one column or several."""
+    found = Counter({FieldType.UNKNOWN: observed.untyped})
+    types = field_types(grammar)
+    for mask, count in observed.sets.items():
+        found.update({kind: count for bit, kind in enumerate(types) if mask >> bit & 1})
+    return found
+
+
+def valid_rows(grammar: Grammar, observed: Observed, kind: FieldType) -> int | None:
+    """Rows where a type is valid; None where it has no check, or where several columns were checked one by one."""
+    if kind.identifier_kind is not None:
+        return observed.kind_valid[kind.identifier_kind]
+    columns = [column.index for column in grammar.columns if column.type is kind]
+    if not checkable(kind) or len(columns) > 1:
+        return None
+    return sum(int(observed.valid[index]) for index in columns)
 
 
 def field_sets(files: list[FileResult]) -> list[FieldSetProfile]:
@@ -232,20 +251,29 @@ def date_profiles(files: list[FileResult]) -> list[DateProfile]:
                     latest=tally.latest.isoformat() if tally.latest else None,
                     order=column.date_order,
                     ambiguous=tally.ambiguous,
-                    sentinels=[{"value": value, "rows": rows} for value, rows in tally.sentinels.most_common()],
+                    sentinels=[
+                        {"value": value, "rows": rows} for value, rows in tally.sentinels.most_common()
+                    ],
                     years=[{"year": year, "rows": rows} for year, rows in sorted(tally.years.items())],
                 )
             )
     return profiles
 
 
+def birth_column(grammar: Grammar, observed: Observed) -> int | None:
+    """The column of birth dates; of several the fullest, since each row is about one person."""
+    columns = [
+        c.index for c in grammar.columns if c.type is FieldType.BIRTH_DATE and c.index in observed.dates
+    ]
+    return max(columns, key=lambda index: observed.dates[index].rows, default=None)
+
+
 def minors(files: list[FileResult], as_of: str) -> MinorsProfile | None:
     """Minors by birth date over all files; None without birth dates."""
     tallies = [
-        tally
+        observed.dates[column]
         for grammar, observed in (file.read for file in files if file.read)
-        for index, tally in observed.dates.items()
-        if grammar.columns[index].type is FieldType.BIRTH_DATE
+        if (column := birth_column(grammar, observed)) is not None
     ]
     if not tallies:
         return None

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-import numpy as np
 import polars as pl
 
 from floodmark.identifiers import dates
@@ -68,10 +67,13 @@ def tally_dates(counts: pl.DataFrame, order: str, births_as_of: date | None) -> 
     read = read.with_columns(counts["rows"]).filter("ok")
     tally.parsed = int(read["rows"].sum())
     tally.ambiguous = int(read.filter("ambiguous")["rows"].sum())
-    for year, month, day, rows in read.filter("sentinel").group_by("year", "month", "day").agg(pl.col("rows").sum()).iter_rows():
+    sentinels = read.filter("sentinel").group_by("year", "month", "day").agg(pl.col("rows").sum())
+    for year, month, day, rows in sentinels.iter_rows():
         tally.sentinels[f"{year or 0:04}-{month or 0:02}-{day or 0:02}"] += rows
     real = read.filter(~pl.col("sentinel"))
-    tally.earliest, tally.latest = real.select(pl.col("date").min(), pl.col("date").max().alias("latest")).row(0)
+    tally.earliest, tally.latest = real.select(
+        pl.col("date").min(), pl.col("date").max().alias("latest")
+    ).row(0)
     by_year = real.drop_nulls("year").group_by("year").agg(pl.col("rows").sum())
     tally.years.update(dict(by_year.iter_rows()))
     if births_as_of is not None:
@@ -81,25 +83,25 @@ def tally_dates(counts: pl.DataFrame, order: str, births_as_of: date | None) -> 
 
 def _minors(read: pl.DataFrame, as_of: date) -> tuple[int, int]:
     """Rows of certain and of possible minors; a birth after `as_of` is no birth date."""
-    limit = (as_of.year - ADULT, as_of.month, as_of.day)
     year, month, day = (pl.col(name).cast(pl.Int32) for name in ("year", "month", "day"))
 
-    def younger(month: pl.Expr, day: pl.Expr) -> pl.Expr:
-        after = (year > limit[0]) | (
-            (year == limit[0]) & ((month > limit[1]) | ((month == limit[1]) & (day > limit[2])))
+    def after(turn: int, month: pl.Expr, day: pl.Expr) -> pl.Expr:
+        later = (month > as_of.month) | ((month == as_of.month) & (day > as_of.day))
+        return (year > turn) | ((year == turn) & later)
+
+    first, last = (month.fill_null(1), day.fill_null(1)), (month.fill_null(12), day.fill_null(31))
+    swapped = (first[1], first[0])
+    grown = as_of.year - ADULT
+    born = ~after(as_of.year, *first) | (pl.col("ambiguous") & ~after(as_of.year, *swapped))
+    certain, perhaps = after(grown, *first), after(grown, *last)
+    unsure = (certain != perhaps) | (pl.col("ambiguous") & (after(grown, *swapped) != certain))
+    counted = (
+        read.filter(year.is_not_null())
+        .filter(born)
+        .select(
+            certain=pl.col("rows").filter(certain & ~unsure).sum(),
+            possible=pl.col("rows").filter(unsure).sum(),
         )
-        future = (year > as_of.year) | ((year == as_of.year) & (month > as_of.month))
-        return after & ~future
-
-    known = read.filter(year.is_not_null())
-    early = younger(month.fill_null(1), day.fill_null(1))
-    late = younger(month.fill_null(12), day.fill_null(31))
-    swapped = younger(day.fill_null(1), month.fill_null(1))
-    unsure = pl.col("ambiguous") & (swapped != early)
-    counted = known.select(
-        certain=pl.col("rows").filter(early & late & ~unsure).sum(),
-        possible=pl.col("rows").filter(((early | late) & ~(early & late)) | unsure).sum(),
-    ).row(0)
+        .row(0)
+    )
     return int(counted[0]), int(counted[1])
-
-

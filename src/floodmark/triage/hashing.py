@@ -4,7 +4,7 @@
 ...     digest(b"a first part, ")
 ...     digest(b"and a second")
 ...     found = digest.finish("example.txt")
->>> found.size, found.sha256[:16]
+>>> found.size, found.sha256 and found.sha256[:16]
 (26, 'b7a9c48f5f1a3067')
 """
 
@@ -21,11 +21,14 @@ PARTS_WAITING = 8
 
 @dataclass(frozen=True)
 class InputDigest:
-    """One input as found: how the report names it, its raw size in bytes and the SHA-256 of its raw bytes."""
+    """One input as found: how the report names it, its raw size in bytes and the SHA-256 of its raw bytes.
+
+    `sha256` is None where not all of them were read.
+    """
 
     label: str
     size: int
-    sha256: str
+    sha256: str | None
 
 
 class BackgroundDigest:

@@ -17,6 +17,14 @@ class Input:
     path: Path
     label: str
 
+    @property
+    def size(self) -> int:
+        """Bytes of the file; 0 where nobody can tell, and reading will say why."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
 
 def inputs(paths: Iterable[Path]) -> list[Input]:
     """Files named by `paths`: a file is itself, a folder is all regular files below it, in order of their names.
@@ -33,7 +41,9 @@ def inputs(paths: Iterable[Path]) -> list[Input]:
         if path.is_dir():
             below = sorted(_below(path), key=lambda item: item.label)
             if not below:
-                raise NothingToRead(f"There is no file in {path.name or path}", "Name a folder with files in it.")
+                raise NothingToRead(
+                    f"There is no file in {path.name or path}", "Name a folder with files in it."
+                )
             found.extend(below)
         else:
             found.append(Input(path, path.name))

@@ -15,14 +15,20 @@ import polars as pl
 from numpy.typing import NDArray
 
 from floodmark.dumps import Dump, Grammar, misfit_count
-from floodmark.identifiers import FieldType, emails, phones, places, usernames
+from floodmark.identifiers import FieldType, emails, phones, places, profile_ids, usernames
 from floodmark.triage.dates import DateTally, tally_dates
 from floodmark.triage.distinct import DistinctSpool
 from floodmark.triage.frequent import FrequentCounter
 
 KINDS = ("phone", "email", "profile_id", "username")
 # Spooled values of one kind never meet those of another, so each kind has its own spool; rows have one too.
-SPOOL_BYTES = {"phone": 160 << 20, "email": 64 << 20, "profile_id": 160 << 20, "username": 64 << 20, "row": 160 << 20}
+SPOOL_BYTES = {
+    "phone": 160 << 20,
+    "email": 64 << 20,
+    "profile_id": 160 << 20,
+    "username": 64 << 20,
+    "row": 160 << 20,
+}
 LOCATION_TYPES = (FieldType.LOCATION, FieldType.COUNTRY, FieldType.HOMETOWN, FieldType.ADDRESS)
 
 
@@ -59,10 +65,11 @@ class Observed:
         rows: records.
         filled: rows with a non-empty cell, by column.
         valid: rows with a valid cell, by column.
-        sets: rows by set of field types, a bit mask over the file's `types`.
+        sets: rows by set of field types, a bit mask over the file's `field_types`.
+        untyped: rows with a non-empty cell in a column of unknown type.
         kind_rows: rows with any cell of a kind of identifier.
         kind_valid: rows with a valid one.
-        regions: valid phone cells by index of `phones.REGIONS`.
+        regions: rows with a valid number, by index of `phones.REGIONS`; a row with numbers of two is in both.
         dates: tallies by date column.
         places: rows by country of location text; "" where it names none.
         unread: by column, counts of date and location cells that `settle` still has to read.
@@ -72,6 +79,7 @@ class Observed:
     filled: NDArray[np.int64]
     valid: NDArray[np.int64]
     sets: Counter[int] = field(default_factory=Counter)
+    untyped: int = 0
     kind_rows: Counter[str] = field(default_factory=Counter)
     kind_valid: Counter[str] = field(default_factory=Counter)
     regions: NDArray[np.int64] = field(default_factory=lambda: np.zeros(len(phones.REGIONS), np.int64))
@@ -87,6 +95,7 @@ class Observed:
     def add(self, other: Observed) -> None:
         """Add what another batch of the same file showed."""
         self.rows += other.rows
+        self.untyped += other.untyped
         self.filled += other.filled
         self.valid += other.valid
         self.regions += other.regions
@@ -122,7 +131,11 @@ class Observed:
                 self.valid[index] += tally.parsed
             else:
                 named = places.countries(counts["cell"]).fill_null("")
-                rows = counts.select(named.alias("country"), "rows").group_by("country").agg(pl.col("rows").sum())
+                rows = (
+                    counts.select(named.alias("country"), "rows")
+                    .group_by("country")
+                    .agg(pl.col("rows").sum())
+                )
                 self.places.update(dict(rows.iter_rows()))
 
 
@@ -157,8 +170,9 @@ def observe(frame: pl.DataFrame, dump: Dump, shared: Shared, region: str | None)
     present = frame.select(pl.all() != "")
     seen.filled[:] = present.sum().row(0)
     seen.sets = _field_sets(present, grammar)
+    seen.untyped = _any([present.to_series(c.index) for c in grammar.columns if c.type is FieldType.UNKNOWN])
     shared.spools["row"].add(frame.hash_rows(shared.seed).to_numpy())
-    valid_by_kind: dict[str, list[pl.Series]] = {}
+    identified: dict[str, list[Identified]] = {}
     filled_by_kind: dict[str, list[pl.Series]] = {}
     for column in grammar.columns:
         if not seen.filled[column.index]:
@@ -166,18 +180,24 @@ def observe(frame: pl.DataFrame, dump: Dump, shared: Shared, region: str | None)
         cells = frame.to_series(column.index)
         kind = column.type.identifier_kind
         if kind is not None:
-            valid = _identify(kind, cells, seen, shared, region)
-            valid_by_kind.setdefault(kind, []).append(valid)
+            found = _identify(kind, cells, shared, region)
+            identified.setdefault(kind, []).append(found)
             filled_by_kind.setdefault(kind, []).append(present.to_series(column.index))
-            seen.valid[column.index] = valid.sum()
+            seen.valid[column.index] = found.valid.sum()
         elif column.type.is_date:
             seen.unread[column.index] = [_counted(cells)]
         else:
             wrong = misfit_count(cells, column.type, known.get(column.index))
             seen.valid[column.index] = seen.filled[column.index] - wrong
-    for kind in filled_by_kind:
-        seen.kind_rows[kind] = _any(filled_by_kind[kind])
-        seen.kind_valid[kind] = _any(valid_by_kind[kind])
+    for name, columns in identified.items():
+        seen.kind_rows[name] = _any(filled_by_kind[name])
+        seen.kind_valid[name] = _any([one.valid for one in columns])
+    if "phone" in identified:
+        regions = _rows_by_group(identified["phone"])
+        seen.regions[regions["group"].to_numpy()] += regions["rows"].to_numpy()
+    if "email" in identified:
+        domains = _rows_by_group(identified["email"])
+        shared.domains.add(domains["group"], domains["rows"])
     located = location_column(grammar)
     if located is not None:
         seen.unread[located] = [_counted(frame.to_series(located))]
@@ -185,10 +205,8 @@ def observe(frame: pl.DataFrame, dump: Dump, shared: Shared, region: str | None)
 
 
 def _any(masks: list[pl.Series]) -> int:
-    joined = masks[0]
-    for mask in masks[1:]:
-        joined = joined | mask
-    return int(joined.sum())
+    """Rows for which any of the masks holds."""
+    return int(np.logical_or.reduce([mask.to_numpy() for mask in masks]).sum()) if masks else 0
 
 
 def _field_sets(present: pl.DataFrame, grammar: Grammar) -> Counter[int]:
@@ -208,41 +226,89 @@ def _field_sets(present: pl.DataFrame, grammar: Grammar) -> Counter[int]:
     return Counter(dict(masks.value_counts(name="rows").iter_rows()))
 
 
-def _identify(kind: str, cells: pl.Series, seen: Observed, shared: Shared, region: str | None) -> pl.Series:
-    """Count a column of identifiers, spool its valid values, and say which cells are valid."""
+@dataclass(frozen=True)
+class Identified:
+    """A column of identifiers of one batch.
+
+    Attributes:
+        valid: which cells are valid, Boolean, shape (rows,).
+        groups: of the valid cells in order: the phone's region (an index), the address's domain; else nothing.
+    """
+
+    valid: pl.Series
+    groups: pl.Series | None = None
+
+
+def _identify(kind: str, cells: pl.Series, shared: Shared, region: str | None) -> Identified:
+    """Spool the valid values of a column of identifiers, and say which cells are valid."""
     spool = shared.spools[kind]
     if kind == "phone":
         found = phones.resolve(cells, region)
         valid = found["valid"].fill_null(False)
         good = found.filter(valid)
         spool.add(good["number"].to_numpy())
-        seen.regions += np.bincount(good["region"].to_numpy(), minlength=len(phones.REGIONS))
-        return valid
+        return Identified(valid, good["region"])
     if kind == "email":
         filled = cells != ""
-        few = cells.filter(filled)
-        parsed = emails.parse_series(few).struct.unnest()
+        parsed = emails.parse_series(cells.filter(filled)).struct.unnest()
         valid = parsed["valid"].fill_null(False)
         good = parsed.filter(valid)
         spool.add(good["canonical"].hash(shared.seed).to_numpy())
-        domains = good["domain"].value_counts(name="rows")
-        shared.domains.add(domains.to_series(0), domains["rows"])
-        return pl.repeat(False, cells.len(), eager=True).scatter(filled.arg_true(), valid)
+        everywhere = pl.repeat(False, cells.len(), eager=True).scatter(filled.arg_true(), valid)
+        return Identified(everywhere, good["domain"])
     if kind == "profile_id":
-        numbers = cells.cast(pl.UInt64, strict=False)
-        # Canonical: digits without a leading zero; a value of 20 digits or more is counted by its hash.
-        led = cells.str.starts_with("0") | cells.str.starts_with("+")
-        valid = (numbers > 0).fill_null(False) & ~led
-        spool.add(numbers.filter(valid).to_numpy())
-        return valid
+        numbers = _profile_numbers(cells, shared.seed)
+        spool.add(numbers.drop_nulls().to_numpy())
+        return Identified(numbers.is_not_null())
     canonical = usernames.canonical_series(cells)
     valid = canonical.is_not_null() & (canonical != "")
-    spool.add(canonical.filter(valid.fill_null(False)).hash(shared.seed).to_numpy())
-    return valid.fill_null(False)
+    spool.add(canonical.filter(valid).hash(shared.seed).to_numpy())
+    return Identified(valid)
+
+
+def _profile_numbers(cells: pl.Series, seed: int) -> pl.Series:
+    """Profile ids as UInt64, null where invalid; the few that need more than 64 bits are hashed."""
+    numbers = cells.cast(pl.UInt64, strict=False)
+    # What a cast reads as `profile_ids.canonical` does: digits alone, zeros before them dropped.
+    plain = (numbers > 0).fill_null(False) & ~cells.str.starts_with("+")
+    odd = (~plain & (cells != "")).arg_true()
+    if not odd.len():
+        return numbers.set(~plain, None)
+    canonical = pl.select(profile_ids.canonical(pl.lit(cells.gather(odd)))).to_series()
+    hashed = pl.select(
+        pl.when(pl.lit(canonical).is_not_null()).then(pl.lit(canonical.hash(seed)))
+    ).to_series()
+    few = canonical.cast(pl.UInt64, strict=False)
+    return numbers.set(~plain, None).scatter(odd, few.fill_null(hashed))
+
+
+def _rows_by_group(columns: list[Identified]) -> pl.DataFrame:
+    """Rows by group; a row that has one group in two columns is one row.
+
+    Returns:
+        Columns `group` and `rows`.
+    """
+    if len(columns) == 1 and columns[0].groups is not None:
+        counts = columns[0].groups.value_counts(name="rows")
+        counts.columns = ["group", "rows"]
+        return counts
+    rows = pl.concat(
+        [
+            pl.DataFrame({"group": c.groups, "row": c.valid.arg_true()})
+            for c in columns
+            if c.groups is not None
+        ]
+    )
+    return rows.unique().group_by("group").agg(pl.len().alias("rows"))
 
 
 def _counted(cells: pl.Series) -> pl.DataFrame:
     """Rows by cell, for cells that are not empty; the texts are copied, so that the batch can go."""
     counts = cells.value_counts(name="rows")
     counts.columns = ["cell", "rows"]
-    return counts.lazy().filter(pl.col("cell") != "").with_columns(cell=pl.concat_str("cell", pl.lit(""))).collect()
+    return (
+        counts.lazy()
+        .filter(pl.col("cell") != "")
+        .with_columns(cell=pl.concat_str("cell", pl.lit("")))
+        .collect()
+    )

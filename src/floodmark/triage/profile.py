@@ -221,7 +221,7 @@ class Profile:
     """The whole result.
 
     `mode` is `exact` or `quick`; a quick profile's counts are estimates and `intervals` maps a JSON pointer
-    (`/rows`) to its `[low, high]` at 95 %.
+    (`/rows`) to its `[low, high]` at 95 %. `unseen_rows` is the most that stretches hold of which nothing was read.
     """
 
     mode: str
@@ -242,6 +242,7 @@ class Profile:
     warnings: list[Finding]
     custody: dict[str, Any]
     intervals: dict[str, list[int]] = field(default_factory=dict)
+    unseen_rows: int = 0
     schema_version: int = SCHEMA_VERSION
 
     def to_dict(self) -> dict[str, Any]:

@@ -16,14 +16,16 @@ from typing import Any
 import numpy as np
 
 from floodmark.dumps import Accounting, Grammar, read
-from floodmark.errors import NothingToRead
+from floodmark.errors import FloodmarkError, NothingToRead
 from floodmark.identifiers import FieldType, phones
-from floodmark.triage.assemble import FileResult
+from floodmark.triage.assemble import FileResult, birth_column, rows_by_type, valid_rows
+from floodmark.triage.column_names import published
 from floodmark.triage.inputs import Input, inputs
 from floodmark.triage.observe import Observed, Shared, field_types, observe
 from floodmark.triage.profile import Profile
 from floodmark.triage.run import Advance, Options, concluded, profile_of
 from floodmark.triage.sampling import Estimate, draw_offsets, estimate_total
+from floodmark.triage.spill import SpoolFailed
 
 PIECE_SIZE = 1 << 17
 PIECES = 256
@@ -32,9 +34,19 @@ LEAST_PIECES = 32
 
 @dataclass(frozen=True)
 class Sampled:
-    """Pieces of one file: sizes in bytes, sums and accounting a piece, and pieces in the file."""
+    """Pieces of one file.
+
+    Attributes:
+        result: the file, with the sums over its pieces.
+        head: what precedes the records (byte order mark, preamble, header), which is known and not estimated.
+        sizes: bytes of each piece, without the head.
+        seen: what the records of each piece show.
+        accounts: where the bytes of each piece went.
+        population: pieces in the file.
+    """
 
     result: FileResult
+    head: Accounting
     sizes: list[int]
     seen: list[Observed]
     accounts: list[Accounting]
@@ -71,28 +83,56 @@ def quick_triage(
     seed = secrets.randbits(32) if seed is None else seed
     rng = np.random.default_rng(seed)
     items = inputs(Path(path) for path in paths)
-    total = sum(item.path.stat().st_size for item in items if item.path.exists())
+    total = sum(item.size for item in items)
     shared = Shared.open()
     try:
-        samples = [_sample(item, options, shared, rng, total, advance) for item in items]
+        samples = [
+            _sampled(item, options, shared, rng, total, advance, alone=len(items) == 1) for item in items
+        ]
+        problems = [sample.result.problem for sample in samples if sample.result.problem]
+        if len(problems) == len(samples):
+            raise problems[0]
         profile = profile_of([sample.result for sample in samples], shared, options, started, clock)
     finally:
         shared.close()
     if not profile.rows:
         raise NothingToRead("No piece that was read holds a record", "Read all of it with --exact.")
-    custody = {
-        **profile.custody,
-        "inputs": [{"label": s.result.label, "size": s.result.size, "sha256": None} for s in samples],
-        "options": {**profile.custody["options"], "quick": {"seed": seed, "piece_bytes": PIECE_SIZE}},
-    }
-    return concluded(_estimated(replace(profile, mode="quick", custody=custody), samples))
+    quick = {"seed": seed, "piece_bytes": PIECE_SIZE}
+    custody = {**profile.custody, "options": {**profile.custody["options"], "quick": quick}}
+    profile = concluded(_estimated(replace(profile, mode="quick", custody=custody), samples))
+    return replace(profile, intervals=profile.intervals | _of_findings(profile))
+
+
+def _sampled(
+    item: Input,
+    options: Options,
+    shared: Shared,
+    rng: np.random.Generator,
+    total: int,
+    advance: Advance | None,
+    alone: bool,
+) -> Sampled:
+    """Pieces of one file; that it cannot be read is a result unless the file is the only one."""
+    try:
+        return _sample(item, options, shared, rng, total, advance)
+    except SpoolFailed:
+        raise
+    except FloodmarkError as error:
+        if alone:
+            raise
+        return Sampled(FileResult(item.label, item.size, None, problem=error), Accounting(), [], [], [], 0)
 
 
 def _sample(
-    item: Input, options: Options, shared: Shared, rng: np.random.Generator, total: int, advance: Advance | None
+    item: Input,
+    options: Options,
+    shared: Shared,
+    rng: np.random.Generator,
+    total: int,
+    advance: Advance | None,
 ) -> Sampled:
     dump = read(item.path, grammar=options.grammar, **options.overrides)
-    size = item.path.stat().st_size
+    size = item.size
     wanted = max(LEAST_PIECES, round(PIECES * size / max(total, 1)))
     offsets = draw_offsets(size, PIECE_SIZE, wanted, rng)
     sizes, seen, accounts = [], [], []
@@ -101,16 +141,18 @@ def _sample(
         seen.append(observe(piece.batch.frame, dump, shared, options.region))
         seen[-1].settle(dump.grammar, options.as_of)
         accounts.append(piece.accounting)
-        sizes.append(piece.size)
+        sizes.append(piece.start + piece.size - piece.batch.start)
         if advance is not None:
             advance(piece.size)
+    head = dump.accounting
     observed, accounting = Observed.empty(len(dump.grammar.columns)), Accounting()
-    for one in seen:
+    accounting.merge(head)
+    for one, account in zip(seen, accounts, strict=True):
         observed.add(one)
-    for account in accounts:
         accounting.merge(account)
-    result = FileResult(item.label, size, None, dump.grammar, accounting, observed, dump.synthetic)
-    return Sampled(result, sizes, seen, accounts, -(-size // PIECE_SIZE))
+    grammar = published(dump.grammar)
+    result = FileResult(item.label, size, None, grammar, accounting, observed, dump.synthetic)
+    return Sampled(result, head, sizes, seen, accounts, -(-size // PIECE_SIZE))
 
 
 def _estimated(profile: Profile, samples: list[Sampled]) -> Profile:
@@ -118,38 +160,48 @@ def _estimated(profile: Profile, samples: list[Sampled]) -> Profile:
     intervals: dict[str, list[int]] = {}
 
     def settle(pointer: str, count: Count, of: list[Sampled]) -> Estimate:
-        parts = [_estimate(sample, count) for sample in of]
-        whole = Estimate(sum(p.value for p in parts), sum(p.low for p in parts), sum(p.high for p in parts))
+        parts = [_estimate(sample, count) for sample in of if sample.seen]
+        whole = Estimate(*(sum(getattr(p, f) for p in parts) for f in ("value", "low", "high", "unseen")))
         _put(profile, pointer, whole.value)
         intervals[pointer] = [whole.low, whole.high]
         return whole
 
     rows = settle("/rows", lambda o, a, g: o.rows, samples)
-    for pointer, count in _counts(profile):
+    for pointer, count in _counts(profile, samples):
         settle(pointer, count, samples)
     for i, sample in enumerate(samples):
-        for pointer, count in _file_counts(profile, i):
+        for pointer, count in _file_counts(profile, sample, i):
             settle(pointer, count, [sample])
+        settle(f"/files/{i}/lines/total", lambda o, a, g: a.total_lines, [sample])
         for part in ("lines", "bytes"):
             shares = getattr(profile.files[i], part)
             total = shares.accepted + shares.repaired + shares.quarantined + shares.skipped
+            low, high = intervals.get(
+                f"/files/{i}/{part}/total", [sample.result.size] * 2 if sample.seen else [0, 0]
+            )
             _put(profile, f"/files/{i}/{part}/total", total)
-    highs = {item.kind: intervals[f"/identifiers/{i}/valid"][1] for i, item in enumerate(profile.identifiers)}
-    for pointer, most in _bounded(profile, rows.high, highs):
-        intervals[pointer] = [_get(profile, pointer), max(most, _get(profile, pointer))]
-    return replace(profile, rows=rows.value, intervals=intervals)
+            intervals[f"/files/{i}/{part}/total"] = [min(low, total), max(high, total)]
+    for pointer, least, most in _bounded(profile, intervals):
+        value = _get(profile, pointer)
+        intervals[pointer] = [value if least is None else min(least, value), max(most, value)]
+    return replace(profile, rows=rows.value, intervals=intervals, unseen_rows=rows.unseen)
 
 
 def _estimate(sample: Sampled, count: Count) -> Estimate:
-    grammar = sample.result.grammar
+    grammar, head = sample.result.grammar, sample.head
     assert grammar is not None  # noqa: S101  set by _sample
-    counts = np.array([count(o, a, grammar) for o, a in zip(sample.seen, sample.accounts, strict=True)], np.int64)
+    counts = np.array(
+        [count(o, a, grammar) for o, a in zip(sample.seen, sample.accounts, strict=True)], np.int64
+    )
     rows = np.array([o.rows for o in sample.seen], np.int64)
     within = rows if (counts <= rows).all() else None
-    return estimate_total(counts, np.array(sample.sizes), sample.result.size, sample.population, within)
+    size = sample.result.size - head.total_bytes
+    found = estimate_total(counts, np.array(sample.sizes), size, sample.population, within)
+    known = count(Observed.empty(len(grammar.columns)), head, grammar)
+    return Estimate(found.value + known, found.low + known, found.high + known, found.unseen)
 
 
-def _counts(profile: Profile) -> Iterable[tuple[str, Count]]:
+def _counts(profile: Profile, samples: list[Sampled]) -> Iterable[tuple[str, Count]]:
     """Every count over all files that a sum over pieces estimates: where it stands, and how a piece counts it."""
     for i, identifier in enumerate(profile.identifiers):
         yield f"/identifiers/{i}/rows", lambda o, a, g, k=identifier.kind: o.kind_rows[k]  # type: ignore[misc]
@@ -166,25 +218,21 @@ def _counts(profile: Profile) -> Iterable[tuple[str, Count]]:
         yield f"/fields/{i}/rows", lambda o, a, g, k=kind: _with_type(o, g, k)  # type: ignore[misc]
         if found.valid is not None:
             yield f"/fields/{i}/valid", lambda o, a, g, k=kind: _valid_of_type(o, g, k)  # type: ignore[misc]
+    if profile.minors is not None:
+        births = {id(s.result.grammar): birth_column(*s.result.read) for s in samples if s.result.read}
+        for part in ("rows", "minors", "low", "high"):
+            yield f"/minors/{part}", lambda o, a, g, p=part: _births(o, births[id(g)], p)  # type: ignore[misc]
     for i, group in enumerate(profile.field_sets):
         kinds = frozenset(FieldType[name.upper()] for name in group.fields)
         yield f"/field_sets/{i}/rows", lambda o, a, g, k=kinds: _with_set(o, g, k)  # type: ignore[misc]
-    if profile.minors is not None:
-        yield "/minors/rows", lambda o, a, g: sum(t.rows for t in _births(o, g))
-        yield "/minors/minors", lambda o, a, g: sum(t.minors for t in _births(o, g))
 
 
 def _with_type(observed: Observed, grammar: Grammar, kind: FieldType) -> int:
-    types = field_types(grammar)
-    if kind not in types:
-        return max((int(observed.filled[c.index]) for c in grammar.columns if c.type is kind), default=0)
-    bit = types.index(kind)
-    return sum(rows for mask, rows in observed.sets.items() if mask >> bit & 1)
+    return rows_by_type(grammar, observed)[kind]
 
 
 def _valid_of_type(observed: Observed, grammar: Grammar, kind: FieldType) -> int:
-    valid = sum(int(observed.valid[c.index]) for c in grammar.columns if c.type is kind)
-    return min(valid, _with_type(observed, grammar, kind))
+    return valid_rows(grammar, observed, kind) or 0
 
 
 def _with_set(observed: Observed, grammar: Grammar, kinds: frozenset[FieldType]) -> int:
@@ -194,12 +242,10 @@ def _with_set(observed: Observed, grammar: Grammar, kinds: frozenset[FieldType])
     return observed.sets[sum(1 << types.index(kind) for kind in kinds)]
 
 
-def _births(observed: Observed, grammar: Grammar) -> Iterable[Any]:
-    return (t for i, t in observed.dates.items() if grammar.columns[i].type is FieldType.BIRTH_DATE)
-
-
-def _file_counts(profile: Profile, i: int) -> Iterable[tuple[str, Count]]:
+def _file_counts(profile: Profile, sample: Sampled, i: int) -> Iterable[tuple[str, Count]]:
     """The same for one file."""
+    if sample.result.read is None:
+        return
     yield f"/files/{i}/records", lambda o, a, g: o.rows
     for kind in ("accepted", "repaired", "quarantined", "skipped"):
         yield f"/files/{i}/lines/{kind}", lambda o, a, g, k=kind: a.lines[k]  # type: ignore[misc]
@@ -209,11 +255,10 @@ def _file_counts(profile: Profile, i: int) -> Iterable[tuple[str, Count]]:
             at = (kind, reason.reason)
             yield f"/files/{i}/{part}/{j}/lines", lambda o, a, g, at=at: a.of(*at).lines  # type: ignore[misc]
             yield f"/files/{i}/{part}/{j}/bytes", lambda o, a, g, at=at: a.of(*at).bytes  # type: ignore[misc]
-    file = profile.files[i]
-    for j, date in enumerate(profile.dates):
-        if date.file != file.label or file.grammar is None:
-            continue
-        column = next(c.index for c in file.grammar.columns if c.name == date.column)
+    _, observed = sample.result.read
+    places = [j for j, date in enumerate(profile.dates) if date.file == profile.files[i].label]
+    for j, column in zip(places, sorted(observed.dates), strict=True):
+        date = profile.dates[j]
         for part in ("rows", "parsed", "ambiguous"):
             yield f"/dates/{j}/{part}", lambda o, a, g, c=column, p=part: _dated(o, c, p)  # type: ignore[misc]
         for n, sentinel in enumerate(date.sentinels):
@@ -222,6 +267,13 @@ def _file_counts(profile: Profile, i: int) -> Iterable[tuple[str, Count]]:
         for n, year in enumerate(date.years):
             value = year["year"]
             yield f"/dates/{j}/years/{n}/rows", lambda o, a, g, c=column, v=value: _years(o, c, v)  # type: ignore[misc]
+
+
+def _births(observed: Observed, column: int | None, part: str) -> int:
+    tally = observed.dates.get(column) if column is not None else None
+    if tally is None:
+        return 0
+    return tally.minors + (tally.perhaps if part == "high" else 0) if part != "rows" else tally.rows
 
 
 def _dated(observed: Observed, column: int, part: str) -> int:
@@ -236,23 +288,39 @@ def _years(observed: Observed, column: int, value: int) -> int:
     return observed.dates[column].years[value] if column in observed.dates else 0
 
 
-def _bounded(profile: Profile, rows: int, valid: dict[str, int]) -> Iterable[tuple[str, int]]:
-    """Counts that no sample estimates: what the pieces hold is the lower bound, and this is the upper one."""
+def _bounded(profile: Profile, intervals: dict[str, list[int]]) -> Iterable[tuple[str, int | None, int]]:
+    """Counts that no sample estimates: where, the lower bound (None: what the pieces hold) and the upper one."""
+    rows = intervals["/rows"][1]
+    valid = {item.kind: intervals[f"/identifiers/{i}/valid"][1] for i, item in enumerate(profile.identifiers)}
+    phones_, addresses = valid.get("phone", 0), valid.get("email", 0)
     for i, identifier in enumerate(profile.identifiers):
-        yield f"/identifiers/{i}/distinct", valid[identifier.kind]
+        yield f"/identifiers/{i}/distinct", None, valid[identifier.kind]
     for i in range(len(profile.countries)):
-        yield f"/countries/{i}/distinct", valid.get("phone", 0)
+        yield f"/countries/{i}/distinct", None, intervals[f"/countries/{i}/phones"][1]
     for part in ("rows", "distinct", "repeats", "most_copies"):
-        yield f"/duplicates/{part}", rows
-    for part in ("numbers", "in_runs", "runs", "longest"):
-        yield f"/runs/{part}", valid.get("phone", 0)
-    yield "/email_domains/distinct", valid.get("email", 0)
-    yield "/email_domains/other_rows", valid.get("email", 0)
+        yield f"/duplicates/{part}", None, rows
+    for part in ("numbers", "in_runs", "longest"):
+        yield f"/runs/{part}", None, phones_
+    # Runs of two pieces may be one, and a domain that is rare in the pieces may have a name in the file.
+    yield "/runs/runs", min(profile.runs.runs, 1), phones_
+    for i in range(len(profile.runs.lengths)):
+        for part in ("runs", "numbers"):
+            yield f"/runs/lengths/{i}/{part}", 0, phones_
+    yield "/email_domains/distinct", None, addresses
+    yield "/email_domains/other_rows", 0, addresses
     for i in range(len(profile.email_domains.top)):
-        yield f"/email_domains/top/{i}/rows", valid.get("email", 0)
-    if profile.minors is not None:
-        yield "/minors/low", rows
-        yield "/minors/high", rows
+        yield f"/email_domains/top/{i}/rows", None, addresses
+
+
+def _of_findings(profile: Profile) -> dict[str, list[int]]:
+    """Intervals of the rows that findings name, each a copy of a count that has one."""
+    known = [p for p in profile.intervals if p.startswith(("/fields/", "/minors/", "/duplicates/"))]
+    found = {}
+    for i, finding in enumerate(profile.warnings):
+        same = [profile.intervals[p] for p in known if _get(profile, p) == finding.rows]
+        if finding.rows is not None:
+            found[f"/warnings/{i}/rows"] = [min(low for low, _ in same), max(high for _, high in same)]
+    return found
 
 
 def _get(part: Any, pointer: str) -> int:

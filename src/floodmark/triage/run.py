@@ -13,17 +13,20 @@ import polars as pl
 from numpy.typing import NDArray
 
 from floodmark.dumps import Batch, Dump, read, to_toml
+from floodmark.dumps.containers import Watcher
 from floodmark.errors import FloodmarkError, NothingToRead
 from floodmark.files import write_atomic
 from floodmark.identifiers import phones
 from floodmark.triage import assemble
 from floodmark.triage.assemble import FileResult
+from floodmark.triage.column_names import published
 from floodmark.triage.custody import Acquisition, BackgroundDigest, Custody, InputDigest, tool_versions
 from floodmark.triage.distinct import DistinctSpool
 from floodmark.triage.inputs import Input, inputs
 from floodmark.triage.observe import Observed, Shared, observe
 from floodmark.triage.profile import DuplicatesProfile, Profile, RunsProfile, Summary
 from floodmark.triage.runs import RunCounter
+from floodmark.triage.spill import SpoolFailed
 from floodmark.triage.summary import summarise
 from floodmark.triage.warnings import warnings_for
 
@@ -80,7 +83,7 @@ def triage(
     Raises:
         NothingToRead: no input, or none with a record.
         FloodmarkError: the only input cannot be read. Of several, one that cannot be read is reported in the
-            profile, and the others count.
+            profile with what was read of it, and the others count.
     """
     options = options or Options()
     started = clock()
@@ -91,8 +94,9 @@ def triage(
     shared = Shared.open()
     try:
         results = [_read_one(item, options, shared, advance, alone=len(items) == 1) for item in items]
-        if all(result.problem for result in results):
-            raise next(result.problem for result in results if result.problem)
+        problems = [result.problem for result in results if result.problem]
+        if len(problems) == len(results):
+            raise problems[0]
         return concluded(profile_of(results, shared, options, started, clock))
     finally:
         shared.close()
@@ -100,7 +104,7 @@ def triage(
 
 def total_size(paths: Iterable[str | Path]) -> int:
     """Raw bytes of all inputs together, for a progress bar; what does not exist counts nothing."""
-    return sum(item.path.stat().st_size for item in inputs(Path(path) for path in paths) if item.path.exists())
+    return sum(item.size for item in inputs(Path(path) for path in paths))
 
 
 def save_grammar(path: str | Path, options: Options, to: Path) -> None:
@@ -111,35 +115,23 @@ def save_grammar(path: str | Path, options: Options, to: Path) -> None:
         OutputFailed: the file cannot be written.
     """
     dump = read(Path(path), grammar=options.grammar, **options.overrides)
-    write_atomic(to, to_toml(dump.grammar).encode())
+    write_atomic(to, to_toml(published(dump.grammar)).encode())
 
 
-def _read_one(item: Input, options: Options, shared: Shared, advance: Advance | None, alone: bool) -> FileResult:
-    """Read one file through; a failure is a result unless the file is the only one."""
-    size = item.path.stat().st_size if item.path.exists() else 0
-    dump: Dump | None = None
+def _read_one(
+    item: Input, options: Options, shared: Shared, advance: Advance | None, alone: bool
+) -> FileResult:
+    """Read one file through; a failure is a result unless the file is the only one.
+
+    What was read before a failure counts: its identifiers are among the distinct ones already.
+    """
+    problem: FloodmarkError | None = None
     try:
         dump = read(item.path, grammar=options.grammar, **options.overrides)
-        observed, digest = _observe_all(dump, item.label, options, shared, advance)
-        return FileResult(
-            item.label, digest.size, digest.sha256, dump.grammar, dump.accounting, observed, dump.synthetic
-        )
     except FloodmarkError as error:
         if alone:
             raise
-        return FileResult(item.label, size, None, problem=error)
-
-
-def _observe_all(
-    dump: Dump, label: str, options: Options, shared: Shared, advance: Advance | None
-) -> tuple[Observed, InputDigest]:
-    assert options.as_of is not None  # noqa: S101  set by triage
-    as_of = options.as_of
-
-    def work(batch: Batch) -> Observed:
-        return observe(batch.frame, dump, shared, options.region)
-
-    total = Observed.empty(len(dump.grammar.columns))
+        return FileResult(item.label, item.size, None, problem=error)
     with BackgroundDigest() as digest:
 
         def watch(data: bytes) -> None:
@@ -147,21 +139,67 @@ def _observe_all(
             if advance is not None:
                 advance(len(data))
 
-        for seen in dump.map(work, options.workers, watch):
-            total.add(seen)
-            total.settle(dump.grammar, as_of, at_least=UNREAD)
-        total.settle(dump.grammar, as_of)
-        return total, digest.finish(label)
+        observed, problem = _observe_all(dump, options, shared, watch)
+        found = digest.finish(item.label)
+    if problem is not None and (alone or isinstance(problem, SpoolFailed)):
+        raise problem
+    return FileResult(
+        item.label,
+        found.size if problem is None else item.size,
+        found.sha256 if problem is None else None,
+        published(dump.grammar),
+        dump.accounting,
+        observed,
+        dump.synthetic,
+        problem,
+    )
+
+
+def _observe_all(
+    dump: Dump, options: Options, shared: Shared, watch: Watcher
+) -> tuple[Observed, FloodmarkError | None]:
+    """What all records of a file show, and why reading ended before its end if it did."""
+    assert options.as_of is not None  # noqa: S101  set by triage
+    total, problem = Observed.empty(len(dump.grammar.columns)), None
+    done: dict[int, tuple[Batch, Observed]] = {}
+
+    def work(batch: Batch) -> int:
+        done[batch.start] = batch, observe(batch.frame, dump, shared, options.region)
+        return batch.start
+
+    try:
+        for start in dump.map(work, options.workers, watch):
+            total.add(done.pop(start)[1])
+            total.settle(dump.grammar, options.as_of, at_least=UNREAD)
+    except FloodmarkError as error:
+        problem = error
+    # Batches that were under way when reading failed: they are in the spools, so they count.
+    for batch, seen in done.values():
+        dump.accounting.accept(batch.accepted_lines, batch.accepted_bytes)
+        dump.accounting.records += batch.frame.height
+        for span in batch.spans:
+            dump.accounting.add(span)
+        total.add(seen)
+    total.settle(dump.grammar, options.as_of)
+    return total, problem
 
 
 def profile_of(
-    results: list[FileResult], shared: Shared, options: Options, started: datetime, clock: Callable[[], datetime]
+    results: list[FileResult],
+    shared: Shared,
+    options: Options,
+    started: datetime,
+    clock: Callable[[], datetime],
 ) -> Profile:
     """The profile of what was read, with its custody but without warnings and summary."""
     assert options.as_of is not None  # noqa: S101  set by triage
     rows = sum(result.accounting.records for result in results)
     runs, by_country, phone_count = _phones(shared.spools["phone"])
-    distinct = {kind: spool.summary().distinct for kind, spool in shared.spools.items() if kind not in ("phone", "row")}
+    distinct = {
+        kind: spool.summary().distinct
+        for kind, spool in shared.spools.items()
+        if kind not in ("phone", "row")
+    }
     distinct["phone"] = phone_count
     copies = shared.spools["row"].summary()
     profile = Profile(
@@ -189,7 +227,7 @@ def profile_of(
         custody={},
     )
     custody = Custody(
-        inputs=[InputDigest(r.label, r.size, r.sha256) for r in results if r.sha256 is not None],
+        inputs=[InputDigest(r.label, r.size, r.sha256) for r in results],
         tool=tool_versions(phones.METADATA_VERSION),
         options=options.to_dict(),
         started_at=started,

@@ -153,6 +153,11 @@ def _cannot_say(profile: Profile) -> Iterator[str]:
     if not profile.rows:
         yield "Anything about the content: no row was read."
         return
+    if profile.unseen_rows:
+        yield (
+            "What is only in stretches of which nothing was read: they may hold up to "
+            f"{rows(profile.unseen_rows)} (97.5 % confidence), and no number here covers it."
+        )
     yield (
         "How many people are in it. Rows and identifiers are counted here; one person can have several of "
         "each, and one number can have had several owners. People are only ever estimated, and triage makes "

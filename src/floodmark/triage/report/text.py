@@ -48,7 +48,10 @@ def _first_screen(profile: Profile) -> Iterator[RenderableType]:
     if profile.synthetic:
         yield Text("SYNTHETIC DATA: nothing here describes a real person.", style="bold yellow")
     if profile.mode == "quick":
-        yield Text("QUICK: estimates; ranges in brackets hold with 95 % confidence.", style="bold yellow")
+        unseen = f" Up to {profile.unseen_rows:,} rows may lie unread." if profile.unseen_rows else ""
+        yield Text(
+            f"QUICK: estimates; ranges in brackets hold with 95 % confidence.{unseen}", style="bold yellow"
+        )
     findings = [finding for finding in profile.warnings if finding.slug not in ON_BANNERS]
     loud = [finding for finding in findings if finding.severity != "info"]
     notes = [finding for finding in findings if finding.severity == "info"]
