@@ -8,6 +8,7 @@ import io
 import os
 import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,11 @@ from floodmark.dumps.containers import MAGIC, TextSource, container_of, open_reg
 from floodmark.errors import InputChanged, LimitExceeded, NothingToRead, UnknownContainer, UnreadableInput
 
 TEXT = b"".join(b"%d:line of text\n" % number for number in range(20_000))
-PACKERS = {"plain": bytes, "gzip": gzip.compress, "zstd": zstandard.compress}
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "plain": bytes,
+    "gzip": gzip.compress,
+    "zstd": zstandard.compress,
+}
 
 
 def written(folder: Path, raw: bytes, name: str = "dump.txt") -> Path:
@@ -65,7 +70,7 @@ def test_reads_are_full_until_the_end(tmp_path: Path, container: str, size: int)
 def test_the_watcher_sees_every_raw_byte_once_and_in_order(tmp_path: Path, container: str) -> None:
     raw = PACKERS[container](TEXT)
     digest, path = hashlib.sha256(), written(tmp_path, raw)
-    source = TextSource(path, digest.update)
+    source = TextSource(path, lambda data: digest.update(data))
     while source.read(1 << 16):
         pass
     source.finish()
@@ -76,7 +81,7 @@ def test_the_watcher_sees_every_raw_byte_once_and_in_order(tmp_path: Path, conta
 
 def test_finishing_early_still_shows_the_watcher_every_byte(tmp_path: Path) -> None:
     digest = hashlib.sha256()
-    source = TextSource(written(tmp_path, TEXT), digest.update)
+    source = TextSource(written(tmp_path, TEXT), lambda data: digest.update(data))
     source.read(10)
     source.finish()
     source.close()
@@ -87,9 +92,9 @@ def test_finishing_early_still_shows_the_watcher_every_byte(tmp_path: Path) -> N
 @given(parts=st.lists(st.binary(max_size=200), min_size=1, max_size=5), size=st.integers(1, 300))
 @settings(max_examples=20)
 def test_members_one_after_the_other_are_one_text(
-    tmp_path_factory: pytest.TempPathFactory, pack: object, parts: list[bytes], size: int
+    tmp_path_factory: pytest.TempPathFactory, pack: Callable[[bytes], bytes], parts: list[bytes], size: int
 ) -> None:
-    raw = b"".join(pack(part) for part in parts)  # type: ignore[operator]
+    raw = b"".join(pack(part) for part in parts)
     path = tmp_path_factory.getbasetemp() / "members"
     path.write_bytes(raw)
     assert text_of(path, size) == b"".join(parts)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from floodmark.dumps.chunks import LINE_LIMIT
 from floodmark.dumps.delimited import split
 from floodmark.dumps.fates import Batch
-from floodmark.dumps.layouts import MAX_EXTRA, Plan
+from floodmark.dumps.layouts import MAX_EXTRA
+from floodmark.dumps.plan import Plan
 from floodmark.dumps.raw_cells import STAND_INS
 from floodmark.identifiers import FieldType
 
@@ -47,7 +48,7 @@ COUNTS = st.sampled_from([1, 2, 3, 3, 3, 4, 5, 3 + MAX_EXTRA + 1])
     counts=st.lists(COUNTS, max_size=10),
     cells=st.lists(st.text('aé"日0', max_size=3), min_size=20, max_size=20),
 )
-@settings(max_examples=60)
+@settings(max_examples=40)
 @example(delimiter=":", ends=("lf", "\n"), counts=list(range(1, 20)), cells=[""] * 20)
 def test_lines_of_the_right_count_are_records_and_no_other_line_is(
     delimiter: str, ends: tuple[str, str], counts: list[int], cells: list[str]
@@ -78,7 +79,7 @@ BAD = [b"", b"  ", b"\t", b"a", b"\xff:a", b"a\0:b", b"a:b:c", b"\r"]
 
 
 @given(st.lists(st.sampled_from([*GOOD, *BAD]), max_size=12), st.booleans())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_good_lines_come_through_among_any_others(lines: list[bytes], last_end: bool) -> None:
     text = b"\n".join(lines) + (b"\n" if last_end else b"")
     batch = split(text, 0, "lf", text_plan(2))

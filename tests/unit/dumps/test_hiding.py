@@ -12,7 +12,7 @@ from polars.testing import assert_frame_equal
 
 from floodmark.dumps.delimited import split
 from floodmark.dumps.hiding import hide
-from floodmark.dumps.layouts import Plan
+from floodmark.dumps.plan import Plan
 from floodmark.dumps.protect import combined
 from floodmark.dumps.raw_cells import STAND_INS, RawCells, cut_cells
 from floodmark.identifiers import FieldType

@@ -11,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from floodmark.dumps import Column, Grammar
-from floodmark.dumps.layouts import MAX_EXTRA, REASONS, Plan, in_order, resolve, resolve_all
+from floodmark.dumps.layouts import MAX_EXTRA, REASONS, in_order, resolve_all
+from floodmark.dumps.plan import Plan
 from floodmark.dumps.protect import combined
 from floodmark.identifiers import FieldType
 
@@ -258,9 +259,9 @@ def test_no_line_gives_no_record_but_all_columns() -> None:
     assert resolved.cells.height == len(resolved.kept) == 0
 
 
-def test_resolving_takes_only_as_many_raw_cells_as_it_is_told() -> None:
+def test_raw_cells_beyond_a_lines_count_are_not_looked_at() -> None:
     raw = pl.DataFrame({"0": ["a"], "1": ["b"], "2": ["not mine"]})
-    resolved = resolve(raw, 2, plan_of([TEXT, TEXT], ()))
+    resolved = resolve_all(raw, np.array([2]), plan_of([TEXT, TEXT], ()))
     assert resolved.cells.rows() == [("a", "b")]
 
 
