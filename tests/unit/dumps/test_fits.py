@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from floodmark.dumps.fits import MOST_KNOWN, Checked, fits, known_cells, misfit_count, misfits
@@ -33,6 +33,7 @@ def slow_misfits(cells: pl.Series, kind: FieldType) -> list[bool]:
 @pytest.mark.parametrize("kind", TYPES)
 @settings(max_examples=40)
 @given(cells=st.lists(CELLS | st.text("0123456789+-. @a", max_size=18), max_size=20))
+@example(cells=["+5", "0000000000000000000000005"])
 def test_the_quick_test_and_the_recogniser_agree_on_every_cell(kind: FieldType, cells: list[str]) -> None:
     column = pl.Series("c", cells, pl.String)
     wrong = misfits(column.to_frame(), [Checked("c", kind)])
