@@ -103,7 +103,11 @@ def _assert_lines_and_bytes_partition_the_file(read: Read) -> None:
     for shares, total in ((file.lines, read.truth["lines"]["total"]), (file.bytes, read.truth["bytes"])):
         assert shares.total == total
         assert shares.accepted + shares.repaired + shares.quarantined + shares.skipped == total
-    for part, reasons in (("repaired", file.repairs), ("quarantined", file.quarantine), ("skipped", file.skipped)):
+    for part, reasons in (
+        ("repaired", file.repairs),
+        ("quarantined", file.quarantine),
+        ("skipped", file.skipped),
+    ):
         assert sum(reason.lines for reason in reasons) == getattr(file.lines, part)
         assert sum(reason.bytes for reason in reasons) == getattr(file.bytes, part)
     assert file.size == read.path.stat().st_size == read.truth["file"]["bytes"]
@@ -146,7 +150,9 @@ def test_every_undamaged_line_becomes_a_row_and_nothing_else_does(whole: Read) -
 
 def test_identifiers_are_counted_exactly(whole: Read) -> None:
     found = {i.kind: (i.rows, i.valid, i.distinct) for i in whole.profile.identifiers}
-    assert found == {i["kind"]: (i["rows"], i["valid"], i["distinct"]) for i in whole.undamaged["identifiers"]}
+    assert found == {
+        i["kind"]: (i["rows"], i["valid"], i["distinct"]) for i in whole.undamaged["identifiers"]
+    }
 
 
 def test_countries_of_phones_are_counted_exactly(whole: Read) -> None:
