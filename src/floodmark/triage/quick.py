@@ -61,6 +61,7 @@ def quick_triage(
     options: Options | None = None,
     *,
     seed: int | None = None,
+    pieces: int = PIECES,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     advance: Advance | None = None,
 ) -> Profile:
@@ -70,6 +71,7 @@ def quick_triage(
         paths: plain files, or folders of them.
         options: as for `triage`.
         seed: of the random offsets; drawn and kept in custody when None.
+        pieces: how many to read of all files together; of each file at least `LEAST_PIECES`.
         clock: gives the time, for custody.
         advance: told how many bytes were read since it was last called.
 
@@ -87,7 +89,8 @@ def quick_triage(
     shared = Shared.open()
     try:
         samples = [
-            _sampled(item, options, shared, rng, total, advance, alone=len(items) == 1) for item in items
+            _sampled(item, options, shared, rng, pieces / max(total, 1), advance, alone=len(items) == 1)
+            for item in items
         ]
         problems = [sample.result.problem for sample in samples if sample.result.problem]
         if len(problems) == len(samples):
@@ -97,7 +100,7 @@ def quick_triage(
         shared.close()
     if not profile.rows:
         raise NothingToRead("No piece that was read holds a record", "Read all of it with --exact.")
-    quick = {"seed": seed, "piece_bytes": PIECE_SIZE}
+    quick = {"seed": seed, "pieces": pieces, "piece_bytes": PIECE_SIZE}
     custody = {**profile.custody, "options": {**profile.custody["options"], "quick": quick}}
     profile = concluded(_estimated(replace(profile, mode="quick", custody=custody), samples))
     return replace(profile, intervals=profile.intervals | _of_findings(profile))
@@ -108,13 +111,13 @@ def _sampled(
     options: Options,
     shared: Shared,
     rng: np.random.Generator,
-    total: int,
+    per_byte: float,
     advance: Advance | None,
     alone: bool,
 ) -> Sampled:
     """Pieces of one file; that it cannot be read is a result unless the file is the only one."""
     try:
-        return _sample(item, options, shared, rng, total, advance)
+        return _sample(item, options, shared, rng, per_byte, advance)
     except SpoolFailed:
         raise
     except FloodmarkError as error:
@@ -128,12 +131,12 @@ def _sample(
     options: Options,
     shared: Shared,
     rng: np.random.Generator,
-    total: int,
+    per_byte: float,
     advance: Advance | None,
 ) -> Sampled:
     dump = read(item.path, grammar=options.grammar, **options.overrides)
     size = item.size
-    wanted = max(LEAST_PIECES, round(PIECES * size / max(total, 1)))
+    wanted = max(LEAST_PIECES, round(size * per_byte))
     offsets = draw_offsets(size, PIECE_SIZE, wanted, rng)
     sizes, seen, accounts = [], [], []
     assert options.as_of is not None  # noqa: S101  set by quick_triage
