@@ -11,12 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [
-    "README.md",
-    "docs/tutorial/first-triage.md",
-    "docs/how-to/mend-a-grammar.md",
-    "docs/how-to/run-in-ci.md",
-]
+GUIDES = [*ROOT.glob("docs/tutorial/*.md"), *ROOT.glob("docs/how-to/*.md")]
+PAGES = ["README.md", *sorted(str(page.relative_to(ROOT)) for page in GUIDES)]
 
 
 @pytest.mark.parametrize("page", PAGES)
