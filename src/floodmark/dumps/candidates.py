@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from collections import Counter
 from dataclasses import dataclass
 
 from floodmark.dumps.protect import mask, patterns_for
+from floodmark.dumps.raw_cells import row_of
 
 SINGLE = (
     ",",
@@ -129,7 +128,7 @@ def sample_cells(line: str, candidate: Candidate) -> list[str]:
     """Cells of one line of a sample, protected delimiters left alone."""
     d = candidate.delimiter
     masked = mask(line, d, candidate.protected)
-    return [cell.replace("\0" * len(d), d) if d else cell for cell in cells_of(masked, d, candidate.quote)]
+    return [cell.replace("\0" * len(d), d) if d else cell for cell in row_of(masked, d, candidate.quote)]
 
 
 def sample_rows(lines: list[str], candidate: Candidate) -> list[list[str]]:
@@ -141,20 +140,4 @@ def sample_rows(lines: list[str], candidate: Candidate) -> list[list[str]]:
 def _count(line: str, delimiter: str, quote: str | None) -> int:
     if quote is None or quote not in line:
         return line.count(delimiter) + 1
-    return len(cells_of(line, delimiter, quote))
-
-
-def cells_of(line: str, delimiter: str, quote: str | None) -> list[str]:
-    """Cells of one line of a sample, leniently."""
-    if quote is None or quote not in line:
-        return line.split(delimiter) if delimiter else [line]
-    if len(delimiter) == 1:
-        try:
-            return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter, quotechar=quote), [""])
-        except csv.Error:
-            return line.split(delimiter)
-    quoted = re.compile(
-        f"{re.escape(quote)}(?:[^{re.escape(quote)}]|{re.escape(quote) * 2})*{re.escape(quote)}"
-    )
-    swapped = quoted.sub(lambda found: found[0].replace(delimiter, "\0"), line)
-    return [cell.replace("\0", delimiter) for cell in swapped.split(delimiter)]
+    return len(row_of(line, delimiter, quote))

@@ -97,15 +97,27 @@ def _swallow(
 ) -> tuple[Span, bytes]:
     """Count a line that does not fit a chunk to its end; returns its span and what follows it."""
     length = len(data)
+    if newline == "mixed" and data.endswith(b"\r"):
+        data = LONE_CR.sub(b"\n", _completed(read, data))
+        if stop := data.find(end, length - 1) + 1:
+            return Span("quarantined", "line-too-long", start, stop), data[stop:]
+        length = len(data)
     while True:
         data = read(CHUNK_SIZE)
         if newline == "mixed":
-            data = LONE_CR.sub(b"\n", data)
+            data = LONE_CR.sub(b"\n", _completed(read, data))
         stop = data.find(end) + 1
         if stop or not data:
             length += stop
             return Span("quarantined", "line-too-long", start, length), data[stop:]
         length += len(data)
+
+
+def _completed(read: Callable[[int], bytes], data: bytes) -> bytes:
+    """The data with what follows a final carriage return, which may be half of a line end."""
+    while data.endswith(b"\r") and (more := read(1)):
+        data += more
+    return data
 
 
 def _outside_quotes(data: bytes, stop: int, quote: bytes, end: bytes) -> int:

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import BinaryIO, Protocol
 
 import zstandard
 
@@ -27,6 +27,8 @@ from floodmark.errors import (
 READ_SIZE = 1 << 20
 MAX_RATIO = 300
 RATIO_FLOOR = 1 << 28
+MAX_WINDOW = 1 << 27
+ZSTD_PIECE = 2048
 
 # First bytes of formats that are not text (public "magic number" lists, as in file(1)).
 MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -150,18 +152,12 @@ class TextSource:
         except BaseException:
             self._file.close()
             raise
-        self._decompress: Callable[[int], bytes] = {
+        readers: dict[str, Callable[[int], bytes]] = {
             "plain": self._raw,
             "gzip": _GzipReader(self._raw, path.name).read,
-            "zstd": self._zstd,
-        }[self.container]
-        self._zstd_stream = (
-            zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
-                cast("BinaryIO", _Readable(self._raw)), read_across_frames=True
-            )
-            if self.container == "zstd"
-            else None
-        )
+            "zstd": _ZstdReader(self._raw, path.name).read,
+        }
+        self._decompress = readers[self.container]
 
     def read(self, size: int) -> bytes:
         """Up to `size` bytes of text; fewer only near the end, none at the end."""
@@ -213,22 +209,48 @@ class TextSource:
             self._watch(data)
         return data
 
-    def _zstd(self, size: int) -> bytes:
-        assert self._zstd_stream is not None  # noqa: S101  set together with the container
-        try:
-            return self._zstd_stream.read(min(size, READ_SIZE * 4))
-        except zstandard.ZstdError as error:
-            raise UnreadableInput(
-                f"{self.path.name} is a damaged zstd stream",
-                "Get the file again, or repair it with `zstd -t`.",
-            ) from error
 
+class _ZstdReader:
+    """All frames of a zstd file, one after the other (RFC 8878), with clear errors."""
 
-class _Readable:
-    """The read method that python-zstandard asks of a source."""
+    def __init__(self, raw: Callable[[int], bytes], name: str) -> None:
+        self._raw = raw
+        self._name = name
+        self._expand = self._frame()
+        self._pending = b""
+        self._ready = b""
+        self._started = False
 
-    def __init__(self, read: Callable[[int], bytes]) -> None:
-        self.read = read
+    @staticmethod
+    def _frame() -> zstandard.ZstdDecompressionObj:
+        return zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW).decompressobj()
+
+    def read(self, size: int) -> bytes:
+        while not self._ready:
+            # A few bytes can stand for a block of 128 KiB: so few at a time bound what comes out at once.
+            if not self._pending:
+                self._pending = self._raw(READ_SIZE)
+            if not self._pending:
+                if self._started:
+                    raise self._damaged("cut off")
+                return b""
+            piece, self._pending = self._pending[:ZSTD_PIECE], self._pending[ZSTD_PIECE:]
+            try:
+                self._ready = self._expand.decompress(piece)
+            except zstandard.ZstdError as error:
+                raise self._damaged("damaged") from error
+            self._started = not self._expand.eof
+            if self._expand.eof:
+                self._pending = self._expand.unused_data + self._pending
+                self._expand = self._frame()
+        data, self._ready = self._ready[:size], self._ready[size:]
+        return data
+
+    def _damaged(self, how: str) -> UnreadableInput:
+        return UnreadableInput(
+            f"{self._name} is a zstd file that is {how}",
+            "Get the file again; `zstd -t` tells where it breaks.",
+        )
 
 
 class _GzipReader:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from floodmark.dumps.chunks import LINE_LIMIT, Lines, find_lines, invalid_lines
 from floodmark.dumps.fates import ACCEPTED, QUARANTINED, SKIPPED, Batch, Fates
 from floodmark.dumps.hiding import hide
-from floodmark.dumps.layouts import MAX_EXTRA, Plan, in_order, resolve_all
-from floodmark.dumps.raw_cells import RawCells, cells_by_csv, cut_cells, stand_in
+from floodmark.dumps.layouts import MAX_EXTRA, in_order, resolve_all
+from floodmark.dumps.plan import Plan
+from floodmark.dumps.raw_cells import RawCells, cells_one_by_one, cut_cells, stand_in
 
 INVALID = "invalid-utf-8-or-nul"
 Numbers = NDArray[np.int64]
@@ -153,4 +154,4 @@ def _cells(data: bytes, lines: Lines, newline: str, plan: Plan, width: int) -> R
         if cells is not None:
             return hidden.restored(cells, plan) if hidden else cells
     texts = [data[a:b].decode() for a, b in zip(lines.starts.tolist(), lines.ends.tolist(), strict=True)]
-    return cells_by_csv(texts, plan.delimiter, None, width)
+    return cells_one_by_one(texts, plan.delimiter, None, width)

@@ -63,9 +63,10 @@ def _surely(column: Checked) -> pl.Expr:
     if column.known is not None:
         return empty | cell.is_in(column.known.implode())
     if column.type in (FieldType.PHONE, FieldType.PROFILE_ID):
-        number = cell.cast(pl.UInt64, strict=False)
+        number = pl.when(cell.str.len_bytes() <= 20).then(cell.cast(pl.UInt64, strict=False))
         low, high = (10**6, 10**15) if column.type is FieldType.PHONE else (1, 10**19)
-        return empty | number.is_between(low, high).fill_null(False)
+        signed = cell.str.starts_with("+") if column.type is FieldType.PROFILE_ID else pl.lit(False)
+        return empty | (number.is_between(low, high) & ~signed).fill_null(False)
     return empty
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from floodmark.dumps.layouts import TIME_TYPES, Plan
+from floodmark.dumps.plan import TIME_TYPES, Plan
 from floodmark.dumps.raw_cells import STAND_INS, RawCells
 
 
@@ -35,7 +35,8 @@ class Hidden:
         spread = range(plan.usual_extra + 1)
         likely = {str(i + more) for i, kind in enumerate(plan.types) if kind in TIME_TYPES for more in spread}
         present = [name for name in raw.frame.columns if name in likely]
-        holding = raw.frame.select(pl.col(present).str.contains(self.byte, literal=True).sum()).row(0)
+        counted = raw.frame.select(pl.col(present).str.contains(self.byte, literal=True).sum())
+        holding = counted.row(0) if present else ()
         where = [name for name, rows in zip(present, holding, strict=True) if rows]
         if sum(holding) != self.times:  # some are in other columns, or cut off with a line's last cells
             where = raw.frame.columns

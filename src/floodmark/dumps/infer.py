@@ -16,8 +16,8 @@ from floodmark.dumps.delimited import split
 from floodmark.dumps.fits import Checked, known_cells, misfits
 from floodmark.dumps.grammar import Alternative, Column, Grammar
 from floodmark.dumps.jsonl import keys_of, read_object, split_json
-from floodmark.dumps.layouts import Plan
 from floodmark.dumps.overrides import Overrides
+from floodmark.dumps.plan import Plan
 from floodmark.dumps.protect import patterns_for, usual_times
 from floodmark.dumps.quoted import split_quoted
 from floodmark.dumps.sample import Sample
@@ -46,11 +46,13 @@ class Inferred:
         grammar: the grammar.
         strong: columns whose cells nearly always fit their type, with the cells known to fit (`Plan.known`).
         times: times of day that nearly all dated cells share (`Plan.times`).
+        keys: for JSON Lines, the keys of the columns, which may be called otherwise.
     """
 
     grammar: Grammar
     strong: dict[int, pl.Series | None]
     times: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
 
     @property
     def plan(self) -> Plan:
@@ -130,7 +132,7 @@ def _json_grammar(sample: Sample, newline: str, lines: list[str], given: Overrid
     )
     text = "\n".join(lines[preamble:]).encode()
     cells = split_json(text, 0, "lf", names).frame.head(TYPE_SAMPLE)
-    return _typed(grammar, cells, names, given)
+    return replace(_typed(grammar, cells, names, given), keys=tuple(names))
 
 
 def _comments(lines: list[str]) -> int:

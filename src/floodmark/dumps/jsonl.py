@@ -48,28 +48,44 @@ def _flat(value: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, 
         elif inner is None:
             cells[name] = ""
         else:
-            cells[name] = (
-                json.dumps(inner, ensure_ascii=False, default=str).encode("utf-8", "replace").decode()
-            )
+            cells[name] = _text(inner).encode("utf-8", "replace").decode()
     return cells
 
 
-def split_json(data: bytes, start: int, newline: str, names: list[str]) -> Batch:
+def _text(value: Any) -> str:
+    """JSON text of a value, its numbers as they were written."""
+    if isinstance(value, _Number):
+        return str(value)
+    if isinstance(value, dict):
+        return (
+            "{"
+            + ", ".join(f"{json.dumps(k, ensure_ascii=False)}: {_text(v)}" for k, v in value.items())
+            + "}"
+        )
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_text, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def split_json(
+    data: bytes, start: int, newline: str, names: list[str], keys: list[str] | None = None
+) -> Batch:
     """Records of a chunk, one JSON object a line.
 
     Args:
         data: whole lines.
         start: offset of the chunk in the text, for the spans.
         newline: as in the grammar.
-        names: columns wanted. A key that is not among them makes its line `repaired` (`unknown-key-dropped`),
-            so that the loss is counted.
+        names: names of the columns.
+        keys: their keys, where columns are not called like them. A key that is not among them makes its line
+            `repaired` (`unknown-key-dropped`), so that the loss is counted.
     """
     lines = find_lines(data, newline)
     fates = Fates(start, lines)
     bad = invalid_lines(data, lines)
     fates.mark(lines.ends - lines.starts > LINE_LIMIT, QUARANTINED, "line-too-long")
     fates.mark(bad, QUARANTINED, "invalid-utf-8-or-nul")
-    columns: dict[str, list[str]] = {name: [] for name in names}
+    columns: dict[str, list[str]] = {key: [] for key in keys or names}
     broken: list[int] = []
     blank: list[int] = []
     extra: list[int] = []
@@ -90,7 +106,9 @@ def split_json(data: bytes, start: int, newline: str, names: list[str]) -> Batch
     fates.mark(np.array(broken, np.int64), QUARANTINED, "not-a-json-object")
     fates.mark(np.array(blank, np.int64), SKIPPED, "blank")
     fates.mark(np.array(extra, np.int64), 1, "unknown-key-dropped")
-    return fates.batch(pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)))
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    frame.columns = names
+    return fates.batch(frame)
 
 
 def _good(lines: Any, fates: Fates) -> tuple[list[int], list[int]]:

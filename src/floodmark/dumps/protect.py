@@ -96,4 +96,4 @@ def usual_times(lines: list[str]) -> tuple[str, ...]:
     found = Counter(time for line in lines for time in _CLOCK.findall(line))
     usual = [time for time, _ in found.most_common(2)]
     shared = sum(found[time] for time in usual)
-    return tuple(usual) if found and shared >= 0.9 * found.total() else ()
+    return tuple(usual) if found and shared >= 0.6 * found.total() else ()

@@ -6,9 +6,8 @@ are well formed is cut by Polars, any other is tried again with its quotes as or
 
 from __future__ import annotations
 
-import csv
-import io
 import re
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -17,8 +16,9 @@ from numpy.typing import NDArray
 from floodmark.dumps.chunks import LINE_LIMIT, Lines, find_lines
 from floodmark.dumps.delimited import kept_lines, records, screen, split
 from floodmark.dumps.fates import QUARANTINED, REPAIRED, Batch, Fates
-from floodmark.dumps.layouts import MAX_EXTRA, Plan, Resolved, in_order, resolve_all
-from floodmark.dumps.raw_cells import cells_by_csv, cut_cells, stand_in
+from floodmark.dumps.layouts import MAX_EXTRA, Resolved, in_order, resolve_all
+from floodmark.dumps.plan import Plan
+from floodmark.dumps.raw_cells import RawCells, cells_one_by_one, cut_cells, row_of
 
 RECORD_LINES = 200
 
@@ -101,16 +101,18 @@ def _records(data: bytes, lines: Lines, delimiter: str, quote: str, columns: int
 
 
 def _cell_count(text: str, delimiter: str, quote: str) -> int:
-    """Cells of one record that may hold line ends; 0 when it is not one well-formed record."""
-    if len(delimiter) != 1:
-        return 0
-    try:
-        rows = list(
-            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote, strict=True)
-        )
-    except csv.Error:
-        return 0
-    return len(rows[0]) if len(rows) == 1 else 0
+    """Cells of one record that may hold line ends; 0 when its quotes are not those of whole cells."""
+    return len(row_of(text, delimiter, quote)) if _enclosing(delimiter, quote).fullmatch(text) else 0
+
+
+@cache
+def _enclosing(delimiter: str, quote: str) -> re.Pattern[str]:
+    """A record in which quotes enclose whole cells, and line ends stand in such cells only."""
+    q, d = re.escape(quote), re.escape(delimiter)
+    first = re.escape(delimiter[0])
+    plain = rf"[^{q}{first}\r\n]*" if len(delimiter) == 1 else rf"(?:(?!{d})[^{q}\r\n])*"
+    cell = rf"(?:{q}(?:[^{q}]|{q}{q})*+{q}|{plain})"
+    return re.compile(rf"{cell}(?:{d}{cell})*")
 
 
 def _texts(data: bytes, lines: Lines, owner: NDArray[np.int64]) -> list[str]:
@@ -140,29 +142,36 @@ def well_formed(texts: list[str], delimiter: str, quote: str) -> NDArray[np.bool
 
 
 def _cut_formed(texts: list[str], plan: Plan, quote: str) -> Resolved:
-    """Cut and resolve well-formed records."""
+    """Cut and resolve well-formed records: in one go where quotes only enclose whole cells, else one by one."""
     width = len(plan.names) + MAX_EXTRA + 1
-    joined = "\n".join(texts).encode()
-    data, delimiter = stand_in(joined, plan.delimiter)
-    raw = None
-    if delimiter is not None:
-        swapped = (
-            [t.replace(plan.delimiter, delimiter.decode()) for t in texts]
-            if len(plan.delimiter) > 1
-            else texts
-        )
-        lengths = np.fromiter(
-            (len(t) if t.isascii() else len(t.encode()) for t in swapped), np.int64, len(texts)
-        )
-        raw = cut_cells(data, lengths, delimiter, width, "lf", quote)
-        if raw is not None and len(plan.delimiter) > 1:
-            restored = raw.frame.with_columns(
-                pl.all().str.replace_all(delimiter.decode(), plan.delimiter, literal=True)
-            )
-            raw = type(raw)(restored, raw.counts)
+    easy = _polars_can_cut(texts, plan.delimiter, quote)
+    chosen, others = np.flatnonzero(easy), np.flatnonzero(~easy)
+    few = [texts[i] for i in chosen.tolist()]
+    lengths = np.fromiter((len(t) if t.isascii() else len(t.encode()) for t in few), np.int64, len(few))
+    raw = (
+        cut_cells("\n".join(few).encode(), lengths, plan.delimiter.encode(), width, "lf", quote)
+        if few
+        else None
+    )
     if raw is None:
-        raw = cells_by_csv(texts, plan.delimiter, quote, width)
+        raw = cells_one_by_one(texts, plan.delimiter, quote, width)
+    elif len(others):
+        rest = cells_one_by_one([texts[i] for i in others.tolist()], plan.delimiter, quote, width)
+        order = np.argsort(np.concatenate([chosen, others]), kind="stable")
+        raw = RawCells(
+            pl.concat([raw.frame, rest.frame], rechunk=True)[order],
+            np.concatenate([raw.counts, rest.counts])[order],
+        )
     return resolve_all(raw.frame, np.minimum(raw.counts, raw.frame.width), plan)
+
+
+def _polars_can_cut(texts: list[str], delimiter: str, quote: str) -> NDArray[np.bool_]:
+    """Records without a quote or a line end outside enclosed cells, in a file with a delimiter of one byte."""
+    if not texts or len(delimiter.encode()) != 1:
+        return np.zeros(len(texts), np.bool_)
+    q, d = re.escape(quote), re.escape(delimiter)
+    cell = rf"(?:{q}(?:[^{q}]|{q}{q})*{q}|[^{q}{d}\r\n]*)"
+    return pl.Series(texts).str.contains(rf"^{cell}(?:{d}{cell})*$").to_numpy()
 
 
 def _as_text(

@@ -6,15 +6,13 @@ from lengths: a line's cells, delimiters and quotes must add up to the line.
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-
-csv.field_size_limit(1 << 24)  # lines are bounded elsewhere; the module's own bound would raise on long cells
 
 # Bytes that can stand in for a longer delimiter: the ASCII separators and other unused controls.
 STAND_INS = tuple(bytes([b]) for b in (0x1F, 0x1E, 0x1D, 0x1C, 1, 2, 3, 4, 5, 6, 0x0E, 0x0F, 0x10, 0x11))
@@ -113,9 +111,9 @@ def _line_ends(data: bytes, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     raise AssertionError("lines are joined with one kind of line end")
 
 
-def cells_by_csv(texts: list[str], delimiter: str, quote: str | None, width: int) -> RawCells:
-    """The same for a few lines, one by one with Python's csv module; any delimiter length without quotes."""
-    rows = [_row(text, delimiter, quote) for text in texts]
+def cells_one_by_one(texts: list[str], delimiter: str, quote: str | None, width: int) -> RawCells:
+    """The same for a few records, one by one; any delimiter, and quotes that Polars does not take."""
+    rows = [row_of(text, delimiter, quote) for text in texts]
     counts = np.array([len(row) for row in rows], np.int64)
     padded = [(row + [""] * width)[:width] for row in rows]
     return RawCells(
@@ -123,8 +121,31 @@ def cells_by_csv(texts: list[str], delimiter: str, quote: str | None, width: int
     )
 
 
-def _row(text: str, delimiter: str, quote: str | None) -> list[str]:
-    if quote is None or len(delimiter) != 1:
-        return text.split(delimiter) if delimiter else [text]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote, strict=True)
-    return [cell for row in reader for cell in row]
+def row_of(text: str, delimiter: str, quote: str | None) -> list[str]:
+    """Cells of one record, leniently: a quote that does not enclose a whole cell is ordinary text.
+
+    Examples:
+        >>> row_of('"a, b",5" pipe,', ",", '"')
+        ['a, b', '5" pipe', '']
+    """
+    if not delimiter:
+        return [text]
+    if quote is None or quote not in text:
+        return text.split(delimiter)
+    cells: list[str] = []
+    at = 0
+    pattern = _cell_pattern(delimiter, quote)
+    while True:
+        found = pattern.match(text, at)
+        assert found is not None  # noqa: S101  the pattern matches the empty text
+        enclosed = found.group(1)
+        cells.append(found.group(2) if enclosed is None else enclosed.replace(quote * 2, quote))
+        if found.end() == len(text):
+            return cells
+        at = found.end() + len(delimiter)
+
+
+@cache
+def _cell_pattern(delimiter: str, quote: str) -> re.Pattern[str]:
+    q, d = re.escape(quote), re.escape(delimiter)
+    return re.compile(rf"{q}((?:[^{q}]|{q}{q})*+){q}(?={d}|\Z)|((?:(?!{d}).)*)", re.DOTALL)

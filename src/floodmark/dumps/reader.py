@@ -32,6 +32,7 @@ from floodmark.errors import FloodmarkError, UnreadableInput, UsageError
 
 Result = TypeVar("Result")
 BOM_SIZE = 3
+BLANKS = 100
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Dump:
         self._plan = inferred.plan
         self._chunk_size = chunk_size
         self._trusting = True
+        self._keys = list(inferred.keys) or None
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Records in file order, in frames of text cells."""
@@ -157,7 +159,7 @@ class Dump:
         last = text.find(end, size if offset else size - 1) + 1 or len(text)
         start = max(offset - 1, 0) + first
         if not 0 <= first < last or (offset and not text.find(end) + 1):
-            return Piece(offset, size, self._split(Chunk(offset, b"")), Accounting())
+            return Piece(offset, 0, self._split(Chunk(offset, b"")), Accounting())
         data = text[first:last]
         skipped = min(max(begins - start, 0), len(data))
         batch = self._split(Chunk(start + skipped, data[skipped:]))
@@ -173,11 +175,10 @@ class Dump:
         """The text after byte order mark, preamble and header, which are accounted for here."""
         head = source.read(self._chunk_size)
         to_skip = self.grammar.preamble + self.grammar.header
-        while (
-            to_skip
-            and head.count(b"\n") + head.count(b"\r") <= to_skip
-            and (more := source.read(self._chunk_size))
-        ):
+        # Blank lines may stand before the header; a line end may be cut in two by the end of what was read.
+        while to_skip and len(find_lines(head, self.grammar.newline)) < to_skip + BLANKS:
+            if not (more := source.read(self._chunk_size)):
+                break
             head += more
         at = self._skip_head(head)
         rest = memoryview(head)[at:]
@@ -223,7 +224,7 @@ class Dump:
             empty = pl.DataFrame(schema=dict.fromkeys(grammar.names, pl.String))
             return Batch(chunk.start, empty, 0, 0, (chunk.oversize,))
         if grammar.record == "jsonl":
-            return split_json(chunk.data, chunk.start, grammar.newline, grammar.names)
+            return split_json(chunk.data, chunk.start, grammar.newline, grammar.names, self._keys)
         if grammar.quote is not None:
             return split_quoted(chunk.data, chunk.start, grammar.newline, self._plan, grammar.quote)
         batch = split(chunk.data, chunk.start, grammar.newline, self._plan, self._trusting)

@@ -133,7 +133,9 @@ def _dates(cells: pl.Series) -> pl.Series:
     """Numeric forms by their shape; what is left, by reading it."""
     text = cells.cast(pl.String)
     fits = text.str.contains(_NUMERIC_DATE)
-    left = ~fits & text.str.contains(r"\p{L}{3}|[\p{N}--[0-9]]") & text.str.len_chars().is_between(5, 60)
+    # Month names, or digits of another script; a text without any digit is not worth reading.
+    left = ~fits & text.str.contains(r"\p{N}") & text.str.contains(r"\p{L}{3}|[\p{N}--[0-9]]")
+    left = left & text.str.len_chars().is_between(5, 60)
     left = left & ~text.str.contains(_EPOCH)
     if not left.any():
         return fits

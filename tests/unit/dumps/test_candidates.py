@@ -13,13 +13,13 @@ from floodmark.dumps.candidates import (
     MAX_LINES,
     Candidate,
     candidates,
-    cells_of,
     cut_evenly,
     delimiters,
     quoting,
     sample_cells,
     sample_rows,
 )
+from floodmark.dumps.raw_cells import row_of
 
 WORDS = ["Ada", "12025550100", "a@b.example", "Leeds"]
 
@@ -121,17 +121,17 @@ def test_a_stated_quote_is_not_doubted() -> None:
 def test_cells_of_a_line_are_those_that_the_csv_module_wrote(row: list[str]) -> None:
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="", quoting=csv.QUOTE_ALL).writerow(row)
-    assert cells_of(out.getvalue(), ",", '"') == row
+    assert row_of(out.getvalue(), ",", '"') == row
 
 
 @given(st.text("ab:|", max_size=20), st.sampled_from([":", "||", ":|"]))
 def test_without_quotes_cells_are_those_of_splitting(line: str, delimiter: str) -> None:
-    assert cells_of(line, delimiter, None) == line.split(delimiter)
-    assert cells_of(line, delimiter, '"') == line.split(delimiter)
+    assert row_of(line, delimiter, None) == line.split(delimiter)
+    assert row_of(line, delimiter, '"') == line.split(delimiter)
 
 
 def test_without_a_delimiter_a_line_is_one_cell() -> None:
-    assert cells_of("a:b", "", None) == ["a:b"]
+    assert row_of("a:b", "", None) == ["a:b"]
 
 
 @pytest.mark.parametrize(
@@ -146,12 +146,12 @@ def test_without_a_delimiter_a_line_is_one_cell() -> None:
 def test_a_longer_delimiter_with_quotes_gives_the_same_cells_as_a_single_one(
     line: str, cells: list[str]
 ) -> None:
-    assert cells_of(line, "||", '"') == cells
+    assert row_of(line, "||", '"') == cells
 
 
 def test_broken_quotes_raise_nothing() -> None:
     for line in ('"a', 'a,"b', '"', '"a"b,c', '""",'):
-        assert isinstance(cells_of(line, ",", '"'), list)
+        assert isinstance(row_of(line, ",", '"'), list)
 
 
 def test_sample_cells_keep_protected_delimiters() -> None:

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from floodmark.dumps.chunks import find_lines
-from floodmark.dumps.raw_cells import STAND_INS, RawCells, cells_by_csv, cut_cells, stand_in
+from floodmark.dumps.raw_cells import STAND_INS, RawCells, cells_one_by_one, cut_cells, stand_in
 
 CELL = st.text(st.sampled_from("aé日 '\t0"), max_size=4)
 ROWS = st.lists(st.lists(CELL, min_size=1, max_size=9), min_size=1, max_size=12)
@@ -156,25 +156,25 @@ def test_a_delimiter_of_one_byte_needs_no_stand_in() -> None:
 def test_a_few_lines_without_quotes_are_cut_as_by_splitting(
     lines: list[str], delimiter: str, width: int
 ) -> None:
-    raw = cells_by_csv(lines, delimiter, None, width)
+    raw = cells_one_by_one(lines, delimiter, None, width)
     assert raw.frame.rows() == [padded(line.split(delimiter), width) for line in lines]
     assert raw.counts.tolist() == [len(line.split(delimiter)) for line in lines]
 
 
 @given(st.lists(st.lists(st.text('a,"\n', max_size=4), min_size=1, max_size=5), min_size=1, max_size=5))
 def test_a_few_quoted_records_come_back_as_written(rows: list[list[str]]) -> None:
-    raw = cells_by_csv([written(row) for row in rows], ",", '"', 5)
+    raw = cells_one_by_one([written(row) for row in rows], ",", '"', 5)
     assert raw.frame.rows() == [padded(row, 5) for row in rows]
     assert raw.counts.tolist() == [len(row) for row in rows]
 
 
 @pytest.mark.parametrize("inside", ["\n", "\r", "\r\n"])
 def test_a_line_end_outside_quotes_makes_no_cell_of_its_own(inside: str) -> None:
-    raw = cells_by_csv([f'a,b{inside}c,"d"'], ",", '"', 4)
+    raw = cells_one_by_one([f'a,b{inside}c,"d"'], ",", '"', 4)
     assert raw.counts.tolist() == [3]
     assert raw.frame.row(0) == ("a", f"b{inside}c", "d", "")
 
 
 def test_a_cell_longer_than_the_csv_module_allows_by_default_is_read() -> None:
-    raw = cells_by_csv(['"' + "x" * 200_000 + '",b'], ",", '"', 2)
+    raw = cells_one_by_one(['"' + "x" * 200_000 + '",b'], ",", '"', 2)
     assert raw.counts.tolist() == [2]

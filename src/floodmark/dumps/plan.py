@@ -1,0 +1,81 @@
+"""What splitting needs of a grammar, and of the sample that it was inferred from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from floodmark.dumps.grammar import Grammar
+from floodmark.dumps.protect import combined
+from floodmark.identifiers import FieldType
+from floodmark.identifiers.recognise import recogniser
+
+TIME_TYPES = frozenset(
+    {FieldType.REGISTERED_AT, FieldType.ACTIVE_AT, FieldType.LAST_SEEN_AT, FieldType.BIRTH_DATE}
+)
+URL_TYPES = frozenset({FieldType.URL, FieldType.AVATAR})
+WORD_TYPES = frozenset(
+    {
+        FieldType.FIRST_NAME,
+        FieldType.LAST_NAME,
+        FieldType.FULL_NAME,
+        FieldType.LOCATION,
+        FieldType.HOMETOWN,
+        FieldType.EMPLOYER,
+        FieldType.EDUCATION,
+        FieldType.JOB_TITLE,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What splitting needs of a grammar.
+
+    Attributes:
+        delimiter: as in the file.
+        names: column names.
+        types: column types.
+        strong: indices of columns whose cells nearly always fit their type in the sample, so that a cell that
+            does not fit is a sign of a shift.
+        protected: pattern whose delimiters do not split, or None.
+        usual_extra: raw cells beyond the columns that ordinary lines have, for protected delimiters.
+        known: for columns of few different cells, those of the sample that fit their type.
+        times: texts with protected delimiters that are hidden before splitting (`protect.usual_times`).
+    """
+
+    delimiter: str
+    names: tuple[str, ...]
+    types: tuple[FieldType, ...]
+    strong: tuple[int, ...]
+    protected: str | None
+    usual_extra: int = 0
+    known: dict[int, pl.Series] = field(default_factory=dict)
+    times: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls, grammar: Grammar, strong: dict[int, pl.Series | None] | None = None, times: tuple[str, ...] = ()
+    ) -> Plan:
+        """Plan of a grammar; `strong` columns, their known cells and `times` come from the sample."""
+        strong = strong or {}
+        types = tuple(column.type for column in grammar.columns)
+        clocks = sum(kind in TIME_TYPES for kind in types) if "timestamp" in grammar.protected else 0
+        return cls(
+            delimiter=grammar.delimiter,
+            names=tuple(grammar.names),
+            types=types,
+            strong=tuple(i for i in strong if recogniser(grammar.columns[i].type) is not None),
+            protected=combined(grammar.protected, quoted=grammar.quote is None),
+            usual_extra=min(2 * clocks, 4),
+            known={i: cells for i, cells in strong.items() if cells is not None},
+            times=times,
+        )
+
+
+def cell_of(at: int, width: int, delimiter: str) -> pl.Expr:
+    """`width` raw cells from number `at` on, joined as the file has them."""
+    if width == 1:
+        return pl.col(str(at))
+    return pl.concat_str([pl.col(str(at + i)) for i in range(width)], separator=delimiter)
