@@ -28,7 +28,7 @@ from floodmark.triage.sampling import Estimate, draw_offsets, estimate_total
 from floodmark.triage.spill import SpoolFailed
 
 PIECE_SIZE = 1 << 17
-PIECES = 256
+PIECES = 128
 LEAST_PIECES = 32
 
 
