@@ -1,9 +1,8 @@
 """Reading a dump: once through, in batches, with every byte accounted for.
 
-dump = read("leak.txt")
-for frame in dump.batches():
-...                      # text cells as found, one String column per column of dump.grammar
-dump.accounting.lines        # {'accepted': …, 'repaired': …, 'quarantined': …, 'skipped': …}
+`read` infers the grammar and gives a `Dump`. Its `batches` are frames of text cells as found, one String column per
+column of the grammar; when they are exhausted, its `accounting` holds the fate of every line and byte.
+docs/reference/library.md has an example.
 """
 
 from __future__ import annotations
