@@ -73,7 +73,7 @@ def test_a_head_of_carriage_returns_is_whole_lines_too(tmp_path: Path) -> None:
     assert sample.head.endswith(b"\r")
 
 
-@pytest.mark.parametrize("raw", [b"", gzip.compress(b"")])
+@pytest.mark.parametrize("raw", [b"", gzip.compress(b"", mtime=0)], ids=["plain", "gzip"])
 def test_an_empty_text_is_nothing_to_read(tmp_path: Path, raw: bytes) -> None:
     with pytest.raises(NothingToRead, match=r"dump\.txt is empty"):
         take_sample(written(tmp_path, raw))
