@@ -17,11 +17,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from floodmark.dumps.fits import fits
 from floodmark.dumps.placing import Placer
 from floodmark.dumps.plan import TIME_TYPES, Plan, cell_of
 from floodmark.dumps.shifts import moved_lines
 from floodmark.identifiers import FieldType
+from floodmark.identifiers.recognise import date_shape
 
 STRAY = "stray-delimiter-joined"
 REASONS: tuple[str, ...] = (
@@ -153,7 +153,7 @@ def _is_time(column: int, at: int, width: int, plan: Plan) -> pl.Expr:
     A line that lost its last cell has one delimiter less, so that `10:11:12 AM` could pass for `10:11` and `12 AM`.
     """
     cell = cell_of(at, width, plan.delimiter)
-    good = (cell != "") & fits(cell, plan.types[column])
+    good = date_shape(cell)
     if width > 2 or column + 1 == len(plan.names):
         return good
     seconds = SECONDS_AND_HALF if plan.types[column + 1] in NUMBER_TYPES else SECONDS

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from floodmark.dumps.fits import fits
 from floodmark.dumps.plan import TIME_TYPES, URL_TYPES, Plan, cell_of
 from floodmark.identifiers import FieldType
-from floodmark.identifiers.recognise import recogniser
+from floodmark.identifiers.recognise import date_shape, recogniser
 
 Mask = NDArray[np.bool_]
 TIME_WIDTHS = (2, 3, 4)
@@ -67,20 +67,20 @@ class Placer:
         extra = self.most - len(plan.names)
         for at in range(self.most):
             cell = cell_of(at, 1, plan.delimiter)
-            found[f"filled {at}"] = cell != ""
+            empty = cell == ""
+            found[f"filled {at}"] = ~empty
             found[f"intruder {at}"] = cell.str.contains(INTRUDER)
-            found.update({f"{kind.name} {at} 1": fits(cell, kind) for kind in strong})
+            found.update({f"{kind.name} {at} 1": fits(cell, kind) for kind in strong - TIME_TYPES})
+            if strong & TIME_TYPES:
+                found[f"time {at} 1"] = empty | date_shape(cell)
             for width in range(2, min(extra + 1, self.most - at) + 1):
                 wide = cell_of(at, width, plan.delimiter)
                 if plan.protected is not None:
                     found[f"whole {at} {width}"] = wide.str.contains(f"^(?:{plan.protected})$")
                     rest = wide.str.replace_all(plan.protected, "")
                     found[f"covered {at} {width}"] = ~rest.str.contains(plan.delimiter, literal=True)
-                if width in TIME_WIDTHS:
-                    times = TIME_TYPES & set(plan.types)
-                    found.update(
-                        {f"{kind.name} {at} {width}": (wide != "") & fits(wide, kind) for kind in times}
-                    )
+                if width in TIME_WIDTHS and TIME_TYPES & set(plan.types):
+                    found[f"time {at} {width}"] = date_shape(wide)
                 if URL_TYPES & set(plan.types):
                     found[f"query {at} {width}"] = wide.str.contains(r"^\S+\?\S*$")
         return found
@@ -115,12 +115,13 @@ class Placer:
     def _may(self, column: int, at: int, width: int, how: str) -> Mask | None:
         """Which lines allow a column to have so many raw cells from `at` on; None where no line does."""
         kind = self.plan.types[column]
+        name = "time" if kind in TIME_TYPES else kind.name
         if width == 1:
             if column in self.plan.strong:
-                return self.facts[f"{kind.name} {at} 1"]
+                return self.facts[f"{name} {at} 1"]
             return self._always
         if kind in TIME_TYPES:
-            return self.facts.get(f"{kind.name} {at} {width}")
+            return self.facts.get(f"time {at} {width}")
         explained = self.facts.get(f"{'whole' if how == 'whole' else 'covered'} {at} {width}")
         if how != "whole" and kind in URL_TYPES:
             query = self.facts[f"query {at} {width}"]

@@ -130,6 +130,11 @@ def _named(text: pl.Series) -> pl.DataFrame:
     return frame.select("row").join(named, on="row", how="left", maintain_order="left").select(*schema)
 
 
+def month_names() -> list[str]:
+    """Names of months in the ten languages, as `folding.fold` gives them."""
+    return _months()["word"].to_list()
+
+
 @cache
 def _months() -> pl.DataFrame:
     """Month names: `word` (folded), `month` (1 to 12)."""
