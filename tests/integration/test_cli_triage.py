@@ -205,6 +205,7 @@ def test_a_run_that_is_stopped_leaves_nothing_behind(
         stdout, stderr = process.communicate(timeout=60)
     finally:
         process.kill()
+        process.communicate()
         os.close(terminal)
         os.close(ours)
     assert process.returncode == (130 if stop is signal.SIGINT else -signal.SIGKILL)
