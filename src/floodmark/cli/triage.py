@@ -12,7 +12,7 @@ import click
 
 from floodmark.cli.progress import progress
 from floodmark.errors import NothingToRead, UsageError
-from floodmark.files import write_atomic
+from floodmark.files import OutputFailed, write_atomic
 from floodmark.triage import Acquisition, Options, Profile, quick_triage, save_grammar, total_size, triage
 
 EPILOG = """\b
@@ -96,6 +96,7 @@ def command(paths: tuple[Path, ...], **given: Any) -> None:
         raise UsageError(
             "--save-grammar is about one file.", "Name one file, and use its grammar for the others."
         )
+    _check_outputs(given)
     if given["quick"]:
         with progress(None, "Sampling") as advance:
             profile = quick_triage(paths, options, seed=given["seed"], advance=advance)
@@ -145,6 +146,22 @@ def _region(code: str | None) -> str | None:
     if code.upper() not in phones.REGIONS or code.upper() == "ZZ":
         raise UsageError(f"{code[:8]!r} is no country code", "Use ISO 3166-1 alpha-2, such as GB, EG or BR.")
     return code.upper()
+
+
+def _check_outputs(given: dict[str, Any]) -> None:
+    """Refuse before reading, which can take long, what could not be written after it."""
+    for name in ("json_file", "html", "save_grammar"):
+        path: Path | None = given[name]
+        if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
+            raise OutputFailed(
+                f"{path.name} cannot be written where it was asked for",
+                "Name a file in a folder that exists.",
+            )
+    folder: Path | None = given["csv_folder"]
+    if folder is not None and folder.exists() and not folder.is_dir():
+        raise OutputFailed(
+            f"{folder.name} is a file, and tables need a folder", "Name a folder, new or existing."
+        )
 
 
 def _write(profile: Profile, given: dict[str, Any]) -> None:

@@ -308,6 +308,9 @@ def _typed(grammar: Grammar, cells: pl.DataFrame, names: list[str] | None, given
     for i, name in enumerate(stated[: len(columns)]):
         if name.upper() in FieldType.__members__:
             columns[i] = replace(columns[i], type=FieldType[name.upper()], confidence=1.0, alternatives=())
+    if names and grammar.header and any(REVEALING.search(name) for name in names):
+        # A record taken for a header: none of its cells may become a name.
+        names = [""] * len(names)
     wanted = [
         stated[i] if i < len(stated) else (names[i] if names else column.type.label)
         for i, column in enumerate(columns)

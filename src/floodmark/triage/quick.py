@@ -17,7 +17,6 @@ import numpy as np
 from floodmark.dumps import Accounting, read
 from floodmark.errors import FloodmarkError, NothingToRead
 from floodmark.triage.assemble import FileResult
-from floodmark.triage.column_names import published
 from floodmark.triage.inputs import Input, inputs
 from floodmark.triage.observe import Observed, Shared, observe
 from floodmark.triage.profile import Profile
@@ -128,7 +127,7 @@ def _sample(
     for one, account in zip(seen, accounts, strict=True):
         observed.add(one)
         accounting.merge(account)
-    grammar = published(dump.grammar)
+    grammar = dump.grammar
     result = FileResult(item.label, size, None, grammar, accounting, observed, dump.synthetic)
     return Sampled(result, head, sizes, seen, accounts, -(-size // PIECE_SIZE))
 

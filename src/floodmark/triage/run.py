@@ -19,7 +19,6 @@ from floodmark.files import write_atomic
 from floodmark.identifiers import phones
 from floodmark.triage import assemble
 from floodmark.triage.assemble import FileResult
-from floodmark.triage.column_names import published
 from floodmark.triage.custody import Acquisition, BackgroundDigest, Custody, InputDigest, tool_versions
 from floodmark.triage.distinct import DistinctSpool
 from floodmark.triage.inputs import Input, inputs
@@ -115,7 +114,7 @@ def save_grammar(path: str | Path, options: Options, to: Path) -> None:
         OutputFailed: the file cannot be written.
     """
     dump = read(Path(path), grammar=options.grammar, **options.overrides)
-    write_atomic(to, to_toml(published(dump.grammar)).encode())
+    write_atomic(to, to_toml(dump.grammar).encode())
 
 
 def _read_one(
@@ -147,7 +146,7 @@ def _read_one(
         item.label,
         found.size if problem is None else item.size,
         found.sha256 if problem is None else None,
-        published(dump.grammar),
+        dump.grammar,
         dump.accounting,
         observed,
         dump.synthetic,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from floodmark.dumps import Grammar, Overrides
+from floodmark.dumps import Grammar, Overrides, read
 from floodmark.dumps.encodings import Encoding
 from floodmark.dumps.infer import MAX_COLUMNS, infer, newline_of
 from floodmark.dumps.sample import Sample
@@ -254,3 +255,9 @@ def test_any_text_has_a_grammar_or_an_expected_error(text: str) -> None:
     else:
         assert len(set(found.names)) == len(found.columns) >= 1
         assert 0 <= found.confidence <= 1
+
+
+def test_no_cell_of_a_record_taken_for_a_header_becomes_a_name(tmp_path: Path) -> None:
+    path = tmp_path / "dump.csv"
+    path.write_text("201000000001,Xanthippe,Cairo\n201000000002,Zenobia,Giza\n" * 5)
+    assert read(path, header=True).grammar.names == ["column_1", "column_2", "column_3"]

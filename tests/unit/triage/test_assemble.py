@@ -12,7 +12,6 @@ from floodmark.identifiers import FieldType as F
 from floodmark.identifiers import phones
 from floodmark.triage import assemble
 from floodmark.triage.assemble import FileResult
-from floodmark.triage.column_names import published
 from floodmark.triage.dates import DateTally
 from floodmark.triage.frequent import FrequentCounter
 from floodmark.triage.observe import Observed
@@ -83,10 +82,3 @@ def test_field_sets_of_files_are_joined_by_type_and_not_by_column() -> None:
     two = result(grammar(("x", F.EMAIL), ("y", F.PHONE)), sets=Counter({3: 5, 1: 7}))
     found = {tuple(each.fields): each.rows for each in assemble.field_sets([one, two])}
     assert found == {("phone", "email"): 7, ("phone",): 1, ("email",): 7}
-
-
-def test_a_header_whose_number_was_covered_keeps_no_name() -> None:
-    record = grammar(("column_1", F.PHONE), ("Xanthippe", F.FIRST_NAME))
-    assert published(record).names == ["column_1", "column_2"]
-    unnamed = grammar(("column_1", F.UNKNOWN), ("phone", F.PHONE))
-    assert published(unnamed) is unnamed
