@@ -1,8 +1,8 @@
 """A whole exact triage beside a bare Polars scan-and-group of the same file, in the same run.
 
 The file is a synthetic colon file with 1 % damaged lines, made once and kept in the folder. Contenders take turns,
-each in a process of its own, on a file that is in the page cache; the table shows medians. Then comes the time of each
-stage of the triage, measured apart with one thread of work. The last line is the ratio of the times.
+each in a process of its own, on a file that is in the page cache; the table shows medians. Then comes the processor
+time of each stage of the triage, measured apart. The last line is the ratio of the times.
 
 Run: `python benchmarks/triage.py [--rows N] [--folder DIR] [--twin NAME] [--repeats N]`, or with `--memory [ROWS ...]`
 for peak memory alone. docs/explanation/speed.md says what is compared and why.
@@ -117,12 +117,10 @@ def stages(path):
     """Print the table of stages."""
     found = json.loads(run([sys.executable, str(STAGES), str(path)]).output)
     total, lines = found["total"], found["lines"]
-    print(f"\nOne thread of work, stage by stage: {total:.2f} s ({lines / total:,.0f} lines/s)")
+    print(f"\nProcessor time by stage, one thing at a time: {total:.2f} s ({lines / total:,.0f} lines/s)")
     for name, seconds in found["stages"].items():
         print(f"  {name:48} {seconds:>7.2f} s {seconds / total:>6.1%} {1e9 * seconds / lines:>7,.0f} ns/line")
     print(f"  {'everything else':48} {found['rest']:>7.2f} s {found['rest'] / total:>6.1%}")
-    for name, seconds in found["beside"].items():
-        print(f"  {'beside it, on a thread of its own: ' + name:48} {seconds:>7.2f} s")
 
 
 def memory(folder, twin, sizes):

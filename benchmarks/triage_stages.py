@@ -1,8 +1,8 @@
-"""Where the time of a triage goes, with timers around its functions, put there from outside.
+"""Where the processor time of a triage goes, with timers around its functions, put there from outside.
 
-Run by `benchmarks/triage.py`: `python benchmarks/triage_stages.py FILE`. One worker and one Polars thread, so that the
-seconds of a stage are about those of one core. A stage inside another counts for itself alone. Hashing and reading run
-on threads of their own beside the work; they are timed apart, in seconds of their thread.
+Run by `benchmarks/triage.py`: `python benchmarks/triage_stages.py FILE`. One thing at a time, on one Polars thread, in
+seconds of the processor, which other work disturbs less than the clock. A stage inside another counts for itself alone.
+SHA-256 has a thread of its own in a triage; here it is left out and timed apart.
 """
 
 import os
@@ -14,9 +14,10 @@ import functools
 import hashlib
 import json
 import sys
-import threading
 import time
 from collections import defaultdict
+from concurrent.futures import Future
+from pathlib import Path
 from types import SimpleNamespace
 
 from floodmark.dumps import delimited, fates, quoted, reader
@@ -25,11 +26,12 @@ from floodmark.triage.distinct import DistinctSpool
 
 
 class Stages:
-    """Seconds by stage, those of inner stages taken off the outer ones; each thread has its own clock."""
+    """Seconds of the processor by stage, those of inner stages taken off the outer ones."""
 
     def __init__(self):
         self.seconds = defaultdict(float)
-        self._local = threading.local()
+        self._inner = [0.0]
+        self._whole = False
 
     def timed(self, function, stage, whole=False):
         """`function`, timed; `stage` is a name, or a function of the call's first argument that gives one.
@@ -39,19 +41,17 @@ class Stages:
 
         @functools.wraps(function)
         def wrapper(*arguments, **named):
-            if not hasattr(self._local, "inner"):
-                self._local.inner, self._local.whole = [0.0], False
-            if self._local.whole:
+            if self._whole:
                 return function(*arguments, **named)
-            self._local.whole = whole
-            self._local.inner.append(0.0)
-            started = time.perf_counter()
+            self._whole = whole
+            self._inner.append(0.0)
+            started = time.process_time()
             try:
                 return function(*arguments, **named)
             finally:
-                spent = time.perf_counter() - started
-                inner, self._local.whole = self._local.inner.pop(), False
-                self._local.inner[-1] += spent
+                spent = time.process_time() - started
+                inner, self._whole = self._inner.pop(), False
+                self._inner[-1] += spent
                 self.seconds[stage(arguments[0]) if callable(stage) else stage] += spent - inner
 
         return wrapper
@@ -60,14 +60,39 @@ class Stages:
         setattr(owner, name, self.timed(getattr(owner, name), stage, whole))
 
 
-READ = "read a block and cut it at a line end"
+class AtOnce:
+    """An executor that does what it is given there and then."""
+
+    def __init__(self, *_, **__):
+        pass
+
+    def submit(self, function, *arguments):
+        done = Future()
+        done.set_result(function(*arguments))
+        return done
+
+    def shutdown(self, **_):
+        pass
+
+
+class NoHash:
+    """Takes bytes and does nothing with them."""
+
+    def update(self, data):
+        pass
+
+    def hexdigest(self):
+        return ""
+
+
+READ = "reading, cutting at line ends"
 SHA = "SHA-256"
 KINDS = {"phone": "phones", "email": "e-mails", "profile_id": "profile ids", "username": "user names"}
 SPLIT, TYPES = "split into cells", "types and shift checks"
 DATES, DISTINCT = "dates and places", "distinct identifiers and rows, runs"
 SETS, ACCOUNTS = "filled cells, field sets, row hashes", "accounting"
 INFER, PROFILE = "grammar inference", "profile, warnings, summary"
-ORDER = [INFER, SPLIT, TYPES, *KINDS.values(), DISTINCT, DATES, SETS, ACCOUNTS, PROFILE]
+ORDER = [INFER, READ, SPLIT, TYPES, *KINDS.values(), DISTINCT, DATES, SETS, ACCOUNTS, PROFILE]
 
 
 def instrumented(stages):
@@ -93,56 +118,45 @@ def instrumented(stages):
     return stages
 
 
-def timed_hash(beside):
-    """A `hashlib` whose SHA-256 notes the seconds of its thread."""
-
-    class Sha256:
-        def __init__(self):
-            self._hash = hashlib.sha256()
-
-        def update(self, data):
-            started = time.thread_time()
-            self._hash.update(data)
-            beside[SHA] += time.thread_time() - started
-
-        def hexdigest(self):
-            return self._hash.hexdigest()
-
-    return SimpleNamespace(sha256=Sha256)
-
-
-def timed_cut(beside):
-    """`reader.cut`, noting the seconds of its thread."""
+def timed_cut(stages):
+    """`reader.cut`, each step of it timed."""
     cut = reader.cut
 
     def wrapper(*arguments):
         chunks = cut(*arguments)
-        while True:
-            started = time.thread_time()
-            chunk = next(chunks, None)
-            beside[READ] += time.thread_time() - started
-            if chunk is None:
-                return
+        step = stages.timed(lambda: next(chunks, None), READ)
+        while (chunk := step()) is not None:
             yield chunk
 
     return wrapper
 
 
+def hashing_alone(path):
+    """Seconds to hash a file."""
+    digest, spent = hashlib.sha256(), 0.0
+    with Path(path).open("rb") as file:
+        while data := file.read(1 << 22):
+            started = time.process_time()
+            digest.update(data)
+            spent += time.process_time() - started
+    return spent
+
+
 def main(path):
-    beside = defaultdict(float)
     stages = instrumented(Stages())
-    hashing.hashlib = timed_hash(beside)
-    reader.cut = timed_cut(beside)
-    started = time.perf_counter()
+    reader.cut = timed_cut(stages)
+    reader.ThreadPoolExecutor = AtOnce
+    hashing.hashlib = SimpleNamespace(sha256=NoHash)
+    started = time.process_time()
     profile = run.triage([path], run.Options(workers=1))
-    total = time.perf_counter() - started
+    worked = time.process_time() - started
     found = {name: stages.seconds[name] for name in ORDER if name in stages.seconds}
+    hashed = hashing_alone(path)
     result = {
-        "total": total,
+        "total": worked + hashed,
         "lines": profile.to_dict()["files"][0]["lines"]["total"],
-        "stages": found,
-        "rest": total - sum(found.values()),
-        "beside": dict(beside),
+        "stages": {**found, SHA: hashed},
+        "rest": worked - sum(found.values()),
     }
     print(json.dumps(result))
 
