@@ -57,7 +57,7 @@ class Overrides:
         if self.record is not None and self.record not in RECORDS:
             raise UsageError("No such kind of record", f"One of {', '.join(RECORDS)}.")
         if self.preamble is not None and self.preamble < 0:
-            raise UsageError("The preamble cannot have fewer than no lines")
+            raise UsageError("The preamble cannot have fewer than no lines", "State 0 or more.")
         if self.columns is not None and not self.columns:
             raise UsageError("No column is named", "Name at least one column, or leave columns to inference.")
         if self.encoding is not None:

@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from floodmark.dumps.fits import fits
-from floodmark.dumps.plan import TIME_TYPES, URL_TYPES, Plan, cell_of
+from floodmark.dumps.plan import TIME_TYPES, URL_TYPES, WORD_TYPES, Plan, cell_of
 from floodmark.identifiers import FieldType
 from floodmark.identifiers.recognise import date_shape, recogniser
 
@@ -119,6 +119,8 @@ class Placer:
         if width == 1:
             if column in self.plan.strong:
                 return self.facts[f"{name} {at} 1"]
+            if how == "stray" and kind in WORD_TYPES:
+                return ~self.facts[f"intruder {at}"]
             return self._always
         if kind in TIME_TYPES:
             return self.facts.get(f"time {at} {width}")
