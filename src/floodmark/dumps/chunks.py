@@ -13,6 +13,7 @@ from floodmark.dumps.accounting import Span
 
 CHUNK_SIZE = 16 << 20
 LINE_LIMIT = 1 << 20
+STRETCH = 1 << 14
 LONE_CR = re.compile(rb"\r(?!\n)")
 
 
@@ -168,9 +169,12 @@ def invalid_lines(data: bytes, lines: Lines) -> NDArray[np.bool_]:
         return bad
     view, at = memoryview(data), 0
     while at < len(data):
+        # Stretches of whole lines: an error costs no more than its own stretch.
+        last = min(int(np.searchsorted(lines.nexts, at + STRETCH)), len(lines) - 1)
+        stop = int(lines.nexts[last])
         try:
-            str(view[at:], "utf-8")
-            break
+            str(view[at:stop], "utf-8")
+            at = stop
         except UnicodeDecodeError as error:
             line = int(np.searchsorted(lines.nexts, at + error.start, side="right"))
             bad[line] = True

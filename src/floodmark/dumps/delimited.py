@@ -19,7 +19,7 @@ INVALID = "invalid-utf-8-or-nul"
 Numbers = NDArray[np.int64]
 
 
-def split(data: bytes, start: int, newline: str, plan: Plan, trusting: bool = True) -> Batch:
+def split(data: bytes, start: int, newline: str, plan: Plan) -> Batch:
     """Records of a chunk in which quotes are ordinary text.
 
     Args:
@@ -27,19 +27,11 @@ def split(data: bytes, start: int, newline: str, plan: Plan, trusting: bool = Tr
         start: offset of the chunk in the text, for the spans.
         newline: as in the grammar.
         plan: the grammar's plan.
-        trusting: leave it to Polars to find what is not UTF-8, and look for it only then; False where most chunks of
-            the file have such lines.
     """
     lines = find_lines(data, newline)
-    for trust in (True, False) if trusting else (False,):
-        fates = Fates(start, lines)
-        good, clean, clean_lines = screen(data, lines, fates, plan.delimiter, trust)
-        try:
-            return fates.batch(records(clean, clean_lines, newline, plan, fates, good))
-        except (pl.exceptions.ComputeError, UnicodeDecodeError):
-            if not trust:
-                raise
-    raise AssertionError("the second round returns or raises")
+    fates = Fates(start, lines)
+    good, clean, clean_lines = screen(data, lines, fates, plan.delimiter)
+    return fates.batch(records(clean, clean_lines, newline, plan, fates, good))
 
 
 def screen(
@@ -47,7 +39,6 @@ def screen(
     lines: Lines,
     fates: Fates,
     delimiter: str,
-    trusting: bool = False,
     owner: Numbers | None = None,
 ) -> tuple[NDArray[np.int64], bytes, Lines]:
     """Set aside lines that no cell can be read from: too long, not UTF-8, with NULs, or blank.
@@ -57,7 +48,6 @@ def screen(
         lines: their table.
         fates: takes the fates of the lines that are set aside.
         delimiter: as in the grammar.
-        trusting: leave it to the next step to find what is not UTF-8.
         owner: number of each line's record where a record can have several lines, which share their fate.
 
     Returns:
@@ -67,7 +57,7 @@ def screen(
     fates.mark(lengths > LINE_LIMIT, QUARANTINED, "line-too-long")
     alone = np.ones(len(lines), np.bool_) if owner is None else (np.bincount(owner)[owner] == 1)
     fates.mark(_blank(data, lines, delimiter) & alone, SKIPPED, "blank")
-    if b"\x00" in data or not (trusting or _is_utf8(data)):
+    if b"\x00" in data or not _is_utf8(data):
         bad = invalid_lines(data, lines)
         fates.mark(bad if owner is None else np.isin(owner, owner[bad]), QUARANTINED, INVALID)
     fine = fates.fates == ACCEPTED

@@ -32,16 +32,19 @@ class Hidden:
 
     def restored(self, raw: RawCells, plan: Plan) -> RawCells:
         """The cells with the hidden delimiters put back, in the columns where they are."""
-        spread = range(plan.usual_extra + 1)
+        spread = range(-1, plan.usual_extra + 1)
         likely = {str(i + more) for i, kind in enumerate(plan.types) if kind in TIME_TYPES for more in spread}
-        present = [name for name in raw.frame.columns if name in likely]
-        counted = raw.frame.select(pl.col(present).str.contains(self.byte, literal=True).sum())
-        holding = counted.row(0) if present else ()
-        where = [name for name, rows in zip(present, holding, strict=True) if rows]
-        if sum(holding) != self.times:  # some are in other columns, or cut off with a line's last cells
-            where = raw.frame.columns
+        holding = self._holding(raw, [name for name in raw.frame.columns if name in likely])
+        if sum(holding.values()) != self.times:  # a damaged line can have its time anywhere
+            holding |= self._holding(raw, [name for name in raw.frame.columns if name not in likely])
+        where = [name for name, rows in holding.items() if rows]
         back = pl.col(where).str.replace_all(self.byte, self.delimiter, literal=True)
         return RawCells(raw.frame.with_columns(back), raw.counts)
+
+    def _holding(self, raw: RawCells, columns: list[str]) -> dict[str, int]:
+        """Rows with something hidden, by column."""
+        counted = raw.frame.select(pl.col(columns).str.contains(self.byte, literal=True).sum())
+        return dict(zip(columns, counted.row(0), strict=True)) if columns else {}
 
 
 def hide(data: bytes, times: tuple[str, ...], delimiter: bytes) -> Hidden | None:

@@ -56,7 +56,7 @@ class Placer:
         self.text = {
             i for i, kind in enumerate(plan.types) if i not in plan.strong and recogniser(kind) is None
         }
-        facts = raw.select(**self._facts())
+        facts = raw.select(**plan.kept(f"facts {most}", self._facts))
         self.facts: dict[str, Mask] = {name: facts[name].to_numpy() for name in facts.columns}
 
     def _facts(self) -> dict[str, pl.Expr]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -11,6 +13,7 @@ from floodmark.dumps.protect import combined
 from floodmark.identifiers import FieldType
 from floodmark.identifiers.recognise import recogniser
 
+T = TypeVar("T")
 TIME_TYPES = frozenset(
     {FieldType.REGISTERED_AT, FieldType.ACTIVE_AT, FieldType.LAST_SEEN_AT, FieldType.BIRTH_DATE}
 )
@@ -53,6 +56,14 @@ class Plan:
     usual_extra: int = 0
     known: dict[int, pl.Series] = field(default_factory=dict)
     times: tuple[str, ...] = ()
+    _kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """Expressions that depend on the plan alone, made once and asked for in every chunk."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        made: T = self._kept[name]
+        return made
 
     @classmethod
     def of(

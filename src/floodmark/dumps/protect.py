@@ -94,6 +94,6 @@ def usual_times(lines: list[str]) -> tuple[str, ...]:
     A reader can hide the delimiters in these few texts before it splits, which is cheaper than finding them after.
     """
     found = Counter(time for line in lines for time in _CLOCK.findall(line))
-    usual = [time for time, _ in found.most_common(2)]
+    usual = [time for time, rows in found.most_common(2) if rows >= 0.05 * found.total()]
     shared = sum(found[time] for time in usual)
     return tuple(usual) if found and shared >= 0.6 * found.total() else ()

@@ -19,7 +19,7 @@ import polars as pl
 from floodmark.dumps.accounting import Accounting, Span
 from floodmark.dumps.chunks import CHUNK_SIZE, LINE_LIMIT, Chunk, cut, find_lines
 from floodmark.dumps.containers import TextSource, Watcher, open_regular
-from floodmark.dumps.delimited import INVALID, split
+from floodmark.dumps.delimited import split
 from floodmark.dumps.fates import Batch
 from floodmark.dumps.grammar_file import load_overrides
 from floodmark.dumps.infer import Inferred, infer
@@ -79,7 +79,6 @@ class Dump:
         self.known = {i: cells for i, cells in inferred.strong.items() if cells is not None}
         self._plan = inferred.plan
         self._chunk_size = chunk_size
-        self._trusting = True
         self._keys = list(inferred.keys) or None
 
     def batches(self) -> Iterator[pl.DataFrame]:
@@ -226,10 +225,7 @@ class Dump:
             return split_json(chunk.data, chunk.start, grammar.newline, grammar.names, self._keys)
         if grammar.quote is not None:
             return split_quoted(chunk.data, chunk.start, grammar.newline, self._plan, grammar.quote)
-        batch = split(chunk.data, chunk.start, grammar.newline, self._plan, self._trusting)
-        if any(span.reason == INVALID for span in batch.spans):
-            self._trusting = False
-        return batch
+        return split(chunk.data, chunk.start, grammar.newline, self._plan)
 
 
 def read(path: str | Path, *, grammar: str | Path | None = None, **overrides: object) -> Dump:

@@ -36,7 +36,11 @@ def moved_lines(cells: pl.DataFrame, plan: Plan, sure: set[int]) -> NDArray[np.i
     suspects = np.flatnonzero(wrong)
     if not len(suspects):
         return suspects
-    signs = cells[suspects].select(_moved(plan) | pl.Series(wrong[suspects] > 1)).to_series()
+    signs = (
+        cells[suspects]
+        .select(plan.kept("moved", lambda: _moved(plan)) | pl.Series(wrong[suspects] > 1))
+        .to_series()
+    )
     moved: NDArray[np.int64] = suspects[signs.to_numpy()]
     return moved
 
