@@ -38,8 +38,9 @@ MOST_TIMES = 5  # columns of times whose combinations are tried before all ways 
 MOST_PLACES = 1000  # cells times extra cells for which ways to place them are still counted
 TOGETHER = 4  # lines of up to so many extra cells are looked at together
 # What is left of a time after its minutes; a bare number of seconds may be a cell of its own.
-SECONDS = r"^[0-5][0-9](?:\.[0-9]+)?(?: ?[AaPp][Mm])?(?: ?(?:Z|[+-][0-9:]+))?$"
-SECONDS_AND_HALF = r"^[0-5][0-9](?:\.[0-9]+)? ?[AaPp][Mm]$"
+# With `AM` or `PM` the next column may be stuck to it.
+SECONDS = r"^[0-5][0-9](?:\.[0-9]+)?(?: ?[AaPp][Mm]|(?: ?(?:Z|[+-][0-9:]+))?$)"
+SECONDS_AND_HALF = r"^[0-5][0-9](?:\.[0-9]+)? ?[AaPp][Mm]"
 NUMBER_TYPES = frozenset(
     {FieldType.AGE, FieldType.PHONE, FieldType.PROFILE_ID, FieldType.FOLLOWER_COUNT, FieldType.POSTCODE}
 )

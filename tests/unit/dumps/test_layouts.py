@@ -313,3 +313,10 @@ def test_only_columns_that_can_be_checked_are_strong_in_a_plan() -> None:
 def test_quoted_text_is_protected_only_where_quotes_are_text() -> None:
     assert Plan.of(grammar([TEXT], ())).protected is not None
     assert Plan.of(grammar([TEXT], (), quote='"')).protected is None
+
+
+def test_a_time_stuck_to_the_next_cell_does_not_lend_it_its_seconds() -> None:
+    plan = plan_of([FieldType.PHONE, FieldType.ACTIVE_AT, MAIL, TEXT], (0, 1, 2), COLON)
+    reason, cells = one("12025550100:3/5/2018 6:00:00 PMgodo@mail.example:", plan)
+    assert cells is None
+    assert reason in {"too-few-cells", "too-many-cells", "shifted-cells"}
