@@ -56,7 +56,7 @@ class Plan:
     usual_extra: int = 0
     known: dict[int, pl.Series] = field(default_factory=dict)
     times: tuple[str, ...] = ()
-    _kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    _kept: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def kept(self, name: str, make: Callable[[], T]) -> T:
         """Expressions that depend on the plan alone, made once and asked for in every chunk."""
