@@ -53,15 +53,18 @@ class Candidate:
     protected: tuple[str, ...] = ()
 
 
-def candidates(lines: list[str], quote: str | bool | None = True) -> list[Candidate]:
+def candidates(
+    lines: list[str], quote: str | bool | None = True, protected: tuple[str, ...] | None = None
+) -> list[Candidate]:
     """Ways to cut these lines, most consistent first; one cell a line is always among them.
 
     Args:
         lines: lines of a sample, without line ends, blank lines or preamble.
         quote: a quoting character or None when it is known; True to find out.
+        protected: names of protected patterns; None for those in which a delimiter can stand.
     """
     lines = lines[:MAX_LINES]
-    found = [c for d in delimiters(lines) if (c := cut_evenly(lines, d, quote)) is not None]
+    found = [c for d in delimiters(lines) if (c := cut_evenly(lines, d, quote, protected)) is not None]
     found.sort(key=lambda c: (-c.consistency, -c.columns))
     return [*found, Candidate("", None, 1, 1.0)]
 
@@ -93,10 +96,15 @@ def _grown(delimiter: str, text: str) -> str:
     return unit
 
 
-def cut_evenly(lines: list[str], delimiter: str, quote: str | bool | None = True) -> Candidate | None:
-    """How evenly a delimiter cuts the lines; None where it hardly occurs."""
+def cut_evenly(
+    lines: list[str],
+    delimiter: str,
+    quote: str | bool | None = True,
+    protected: tuple[str, ...] | None = None,
+) -> Candidate | None:
+    """How evenly a delimiter cuts the lines; None where it hardly occurs. Arguments as for `candidates`."""
     chosen = quoting(lines, delimiter) if quote is True else (quote or None)
-    names = tuple(p.name for p in patterns_for(delimiter))
+    names = tuple(p.name for p in patterns_for(delimiter)) if protected is None else protected
     counts = [_count(mask(line, delimiter, names), delimiter, chosen) for line in lines]
     usual = Counter(counts).most_common(2)
     columns, hits = usual[0]

@@ -14,7 +14,18 @@ from floodmark.errors import UsageError
 from floodmark.identifiers import FieldType
 
 FORMAT = 1
-KNOWN = {"format", "record", "delimiter", "quote", "header", "preamble", "newline", "encoding", "columns"}
+KNOWN = {
+    "format",
+    "record",
+    "delimiter",
+    "quote",
+    "header",
+    "preamble",
+    "newline",
+    "encoding",
+    "protected",
+    "columns",
+}
 
 
 def to_toml(grammar: Grammar) -> str:
@@ -33,6 +44,7 @@ def to_toml(grammar: Grammar) -> str:
             "preamble": grammar.preamble,
             "newline": grammar.newline,
             "encoding": grammar.encoding,
+            "protected": list(grammar.protected),
             "columns": [_column(column) for column in grammar.columns],
         }
     )
@@ -85,5 +97,6 @@ def load_overrides(path: Path) -> tuple[Overrides, dict[int, FieldType]]:
         newline=data.get("newline"),
         record=data.get("record"),
         columns=names or None,
+        protected=tuple(data["protected"]) if isinstance(data.get("protected"), list) else None,
     )
     return overrides, types

@@ -168,7 +168,9 @@ def _delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Ov
         newline=newline,
         header=False,
         preamble=preamble,
-        protected=tuple(p.name for p in patterns_for(best.delimiter)),
+        protected=tuple(p.name for p in patterns_for(best.delimiter))
+        if given.protected is None
+        else given.protected,
         columns=tuple(Column(i, f"c{i}", FieldType.UNKNOWN, 0.0) for i in range(best.columns)),
         confidence=_confidence(best, others),
         alternatives=tuple(others),
@@ -190,9 +192,9 @@ def _choose(body: list[str], given: Overrides) -> tuple[Candidate, list[Alternat
     """The best way to cut, and why the others lost."""
     quote: str | bool | None = True if given.quote is None else (given.quote or None)
     if given.delimiter is not None:
-        cut = cut_evenly(body, given.delimiter, quote) if given.delimiter else None
+        cut = cut_evenly(body, given.delimiter, quote, given.protected) if given.delimiter else None
         return _with_columns(cut or Candidate(given.delimiter, None, 1, 1.0), body, given), []
-    found = candidates(body, quote)
+    found = candidates(body, quote, given.protected)
     even = [c for c in found if c.consistency >= 0.5 * found[0].consistency]
     scored = sorted(((_score(c, body), c) for c in [*even[:COMPARED], found[-1]]), key=lambda pair: -pair[0])
     best_score, best = scored[0]

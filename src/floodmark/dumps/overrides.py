@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
+from floodmark.dumps.protect import PATTERNS
 from floodmark.errors import UnknownEncoding, UsageError
 
 NEWLINES = ("lf", "crlf", "cr", "mixed")
@@ -25,6 +26,7 @@ class Overrides:
         newline: one of `NEWLINES`.
         record: one of `RECORDS`.
         columns: names of the columns, or labels of their types.
+        protected: names of protected patterns (`protect.PATTERNS`); none when empty.
 
     Raises:
         UsageError: a part cannot be.
@@ -39,6 +41,7 @@ class Overrides:
     newline: str | None = None
     record: str | None = None
     columns: tuple[str, ...] | None = None
+    protected: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no file could be read by."""
@@ -60,6 +63,9 @@ class Overrides:
             raise UsageError("The preamble cannot have fewer than no lines", "State 0 or more.")
         if self.columns is not None and not self.columns:
             raise UsageError("No column is named", "Name at least one column, or leave columns to inference.")
+        if unknown := sorted(set(self.protected or ()) - {pattern.name for pattern in PATTERNS}):
+            known = ", ".join(pattern.name for pattern in PATTERNS)
+            raise UsageError(f"There is no protected pattern {unknown[0][:40]!r}", f"There are {known}.")
         if self.encoding is not None:
             _check_encoding(self.encoding)
 

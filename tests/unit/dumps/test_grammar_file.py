@@ -71,6 +71,7 @@ def test_a_saved_grammar_says_the_same_when_it_is_read_back(
         delimiter=delimiter,
         quote=quote or "",
         header=header,
+        protected=GRAMMAR.protected,
         preamble=preamble,
         encoding="utf-8",
         newline=newline,
@@ -112,7 +113,18 @@ def test_a_type_put_right_by_hand_is_certain(tmp_path: Path) -> None:
 
 def test_a_grammar_file_holds_no_more_than_it_documents() -> None:
     assert set(tomllib.loads(to_toml(GRAMMAR))) == {
-        *("format", "record", "delimiter", "quote", "header", "preamble", "newline", "encoding", "columns")
+        *(
+            "format",
+            "record",
+            "delimiter",
+            "quote",
+            "header",
+            "preamble",
+            "newline",
+            "encoding",
+            "protected",
+            "columns",
+        )
     }
 
 
@@ -166,3 +178,14 @@ def test_a_grammar_file_that_is_missing_is_a_folder_or_no_text_is_refused(tmp_pa
     for path in (tmp_path / "missing", tmp_path, tmp_path / "noise"):
         with pytest.raises(UsageError):
             load_overrides(path)
+
+
+def test_a_grammar_file_can_say_that_nothing_is_protected(tmp_path: Path) -> None:
+    dump, grammar = tmp_path / "dump.txt", tmp_path / "grammar.toml"
+    dump.write_text("12025550100:5/8/2018 12:00:00 AM:Ada\n" * 5)
+    grammar.write_text('delimiter = ":"\nprotected = []\n')
+    assert len(read(dump).grammar.columns) == 3
+    assert len(read(dump, grammar=grammar).grammar.columns) == 5
+    grammar.write_text('protected = ["clock"]\n')
+    with pytest.raises(UsageError, match="protected pattern"):
+        read(dump, grammar=grammar)

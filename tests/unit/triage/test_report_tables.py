@@ -10,7 +10,17 @@ from floodmark.files import OutputFailed
 from floodmark.triage.profile import Profile
 from floodmark.triage.report.tables import cell, tables, text_of, write
 
-NAMES = ["files", "columns", "quarantine", "identifiers", "countries", "fields", "field_sets", "dates"]
+NAMES = [
+    "summary",
+    "files",
+    "columns",
+    "quarantine",
+    "identifiers",
+    "countries",
+    "fields",
+    "field_sets",
+    "dates",
+]
 
 
 def read(path: Path) -> list[dict[str, str]]:

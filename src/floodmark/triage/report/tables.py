@@ -47,6 +47,7 @@ def tables(profile: Profile) -> dict[str, list[Row]]:
     """The tables by name, each with its header as first row. `low` and `high` are filled in quick mode only."""
     intervals = Intervals(profile.intervals)
     return {
+        "summary": [*_summary(profile)],
         "files": [*_files(profile)],
         "columns": [*_columns(profile)],
         "quarantine": [*_reasons(profile)],
@@ -80,6 +81,16 @@ def cell(value: object) -> str:
 
 def _bounds(intervals: Intervals, pointer: str) -> tuple[int | None, int | None]:
     return intervals.bounds(pointer) or (None, None)
+
+
+def _summary(profile: Profile) -> Iterator[Row]:
+    """The first screen, a sentence a row."""
+    yield ["part", "sentence"]
+    for part in ("can_say", "cannot_say", "ask_next"):
+        for sentence in getattr(profile.summary, part):
+            yield [part, sentence]
+    for finding in profile.warnings:
+        yield [finding.severity, finding.message]
 
 
 def _files(profile: Profile) -> Iterator[Row]:
