@@ -26,7 +26,7 @@ from floodmark.dumps.infer import Inferred, infer
 from floodmark.dumps.jsonl import split_json
 from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.quoted import split_quoted
-from floodmark.dumps.sample import SYNTHETIC_MARK, Sample, take_sample
+from floodmark.dumps.sample import Sample, take_sample
 from floodmark.errors import FloodmarkError, UnreadableInput, UsageError
 
 Result = TypeVar("Result")
@@ -257,7 +257,7 @@ def read(path: str | Path, *, grammar: str | Path | None = None, **overrides: ob
     inferred = _named(path, sample, stated)
     if types and len(types) == len(inferred.grammar.columns):
         inferred = replace(inferred, grammar=inferred.grammar.with_types(types))
-    return Dump(path, inferred, sample.head.startswith(SYNTHETIC_MARK))
+    return Dump(path, inferred, sample.synthetic)
 
 
 def _named(path: Path, sample: Sample, stated: Overrides) -> Inferred:

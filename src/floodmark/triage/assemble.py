@@ -34,7 +34,6 @@ from floodmark.triage.profile import (
 DOMAIN_FLOOR = 5
 DOMAINS_SHOWN = 100
 SETS_SHOWN = 200
-NO_SHARES = Shares(0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
