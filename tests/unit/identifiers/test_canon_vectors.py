@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from floodmark.identifiers import emails, profile_ids, usernames
+from floodmark.identifiers import canon, emails, profile_ids, usernames
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "canon-1.json").read_text("utf-8"))
 CANONICAL: dict[str, Callable[[pl.Expr], pl.Expr]] = {
     "email": emails.canonical,
     "username": usernames.canonical,
     "profile_id": profile_ids.canonical,
+    "phone": partial(canon.canonical, "phone"),
 }
 
 
