@@ -1,4 +1,4 @@
-"""Settings of the whole test run: Hypothesis draws the same examples on every checking machine."""
+"""Settings of the whole test run: Hypothesis draws the same examples each time; FLOODMARK_EXPLORE=1 draws new ones."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("development", deadline=None)
+settings.register_profile("exploring", deadline=None)
 settings.register_profile(
     "checks",
     deadline=None,
@@ -15,4 +15,4 @@ settings.register_profile(
     print_blob=False,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile("checks" if os.environ.get("CI") else "development")
+settings.load_profile("exploring" if os.environ.get("FLOODMARK_EXPLORE") else "checks")

@@ -43,7 +43,7 @@ COMMANDS = {
 def command() -> None:
     """Answer what is in a leak, whether the claims about it are true, who is in it, and whom to tell.
 
-    stdout carries data and stderr carries progress. A file named - is stdin or stdout. Options beat
+    stdout carries data and stderr carries progress. For synth leak, an output named - is stdout. Options beat
     FLOODMARK_* variables, which beat floodmark.toml in the current folder, which beats the defaults.
     """
 

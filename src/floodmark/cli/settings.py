@@ -8,6 +8,7 @@ read or to write, whose option must be given by hand.
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -67,5 +68,5 @@ def _defaults(command: click.Command, table: dict[str, Any], where: str) -> dict
         elif isinstance(options[name].type, click.Path | click.File):
             raise SettingsError(f"floodmark.toml sets {label}; a path is given by hand only.")
         else:
-            found[name] = value
+            found[name] = value.isoformat() if isinstance(value, date) else value
     return found

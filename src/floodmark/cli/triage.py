@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from datetime import date
@@ -83,7 +84,10 @@ PARTLY_READ = 10
 @click.option("--encoding", metavar="NAME", help="Encoding of the text: utf-8.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads.")
 @click.option(
-    "--seed", type=int, metavar="N", help="With --quick: seed of the random offsets, to repeat a sample."
+    "--seed",
+    type=click.IntRange(0),
+    metavar="N",
+    help="With --quick: seed of the random offsets, to repeat a sample.",
 )
 def command(paths: tuple[Path, ...], **given: Any) -> None:
     """Say what is in leaked files: rows, people's identifiers, countries, kinds of data.
@@ -96,7 +100,7 @@ def command(paths: tuple[Path, ...], **given: Any) -> None:
         raise UsageError(
             "--save-grammar is about one file.", "Name one file, and use its grammar for the others."
         )
-    _check_outputs(given)
+    _check_outputs(paths, given)
     if given["quick"]:
         with progress(None, "Sampling") as advance:
             profile = quick_triage(paths, options, seed=given["seed"], advance=advance)
@@ -143,13 +147,14 @@ def _region(code: str | None) -> str | None:
 
     if code is None:
         return None
-    if code.upper() not in phones.REGIONS or code.upper() == "ZZ":
+    if not code.isascii() or code.upper() not in phones.REGIONS or code.upper() == "ZZ":
         raise UsageError(f"{code[:8]!r} is no country code", "Use ISO 3166-1 alpha-2, such as GB, EG or BR.")
     return code.upper()
 
 
-def _check_outputs(given: dict[str, Any]) -> None:
-    """Refuse before reading, which can take long, what could not be written after it."""
+def _check_outputs(paths: tuple[Path, ...], given: dict[str, Any]) -> None:
+    """Refuse before reading, which can take long, what could not be written after it, or would destroy a dump."""
+    taken = {path.resolve() for path in paths}
     for name in ("json_file", "html", "save_grammar"):
         path: Path | None = given[name]
         if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
@@ -157,6 +162,12 @@ def _check_outputs(given: dict[str, Any]) -> None:
                 f"{path.name} cannot be written where it was asked for",
                 "Name a file in a folder that exists.",
             )
+        if path is not None and path.resolve() in taken:
+            raise UsageError(
+                f"{path.name} is an input or another output", "Name a file of its own for each output."
+            )
+        if path is not None:
+            taken.add(path.resolve())
     folder: Path | None = given["csv_folder"]
     if folder is not None and folder.exists() and not folder.is_dir():
         raise OutputFailed(
@@ -171,7 +182,7 @@ def _write(profile: Profile, given: dict[str, Any]) -> None:
         path: Path = given["json_file"]
         write_atomic(path, _json(profile))
         custody = json.dumps(profile.custody, ensure_ascii=False, indent=2) + "\n"
-        write_atomic(path.with_name(path.name + ".custody.json"), custody.encode())
+        write_atomic(path.with_name(path.name + ".custody.json"), custody.encode("utf-8", "replace"))
     if given["html"]:
         html.write(profile, given["html"])
     if given["csv_folder"]:
@@ -179,10 +190,12 @@ def _write(profile: Profile, given: dict[str, Any]) -> None:
 
 
 def _json(profile: Profile) -> bytes:
-    return (json.dumps(profile.to_dict(), ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(profile.to_dict(), ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
 
 
 def _show(profile: Profile, form: str) -> None:
+    if sys.stdout is None:  # closed by who started us
+        raise OutputFailed("Standard output is closed", "Write to a file with --json, --html or --csv.")
     if form == "json":
         sys.stdout.buffer.write(_json(profile))
         sys.stdout.buffer.flush()
@@ -191,4 +204,7 @@ def _show(profile: Profile, form: str) -> None:
 
     from floodmark.triage.report import text
 
+    # A terminal or pipe that is not Unicode gets what it can show.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     Console(highlight=False, markup=False).print(text.render(profile))

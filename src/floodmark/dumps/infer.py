@@ -15,7 +15,7 @@ from floodmark.dumps.columns import infer_columns, infer_header
 from floodmark.dumps.delimited import split
 from floodmark.dumps.fits import Checked, known_cells, misfits
 from floodmark.dumps.grammar import Alternative, Column, Grammar
-from floodmark.dumps.jsonl import keys_of, read_object, split_json
+from floodmark.dumps.jsonl import key_counts, read_object, split_json
 from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.plan import Plan
 from floodmark.dumps.protect import patterns_for, usual_times
@@ -28,6 +28,8 @@ from floodmark.identifiers.recognise import recogniser
 MAX_COLUMNS = 10_000
 TYPE_SAMPLE = 20_000
 COMPARED = 4
+FEW_LINES = 3
+EVEN = 0.9
 COMMENT = re.compile(r"^\s*(?:#|--|//|/\*|;;|%|<!--)")
 # A header cell that could be an identifier is not repeated as a name.
 REVEALING = re.compile(r"@|\d{5}")
@@ -113,7 +115,8 @@ def _is_jsonl(lines: list[str]) -> bool:
 
 def _json_grammar(sample: Sample, newline: str, lines: list[str], given: Overrides) -> Inferred:
     preamble = _comments(lines) if given.preamble is None else given.preamble
-    names = list(given.columns) if given.columns and not _labels(given.columns) else keys_of(lines)
+    counts = key_counts(lines)
+    names = list(given.columns) if given.columns and not _labels(given.columns) else list(counts)
     if not names:
         raise NoGrammar("No line is a JSON object with a key")
     grammar = Grammar(
@@ -132,7 +135,9 @@ def _json_grammar(sample: Sample, newline: str, lines: list[str], given: Overrid
     )
     text = "\n".join(lines[preamble:]).encode()
     cells = split_json(text, 0, "lf", names).frame.head(TYPE_SAMPLE)
-    return replace(_typed(grammar, cells, names, given), keys=tuple(names))
+    # A key that one line alone has can be somebody's name (`{"ada": …}`): it is read, and not repeated.
+    shown = [name if counts.get(name, 2) > 1 or len(lines) < FEW_LINES else "" for name in names]
+    return replace(_typed(grammar, cells, shown, given), keys=tuple(names))
 
 
 def _comments(lines: list[str]) -> int:
@@ -196,7 +201,10 @@ def _choose(body: list[str], given: Overrides) -> tuple[Candidate, list[Alternat
         return _with_columns(cut or Candidate(given.delimiter, None, 1, 1.0), body, given), []
     found = candidates(body, quote, given.protected)
     even = [c for c in found if c.consistency >= 0.5 * found[0].consistency]
-    scored = sorted(((_score(c, body), c) for c in [*even[:COMPARED], found[-1]]), key=lambda pair: -pair[0])
+    rivalled = found[0].columns > 1 and found[0].consistency >= EVEN
+    scored = sorted(
+        ((_score(c, body, rivalled), c) for c in [*even[:COMPARED], found[-1]]), key=lambda pair: -pair[0]
+    )
     best_score, best = scored[0]
     if given.columns:
         matching = [c for _, c in scored if c.columns == len(given.columns)]
@@ -230,8 +238,14 @@ def _with_columns(candidate: Candidate, body: list[str], given: Overrides) -> Ca
     return replace(candidate, columns=wanted)
 
 
-def _score(candidate: Candidate, body: list[str]) -> float:
-    """How well a candidate explains the lines: even cuts, and cells that are something."""
+def _score(candidate: Candidate, body: list[str], rivalled: bool) -> float:
+    """How well a candidate explains the lines: even cuts, and cells that are something.
+
+    Args:
+        candidate: a way to cut.
+        body: lines of the sample.
+        rivalled: whether some delimiter cuts nearly all lines into the same number of cells.
+    """
     if candidate.columns > MAX_COLUMNS:
         return candidate.consistency * 100
     rows = sample_rows(body[:300], candidate)
@@ -244,7 +258,10 @@ def _score(candidate: Candidate, body: list[str]) -> float:
     if candidate.columns == 1:
         # A whole line is one cell only where it is something that can be checked: any line is some text.
         only = columns[0]
-        return _strength(only) + 0.08 if recogniser(only.type) is not None else UNKNOWN_STRENGTH
+        if recogniser(only.type) is None:
+            return UNKNOWN_STRENGTH
+        # Where a delimiter cuts as evenly, a line that passes for one long address or hash is likely a record.
+        return (_strength(only) + 0.08) * (0.5 if rivalled else 1.0)
     typed = float(np.mean([_strength(column) for column in columns]))
     return candidate.consistency**2 * (typed + 0.08 * math.log2(1 + min(candidate.columns, 30)))
 

@@ -28,10 +28,20 @@ def read_object(line: str) -> dict[str, str] | None:
         {'id': '100000000000000000001', 'at.city': 'Rome', 'tags': '["a"]'}
     """
     try:
-        value = json.loads(line, parse_int=_Number, parse_float=_Number, parse_constant=_Number)
+        value = json.loads(
+            line, parse_int=_Number, parse_float=_Number, parse_constant=_Number, object_pairs_hook=_once
+        )
         return _flat(value) if isinstance(value, dict) else None
     except (ValueError, RecursionError):
         return None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys occur once; of a repeated key nobody can tell which value counts."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key is repeated")
+    return found
 
 
 def _flat(value: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, str]:
@@ -116,12 +126,11 @@ def _good(lines: Any, fates: Fates) -> tuple[list[int], list[int]]:
     return lines.starts[good].tolist(), lines.ends[good].tolist()
 
 
-def keys_of(lines: list[str]) -> list[str]:
-    """Keys of the objects in a sample, in order of first sight, at most `MAX_KEYS`."""
-    seen: dict[str, None] = {}
+def key_counts(lines: list[str]) -> dict[str, int]:
+    """Keys of the objects in a sample, in order of first sight, at most `MAX_KEYS`, with the lines that have each."""
+    seen: dict[str, int] = {}
     for line in lines:
         for key in read_object(line) or ():
-            seen.setdefault(key)
-            if len(seen) >= MAX_KEYS:
-                return list(seen)
-    return list(seen)
+            if key in seen or len(seen) < MAX_KEYS:
+                seen[key] = seen.get(key, 0) + 1
+    return seen

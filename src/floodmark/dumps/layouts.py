@@ -18,7 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from floodmark.dumps.placing import Placer
-from floodmark.dumps.plan import TIME_TYPES, Plan, cell_of
+from floodmark.dumps.plan import NUMBER_TYPES, TIME_TYPES, Plan, cell_of
 from floodmark.dumps.shifts import moved_lines
 from floodmark.identifiers import FieldType
 from floodmark.identifiers.recognise import date_shape
@@ -41,9 +41,6 @@ TOGETHER = 4  # lines of up to so many extra cells are looked at together
 # With `AM` or `PM` the next column may be stuck to it.
 SECONDS = r"^[0-5][0-9](?:\.[0-9]+)?(?: ?[AaPp][Mm]|(?: ?(?:Z|[+-][0-9:]+))?$)"
 SECONDS_AND_HALF = r"^[0-5][0-9](?:\.[0-9]+)? ?[AaPp][Mm]"
-NUMBER_TYPES = frozenset(
-    {FieldType.AGE, FieldType.PHONE, FieldType.PROFILE_ID, FieldType.FOLLOWER_COUNT, FieldType.POSTCODE}
-)
 
 Widths = tuple[int, ...]
 Places = NDArray[np.int64]
@@ -157,7 +154,11 @@ def _is_time(column: int, at: int, width: int, plan: Plan) -> pl.Expr:
     good = date_shape(cell)
     if width > 2 or column + 1 == len(plan.names):
         return good
-    seconds = SECONDS_AND_HALF if plan.types[column + 1] in NUMBER_TYPES else SECONDS
+    seconds = (
+        SECONDS_AND_HALF
+        if plan.types[column + 1] in NUMBER_TYPES - {FieldType.EMAIL} - TIME_TYPES
+        else SECONDS
+    )
     return good & ~pl.col(str(at + width)).str.contains(seconds)
 
 

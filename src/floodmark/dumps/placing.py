@@ -14,12 +14,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from floodmark.dumps.fits import fits
-from floodmark.dumps.plan import TIME_TYPES, URL_TYPES, WORD_TYPES, Plan, cell_of
+from floodmark.dumps.plan import NUMBER_TYPES, TIME_TYPES, URL_TYPES, Plan, cell_of
 from floodmark.identifiers import FieldType
 from floodmark.identifiers.recognise import date_shape, recogniser
 
 Mask = NDArray[np.bool_]
 TIME_WIDTHS = (2, 3, 4)
+FEW = 50
 # A text cell that holds one of these has swallowed another column.
 INTRUDER = r"^\+?[0-9]{6,}$|^\S+@\S+$|[0-9]{1,4}[/.\-][0-9]{1,2}[/.\-][0-9]{1,4}"
 
@@ -56,6 +57,8 @@ class Placer:
         self.text = {
             i for i, kind in enumerate(plan.types) if i not in plan.strong and recogniser(kind) is None
         }
+        # In a repair, a column of few different cells takes only those that the sample knows.
+        self.few = [i for i, cells in plan.known.items() if len(cells) <= FEW and i in plan.strong]
         facts = raw.select(**plan.kept(f"facts {most}", self._facts))
         self.facts: dict[str, Mask] = {name: facts[name].to_numpy() for name in facts.columns}
 
@@ -71,6 +74,7 @@ class Placer:
             found[f"filled {at}"] = ~empty
             found[f"intruder {at}"] = cell.str.contains(INTRUDER)
             found.update({f"{kind.name} {at} 1": fits(cell, kind) for kind in strong - TIME_TYPES})
+            found.update({f"known {i} {at}": empty | cell.is_in(plan.known[i].implode()) for i in self.few})
             if strong & TIME_TYPES:
                 found[f"time {at} 1"] = empty | date_shape(cell)
             for width in range(2, min(extra + 1, self.most - at) + 1):
@@ -117,11 +121,13 @@ class Placer:
         kind = self.plan.types[column]
         name = "time" if kind in TIME_TYPES else kind.name
         if width == 1:
-            if column in self.plan.strong:
-                return self.facts[f"{name} {at} 1"]
-            if how == "stray" and kind in WORD_TYPES:
-                return ~self.facts[f"intruder {at}"]
-            return self._always
+            fitting = self.facts[f"{name} {at} 1"] if column in self.plan.strong else self._always
+            if how == "stray" and column in self.few:
+                fitting = fitting & self.facts[f"known {column} {at}"]
+            # A repair leaves no number, address or date in a column where there is no telling that it belongs.
+            return (
+                fitting if how != "stray" or kind in NUMBER_TYPES else fitting & ~self.facts[f"intruder {at}"]
+            )
         if kind in TIME_TYPES:
             return self.facts.get(f"time {at} {width}")
         explained = self.facts.get(f"{'whole' if how == 'whole' else 'covered'} {at} {width}")

@@ -18,6 +18,22 @@ TIME_TYPES = frozenset(
     {FieldType.REGISTERED_AT, FieldType.ACTIVE_AT, FieldType.LAST_SEEN_AT, FieldType.BIRTH_DATE}
 )
 URL_TYPES = frozenset({FieldType.URL, FieldType.AVATAR})
+# Types whose cells are numbers, dates or addresses, so that such a cell is no stranger there.
+NUMBER_TYPES = TIME_TYPES | {
+    FieldType.PHONE,
+    FieldType.EMAIL,
+    FieldType.PROFILE_ID,
+    FieldType.AGE,
+    FieldType.POSTCODE,
+    FieldType.NATIONAL_ID,
+    FieldType.PASSPORT,
+    FieldType.TAX_ID,
+    FieldType.CARD_NUMBER,
+    FieldType.BANK_ACCOUNT,
+    FieldType.PASSWORD,
+    FieldType.DEVICE_ID,
+    FieldType.FOLLOWER_COUNT,
+}
 WORD_TYPES = frozenset(
     {
         FieldType.FIRST_NAME,

@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 
 from floodmark.dumps.fits import Checked, fits, misfits
 from floodmark.dumps.plan import TIME_TYPES, WORD_TYPES, Plan
+from floodmark.identifiers import FieldType
 
 FEW = 50
+NUMBERED = frozenset({FieldType.PHONE, FieldType.PROFILE_ID})
 # A number or an address where only words belong.
-INTRUDER = r"^\+?[0-9]{6,}$|^\S+@\S+$|^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}"
+INTRUDER = r"^\+?[0-9]{6,}$|^\S+@\S+$|^[0-9]{1,4}[/.\-][0-9]{1,2}[/.\-][0-9]{1,4}"
+NUMBER = r"^\+?[0-9]{6,}$"
+DATE = r"^[0-9]{1,4}[/.\-][0-9]{1,2}[/.\-][0-9]{1,4}"
 
 
 def moved_lines(cells: pl.DataFrame, plan: Plan, sure: set[int]) -> NDArray[np.int64]:
@@ -33,7 +37,7 @@ def moved_lines(cells: pl.DataFrame, plan: Plan, sure: set[int]) -> NDArray[np.i
         Checked(plan.names[i], plan.types[i], plan.known.get(i)) for i in plan.strong if i not in known
     ]
     wrong = misfits(cells, checked)
-    suspects = np.flatnonzero(wrong)
+    suspects = np.flatnonzero((wrong > 0) | _strangers(cells, plan))
     if not len(suspects):
         return suspects
     signs = (
@@ -45,25 +49,37 @@ def moved_lines(cells: pl.DataFrame, plan: Plan, sure: set[int]) -> NDArray[np.i
     return moved
 
 
-def _glued(known: pl.Series | None) -> str | None:
-    """Pattern of a known cell with something stuck to it (`Quintamale`), for columns of few different cells."""
-    words = (
-        [re.escape(word) for word in known if len(word) > 2]
-        if known is not None and len(known) <= FEW
-        else []
-    )
-    return f"^(?:{'|'.join(words)}).|.(?:{'|'.join(words)})$" if words else None
+def _few_words(known: pl.Series | None) -> str:
+    """The known cells of a column that has few, as alternatives of a pattern; empty where they are many."""
+    words = [word for word in known if len(word) > 2] if known is not None and len(known) <= FEW else []
+    return "|".join(map(re.escape, words))
+
+
+def _stuck_or_torn(plan: Plan, column: int, words: str) -> list[pl.Expr]:
+    """Signs that a known cell is stuck to something (`Quintamale`), or was torn in two (`M`, `arried`)."""
+    signs: list[pl.Expr] = []
+    cell = pl.col(plan.names[column])
+    for j in (column - 1, column, column + 1):
+        if 0 <= j < len(plan.names) and (j == column or j not in plan.strong):
+            signs.append(pl.col(plan.names[j]).str.contains(f"^(?:{words}).|.(?:{words})$"))
+    if column > 0:
+        signs.append(pl.concat_str([pl.col(plan.names[column - 1]), cell]).str.contains(f"(?:{words})$"))
+    if column + 1 < len(plan.names):
+        signs.append(pl.concat_str([cell, pl.col(plan.names[column + 1])]).str.contains(f"^(?:{words})"))
+    return signs
 
 
 def _moved(plan: Plan) -> pl.Expr:
     signs: list[pl.Expr] = [pl.lit(False)]
+    strong = [(pl.col(plan.names[i]), plan.types[i]) for i in plan.strong]
+    some_misfit = pl.any_horizontal([pl.lit(False), *(~fits(cell, kind) for cell, kind in strong)])
     for i in plan.strong:
-        misfit = ~fits(pl.col(plan.names[i]), plan.types[i])
-        if (glued := _glued(plan.known.get(i))) is not None:
-            beside = [
-                j for j in (i - 1, i, i + 1) if 0 <= j < len(plan.names) and (j == i or j not in plan.strong)
-            ]
-            signs.extend(misfit & pl.col(plan.names[j]).str.contains(glued) for j in beside)
+        cell = pl.col(plan.names[i])
+        misfit = ~fits(cell, plan.types[i])
+        if words := _few_words(plan.known.get(i)):
+            # A piece of a known cell can be a word of its own: beside another misfit it need not be one itself.
+            strange = misfit | (some_misfit & (cell != "") & ~cell.str.contains(f"^(?:{words})$"))
+            signs.extend(strange & sign for sign in _stuck_or_torn(plan, i, words))
         for j in (i - 1, i + 1):
             if not 0 <= j < len(plan.names):
                 continue
@@ -71,8 +87,23 @@ def _moved(plan: Plan) -> pl.Expr:
             would_fit = (neighbour != "") & fits(neighbour, plan.types[i])
             out_of_place = ~fits(neighbour, plan.types[j]) if j in plan.strong else pl.lit(True)
             signs.append(misfit & would_fit & out_of_place)
-    # Beside a cell that does not fit, a number or an address where only words belong is another sign.
+    # A number, date or address where only words belong is a sign beside a cell that does not fit, and where the
+    # column that it could come from is empty.
+    no_number = pl.any_horizontal([pl.lit(False), *(cell == "" for cell, kind in strong if kind in NUMBERED)])
+    no_date = pl.any_horizontal([pl.lit(False), *(cell == "" for cell, kind in strong if kind in TIME_TYPES)])
     for name, kind in zip(plan.names, plan.types, strict=True):
         if kind in WORD_TYPES:
-            signs.append(pl.col(name).str.contains(INTRUDER))
+            cell = pl.col(name)
+            signs.append(some_misfit & cell.str.contains(INTRUDER))
+            signs.append((no_number & cell.str.contains(NUMBER)) | (no_date & cell.str.contains(DATE)))
     return pl.any_horizontal(signs)
+
+
+def _strangers(cells: pl.DataFrame, plan: Plan) -> NDArray[np.bool_]:
+    """Lines with a cell that begins like a number where words belong: a cheap first look, for all lines."""
+    words = [pl.col(name) for name, kind in zip(plan.names, plan.types, strict=True) if kind in WORD_TYPES]
+    begins = [((cell >= "0") & (cell < ":")) | cell.str.starts_with("+") for cell in words]
+    found: NDArray[np.bool_] = (
+        cells.select(stranger=pl.any_horizontal([pl.repeat(False, pl.len()), *begins])).to_series().to_numpy()
+    )
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from floodmark.errors import NothingToRead, UnreadableInput
+from floodmark.errors import NothingToRead, UnreadableInput, UsageError
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,11 @@ def inputs(paths: Iterable[Path]) -> list[Input]:
     """
     found: list[Input] = []
     for path in paths:
+        if str(path) == "-":
+            raise UsageError(
+                "Standard input is not read: inference and reading each need the file",
+                "Write it to a file first; gzip and zstd files are read as they are.",
+            )
         if path.is_dir():
             below = sorted(_below(path), key=lambda item: item.label)
             if not below:
@@ -46,7 +51,7 @@ def inputs(paths: Iterable[Path]) -> list[Input]:
                 )
             found.extend(below)
         else:
-            found.append(Input(path, path.name))
+            found.append(Input(path, _printable(path.name)))
     return _told_apart(found)
 
 
@@ -58,7 +63,12 @@ def _below(folder: Path) -> Iterable[Input]:
         for name in names:
             path = Path(where) / name
             if not path.is_symlink() and path.is_file():
-                yield Input(path, str(path.relative_to(folder)))
+                yield Input(path, _printable(str(path.relative_to(folder))))
+
+
+def _printable(name: str) -> str:
+    """A name as Unicode text, whatever bytes the file system has for it."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _told_apart(found: list[Input]) -> list[Input]:

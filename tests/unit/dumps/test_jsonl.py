@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from floodmark.dumps.chunks import LINE_LIMIT
 from floodmark.dumps.fates import Batch
-from floodmark.dumps.jsonl import MAX_KEYS, keys_of, read_object, split_json
+from floodmark.dumps.jsonl import MAX_KEYS, key_counts, read_object, split_json
 
 NAMES = ["id", "name"]
 
@@ -55,7 +55,7 @@ def test_every_kind_of_value_is_a_text_cell(value: str, cell: str) -> None:
     assert read_object(f'{{"k": {value}}}') == {"k": cell}
 
 
-def test_keys_of_nested_objects_are_joined_by_dots() -> None:
+def test_key_counts_nested_objects_are_joined_by_dots() -> None:
     line = '{"a": {"b": {"c": 1}, "d": "x"}, "e": 2}'
     assert read_object(line) == {"a.b.c": "1", "a.d": "x", "e": "2"}
 
@@ -75,7 +75,7 @@ def test_a_lone_surrogate_becomes_a_text_that_utf_8_can_hold(line: str) -> None:
     assert cells is not None
     for text in (*cells, *cells.values()):
         text.encode()
-    names = keys_of([line])
+    names = list(key_counts([line]))
     assert split_json(line.encode(), 0, "lf", names).frame.shape == (1, 1)
 
 
@@ -108,12 +108,12 @@ def test_what_json_writes_is_read_flat(value: dict[str, object]) -> None:
 
 
 def test_keys_are_named_in_order_of_first_sight() -> None:
-    assert keys_of(['{"b": 1}', "broken", '{"a": {"c": 1}, "b": 2}', "[1]"]) == ["b", "a.c"]
+    assert list(key_counts(['{"b": 1}', "broken", '{"a": {"c": 1}, "b": 2}', "[1]"])) == ["b", "a.c"]
 
 
 def test_no_more_keys_are_named_than_the_bound() -> None:
     line = json.dumps({f"k{number}": number for number in range(MAX_KEYS + 50)})
-    assert keys_of([line]) == [f"k{number}" for number in range(MAX_KEYS)]
+    assert list(key_counts([line])) == [f"k{number}" for number in range(MAX_KEYS)]
 
 
 # --- chunks
