@@ -146,6 +146,11 @@ def test_every_part_of_the_grammar_can_be_overridden(folder: Path) -> None:
         (("people.csv.gz", "--quick"), 1, "--exact"),
         (("people.csv", "blob.zip"), 10, ""),
         (("people.csv", "blob.zip", "--quick"), 10, ""),
+        (("-",), 2, "Standard input"),
+        (("people.csv", "--html", "people.csv"), 2, "usage"),
+        (("people.csv", "--json", "one.out", "--html", "one.out"), 2, "usage"),
+        (("people.csv", "--quick", "--seed", "-1"), 2, "--seed"),
+        (("people.csv", "--region", "ß"), 2, "usage"),
     ],
 )
 def test_every_outcome_has_its_exit_code(folder: Path, args: tuple[str, ...], code: int, word: str) -> None:
@@ -156,6 +161,11 @@ def test_every_outcome_has_its_exit_code(folder: Path, args: tuple[str, ...], co
     assert word in done.stderr
     assert "Traceback" not in done.stderr
     said_nothing_of_anybody(done.stdout, done.stderr)
+
+
+def test_an_output_that_cannot_show_a_character_shows_another(folder: Path) -> None:
+    done = run("people.csv", cwd=folder, env={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.fixture(scope="module")
