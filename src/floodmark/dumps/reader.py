@@ -8,7 +8,7 @@ docs/reference/library.md has an example.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -93,7 +93,7 @@ class Dump:
 
     def map(
         self, function: Callable[[Batch], Result], workers: int = 2, watch: Watcher | None = None
-    ) -> Iterator[Result]:
+    ) -> Generator[Result, None, None]:
         """`function` of every batch, computed by several threads, in file order.
 
         Args:

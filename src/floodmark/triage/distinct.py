@@ -124,12 +124,14 @@ class DistinctSpool:
         return bool(self._spills)
 
     def close(self) -> None:
-        """Give memory and temporary space back; what was counted is gone."""
-        for spill in self._spills:
-            spill.close()
-        self._spills = []
-        self._filling = self._spare = None
-        self._failed = True
+        """Give memory and temporary space back; what was counted is gone, and a thread that waits to add is told."""
+        with self._changed:
+            self._failed = True
+            for spill in self._spills:
+                spill.close()
+            self._spills = []
+            self._filling = self._spare = None
+            self._changed.notify_all()
 
     def __enter__(self) -> Self:
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -167,9 +168,11 @@ def _observe_all(
         return batch.start
 
     try:
-        for start in dump.map(work, options.workers, watch):
-            total.add(done.pop(start)[1])
-            total.settle(dump.grammar, options.as_of, at_least=UNREAD)
+        # Closed at once when interrupted: its threads must be done before the spools that they fill are gone.
+        with closing(dump.map(work, options.workers, watch)) as starts:
+            for start in starts:
+                total.add(done.pop(start)[1])
+                total.settle(dump.grammar, options.as_of, at_least=UNREAD)
     except FloodmarkError as error:
         problem = error
     # Batches that were under way when reading failed: they are in the spools, so they count.

@@ -13,6 +13,7 @@ from floodmark.errors import FloodmarkError
 from floodmark.triage import distinct, spill
 from floodmark.triage.distinct import DistinctSpool, DistinctSummary
 from floodmark.triage.merge import count_sorted
+from floodmark.triage.spill import SpoolFailed
 
 TINY = 2048  # buffers of 64 values
 
@@ -204,3 +205,22 @@ def test_misuse_is_refused():
 def test_counts_of_a_sorted_array():
     values, counts = count_sorted(np.empty(0, np.uint64))
     assert values.size == counts.size == 0
+
+
+def test_a_thread_that_waits_to_add_is_told_when_the_spool_is_closed() -> None:
+    spool = DistinctSpool(memory_bytes=2048)
+    spool._filling = None  # as while both buffers are being written
+    failures: list[BaseException] = []
+
+    def add() -> None:
+        try:
+            spool.add(np.arange(10, dtype=np.uint64))
+        except SpoolFailed as error:
+            failures.append(error)
+
+    waiting = threading.Thread(target=add, daemon=True)
+    waiting.start()
+    spool.close()
+    waiting.join(timeout=30)
+    assert not waiting.is_alive()
+    assert len(failures) == 1
