@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from floodmark.cli.interrupt import interruptible
 from floodmark.cli.progress import progress
 from floodmark.errors import NothingToRead, UsageError
 from floodmark.files import OutputFailed, write_atomic
@@ -102,10 +103,10 @@ def command(paths: tuple[Path, ...], **given: Any) -> None:
         )
     _check_outputs(paths, given)
     if given["quick"]:
-        with progress(None, "Sampling") as advance:
+        with progress(None, "Sampling") as shown, interruptible(shown) as advance:
             profile = quick_triage(paths, options, seed=given["seed"], advance=advance)
     else:
-        with progress(total_size(paths), "Reading") as advance:
+        with progress(total_size(paths), "Reading") as shown, interruptible(shown) as advance:
             profile = triage(paths, options, advance=advance)
     _write(profile, given)
     if given["save_grammar"]:

@@ -1,0 +1,37 @@
+"""Ctrl-C that is not lost: Polars takes the signal for itself while a query runs, in whatever thread."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+@contextmanager
+def interruptible(advance: Callable[[int], None]) -> Iterator[Callable[[int], None]]:
+    """Raise KeyboardInterrupt at Ctrl-C, and again at the next step of the work should it be swallowed.
+
+    Args:
+        advance: told of the work done, from the main thread.
+
+    Yields:
+        What to call instead of `advance`.
+    """
+    stopped = False
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopped
+        stopped = True
+        raise KeyboardInterrupt
+
+    def checked(size: int) -> None:
+        if stopped:
+            raise KeyboardInterrupt
+        advance(size)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield checked
+    finally:
+        signal.signal(signal.SIGINT, before)
