@@ -212,11 +212,7 @@ def test_a_run_that_is_stopped_leaves_nothing_behind(
     try:
         wait_until_it_reads(process, long_file)
         process.send_signal(stop)
-        try:
-            stdout, stderr = process.communicate(timeout=30)
-        except subprocess.TimeoutExpired:  # as a person would, on a machine too busy to answer
-            process.send_signal(stop)
-            stdout, stderr = process.communicate(timeout=60)
+        stdout, stderr = process.communicate(timeout=60)
     finally:
         process.kill()
         process.communicate()

@@ -1,4 +1,4 @@
-"""Ctrl-C that is not lost: Polars takes the signal for itself while a query runs, in whatever thread."""
+"""Ctrl-C that is not lost: an interrupt swallowed on its way, by a callback or a library, is raised again."""
 
 from __future__ import annotations
 
