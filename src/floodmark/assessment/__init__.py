@@ -1,0 +1,1 @@
+"""Assessment: evidence on what is said of a leak."""

@@ -1,0 +1,1 @@
+"""Notices: who must be told, what, and by when."""

@@ -1,0 +1,127 @@
+"""Tables of the register, portable between SQLite and PostgreSQL: the schema that migrations build.
+
+Times are text, ISO 8601 in UTC to the second (`2026-01-31T13:05:00Z`), so that both databases sort and show them
+alike. Nothing here holds an identifier, a name or a line of a dump.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# One row: which keys this workspace was made with, and whether freed pages still wait to be wiped.
+workspace = Table(
+    "workspace",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest_key_id", String(32)),
+    Column("signing_key", String(64)),  # public Ed25519 key, hex
+    Column("wipe_due", Boolean, nullable=False, default=False),
+    Column("created_at", String(20), nullable=False),
+)
+
+# What is known of one published set; the model of a breach at Have I Been Pwned, and what triage counted.
+leaks = Table(
+    "leaks",
+    metadata,
+    Column("slug", String(64), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("domain", Text, nullable=False, default=""),
+    Column("description", Text, nullable=False, default=""),
+    Column("attribution", Text, nullable=False, default=""),
+    Column("disclosure_url", Text, nullable=False, default=""),
+    Column("breach_date", String(10)),
+    Column("published_date", String(10)),
+    Column("saved_at", String(20), nullable=False),
+    Column("modified_at", String(20), nullable=False),
+    Column("verified", Boolean, nullable=False, default=False),
+    Column("fabricated", Boolean, nullable=False, default=False),
+    Column("sensitive", Boolean, nullable=False, default=False),
+    Column("retired", Boolean, nullable=False, default=False),
+    Column("spam_list", Boolean, nullable=False, default=False),
+    Column("malware", Boolean, nullable=False, default=False),
+    Column("stealer_log", Boolean, nullable=False, default=False),
+    Column("subscription_free", Boolean, nullable=False, default=False),
+    Column("synthetic", Boolean, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("field_types", JSON, nullable=False),  # labels
+    Column("digest_key_id", String(32), nullable=False),
+    Column("profile_version", Integer, nullable=False),
+    Column("folder", String(80), nullable=False, unique=True),  # below leaks/
+)
+
+# The arrays of a leak, each named with its length and checksum, so that a damaged one is found and named.
+leak_arrays = Table(
+    "leak_arrays",
+    metadata,
+    Column("slug", String(64), ForeignKey("leaks.slug", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(40), primary_key=True),  # phone, phone.fields, phone.values, domain, domain.counts
+    Column("length", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("slug", String(64), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("status", String(16), nullable=False),  # open, closed
+    Column("aware_at", String(20), nullable=False),
+    Column("opened_at", String(20), nullable=False),
+    Column("closed_at", String(20)),
+)
+
+# What a case ties together: `kind` is leak, statement or assessment, `reference` its slug or number.
+case_links = Table(
+    "case_links",
+    metadata,
+    Column("case_slug", String(64), ForeignKey("cases.slug", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("reference", String(80), primary_key=True),
+    Column("linked_at", String(20), nullable=False),
+    Index("ix_case_links_kind_reference", "kind", "reference"),
+)
+
+case_notes = Table(
+    "case_notes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_slug", String(64), ForeignKey("cases.slug", ondelete="CASCADE"), nullable=False),
+    Column("written_at", String(20), nullable=False),
+    Column("author", Text, nullable=False, default=""),
+    Column("text", Text, nullable=False),
+    Index("ix_case_notes_case_slug", "case_slug"),
+)
+
+# A duty of a case that was met, so that its clock stops: `duty` is a slug of notices.deadlines.
+case_steps = Table(
+    "case_steps",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_slug", String(64), ForeignKey("cases.slug", ondelete="CASCADE"), nullable=False),
+    Column("duty", String(40), nullable=False),
+    Column("done_at", String(20), nullable=False),
+    UniqueConstraint("case_slug", "duty"),
+)
