@@ -1,1 +1,17 @@
-"""The compiled kernel: work on many values that no library does in columns."""
+"""The compiled kernel: keyed hashes of many values, and sorted sets of them, which no library does in columns.
+
+Other rooms use `kernel.keyed_hash` and `kernel.sorted_sets`. `compiled` says whether the machine code was built with
+the package; without it the same functions run on the standard library and NumPy, with the same results.
+
+>>> import numpy as np
+>>> from floodmark.kernel import sorted_sets
+>>> a, b = np.array([2, 3, 5, 7], np.uint64), np.array([3, 4, 7], np.uint64)
+>>> sorted_sets.count_common(a, b)
+2
+"""
+
+from __future__ import annotations
+
+from floodmark.kernel.library import compiled
+
+__all__ = ["compiled"]

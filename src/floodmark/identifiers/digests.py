@@ -1,0 +1,123 @@
+"""Digests: 64-bit keyed hashes of identifiers, the private join keys of the register.
+
+>>> key = DigestKey(bytes(range(32)))
+>>> key
+DigestKey(id='…')
+>>> one("phone", "+447700900123", key) == int(of_phones(np.array([447700900123], np.uint64), key)[0])
+True
+
+A digest is the first 8 bytes, big-endian, of HMAC-SHA-256(secret, x) with x = kind ":" canonical form, so that
+numeric order is prefix order. Whoever has the secret can try all phone numbers; without it a digest says
+nothing but whether two identifiers are the same.
+"""
+
+from __future__ import annotations
+
+import hmac
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from floodmark.kernel import stdlib_hash
+
+SECRET_BYTES = 32
+
+
+class DigestKey:
+    """The secret under which identifiers are hashed; neither printed nor pickled.
+
+    Args:
+        secret: 32 random bytes.
+    """
+
+    __slots__ = ("_secret",)
+
+    def __init__(self, secret: bytes) -> None:
+        if len(secret) != SECRET_BYTES:
+            raise ValueError(f"a digest key is {SECRET_BYTES} bytes")
+        self._secret = bytes(secret)
+
+    @property
+    def secret(self) -> bytes:
+        """The 32 bytes."""
+        return self._secret
+
+    @property
+    def id(self) -> str:
+        """16 hexadecimal digits that name the key and say nothing of it."""
+        return hmac.digest(self._secret, b"floodmark/key-id", "sha256")[:8].hex()
+
+    def __repr__(self) -> str:
+        return "DigestKey(id='…')"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a digest key is not pickled")
+
+
+def of_phones(numbers: NDArray[np.uint64], key: DigestKey) -> NDArray[np.uint64]:
+    """Digests of phone numbers.
+
+    Args:
+        numbers: uint64, shape (n,): E.164 digits as a number, in canonical form.
+        key: the digest key.
+
+    Returns:
+        uint64, shape (n,), of `phone:+<digits>`.
+    """
+    return stdlib_hash.of_numbers(key.secret, b"phone:+", numbers)
+
+
+def of_profile_ids(numbers: NDArray[np.uint64], key: DigestKey) -> NDArray[np.uint64]:
+    """Digests of profile ids, uint64 as for `of_phones`, of `profile_id:<digits>`."""
+    return stdlib_hash.of_numbers(key.secret, b"profile_id:", numbers)
+
+
+def of_texts(kind: str, canonical: pl.Series, key: DigestKey) -> NDArray[np.uint64]:
+    """Digests of identifiers of any kind as text.
+
+    Args:
+        kind: `email`, `username`, `domain`, ….
+        canonical: String, without nulls, in canonical form.
+        key: the digest key.
+
+    Returns:
+        uint64, shape (n,), of `<kind>:<canonical>`.
+    """
+    _check(canonical)
+    if canonical.null_count():
+        raise ValueError("identifiers to hash are never null")
+    return _of_texts(f"{kind}:", canonical, key)
+
+
+def value_digests(name: str, texts: pl.Series, key: DigestKey) -> NDArray[np.uint16]:
+    """16-bit digests of values, to ask whether two leaks agree on them.
+
+    Args:
+        name: which value: `name`, `location`.
+        texts: String; null or empty where there is none.
+        key: the digest key.
+
+    Returns:
+        uint16, shape (n,): 0 for null or empty and never otherwise, else the first 2 bytes of
+        HMAC-SHA-256(secret, "value/" name ":" text), where 0 becomes 1.
+    """
+    _check(texts)
+    texts = texts.fill_null("")
+    short = (_of_texts(f"value/{name}:", texts, key) >> np.uint64(48)).astype(np.uint16)
+    return np.where(texts.str.len_bytes().to_numpy() == 0, np.uint16(0), np.maximum(short, np.uint16(1)))
+
+
+def one(kind: str, canonical: str, key: DigestKey) -> int:
+    """Digest of one identifier."""
+    return int.from_bytes(hmac.digest(key.secret, f"{kind}:{canonical}".encode(), "sha256")[:8])
+
+
+def _of_texts(prefix: str, texts: pl.Series, key: DigestKey) -> NDArray[np.uint64]:
+    messages = (f"{prefix}{text}".encode() for text in texts)
+    return stdlib_hash.of_messages(key.secret, messages, texts.len())
+
+
+def _check(texts: pl.Series) -> None:
+    if texts.dtype != pl.String:
+        raise TypeError("texts are of dtype String")
