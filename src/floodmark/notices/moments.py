@@ -11,6 +11,7 @@ rather than guessed.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
@@ -18,6 +19,8 @@ from floodmark.errors import UsageError
 
 EARLIEST_YEAR = 1970
 LATEST_YEAR = 9000  # so that a period added to a moment still is one
+# Narrower than `datetime.fromisoformat`, which takes any character between date and time.
+_SHAPE = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?P<time>[Tt ][0-9:.,+\-Zz]{1,30})?")
 EXAMPLE = "2026-01-31T14:05+01:00"
 
 
@@ -40,17 +43,19 @@ def read_moment(text: str) -> datetime:
     Raises:
         UnclearTime: no such moment, a bare date, no offset, or a year that cannot be meant.
     """
-    text = text.strip()
+    shape = _SHAPE.fullmatch(text.strip())
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(shape[0]) if shape else None
     except ValueError:
-        raise UnclearTime("The time cannot be read.") from None
+        moment = None
+    if shape is None or moment is None:
+        raise UnclearTime("The time cannot be read.")
+    if shape["time"] is None:
+        raise UnclearTime(
+            "A date alone starts no clock that counts hours.",
+            f"Add the time of day and the offset from UTC: {EXAMPLE}.",
+        )
     if moment.tzinfo is None:
-        if ":" not in text and "T" not in text.upper():
-            raise UnclearTime(
-                "A date alone starts no clock that counts hours.",
-                f"Add the time of day and the offset from UTC: {EXAMPLE}.",
-            )
         raise UnclearTime("The time lacks its offset from UTC.")
     if not EARLIEST_YEAR < moment.year < LATEST_YEAR:
         raise UnclearTime(f"No time before {EARLIEST_YEAR + 1} or after {LATEST_YEAR - 1} can be meant.")
