@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from floodmark.triage.merge import Block, blocks_of_sorted, merge, write_spill
-from floodmark.triage.spill import WORD, Spill, SpoolFailed, Values, spool_directory
+from floodmark.triage.secret_file import SpoolFailed, spool_directory
+from floodmark.triage.spill import WORD, Spill, Values
 
 MEMORY_BYTES = 256 << 20
 LEAST_MEMORY_BYTES = 2048

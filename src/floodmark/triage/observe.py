@@ -19,6 +19,7 @@ from floodmark.identifiers import FieldType, emails, phones, places, profile_ids
 from floodmark.triage.dates import DateTally, tally_dates
 from floodmark.triage.distinct import DistinctSpool
 from floodmark.triage.frequent import FrequentCounter
+from floodmark.triage.keeping import Keeper
 
 KINDS = ("phone", "email", "profile_id", "username")
 # Spooled values of one kind never meet those of another, so each kind has its own spool; rows have one too.
@@ -40,16 +41,19 @@ class Shared:
         spools: distinct counters by kind of identifier, and `row`.
         domains: e-mail domains.
         seed: secret seed of this run's 64-bit hashes, so that nobody can prepare collisions.
+        keeper: keeps digests of the identifiers, where they are wanted; it is closed by whoever opened it.
     """
 
     spools: dict[str, DistinctSpool]
     domains: FrequentCounter
     seed: int = field(default_factory=lambda: secrets.randbits(64))
+    keeper: Keeper | None = None
 
     @classmethod
-    def open(cls) -> Shared:
+    def open(cls, keeper: Keeper | None = None) -> Shared:
         """Empty spools and counters."""
-        return cls({kind: DistinctSpool(size) for kind, size in SPOOL_BYTES.items()}, FrequentCounter())
+        spools = {kind: DistinctSpool(size) for kind, size in SPOOL_BYTES.items()}
+        return cls(spools, FrequentCounter(), keeper=keeper)
 
     def close(self) -> None:
         """Forget everything that was spooled."""
@@ -201,7 +205,23 @@ def observe(frame: pl.DataFrame, dump: Dump, shared: Shared, region: str | None)
     located = location_column(grammar)
     if located is not None:
         seen.unread[located] = [_counted(frame.to_series(located))]
+    if shared.keeper is not None and identified:
+        _keep(shared.keeper, identified, frame, present, grammar)
     return seen
+
+
+def _keep(
+    keeper: Keeper,
+    identified: dict[str, list[Identified]],
+    frame: pl.DataFrame,
+    present: pl.DataFrame,
+    grammar: Grammar,
+) -> None:
+    facts = keeper.facts(frame, present, grammar)
+    for kind, columns in identified.items():
+        for column in columns:
+            for canonical, rows in column.canonical:
+                keeper.add(kind, canonical, rows, facts)
 
 
 def _any(masks: list[pl.Series]) -> int:
@@ -233,10 +253,13 @@ class Identified:
     Attributes:
         valid: which cells are valid, Boolean, shape (rows,).
         groups: of the valid cells in order: the phone's region (an index), the address's domain; else nothing.
+        canonical: the valid cells' canonical forms (numbers UInt64, else String) with their rows; a column of
+            profile ids has two parts, the second those beyond 64 bits.
     """
 
     valid: pl.Series
     groups: pl.Series | None = None
+    canonical: tuple[tuple[pl.Series, NDArray[np.intp]], ...] = ()
 
 
 def _identify(kind: str, cells: pl.Series, shared: Shared, region: str | None) -> Identified:
@@ -247,7 +270,7 @@ def _identify(kind: str, cells: pl.Series, shared: Shared, region: str | None) -
         valid = found["valid"].fill_null(False)
         good = found.filter(valid)
         spool.add(good["number"].to_numpy())
-        return Identified(valid, good["region"])
+        return Identified(valid, good["region"], ((good["number"], _rows(valid)),))
     if kind == "email":
         filled = cells != ""
         parsed = emails.parse_series(cells.filter(filled)).struct.unnest()
@@ -255,31 +278,38 @@ def _identify(kind: str, cells: pl.Series, shared: Shared, region: str | None) -
         good = parsed.filter(valid)
         spool.add(good["canonical"].hash(shared.seed).to_numpy())
         everywhere = pl.repeat(False, cells.len(), eager=True).scatter(filled.arg_true(), valid)
-        return Identified(everywhere, good["domain"])
+        return Identified(everywhere, good["domain"], ((good["canonical"], _rows(everywhere)),))
     if kind == "profile_id":
-        numbers = _profile_numbers(cells, shared.seed)
-        spool.add(numbers.drop_nulls().to_numpy())
-        return Identified(numbers.is_not_null())
+        numbers, long = _profile_numbers(cells)
+        few, whole = long.drop_nulls(), numbers.drop_nulls()
+        spool.add(whole.to_numpy())
+        spool.add(few.hash(shared.seed).to_numpy())
+        parts = ((whole, _rows(numbers.is_not_null())), (few, _rows(long.is_not_null())))
+        return Identified(numbers.is_not_null() | long.is_not_null(), None, parts)
     canonical = usernames.canonical_series(cells)
     valid = canonical.is_not_null() & (canonical != "")
-    spool.add(canonical.filter(valid).hash(shared.seed).to_numpy())
-    return Identified(valid)
+    names = canonical.filter(valid)
+    spool.add(names.hash(shared.seed).to_numpy())
+    return Identified(valid, None, ((names, _rows(valid)),))
 
 
-def _profile_numbers(cells: pl.Series, seed: int) -> pl.Series:
-    """Profile ids as UInt64, null where invalid; the few that need more than 64 bits are hashed."""
+def _rows(valid: pl.Series) -> NDArray[np.intp]:
+    return np.flatnonzero(valid.to_numpy())
+
+
+def _profile_numbers(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Profile ids as UInt64 and, for the few that need more than 64 bits, as text; null where they are not."""
     numbers = cells.cast(pl.UInt64, strict=False)
     # What a cast reads as `profile_ids.canonical` does: digits alone, zeros before them dropped.
     plain = (numbers > 0).fill_null(False) & ~cells.str.starts_with("+")
+    texts = pl.repeat(None, cells.len(), dtype=pl.String, eager=True)
     odd = (~plain & (cells != "")).arg_true()
     if not odd.len():
-        return numbers.set(~plain, None)
+        return numbers.set(~plain, None), texts
     canonical = pl.select(profile_ids.canonical(pl.lit(cells.gather(odd)))).to_series()
-    hashed = pl.select(
-        pl.when(pl.lit(canonical).is_not_null()).then(pl.lit(canonical.hash(seed)))
-    ).to_series()
     few = canonical.cast(pl.UInt64, strict=False)
-    return numbers.set(~plain, None).scatter(odd, few.fill_null(hashed))
+    long = canonical.set(few.is_not_null(), None)
+    return numbers.set(~plain, None).scatter(odd, few), texts.scatter(odd, long)
 
 
 def _rows_by_group(columns: list[Identified]) -> pl.DataFrame:

@@ -23,7 +23,7 @@ from floodmark.triage.profile import Profile
 from floodmark.triage.quick_counts import Count, Sampled, bounded, counts, file_counts, get, put
 from floodmark.triage.run import Advance, Options, concluded, profile_of
 from floodmark.triage.sampling import Estimate, draw_offsets, estimate_total
-from floodmark.triage.spill import SpoolFailed
+from floodmark.triage.secret_file import SpoolFailed
 
 PIECE_SIZE = 1 << 17
 PIECES = 128

@@ -23,10 +23,11 @@ from floodmark.triage.assemble import FileResult
 from floodmark.triage.custody import Acquisition, BackgroundDigest, Custody, InputDigest, tool_versions
 from floodmark.triage.distinct import DistinctSpool
 from floodmark.triage.inputs import Input, inputs
+from floodmark.triage.keeping import Keeper
 from floodmark.triage.observe import Observed, Shared, observe
 from floodmark.triage.profile import DuplicatesProfile, Profile, RunsProfile, Summary
 from floodmark.triage.runs import RunCounter
-from floodmark.triage.spill import SpoolFailed
+from floodmark.triage.secret_file import SpoolFailed
 from floodmark.triage.summary import summarise
 from floodmark.triage.warnings import warnings_for
 
@@ -69,6 +70,7 @@ def triage(
     paths: Iterable[str | Path],
     options: Options | None = None,
     *,
+    keeper: Keeper | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     advance: Advance | None = None,
 ) -> Profile:
@@ -77,6 +79,7 @@ def triage(
     Args:
         paths: files, or folders whose files are read.
         options: what to do.
+        keeper: is given every valid identifier, to keep its digest; with it the profile has its statistics.
         clock: gives the time, for custody.
         advance: told how many raw bytes were read since it was last called.
 
@@ -91,7 +94,7 @@ def triage(
     items = inputs(Path(path) for path in paths)
     if not items:
         raise NothingToRead("No input was named", "Name one file or more, or a folder.")
-    shared = Shared.open()
+    shared = Shared.open(keeper)
     try:
         results = [_read_one(item, options, shared, advance, alone=len(items) == 1) for item in items]
         problems = [result.problem for result in results if result.problem]

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from floodmark.errors import FloodmarkError
-from floodmark.triage import distinct, spill
+from floodmark.triage import distinct, secret_file
 from floodmark.triage.distinct import DistinctSpool, DistinctSummary
 from floodmark.triage.merge import count_sorted
-from floodmark.triage.spill import SpoolFailed
+from floodmark.triage.secret_file import SpoolFailed
 
 TINY = 2048  # buffers of 64 values
 
@@ -128,8 +128,8 @@ def test_spilled_bytes_have_no_name_and_show_no_value(tmp_path):
         spool.add(values)
         assert spool.spilled
         assert list(tmp_path.iterdir()) == []
-        raw = b"".join(os.pread(item._file.fileno(), 1 << 20, 0) for item in spool._spills)
-        assert all(os.fstat(item._file.fileno()).st_mode & 0o777 == 0o600 for item in spool._spills)
+        raw = b"".join(os.pread(item._file._file.fileno(), 1 << 20, 0) for item in spool._spills)
+        assert all(os.fstat(item._file._file.fileno()).st_mode & 0o777 == 0o600 for item in spool._spills)
     assert len(raw) >= values.nbytes - 64 * 8
     assert not any(value.tobytes() in raw for value in values)
 
@@ -152,7 +152,7 @@ def test_a_full_disk_is_an_error_with_a_hint_in_every_thread(tmp_path, monkeypat
     def full():
         raise OSError(28, os.strerror(28))
 
-    real = spill.tempfile.TemporaryFile
+    real = secret_file.tempfile.TemporaryFile
 
     class FullDisk:
         def __init__(self, **options):
@@ -164,7 +164,7 @@ def test_a_full_disk_is_an_error_with_a_hint_in_every_thread(tmp_path, monkeypat
         def close(self):
             self._file.close()
 
-    monkeypatch.setattr(spill.tempfile, "TemporaryFile", lambda **options: FullDisk(**options))
+    monkeypatch.setattr(secret_file.tempfile, "TemporaryFile", lambda **options: FullDisk(**options))
     failures = []
 
     def worker(spool):
@@ -187,7 +187,7 @@ def test_a_full_disk_is_an_error_with_a_hint_in_every_thread(tmp_path, monkeypat
 
 def test_the_folder_for_spills_comes_from_the_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("FLOODMARK_TMP", str(tmp_path / "nowhere"))
-    with DistinctSpool(memory_bytes=TINY) as spool, pytest.raises(spill.SpoolFailed):
+    with DistinctSpool(memory_bytes=TINY) as spool, pytest.raises(SpoolFailed):
         spool.add(np.arange(100, dtype=np.uint64))
 
 

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from floodmark.triage import profile as contract
 from floodmark.triage.profile import Profile
+from floodmark.triage.statistics import profile as statistics
 
 SCHEMA: dict[str, Any] = json.loads(files("floodmark.triage").joinpath("profile.schema.json").read_text())
 DEFINED = {
@@ -32,6 +33,18 @@ DEFINED = {
     "email_domains": contract.DomainsProfile,
     "finding": contract.Finding,
     "summary": contract.Summary,
+    "statistics": statistics.StatisticsProfile,
+    "phone_statistics": statistics.PhoneStatistics,
+    "country_numbers": statistics.CountryNumbers,
+    "prefix_counts": statistics.PrefixCounts,
+    "profile_id_statistics": statistics.ProfileIdStatistics,
+    "email_statistics": statistics.EmailStatistics,
+    "derived_addresses": statistics.DerivedAddresses,
+    "name_statistics": statistics.NameStatistics,
+    "name_count": statistics.NameCount,
+    "date_statistics": statistics.DateStatistics,
+    "type_pair": statistics.TypePair,
+    "copy_counts": statistics.CopyCounts,
 }
 JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", list: "array", dict: "object"}
 
