@@ -1,0 +1,207 @@
+"""The file of one key, format `floodmark/key/1`: what the key is, how it is wrapped, and the wrapped secret.
+
+    >>> from floodmark.register.key_wrap import Bare
+    >>> made = seal("signing", Secret(bytearray(32)), Bare(), created="2026-01-31T13:05:00Z")
+    >>> parse(made.to_bytes()) == made
+    True
+    >>> made
+    KeyFile(purpose='signing', id='...', created='2026-01-31T13:05:00Z', wrap='none')
+
+A file has one form only: `parse` refuses what `to_bytes` would write otherwise, so every byte counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from floodmark.errors import FloodmarkError
+from floodmark.register import key_wrap
+from floodmark.register.key_secrets import Secret
+from floodmark.register.key_signing import SigningKey, id_of
+from floodmark.register.key_wrap import Ask, Wrap, no_passphrase
+
+__all__ = ["LARGEST", "PURPOSES", "KeyDamaged", "KeyFile", "KeyTooNew", "parse", "seal"]
+
+FORMAT = "floodmark/key/1"
+PURPOSES = ("digest", "signing")
+SECRET_BYTES = 32
+LARGEST = 64 * 1024
+NEWER = re.compile(r"floodmark/key/[0-9]{1,9}")
+NAME = re.compile(r"[0-9a-f]{16}")
+CREATED = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z")
+
+
+class KeyDamaged(FloodmarkError):
+    """A key file is cut short, altered or no key file at all."""
+
+    slug: ClassVar[str] = "key-damaged"
+    hint = "Restore the file from a backup, or import an export with floodmark keys import FILE --replace."
+
+
+class KeyTooNew(FloodmarkError):
+    """A key file, or an export, is of a form that this version does not know."""
+
+    slug: ClassVar[str] = "key-too-new"
+    hint = "Use the version of Floodmark that wrote it, or a newer one."
+
+
+@dataclass(frozen=True)
+class KeyFile:
+    """One key at rest.
+
+    Attributes:
+        purpose: `digest` or `signing`.
+        id: 16 hexadecimal digits that name the key.
+        created: when the key was made, ISO 8601 in UTC to the second.
+        public: the public half of a signing key, 32 bytes; None for others.
+        wrap: how the secret is wrapped.
+        sealed: the wrapped secret.
+    """
+
+    purpose: str
+    id: str
+    created: str
+    public: bytes | None
+    wrap: Wrap
+    sealed: bytes = field(repr=False)
+
+    def header(self) -> bytes:
+        """All but the secret, as compact JSON with sorted keys: the wrap's associated data."""
+        return _compact(self._header())
+
+    def to_bytes(self) -> bytes:
+        """The file's content."""
+        body = self._header() | {"secret": b64encode(self.sealed).decode()}
+        whole = body | {"sha256": hashlib.sha256(_compact(body)).hexdigest()}
+        return (json.dumps(whole, indent=2) + "\n").encode()
+
+    def open(self, ask: Ask) -> Secret:
+        """The secret, 32 bytes.
+
+        Args:
+            ask: gives the passphrase, if the wrap needs one.
+
+        Raises:
+            WrongPassphrase: it does not open the key.
+            KeyCommandFailed: the unwrapping command failed.
+            KeyDamaged: what came out is not the key that the file names.
+        """
+        secret = self.wrap.open(self.sealed, self.header(), ask)
+        if len(secret) != SECRET_BYTES or _identity(self.purpose, secret) != (self.id, self.public):
+            secret.wipe()
+            raise KeyDamaged(f"The {self.purpose} key that came out is not the one that its file names.")
+        return secret
+
+    def _header(self) -> dict[str, Any]:
+        public = {} if self.public is None else {"public": self.public.hex()}
+        return {
+            "format": FORMAT,
+            "purpose": self.purpose,
+            "id": self.id,
+            "created": self.created,
+            **public,
+            "wrap": self.wrap.fields(),
+        }
+
+    def __repr__(self) -> str:
+        return f"KeyFile(purpose={self.purpose!r}, id={self.id!r}, created={self.created!r}, wrap={self.wrap.by!r})"
+
+
+def seal(purpose: str, secret: Secret, wrap: Wrap, *, created: str, ask: Ask = no_passphrase) -> KeyFile:
+    """Wrap a secret into a key file.
+
+    Args:
+        purpose: `digest` or `signing`.
+        secret: 32 bytes.
+        wrap: fresh, for this sealing.
+        created: when the key was made, ISO 8601 in UTC to the second.
+        ask: gives the passphrase, if the wrap needs one.
+
+    Raises:
+        KeyCommandFailed: a command failed, or one does not undo the other.
+    """
+    name, public = _identity(purpose, secret)
+    blank = KeyFile(purpose, name, created, public, wrap, b"")
+    sealed = wrap.seal(secret, blank.header(), ask)
+    return KeyFile(purpose, name, created, public, wrap, sealed)
+
+
+def parse(raw: bytes) -> KeyFile:
+    """A key file from its bytes.
+
+    Raises:
+        KeyDamaged: they are not exactly what `KeyFile.to_bytes` writes.
+        KeyTooNew: the format, the purpose or the wrap is not known to this version.
+    """
+    found = from_fields(loaded(raw))
+    if found.to_bytes() != raw:
+        raise KeyDamaged("A key file does not have the form in which keys are written.")
+    return found
+
+
+def loaded(raw: bytes) -> Any:
+    """JSON values, or None; an error of the parser would carry the text along."""
+    try:
+        return json.loads(raw.decode("ascii"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def from_fields(fields: Any) -> KeyFile:
+    """A key file from JSON values, whose form the caller compares.
+
+    Raises:
+        KeyDamaged: the checksum does not fit, or a value is missing or of the wrong form.
+        KeyTooNew: the format, the purpose or the wrap is not known to this version.
+    """
+    if not isinstance(fields, dict) or not isinstance(form := fields.get("format"), str):
+        raise KeyDamaged("A key file is cut short, or is no key file.")
+    if form != FORMAT and NEWER.fullmatch(form):
+        raise KeyTooNew("A key file is of a newer format than this version reads.")
+    body = {name: value for name, value in fields.items() if name != "sha256"}
+    if form != FORMAT or fields.get("sha256") != hashlib.sha256(_compact(body)).hexdigest():
+        raise KeyDamaged("A key file was altered or damaged: its checksum does not fit.")
+    try:
+        found = _built(fields)
+    except LookupError:
+        raise KeyTooNew("A key file has a purpose or a wrap that this version does not know.") from None
+    except ValueError:
+        found = None
+    if found is None:
+        raise KeyDamaged("A key file has values that no key has.")
+    return found
+
+
+def _built(fields: Mapping[str, Any]) -> KeyFile:
+    texts = [fields.get(name, "") for name in ("purpose", "id", "created", "public", "secret")]
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("not text")
+    purpose, name, created, public, sealed = texts
+    if purpose not in PURPOSES:
+        raise LookupError("a purpose that is not known")
+    if not NAME.fullmatch(name) or not CREATED.fullmatch(created):
+        raise ValueError("no id or no time")
+    half = bytes.fromhex(public) if "public" in fields else None
+    if (half is not None) != (purpose == "signing") or (half is not None and id_of(half) != name):
+        raise ValueError("a public half that is not the key's")
+    return KeyFile(purpose, name, created, half, key_wrap.read(fields.get("wrap")), b64decode(sealed))
+
+
+def _identity(purpose: str, secret: Secret) -> tuple[str, bytes | None]:
+    """Name and public half of a key."""
+    if purpose == "signing":
+        key = SigningKey(secret.reveal())
+        return key.id, key.public
+    from floodmark.identifiers.digests import DigestKey  # needs Polars, and listing keys does not
+
+    return DigestKey(bytes(secret.reveal())).id, None
+
+
+def _compact(fields: Mapping[str, Any]) -> bytes:
+    return json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()
