@@ -79,7 +79,10 @@ leak_arrays = Table(
     Column("name", String(40), primary_key=True),  # phone, phone.fields, phone.values, domain, domain.counts
     Column("length", BigInteger, nullable=False),
     Column("bytes", BigInteger, nullable=False),
-    Column("sha256", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),  # of the file, as custody.json signs it
+    Column(
+        "xxh3", String(32), nullable=False
+    ),  # of the file too: checked at memory speed whenever it is used
 )
 
 cases = Table(

@@ -1,0 +1,175 @@
+"""What is known of each leak: rows of the register, as values that cannot change.
+
+>>> leak = Leak(slug="made-up", title="Made up", synthetic=True, rows=300, saved_at="2026-01-31T13:05:00Z")
+>>> leak.verified, leak.identifiers
+(False, {})
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from floodmark.errors import FloodmarkError
+from floodmark.register.tables import leak_arrays, leaks
+
+
+class LeakNotFound(FloodmarkError):
+    """No leak of this slug is saved in the workspace."""
+
+    slug = "leak-not-found"
+
+
+class LeakExists(FloodmarkError):
+    """A leak of this slug is saved already, and was not to be replaced."""
+
+    slug = "leak-exists"
+    hint = "Choose another slug, or replace what was saved with --replace."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leak:
+    """One published set: the words of whoever keeps the register, and what triage counted.
+
+    Dates are `YYYY-MM-DD` or None, times `YYYY-MM-DDTHH:MM:SSZ`. `field_types` are labels of
+    `identifiers.FieldType`; `identifiers` counts distinct identifiers by kind, and is read, never written.
+    """
+
+    slug: str
+    title: str
+    synthetic: bool
+    rows: int
+    saved_at: str
+    modified_at: str = ""  # empty: when it was saved
+    domain: str = ""
+    description: str = ""
+    attribution: str = ""
+    disclosure_url: str = ""
+    breach_date: str | None = None
+    published_date: str | None = None
+    verified: bool = False
+    fabricated: bool = False
+    sensitive: bool = False
+    retired: bool = False
+    spam_list: bool = False
+    malware: bool = False
+    stealer_log: bool = False
+    subscription_free: bool = False
+    field_types: tuple[str, ...] = ()
+    digest_key_id: str = ""
+    profile_version: int = 0
+    folder: str = ""  # below leaks/; chosen when it is saved
+    identifiers: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ArrayFile:
+    """One array of a leak: its name (`phone`, `phone.fields`), how many items, and its file's size and checksums.
+
+    The checksums, SHA-256 and 128-bit XXH3, are hexadecimal digits.
+    """
+
+    name: str
+    length: int
+    bytes: int
+    sha256: str
+    xxh3: str
+
+
+def list_leaks(connection: Connection) -> list[Leak]:
+    """Every leak, by slug."""
+    counts = _counts(connection)
+    found = connection.execute(select(leaks).order_by(leaks.c.slug))
+    return [_leak(row, counts.get(row.slug, {})) for row in found]
+
+
+def get_leak(connection: Connection, slug: str) -> Leak:
+    """One leak.
+
+    Raises:
+        LeakNotFound: there is none of this slug; the hint has those that come close.
+    """
+    row = connection.execute(select(leaks).where(leaks.c.slug == slug)).one_or_none()
+    if row is None:
+        raise _not_found(connection, slug)
+    return _leak(row, _counts(connection, slug).get(slug, {}))
+
+
+def has_leak(connection: Connection, slug: str) -> bool:
+    """Whether a leak of this slug is saved."""
+    return connection.execute(select(leaks.c.slug).where(leaks.c.slug == slug)).one_or_none() is not None
+
+
+def list_arrays(connection: Connection, slug: str) -> list[ArrayFile]:
+    """The arrays of a leak, by name; empty when there is no such leak."""
+    columns = (
+        leak_arrays.c.name,
+        leak_arrays.c.length,
+        leak_arrays.c.bytes,
+        leak_arrays.c.sha256,
+        leak_arrays.c.xxh3,
+    )
+    found = connection.execute(
+        select(*columns).where(leak_arrays.c.slug == slug).order_by(leak_arrays.c.name)
+    )
+    return [ArrayFile(*row) for row in found]
+
+
+def put_leak(connection: Connection, leak: Leak, arrays: Iterable[ArrayFile]) -> None:
+    """Insert a leak with its arrays, or put them in place of what has its slug; links of cases to it stay."""
+    values = {column.name: getattr(leak, column.name) for column in leaks.columns}
+    values["modified_at"] = leak.modified_at or leak.saved_at
+    values["field_types"] = list(leak.field_types)
+    connection.execute(delete(leak_arrays).where(leak_arrays.c.slug == leak.slug))
+    if not connection.execute(update(leaks).where(leaks.c.slug == leak.slug).values(values)).rowcount:
+        connection.execute(insert(leaks).values(values))
+    rows = [{"slug": leak.slug, **_columns(array)} for array in arrays]
+    if rows:
+        connection.execute(insert(leak_arrays), rows)
+
+
+def folders_named(connection: Connection) -> set[str]:
+    """Folders below leaks/ that are some leak's."""
+    return set(connection.execute(select(leaks.c.folder)).scalars())
+
+
+def known_slugs(connection: Connection) -> list[str]:
+    """Slugs of every leak, sorted."""
+    return list(connection.execute(select(leaks.c.slug).order_by(leaks.c.slug)).scalars())
+
+
+def _not_found(connection: Connection, slug: str) -> LeakNotFound:
+    known = known_slugs(connection)
+    if not known:
+        hint = "No leak was saved in this workspace yet: save one with floodmark save, or set FLOODMARK_HOME."
+    elif close := difflib.get_close_matches(slug, known, n=3):
+        hint = f"Did you mean {' or '.join(close)}?"
+    else:
+        hint = "floodmark leaks lists what is saved."
+    return LeakNotFound("No leak of that slug is saved.", hint)
+
+
+def _counts(connection: Connection, slug: str | None = None) -> dict[str, dict[str, int]]:
+    """Distinct identifiers by leak and kind: lengths of the arrays that hold digests of identifiers."""
+    query = select(leak_arrays.c.slug, leak_arrays.c.name, leak_arrays.c.length).order_by(leak_arrays.c.name)
+    if slug is not None:
+        query = query.where(leak_arrays.c.slug == slug)
+    found: dict[str, dict[str, int]] = {}
+    for row in connection.execute(query):
+        if "." not in row.name and row.name != "domain":
+            found.setdefault(row.slug, {})[row.name] = row.length
+    return found
+
+
+def _leak(row: Row[Any], identifiers: dict[str, int]) -> Leak:
+    values = dict(row._mapping)
+    values["field_types"] = tuple(values["field_types"])
+    return Leak(**values, identifiers=identifiers)
+
+
+def _columns(array: ArrayFile) -> dict[str, Any]:
+    return {part.name: getattr(array, part.name) for part in fields(array)}

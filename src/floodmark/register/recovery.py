@@ -1,0 +1,83 @@
+"""What a kill left behind, put away: run by whoever changes the workspace next, under its lock.
+
+A leak is saved when its row is; a folder that no row names is a save that did not end, or a leak that was forgotten
+or replaced. Only names that Floodmark gives are touched, links are never followed, and a staging folder whose
+process lives is left to it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from floodmark.errors import FloodmarkError
+from floodmark.register.folders import remove_tree
+from floodmark.register.leaks import folders_named
+from floodmark.register.lock import Holder, holder, is_held
+from floodmark.register.tables import workspace
+from floodmark.register.wipe import wipe
+
+LOCK_NAME = ".lock"
+STAGING = re.compile(r"\.staging-(?P<slug>[a-z0-9][a-z0-9-]{0,63})-[0-9a-f]{16}")
+_LEAK = re.compile(r"[a-z0-9][a-z0-9-]{0,63}(@[1-9][0-9]*)?")
+_PART = re.compile(r"\..{1,100}\.[0-9a-f]{16}\.part")
+
+
+def recover(connection: Connection, root: Path, leaks_folder: Path) -> None:
+    """Remove what no row of the register names, and finish a wipe that is due.
+
+    Args:
+        connection: to the register, in no transaction; the caller holds the workspace's lock.
+        root: the workspace's folder.
+        leaks_folder: its folder of leaks.
+
+    Raises:
+        OSError: the disk refused.
+    """
+    with connection.begin():
+        named = folders_named(connection)
+        wipe_due = connection.execute(select(workspace.c.wipe_due)).scalar_one()
+    for folder in _folders(leaks_folder):
+        staged = STAGING.fullmatch(folder.name)
+        if staged:
+            abandoned = not is_held(folder / LOCK_NAME)
+        else:
+            abandoned = folder.name not in named and _LEAK.fullmatch(folder.name) is not None
+        if abandoned:
+            remove_tree(folder)
+    for folder in (root, leaks_folder, *(leaks_folder / name for name in named)):
+        _remove_parts(folder)
+    if wipe_due:
+        with suppress(FloodmarkError):  # a reader is in the way, or the disk is full: it stays due
+            wipe(connection, patience=0)
+
+
+def saving(leaks_folder: Path, slug: str) -> Holder | None:
+    """The live process that saves a leak of this slug now, if there is one."""
+    for folder in _folders(leaks_folder):
+        staged = STAGING.fullmatch(folder.name)
+        if staged and staged["slug"] == slug and is_held(folder / LOCK_NAME):
+            return holder(folder / LOCK_NAME)
+    return None
+
+
+def leftovers(leaks_folder: Path) -> bool:
+    """Whether leaks lie in the folder, other than in staging."""
+    return any(_LEAK.fullmatch(folder.name) for folder in _folders(leaks_folder))
+
+
+def _folders(parent: Path) -> Iterator[Path]:
+    with suppress(FileNotFoundError), os.scandir(parent) as entries:
+        yield from [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
+
+
+def _remove_parts(folder: Path) -> None:
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+        for entry in entries:
+            if _PART.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                Path(entry.path).unlink(missing_ok=True)

@@ -1,0 +1,151 @@
+"""A leak on its way into the workspace: prepared in a folder of its own, and there when its row is.
+
+A save may take hours, in which others use the workspace. So it works in `leaks/.staging-<slug>-<random>/`, whose
+`.lock` it holds for as long as it lives. What ends a save is one transaction: before it, the leak is not there or is
+the old one; after it, it is the new one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from floodmark.register import lock
+from floodmark.register.folders import remove_tree, sync, sync_tree
+from floodmark.register.leaks import ArrayFile, Leak, LeakExists, folders_named, get_leak, has_leak, put_leak
+from floodmark.register.recovery import LOCK_NAME, saving
+from floodmark.register.slugs import check_slug
+
+if TYPE_CHECKING:
+    from floodmark.register.workspace import Workspace
+
+
+class Staging:
+    """A folder that becomes a leak's when it is committed.
+
+    Attributes:
+        slug: the leak's.
+        folder: where to write its files (profile.json, custody.json, digests/…), private to this user.
+        replace: whether a leak of this slug may exist.
+        committed: whether `commit` was done.
+    """
+
+    def __init__(self, workspace: Workspace, slug: str, folder: Path, *, replace: bool, what: str) -> None:
+        self.slug = slug
+        self.folder = folder
+        self.replace = replace
+        self.committed = False
+        self._workspace = workspace
+        self._what = what
+
+    def commit(self, leak: Leak, arrays: Iterable[ArrayFile], replace: bool | None = None) -> Leak:
+        """Make the folder the leak's: flushed to the disk, renamed, and then named by a row.
+
+        Args:
+            leak: its row; `folder` is chosen here.
+            arrays: the arrays that lie in the folder.
+            replace: whether a leak of this slug may exist; None for what the staging was opened with.
+
+        Returns:
+            The leak as it was saved.
+
+        Raises:
+            LeakExists: it was saved by somebody else meanwhile, and is not to be replaced.
+            WorkspaceBusy, WorkspaceUnwritable: it could not be saved; what was there before still is.
+        """
+        if leak.slug != self.slug or self.committed:
+            raise ValueError("a staging is committed once, as the leak that it was opened for")
+        replaces = self.replace if replace is None else replace
+        sync_tree(self.folder)
+        with self._workspace.locked(self._what) as connection:
+            with connection.begin():
+                old = _replaced(connection, self.slug, replaces)
+            saved = dataclasses.replace(leak, folder=_next_folder(self.slug, old))
+            self._publish(connection, saved, arrays)
+            self.committed = True
+            if old is not None:
+                with suppress(OSError):  # saved all the same; the next write puts the old folder away
+                    remove_tree(self._workspace.leaks_folder / old.folder)
+            with connection.begin():
+                return get_leak(connection, self.slug)
+
+    def _publish(self, connection: Connection, leak: Leak, arrays: Iterable[ArrayFile]) -> None:
+        """Rename the folder, then commit the row that names it; without the row, the folder goes at once."""
+        place = self._workspace.leaks_folder / leak.folder
+        (self.folder / LOCK_NAME).unlink()
+        self.folder.rename(place)
+        try:
+            sync(place)
+            sync(place.parent)
+            with connection.begin():
+                put_leak(connection, leak, arrays)
+        except BaseException:
+            with suppress(Exception), connection.begin():
+                if leak.folder not in folders_named(connection):
+                    remove_tree(place)
+            raise
+
+
+@contextmanager
+def stage(workspace: Workspace, slug: str, *, replace: bool, what: str) -> Iterator[Staging]:
+    """`Workspace.staging`, which says what it does and raises."""
+    from floodmark.register.workspace import write_errors
+
+    check_slug(slug)
+    descriptor, folder = _begin(workspace, slug, replace=replace, what=what)
+    try:
+        with write_errors(folder):
+            yield Staging(workspace, slug, folder, replace=replace, what=what)
+    finally:
+        # Gone already when it was committed; a disk that refuses leaves it to the next write.
+        with suppress(OSError):
+            remove_tree(folder)
+        os.close(descriptor)
+
+
+def wait_for_savers(workspace: Workspace, slug: str) -> None:
+    """Wait until no live process saves a leak of this slug.
+
+    Raises:
+        WorkspaceBusy: one still does when the workspace's time to wait is up.
+    """
+    lock.until(
+        lambda: saving(workspace.leaks_folder, slug),
+        "This leak is being saved by {}.",
+        wait=workspace.wait,
+        waiting=workspace.waiting,
+    )
+
+
+def _begin(workspace: Workspace, slug: str, *, replace: bool, what: str) -> tuple[int, Path]:
+    """Make the staging folder and hold its lock, when nobody else saves this leak."""
+    while True:
+        wait_for_savers(workspace, slug)
+        with workspace.writing(what) as connection:
+            _replaced(connection, slug, replace)
+            if saving(workspace.leaks_folder, slug) is None:
+                folder = workspace.leaks_folder / f".staging-{slug}-{secrets.token_hex(8)}"
+                folder.mkdir(mode=0o700)
+                return lock.take(folder / LOCK_NAME, what), folder
+
+
+def _replaced(connection: Connection, slug: str, replace: bool) -> Leak | None:
+    if not has_leak(connection, slug):
+        return None
+    if not replace:
+        raise LeakExists(f"A leak is saved as {slug} already.")
+    return get_leak(connection, slug)
+
+
+def _next_folder(slug: str, old: Leak | None) -> str:
+    """`slug`, then `slug@2`, `slug@3`: never a name that a reader of the leak replaced may still have open."""
+    if old is None:
+        return slug
+    return f"{slug}@{int(old.folder.partition('@')[2] or 1) + 1}"

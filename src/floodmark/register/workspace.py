@@ -1,0 +1,227 @@
+"""The folder that keeps what was learnt: `register.sqlite`, its lock, and one folder per leak.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from floodmark.register.leaks import list_leaks
+    >>> with TemporaryDirectory() as folder, Workspace.open(Path(folder) / "floodmark") as workspace:
+    ...     with workspace.connect() as connection:
+    ...         list_leaks(connection)
+    ...     workspace.folder.exists()
+    []
+    False
+
+Reading makes nothing; the folder and the register come with the first write. Whoever writes holds `workspace.lock`
+for as long as that takes, which is seconds: the hours of a save pass in a staging folder of its own.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Connection, insert
+
+from floodmark.errors import FloodmarkError, UsageError
+from floodmark.register import database, lock, schema, tables
+from floodmark.register.database import RegisterUnreadable, WorkspaceUnwritable
+from floodmark.register.folders import make_private
+from floodmark.register.recovery import leftovers, recover
+from floodmark.register.staging import Staging, stage
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
+_REFUSED = {errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR}
+
+
+class RegisterMissing(FloodmarkError):
+    """Leaks lie in the workspace, and the register that says what they are does not; nothing was changed."""
+
+    slug = "register-missing"
+    hint = "Put register.sqlite back from a copy of the workspace, or move leaks/ away to start anew."
+
+
+class Workspace:
+    """One workspace; made by `open`, and usable by one thread at a time.
+
+    Attributes:
+        folder: where it is, or will be.
+        wait: seconds to wait for another process that writes.
+        waiting: told once what is waited for.
+    """
+
+    def __init__(self, folder: Path, wait: float, waiting: Callable[[str], None] | None) -> None:
+        self.folder = folder
+        self.wait = wait
+        self.waiting = waiting
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path | None = None,
+        *,
+        wait: float = 60.0,
+        waiting: Callable[[str], None] | None = None,
+    ) -> Workspace:
+        """The workspace in a folder, which need not exist.
+
+        Args:
+            folder: None for FLOODMARK_HOME, or else `floodmark` in the user's data folder (XDG).
+            wait: seconds to wait for another process that writes.
+            waiting: told once, in a sentence, what is waited for.
+
+        Raises:
+            UsageError: the path is a file.
+        """
+        found = (folder or default_folder()).absolute()
+        if found.exists() and not found.is_dir():
+            raise UsageError(
+                f"{found.name} is no folder", "Point FLOODMARK_HOME to a folder, new or existing."
+            )
+        return cls(found, wait, waiting)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing stays open between calls."""
+
+    @property
+    def register(self) -> Path:
+        """The database's file."""
+        return self.folder / "register.sqlite"
+
+    @property
+    def leaks_folder(self) -> Path:
+        """Folder of the leaks' folders."""
+        return self.folder / "leaks"
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """A connection that reads one unchanging state; of a workspace that is not there yet, an empty one.
+
+        Raises:
+            RegisterDamaged, RegisterUnreadable, ForeignRegister, RegisterNewer: it cannot be read.
+        """
+        with database.register_errors(writing=False):
+            standing = self._standing()
+            if standing is schema.Standing.OLDER:
+                with self.writing("upgrade"):
+                    pass
+            missing = standing is schema.Standing.EMPTY
+            engine = database.empty_engine() if missing else database.reading_engine(self.register)
+            try:
+                with engine.connect() as connection:
+                    yield connection
+            finally:
+                engine.dispose()
+
+    @contextmanager
+    def writing(self, what: str) -> Iterator[Connection]:
+        """A connection in one transaction, which is committed when the block ends and undone if it raises.
+
+        Before it, what a killed process left is put away. The lock is held meanwhile: keep it short.
+
+        Args:
+            what: word of the command, for whoever waits for us.
+
+        Raises:
+            WorkspaceBusy: another process held the lock for too long.
+            WorkspaceUnwritable: read-only, full or not permitted.
+            RegisterDamaged, RegisterMissing, ForeignRegister, RegisterNewer: there is nothing sound to change.
+        """
+        with self.locked(what) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def locked(self, what: str) -> Iterator[Connection]:
+        """As `writing`, with a connection in no transaction, for what needs several."""
+        with write_errors(self.folder), database.register_errors(writing=True):
+            make_private(self.folder)
+            path = self.folder / "workspace.lock"
+            with lock.held(path, what, wait=self.wait, waiting=self.waiting):
+                self._make_register()
+                engine = database.writing_engine(self.register)
+                with engine.connect() as connection:
+                    self._prepare(connection)
+                    recover(connection, self.folder, self.leaks_folder)
+                    yield connection
+
+    def staging(
+        self, slug: str, *, replace: bool = False, what: str = "save"
+    ) -> AbstractContextManager[Staging]:
+        """A folder to prepare a leak in, which is removed when the block ends without `commit`.
+
+        Args:
+            slug: the leak's.
+            replace: whether a leak of this slug may exist.
+            what: word of the command, for whoever waits for us.
+
+        Raises:
+            BadSlug: the slug cannot be one.
+            LeakExists: it is taken, and not to be replaced.
+            WorkspaceBusy: another process saves the same leak, or holds the lock for too long.
+            WorkspaceUnwritable: read-only, full or not permitted; also for a disk that is full in the block.
+        """
+        return stage(self, slug, replace=replace, what=what)
+
+    def _standing(self) -> schema.Standing:
+        try:
+            if not self.register.stat().st_size:
+                return schema.Standing.EMPTY
+        except (FileNotFoundError, NotADirectoryError):
+            return schema.Standing.EMPTY
+        except OSError as error:
+            raise RegisterUnreadable(
+                f"register.sqlite could not be read: {os.strerror(error.errno or 0)}."
+            ) from error
+        with database.reading_engine(self.register).connect() as connection:
+            return schema.standing(connection)
+
+    def _make_register(self) -> None:
+        if not self.register.exists() and leftovers(self.leaks_folder):
+            raise RegisterMissing("register.sqlite is missing beside leaks that were saved.")
+        make_private(self.leaks_folder)
+        os.close(os.open(self.register, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+
+    def _prepare(self, connection: Connection) -> None:
+        with connection.begin():
+            standing = schema.standing(connection)
+        if standing is schema.Standing.CURRENT:
+            return
+        driver = connection.connection.driver_connection
+        if driver is not None:
+            driver.execute("PRAGMA journal_mode = WAL")
+        with connection.begin():
+            schema.upgrade(connection)
+            if standing is schema.Standing.EMPTY:
+                now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+                connection.execute(insert(tables.workspace).values(id=1, created_at=now))
+
+
+def default_folder() -> Path:
+    """FLOODMARK_HOME, or `floodmark` below XDG_DATA_HOME, or below ~/.local/share."""
+    if home := os.environ.get("FLOODMARK_HOME"):
+        return Path(home)
+    data = Path(os.environ.get("XDG_DATA_HOME") or "")
+    return (data if data.is_absolute() else Path.home() / ".local/share") / "floodmark"
+
+
+@contextmanager
+def write_errors(folder: Path) -> Iterator[None]:
+    """Failures of the system to write below `folder`, in words that name the file and not its whole path.
+
+    Raises:
+        WorkspaceUnwritable: in place of an OSError that says full or read-only, or that names a file below.
+    """
+    try:
+        yield
+    except OSError as error:
+        file = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else folder
+        ours = file.is_relative_to(folder) or folder.is_relative_to(file)
+        if error.errno in _NO_ROOM or (error.errno in _REFUSED and ours):
+            reason = os.strerror(error.errno)
+            raise WorkspaceUnwritable(f"{file.name} could not be written: {reason}.") from error
+        raise
