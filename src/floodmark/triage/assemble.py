@@ -161,6 +161,16 @@ def countries(files: list[FileResult], distinct: NDArray[np.int64]) -> list[Coun
     ]
 
 
+def largest_regions(files: list[FileResult], most: int) -> list[int]:
+    """Regions with the most rows that have a valid number, at most `most` of them, most rows first."""
+    total = np.zeros(len(phones.REGIONS), np.int64)
+    for file in files:
+        if file.observed:
+            total += file.observed.regions
+    order = np.argsort(-total, kind="stable")[:most]
+    return [region for region in order.tolist() if total[region]]
+
+
 def locations(files: list[FileResult]) -> LocationProfile:
     """Rows by the country that their location text names."""
     total: Counter[str] = Counter()

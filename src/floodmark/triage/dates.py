@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from floodmark.identifiers import dates
+from floodmark.triage.statistics.heaping import Heaps, heaps
 
 ADULT = 18
 
@@ -27,6 +28,7 @@ class DateTally:
         years: rows by year, sentinels left out.
         minors: birth dates for which the person is certainly younger than 18.
         perhaps: birth dates for which a missing day, month or a swap leaves that open.
+        heaps: where days and times heap; None where it was not asked for.
     """
 
     rows: int = 0
@@ -38,6 +40,7 @@ class DateTally:
     years: Counter[int] = field(default_factory=Counter)
     minors: int = 0
     perhaps: int = 0
+    heaps: Heaps | None = field(default=None, compare=False)
 
     def add(self, other: DateTally) -> None:
         """Add the counts of another batch."""
@@ -50,21 +53,30 @@ class DateTally:
         self.years.update(other.years)
         self.minors += other.minors
         self.perhaps += other.perhaps
+        if other.heaps is not None:
+            self.heaps = self.heaps or Heaps()
+            self.heaps.add(other.heaps)
 
 
-def tally_dates(counts: pl.DataFrame, order: str, births_as_of: date | None) -> DateTally:
+def tally_dates(
+    counts: pl.DataFrame, order: str, births_as_of: date | None, *, heaped: bool = False
+) -> DateTally:
     """Tally of date cells; each distinct cell is read once.
 
     Args:
         counts: columns `cell` (String, not empty) and `rows`, as `tally.CellCounter` gathers them.
         order: `dates.DateOrder` of the column.
         births_as_of: for birth dates, the day on which ages are taken.
+        heaped: whether to count where days and times heap.
     """
     tally = DateTally(rows=int(counts["rows"].sum()))
     if not counts.height:
         return tally
     read = dates.parse_series(counts["cell"], dates.DateOrder(order)).struct.unnest()
-    read = read.with_columns(counts["rows"]).filter("ok")
+    read = read.with_columns(counts["rows"])
+    if heaped:
+        tally.heaps = heaps(counts["cell"], read, dates.DateOrder(order))
+    read = read.filter("ok")
     tally.parsed = int(read["rows"].sum())
     tally.ambiguous = int(read.filter("ambiguous")["rows"].sum())
     sentinels = read.filter("sentinel").group_by("year", "month", "day").agg(pl.col("rows").sum())

@@ -20,6 +20,8 @@ from floodmark.triage.dates import DateTally, tally_dates
 from floodmark.triage.distinct import DistinctSpool
 from floodmark.triage.frequent import FrequentCounter
 from floodmark.triage.keeping import Keeper
+from floodmark.triage.statistics.gather import Gathered, Statistics, ValidCells
+from floodmark.triage.statistics.profile_ids import BEYOND
 
 KINDS = ("phone", "email", "profile_id", "username")
 # Spooled values of one kind never meet those of another, so each kind has its own spool; rows have one too.
@@ -42,18 +44,20 @@ class Shared:
         domains: e-mail domains.
         seed: secret seed of this run's 64-bit hashes, so that nobody can prepare collisions.
         keeper: keeps digests of the identifiers, where they are wanted; it is closed by whoever opened it.
+        statistics: gathers the sufficient statistics, where they are wanted.
     """
 
     spools: dict[str, DistinctSpool]
     domains: FrequentCounter
     seed: int = field(default_factory=lambda: secrets.randbits(64))
     keeper: Keeper | None = None
+    statistics: Statistics | None = None
 
     @classmethod
-    def open(cls, keeper: Keeper | None = None) -> Shared:
+    def open(cls, keeper: Keeper | None = None, statistics: Statistics | None = None) -> Shared:
         """Empty spools and counters."""
         spools = {kind: DistinctSpool(size) for kind, size in SPOOL_BYTES.items()}
-        return cls(spools, FrequentCounter(), keeper=keeper)
+        return cls(spools, FrequentCounter(), keeper=keeper, statistics=statistics)
 
     def close(self) -> None:
         """Forget everything that was spooled."""
@@ -77,6 +81,7 @@ class Observed:
         dates: tallies by date column.
         places: rows by country of location text; "" where it names none.
         unread: by column, counts of date and location cells that `settle` still has to read.
+        gathered: for the statistics; None where they were not asked for.
     """
 
     rows: int
@@ -90,6 +95,7 @@ class Observed:
     dates: dict[int, DateTally] = field(default_factory=dict)
     places: Counter[str] = field(default_factory=Counter)
     unread: dict[int, list[pl.DataFrame]] = field(default_factory=dict)
+    gathered: Gathered | None = None
 
     @classmethod
     def empty(cls, columns: int) -> Observed:
@@ -114,6 +120,9 @@ class Observed:
             self.dates.setdefault(column, DateTally()).add(tally)
         for column, counts in other.unread.items():
             self.unread.setdefault(column, []).extend(counts)
+        if other.gathered is not None:
+            self.gathered = self.gathered or Gathered()
+            self.gathered.add(other.gathered)
 
     def settle(self, grammar: Grammar, as_of: date, at_least: int = 0) -> None:
         """Read the date and location cells gathered so far, each distinct cell once.
@@ -130,7 +139,8 @@ class Observed:
             column = grammar.columns[index]
             if column.type.is_date:
                 births = as_of if column.type is FieldType.BIRTH_DATE else None
-                tally = tally_dates(counts, column.date_order or "ymd", births)
+                heaped = self.gathered is not None
+                tally = tally_dates(counts, column.date_order or "ymd", births, heaped=heaped)
                 self.dates.setdefault(index, DateTally()).add(tally)
                 self.valid[index] += tally.parsed
             else:
@@ -207,6 +217,8 @@ def observe(frame: pl.DataFrame, dump: Dump, shared: Shared, region: str | None)
         seen.unread[located] = [_counted(frame.to_series(located))]
     if shared.keeper is not None and identified:
         _keep(shared.keeper, identified, frame, present, grammar)
+    if shared.statistics is not None:
+        seen.gathered = _gather(shared.statistics, identified, frame, grammar)
     return seen
 
 
@@ -222,6 +234,16 @@ def _keep(
         for column in columns:
             for canonical, rows in column.canonical:
                 keeper.add(kind, canonical, rows, facts)
+
+
+def _gather(
+    statistics: Statistics, identified: dict[str, list[Identified]], frame: pl.DataFrame, grammar: Grammar
+) -> Gathered:
+    addresses = [
+        ValidCells(c.valid, values) for c in identified.get("email", []) for values, _ in c.canonical
+    ]
+    numbers = [ValidCells(c.valid, c.groups) for c in identified.get("phone", []) if c.groups is not None]
+    return statistics.gather(frame, grammar, addresses, numbers)
 
 
 def _any(masks: list[pl.Series]) -> int:
@@ -282,8 +304,11 @@ def _identify(kind: str, cells: pl.Series, shared: Shared, region: str | None) -
     if kind == "profile_id":
         numbers, long = _profile_numbers(cells)
         few, whole = long.drop_nulls(), numbers.drop_nulls()
-        spool.add(whole.to_numpy())
-        spool.add(few.hash(shared.seed).to_numpy())
+        # Ids of 2**63 and above are spooled as hashes with the top bit set, so that below it all values are ids.
+        plain = whole < BEYOND
+        spool.add(whole.filter(plain).to_numpy())
+        for beyond in (whole.filter(~plain), few):
+            spool.add(beyond.hash(shared.seed).to_numpy() | np.uint64(BEYOND))
         parts = ((whole, _rows(numbers.is_not_null())), (few, _rows(long.is_not_null())))
         return Identified(numbers.is_not_null() | long.is_not_null(), None, parts)
     canonical = usernames.canonical_series(cells)

@@ -9,10 +9,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import polars as pl
-from numpy.typing import NDArray
-
 from floodmark.dumps import Batch, Dump, read, to_toml
 from floodmark.dumps.containers import Watcher
 from floodmark.errors import FloodmarkError, NothingToRead
@@ -21,13 +17,15 @@ from floodmark.identifiers import phones
 from floodmark.triage import assemble
 from floodmark.triage.assemble import FileResult
 from floodmark.triage.custody import Acquisition, BackgroundDigest, Custody, InputDigest, tool_versions
-from floodmark.triage.distinct import DistinctSpool
 from floodmark.triage.inputs import Input, inputs
 from floodmark.triage.keeping import Keeper
 from floodmark.triage.observe import Observed, Shared, observe
-from floodmark.triage.profile import DuplicatesProfile, Profile, RunsProfile, Summary
-from floodmark.triage.runs import RunCounter
+from floodmark.triage.passes import pass_over
+from floodmark.triage.profile import DuplicatesProfile, Profile, Summary
 from floodmark.triage.secret_file import SpoolFailed
+from floodmark.triage.statistics.assemble import statistics as assemble_statistics
+from floodmark.triage.statistics.gather import Statistics
+from floodmark.triage.statistics.numbers import LARGEST
 from floodmark.triage.summary import summarise
 from floodmark.triage.warnings import warnings_for
 
@@ -71,6 +69,7 @@ def triage(
     options: Options | None = None,
     *,
     keeper: Keeper | None = None,
+    statistics: Statistics | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     advance: Advance | None = None,
 ) -> Profile:
@@ -80,6 +79,7 @@ def triage(
         paths: files, or folders whose files are read.
         options: what to do.
         keeper: is given every valid identifier, to keep its digest; with it the profile has its statistics.
+        statistics: asks for the sufficient statistics, also without a keeper.
         clock: gives the time, for custody.
         advance: told how many raw bytes were read since it was last called.
 
@@ -94,7 +94,9 @@ def triage(
     items = inputs(Path(path) for path in paths)
     if not items:
         raise NothingToRead("No input was named", "Name one file or more, or a folder.")
-    shared = Shared.open(keeper)
+    if keeper is not None and statistics is None:
+        statistics = Statistics(keeper.key)
+    shared = Shared.open(keeper, statistics)
     try:
         results = [_read_one(item, options, shared, advance, alone=len(items) == 1) for item in items]
         problems = [result.problem for result in results if result.problem]
@@ -199,14 +201,11 @@ def profile_of(
     """The profile of what was read, with its custody but without warnings and summary."""
     assert options.as_of is not None  # noqa: S101  set by triage
     rows = sum(result.accounting.records for result in results)
-    runs, by_country, phone_count = _phones(shared.spools["phone"])
-    distinct = {
-        kind: spool.summary().distinct
-        for kind, spool in shared.spools.items()
-        if kind not in ("phone", "row")
-    }
-    distinct["phone"] = phone_count
-    copies = shared.spools["row"].summary()
+    asked = shared.statistics
+    largest = assemble.largest_regions(results, LARGEST)
+    passes = pass_over(shared.spools, detailed=asked is not None, largest=largest)
+    distinct = {kind: counter.distinct for kind, counter in passes.copies.items()}
+    copies = passes.copies["row"]
     profile = Profile(
         mode="exact",
         synthetic=any(result.synthetic for result in results),
@@ -214,7 +213,7 @@ def profile_of(
         summary=Summary([], [], []),
         files=[assemble.file_profile(result) for result in results],
         identifiers=assemble.identifiers(results, distinct),
-        countries=assemble.countries(results, by_country),
+        countries=assemble.countries(results, passes.by_region),
         locations=assemble.locations(results),
         fields=assemble.fields(results, rows),
         field_sets=assemble.field_sets(results),
@@ -224,12 +223,13 @@ def profile_of(
             rows=copies.total,
             distinct=copies.distinct,
             repeats=copies.total - copies.distinct,
-            most_copies=copies.most_copies,
+            most_copies=copies.most,
         ),
-        runs=runs,
+        runs=passes.runs,
         email_domains=assemble.domains(shared.domains),
         warnings=[],
         custody={},
+        statistics=assemble_statistics(results, asked, passes) if asked is not None else None,
     )
     custody = Custody(
         inputs=[InputDigest(r.label, r.size, r.sha256) for r in results],
@@ -246,16 +246,3 @@ def concluded(profile: Profile) -> Profile:
     """The profile with its warnings and its first screen."""
     profile = replace(profile, warnings=warnings_for(profile))
     return replace(profile, summary=summarise(profile))
-
-
-def _phones(spool: DistinctSpool) -> tuple[RunsProfile, NDArray[np.int64], int]:
-    """Runs, distinct numbers by region and distinct numbers in all, from one pass over the sorted numbers."""
-    runs = RunCounter()
-    regions = np.zeros(len(phones.REGIONS), np.int64)
-    count = 0
-    for values, _ in spool.finish():
-        runs.add(values)
-        found = phones.resolve(pl.Series(values))["region"].to_numpy()
-        regions += np.bincount(found, minlength=len(phones.REGIONS))
-        count += len(values)
-    return runs.finish(), regions, count

@@ -138,8 +138,9 @@ def derivations(local: pl.Series, names: NameWords) -> pl.DataFrame:
     frame = frame.with_columns(matched=matched).filter(pl.col("matched").is_not_null())
     # The separator, if there is one, has to stand between the parts: `j.ohnsmith` is no pattern.
     pattern = pl.coalesce(
-        pl.when((pl.col("matched") == number) & (stem == pl.concat_str(part[one], pl.lit(sign), part[other])))
-        .then(pl.lit(f"{one}{sign}{other}"))
+        pl.when(
+            (pl.col("matched") == number) & (stem == pl.concat_str(part[one], pl.lit(sign), part[other]))
+        ).then(pl.lit(f"{one}{sign}{other}"))
         for number, (one, other) in enumerate(PARTS)
         for sign in (JOINTS if other else JOINTS[:1])
     )

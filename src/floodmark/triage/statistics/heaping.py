@@ -70,9 +70,7 @@ def heaps(cells: pl.Series, read: pl.DataFrame, order: dates.DateOrder) -> Heaps
     real = read.select("year", "month", "day", "rows", cell=cells).filter(read["ok"] & ~read["sentinel"])
     whole = real.filter(pl.col("month").is_not_null() & pl.col("day").is_not_null())
     _count(found.days, [whole["month"] - 1, whole["day"] - 1], whole["rows"])
-    dated = real.filter(
-        pl.col("year").is_between(FIRST_YEAR, LAST_YEAR) & pl.col("month").is_not_null()
-    )
+    dated = real.filter(pl.col("year").is_between(FIRST_YEAR, LAST_YEAR) & pl.col("month").is_not_null())
     _count(found.months, [dated["year"] - FIRST_YEAR, dated["month"] - 1], dated["rows"])
     times = real.select("rows", **_clock(pl.col("cell"), order)).filter(pl.col("hour") < 24)
     for place, part in enumerate(("hour", "minute", "second")):
