@@ -1,4 +1,4 @@
-"""Make `src/floodmark/triage/report/data/world.json`: country outlines, dots and English names by ISO code.
+"""Make `src/floodmark/reports/data/world.json`: country outlines, dots and English names by ISO code.
 
 Outlines come from Natural Earth (public domain) as packed by the npm package `world-atlas` (2.0.2), names
 from the Unicode CLDR as packed by Babel. Run it by hand when either changes:
@@ -18,7 +18,7 @@ from babel import Locale
 from babel.core import get_global
 from phonenumbers import SUPPORTED_REGIONS
 
-TARGET = Path(__file__).parent.parent / "src/floodmark/triage/report/data/world.json"
+TARGET = Path(__file__).parent.parent / "src/floodmark/reports/data/world.json"
 UNNUMBERED = {"N. Cyprus": "CY", "Somaliland": "SO", "Kosovo": "XK"}
 SHORT_NAMES = {
     "HK": "Hong Kong",

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from floodmark.triage.profile import DateProfile, IdentifierProfile, Profile, Summary
-from floodmark.triage.report.labels import (
+from floodmark.reports.labels import (
     ELSEWHERE,
     column_name,
     country_name,
@@ -17,7 +16,8 @@ from floodmark.triage.report.labels import (
     plain,
     values_name,
 )
-from floodmark.triage.report.numbers import Intervals, count, listing, plural, rows, share, size
+from floodmark.reports.numbers import Intervals, count, listing, plural, rows, share, size
+from floodmark.triage.profile import DateProfile, IdentifierProfile, Profile, Summary
 from floodmark.triage.warnings import LOW_CONFIDENCE, SHORT
 
 NATIONAL_SHARE = 0.2  # of the rows with a phone cell, without a valid number, that suggests national forms

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from floodmark.reports.labels import column_name, field_name
+from floodmark.reports.numbers import listing, plural, rows, share
 from floodmark.triage.profile import FieldProfile, Finding, Profile
-from floodmark.triage.report.labels import column_name, field_name
-from floodmark.triage.report.numbers import listing, plural, rows, share
 
 READ_ENCODINGS = frozenset({"utf-8", "us-ascii"})
 MUCH_QUARANTINE = 0.01  # of all lines

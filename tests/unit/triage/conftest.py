@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from floodmark.reports.labels import places
 from floodmark.triage.profile import (
     ColumnProfile,
     CountryProfile,
@@ -26,7 +27,6 @@ from floodmark.triage.profile import (
     Shares,
     Summary,
 )
-from floodmark.triage.report.labels import places
 from floodmark.triage.summary import summarise
 from floodmark.triage.warnings import warnings_for
 

@@ -3,9 +3,9 @@ from xml.etree import ElementTree
 import altair as alt
 import pytest
 
+from floodmark.reports.svg import chart_of, draw, ink
 from floodmark.triage.profile import CountryProfile, Profile, Shares
 from floodmark.triage.report import charts, world
-from floodmark.triage.report.svg import chart_of, draw, ink
 
 ALLOWED = {"svg", "g", "path", "text", "tspan", "rect", "line", "circle", "title", "desc"}
 

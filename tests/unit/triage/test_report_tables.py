@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from floodmark.files import OutputFailed
+from floodmark.reports.csv_tables import cell, text_of
 from floodmark.triage.profile import Profile
-from floodmark.triage.report.tables import cell, tables, text_of, write
+from floodmark.triage.report.tables import tables, write
 
 NAMES = [
     "summary",

@@ -1,7 +1,7 @@
 """The charts of a report, each from the parts of a profile that it shows, as SVG text.
 
 A chart adds nothing to its table: every number that is drawn is also printed. Data go in as plain records
-with fixed field names, labels already safe (`report.labels`), so that no name from a dump is ever a field name
+with fixed field names, labels already safe (`reports.labels`), so that no name from a dump is ever a field name
 or an expression. Widths are chosen so that labels stay readable on a page as narrow as a telephone.
 """
 
@@ -11,6 +11,9 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from floodmark.reports.labels import column_name, country_name, field_name, plain
+from floodmark.reports.numbers import count, share
+from floodmark.reports.svg import chart_of, draw, ink
 from floodmark.triage.profile import (
     CountryProfile,
     DateProfile,
@@ -20,9 +23,6 @@ from floodmark.triage.profile import (
     RunsProfile,
     Shares,
 )
-from floodmark.triage.report.labels import column_name, country_name, field_name, plain
-from floodmark.triage.report.numbers import count, share
-from floodmark.triage.report.svg import chart_of, draw, ink
 
 WIDTH = 360  # of a chart, in the pixels of its own drawing
 NAMES = 128  # of these for the names at the left

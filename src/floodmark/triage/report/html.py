@@ -1,8 +1,4 @@
-"""The report as one HTML file that loads nothing, runs nothing and prints.
-
->>> "default-src 'none'" in environment().loader.get_source(environment(), "report.html.j2")[0]
-True
-"""
+"""The report as one HTML file that loads nothing, runs nothing and prints."""
 
 from __future__ import annotations
 
@@ -11,13 +7,14 @@ from dataclasses import fields as fields_of
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from floodmark.files import write_atomic
+from floodmark.reports import labels, numbers, page
+from floodmark.reports.svg import INKS
 from floodmark.triage.profile import DateProfile, Profile, Shares
-from floodmark.triage.report import charts, labels, numbers, world
-from floodmark.triage.report.svg import INKS
+from floodmark.triage.report import charts, world
 from floodmark.triage.warnings import ON_BANNERS
 
 MOST_DATE_CHARTS = 12
@@ -45,6 +42,7 @@ def render(profile: Profile) -> str:
     template = environment(numbers.Intervals(profile.intervals)).get_template("report.html.j2")
     return template.render(
         profile=profile,
+        synthetic=profile.synthetic,
         quick=quick,
         title=_title(profile),
         made=labels.plain(str(profile.custody.get("finished_at") or "")),
@@ -73,14 +71,7 @@ def render(profile: Profile) -> str:
 
 
 def environment(intervals: numbers.Intervals | None = None) -> Environment:
-    """Templates of the page: every value is escaped, and an unknown name is an error."""
-    made = Environment(
-        loader=PackageLoader("floodmark.triage.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    """Templates of the page; the filter `num` puts a number's interval beside it."""
     known = intervals or numbers.Intervals({})
 
     def num(value: int, pointer: str) -> Markup:
@@ -88,23 +79,7 @@ def environment(intervals: numbers.Intervals | None = None) -> Environment:
         interval = Markup(' <span class="ci">{}</span>').format(beside.strip()) if beside else Markup("")
         return escape(numbers.count(value)) + interval
 
-    made.filters |= {
-        "num": num,
-        "count": numbers.count,
-        "share": numbers.share,
-        "rate": numbers.rate,
-        "size": numbers.size,
-        "plural": numbers.plural,
-        "plain": labels.plain,
-        "sentence": lambda text, longest: labels.plain(text, longest).replace(" %", "\u00a0%"),
-        "words": labels.words,
-        "column_name": labels.column_name,
-        "column_names": _column_names,
-        "field_name": labels.field_name,
-        "country_name": labels.country_name,
-        "delimiter_name": labels.delimiter_name,
-    }
-    return made
+    return page.environment("floodmark.triage.report", {"num": num, "column_names": _column_names})
 
 
 def _column_names(names: list[str]) -> str:

@@ -1,25 +1,14 @@
-"""The tables of a profile as CSV files that a spreadsheet opens without running anything.
-
->>> cell("=SUM(A1)"), cell("ordinary"), cell(None), cell(7)
-("'=SUM(A1)", 'ordinary', '', '7')
-"""
+"""The tables of a profile as CSV files that a spreadsheet opens without running anything."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from floodmark.files import OutputFailed, write_atomic
+from floodmark.reports.csv_tables import LONGEST_CELL, Row, write_tables
+from floodmark.reports.labels import column_name, country_name
+from floodmark.reports.numbers import Intervals
 from floodmark.triage.profile import Profile, ReasonCount
-from floodmark.triage.report.labels import column_name, country_name, plain
-from floodmark.triage.report.numbers import Intervals
-
-LONGEST_CELL = 500
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-Row = Sequence[Any]
 
 
 def write(profile: Profile, folder: Path) -> list[Path]:
@@ -31,16 +20,7 @@ def write(profile: Profile, folder: Path) -> list[Path]:
     Raises:
         OutputFailed: the folder or a file cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputFailed(f"The folder {folder.name} could not be made: {error.strerror}.") from error
-    written = []
-    for name, rows in tables(profile).items():
-        path = folder / f"{name}.csv"
-        write_atomic(path, text_of(rows).encode())
-        written.append(path)
-    return written
+    return write_tables(tables(profile), folder)
 
 
 def tables(profile: Profile) -> dict[str, list[Row]]:
@@ -57,26 +37,6 @@ def tables(profile: Profile) -> dict[str, list[Row]]:
         "field_sets": [*_field_sets(profile, intervals)],
         "dates": [*_dates(profile)],
     }
-
-
-def text_of(rows: Sequence[Row]) -> str:
-    """Rows as CSV text (RFC 4180: commas, doubled quotes, CRLF)."""
-    out = io.StringIO()
-    csv.writer(out).writerows([cell(value) for value in row] for row in rows)
-    return out.getvalue()
-
-
-def cell(value: object) -> str:
-    """One cell as text: no control characters, and an apostrophe before what a spreadsheet would run.
-
-    A start that only white space hides (a tab before `=`) counts as the start; numbers of ours never begin
-    with a sign.
-    """
-    if value is None:
-        return ""
-    raw = str(value)
-    shown = plain(raw, LONGEST_CELL)
-    return f"'{shown}" if raw.startswith(_FORMULA_STARTS) or shown.startswith(_FORMULA_STARTS) else shown
 
 
 def _bounds(intervals: Intervals, pointer: str) -> tuple[int | None, int | None]:

@@ -1,7 +1,7 @@
 """The report for a terminal or a pipe: the first screen, then the tables, at any width from 80 columns.
 
 Import this module only to show a profile: it loads rich, which takes longer than reading a small file. All text
-from a dump passes `report.labels`, so that no column name can move the cursor or change the colours, and goes in
+from a dump passes `reports.labels`, so that no column name can move the cursor or change the colours, and goes in
 as `Text`, so that square brackets are no markup.
 """
 
@@ -15,8 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from floodmark.triage.profile import FileProfile, Profile
-from floodmark.triage.report.labels import (
+from floodmark.reports.labels import (
     column_name,
     country_name,
     delimiter_name,
@@ -24,7 +23,8 @@ from floodmark.triage.report.labels import (
     plain,
     words,
 )
-from floodmark.triage.report.numbers import Intervals, count, plural, rate, share, size
+from floodmark.reports.numbers import Intervals, count, plural, rate, share, size
+from floodmark.triage.profile import FileProfile, Profile
 from floodmark.triage.warnings import ON_BANNERS
 
 MOST_COUNTRIES = 20

@@ -7,9 +7,9 @@ from typing import Any
 
 import altair as alt
 
+from floodmark.reports.labels import places
+from floodmark.reports.svg import chart_of, draw, ink
 from floodmark.triage.profile import CountryProfile
-from floodmark.triage.report.labels import places
-from floodmark.triage.report.svg import chart_of, draw, ink
 
 
 def levels(largest: int) -> list[int]:

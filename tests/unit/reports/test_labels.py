@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from floodmark.triage.report.labels import (
+from floodmark.reports.labels import (
     column_name,
     country_name,
     delimiter_name,
@@ -13,7 +13,7 @@ from floodmark.triage.report.labels import (
     plain,
     words,
 )
-from floodmark.triage.report.numbers import Intervals, listing, share, size
+from floodmark.reports.numbers import Intervals, listing, share, size
 
 
 @settings(deadline=None)
