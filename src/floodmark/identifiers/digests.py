@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from floodmark.kernel import stdlib_hash
+from floodmark.kernel import keyed_hash
 
 SECRET_BYTES = 32
 
@@ -65,12 +65,12 @@ def of_phones(numbers: NDArray[np.uint64], key: DigestKey) -> NDArray[np.uint64]
     Returns:
         uint64, shape (n,), of `phone:+<digits>`.
     """
-    return stdlib_hash.of_numbers(key.secret, b"phone:+", numbers)
+    return keyed_hash.of_numbers(key.secret, b"phone:+", numbers)
 
 
 def of_profile_ids(numbers: NDArray[np.uint64], key: DigestKey) -> NDArray[np.uint64]:
     """Digests of profile ids, uint64 as for `of_phones`, of `profile_id:<digits>`."""
-    return stdlib_hash.of_numbers(key.secret, b"profile_id:", numbers)
+    return keyed_hash.of_numbers(key.secret, b"profile_id:", numbers)
 
 
 def of_texts(kind: str, canonical: pl.Series, key: DigestKey) -> NDArray[np.uint64]:
@@ -87,7 +87,7 @@ def of_texts(kind: str, canonical: pl.Series, key: DigestKey) -> NDArray[np.uint
     _check(canonical)
     if canonical.null_count():
         raise ValueError("identifiers to hash are never null")
-    return _of_texts(f"{kind}:", canonical, key)
+    return keyed_hash.of_texts(key.secret, f"{kind}:".encode(), canonical)
 
 
 def value_digests(name: str, texts: pl.Series, key: DigestKey) -> NDArray[np.uint16]:
@@ -104,18 +104,15 @@ def value_digests(name: str, texts: pl.Series, key: DigestKey) -> NDArray[np.uin
     """
     _check(texts)
     texts = texts.fill_null("")
-    short = (_of_texts(f"value/{name}:", texts, key) >> np.uint64(48)).astype(np.uint16)
+    short = (keyed_hash.of_texts(key.secret, f"value/{name}:".encode(), texts) >> np.uint64(48)).astype(
+        np.uint16
+    )
     return np.where(texts.str.len_bytes().to_numpy() == 0, np.uint16(0), np.maximum(short, np.uint16(1)))
 
 
 def one(kind: str, canonical: str, key: DigestKey) -> int:
     """Digest of one identifier."""
     return int.from_bytes(hmac.digest(key.secret, f"{kind}:{canonical}".encode(), "sha256")[:8])
-
-
-def _of_texts(prefix: str, texts: pl.Series, key: DigestKey) -> NDArray[np.uint64]:
-    messages = (f"{prefix}{text}".encode() for text in texts)
-    return stdlib_hash.of_messages(key.secret, messages, texts.len())
 
 
 def _check(texts: pl.Series) -> None:

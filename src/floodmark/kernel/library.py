@@ -1,5 +1,71 @@
-"""The shared library beside this file, when there is one."""
+"""The shared library beside this file, built from `c/` when the package was installed; or none.
+
+Called through ctypes, which gives the interpreter's lock back for the time of a call.
+"""
 
 from __future__ import annotations
 
-compiled = False
+import ctypes
+from dataclasses import dataclass
+from enum import IntFlag
+from pathlib import Path
+from typing import Final
+
+ABI = 1  # FM_ABI of c/kernel.h
+NAME = "floodmark_kernel.so"
+
+_POINTER = ctypes.c_void_p
+_SIZE = ctypes.c_size_t
+_FEATURES = ctypes.c_uint
+_KEYED = [ctypes.c_char_p, _SIZE, ctypes.c_char_p, _SIZE]
+_SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
+    "fm_source": (ctypes.c_char_p, []),
+    "fm_features": (_FEATURES, []),
+    "fm_hmac_numbers": (None, [*_KEYED, _POINTER, _SIZE, _POINTER, _FEATURES]),
+    "fm_hmac_views": (None, [*_KEYED, _POINTER, _POINTER, _SIZE, _POINTER, _FEATURES]),
+    "fm_common": (_SIZE, [_POINTER, _SIZE, _POINTER, _SIZE, _POINTER, _POINTER, _POINTER, _SIZE, _FEATURES]),
+    "fm_count_common": (_SIZE, [_POINTER, _SIZE, _POINTER, _SIZE, _FEATURES]),
+    "fm_patterns": (None, [_POINTER, _POINTER, _SIZE, _POINTER]),
+    "fm_first_not_ascending": (ctypes.c_int64, [_POINTER, _SIZE]),
+}
+
+
+class Features(IntFlag):
+    """Instruction sets that the kernel has a path of its own for."""
+
+    NONE = 0
+    SHA = 1
+    AVX2 = 2
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """The loaded library and what it may use of this processor.
+
+    Attributes:
+        functions: the `fm_` functions of `c/kernel.h`, with their argument types declared.
+        features: instruction sets to use; fewer than the processor has, to test the other paths.
+        source: SHA-256 of the C sources that it was built from, hexadecimal.
+    """
+
+    functions: ctypes.CDLL
+    features: Features
+    source: str
+
+
+def load(path: Path) -> Kernel | None:
+    """The library at a path; None when it is missing, of another system, or of another version of the package."""
+    try:
+        functions = ctypes.CDLL(str(path))
+        if functions.fm_abi() != ABI:
+            return None
+        for name, (result, arguments) in _SIGNATURES.items():
+            function = getattr(functions, name)
+            function.restype, function.argtypes = result, arguments
+    except (OSError, AttributeError):
+        return None
+    return Kernel(functions, Features(functions.fm_features()), functions.fm_source().decode())
+
+
+kernel: Final = load(Path(__file__).with_name(NAME))
+compiled: Final = kernel is not None

@@ -6,15 +6,20 @@ import hmac
 from collections.abc import Iterable
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 
 def of_numbers(key: bytes, prefix: bytes, numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """As `keyed_hash.of_numbers`, on arguments that were checked."""
-    return of_messages(key, (b"%b%d" % (prefix, number) for number in numbers.tolist()), numbers.size)
+    return _of_messages(key, (b"%b%d" % (prefix, number) for number in numbers.tolist()), numbers.size)
 
 
-def of_messages(key: bytes, messages: Iterable[bytes], count: int) -> NDArray[np.uint64]:
-    """First 8 bytes of the HMAC-SHA-256 of each of `count` messages, big-endian."""
+def of_texts(key: bytes, prefix: bytes, texts: pl.Series) -> NDArray[np.uint64]:
+    """As `keyed_hash.of_texts`, on arguments that were checked."""
+    return _of_messages(key, (prefix + text.encode() for text in texts), texts.len())
+
+
+def _of_messages(key: bytes, messages: Iterable[bytes], count: int) -> NDArray[np.uint64]:
     found = b"".join(hmac.digest(key, message, "sha256")[:8] for message in messages)
     return np.frombuffer(found, ">u8", count).astype(np.uint64)

@@ -1,0 +1,63 @@
+/* What the kernel offers to Python (kernel/library.py declares the same to ctypes) and what its files share.
+ *
+ * Plain C11 without the Python API: called through ctypes, so the interpreter's lock is free meanwhile. All
+ * functions are pure, keep no state between calls and may run on several threads at once. */
+#ifndef FLOODMARK_KERNEL_H
+#define FLOODMARK_KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define FM_ABI 1 /* raised with every change of a function below; library.py loads no other */
+
+#if defined(__GNUC__)
+#define FM_API __attribute__((visibility("default")))
+#define FM_INLINE static inline __attribute__((always_inline))
+#else
+#define FM_API
+#define FM_INLINE static inline
+#endif
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#define FM_X86 1
+#else
+#define FM_X86 0
+#endif
+
+/* Instruction sets, chosen at run time. Each function takes those that it may use. */
+#define FM_SHA 1u
+#define FM_AVX2 2u
+
+FM_API int fm_abi(void);
+FM_API const char *fm_source(void);
+FM_API unsigned fm_features(void);
+
+/* One string of an Arrow string view array (format "vu"). Up to 12 bytes lie in the view itself. */
+typedef struct {
+    uint32_t length;
+    union {
+        uint8_t inside[12];
+        struct {
+            uint32_t start; /* first four bytes again */
+            uint32_t buffer;
+            uint32_t offset;
+        } outside;
+    } where;
+} fm_view;
+
+#define FM_MOST_KEY 64    /* bytes of an HMAC key that is used as it is (RFC 2104) */
+#define FM_MOST_PREFIX 32 /* with 20 digits still one block of SHA-256 */
+
+FM_API void fm_hmac_numbers(const uint8_t *key, size_t key_size, const uint8_t *prefix, size_t prefix_size,
+                            const uint64_t *numbers, size_t count, uint64_t *out, unsigned features);
+FM_API void fm_hmac_views(const uint8_t *key, size_t key_size, const uint8_t *prefix, size_t prefix_size,
+                          const fm_view *views, const uint8_t *const *buffers, size_t count, uint64_t *out,
+                          unsigned features);
+
+FM_API size_t fm_common(const uint64_t *a, size_t a_size, const uint64_t *b, size_t b_size, size_t *at,
+                        int64_t *in_a, int64_t *in_b, size_t room, unsigned features);
+FM_API size_t fm_count_common(const uint64_t *a, size_t a_size, const uint64_t *b, size_t b_size, unsigned features);
+FM_API void fm_patterns(const uint64_t *const *arrays, const size_t *sizes, size_t arrays_count, int64_t *counts);
+FM_API int64_t fm_first_not_ascending(const uint64_t *values, size_t size);
+
+#endif
