@@ -1,0 +1,104 @@
+"""Cells as canonical identifiers, domains and prefixes, for watch files and dumps alike.
+
+>>> canonical("domain", pl.Series(["Mail.Bücher.Example.", "@example.org", "*.example.org", "no"])).to_list()
+['mail.xn--bcher-kva.example', 'example.org', 'example.org', None]
+>>> canonical("prefix", pl.Series(["+44 20*", "004420", "+44"])).to_list()
+[4420, 4420, 44]
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import polars as pl
+
+from floodmark.identifiers import emails, phones, profile_ids, usernames
+from floodmark.identifiers.phones_renumbered import renumber
+
+EntryKind = Literal["phone", "email", "profile_id", "username", "domain", "prefix"]
+IDENTIFIERS: tuple[EntryKind, ...] = ("phone", "email", "profile_id", "username")
+ENTRIES: tuple[EntryKind, ...] = (*IDENTIFIERS, "domain", "prefix")
+NUMBERS = ("phone", "prefix")
+LONGEST_CELL = 512  # characters; the longest identifier has 254 bytes
+MOST_PREFIX_DIGITS = 15
+_HOST = r"^(?:@|\*\.)?(?:[^\s@.:/]+\.)+[^\s@.:/0-9]{2,}\.?$"
+
+
+def canonical(kind: EntryKind, cells: pl.Series, region: str | None = None) -> pl.Series:
+    """The canonical form of every cell.
+
+    Args:
+        kind: what the cells are read as.
+        cells: String, shape (n,).
+        region: country of national phone numbers, ISO 3166-1 alpha-2.
+
+    Returns:
+        UInt64 for phones and prefixes (digits of the international form), else String; null where invalid.
+    """
+    if kind == "phone":
+        return phone_numbers(cells, region)
+    if kind == "email":
+        return emails.parse_series(cells).struct.field("canonical")
+    if kind == "profile_id":
+        return cells.to_frame("cell").select(profile_ids.canonical(pl.col("cell"))).to_series()
+    if kind == "username":
+        names = usernames.canonical_series(cells)
+        return names.set(names == "", None)
+    return _domains(cells) if kind == "domain" else _prefixes(cells)
+
+
+def kinds_of(cells: pl.Series) -> pl.Series:
+    """What each cell looks like in a column of mixed entries; never a profile id or a user name.
+
+    Args:
+        cells: String.
+
+    Returns:
+        String, `email`, `domain`, `prefix` or `phone`.
+    """
+    cell = pl.col("cell").str.strip_chars()
+    kind = (
+        pl.when(cell.str.contains(_HOST))
+        .then(pl.lit("domain"))
+        .when(cell.str.contains("@", literal=True))
+        .then(pl.lit("email"))
+        .when(cell.str.ends_with("*"))
+        .then(pl.lit("prefix"))
+        .otherwise(pl.lit("phone"))
+    )
+    return cells.to_frame("cell").select(kind).to_series()
+
+
+def phone_numbers(cells: pl.Series, region: str | None) -> pl.Series:
+    """Valid numbers as UInt64, in today's numbering where a country has renumbered; null elsewhere."""
+    found = phones.resolve(cells, region)
+    numbers, valid = found["number"], found["valid"].fill_null(False)
+    stale = (~valid & numbers.is_not_null()).arg_true()
+    if stale.len():
+        old = numbers.gather(stale)
+        new = pl.Series(renumber(old.to_numpy()), dtype=pl.UInt64)
+        moved = (old != new).arg_true()
+        if moved.len():
+            texts = pl.select(pl.concat_str(pl.lit("+"), pl.lit(new.gather(moved)).cast(pl.String))).to_series()
+            now = phones.resolve(texts)
+            rows = stale.gather(moved).filter(now["valid"].fill_null(False))
+            numbers = numbers.scatter(rows, now["number"].filter(now["valid"].fill_null(False)))
+            valid = valid.scatter(rows, True)
+    return numbers.set(~valid, None)
+
+
+def _domains(cells: pl.Series) -> pl.Series:
+    """By the rules for the domain of an address: two labels or more, UTS-46, the last label no number."""
+    bare = cells.str.strip_chars().str.replace(r"^(?:@|\*\.)", "")
+    address = pl.DataFrame({"cell": bare}).select(pl.concat_str(pl.lit("x@"), "cell")).to_series()
+    return emails.parse_series(address).struct.field("domain")
+
+
+def _prefixes(cells: pl.Series) -> pl.Series:
+    digits = (
+        cells.str.replace_all(r"[\s().\-/]", "")
+        .str.strip_suffix("*")
+        .str.replace(r"^(?:\+|00)", "")
+        .str.extract(rf"^([1-9][0-9]{{0,{MOST_PREFIX_DIGITS - 1}}})$")
+    )
+    return digits.cast(pl.UInt64)

@@ -1,0 +1,208 @@
+"""Looking for a watch list in dumps, streamed once: nothing of a dump is kept but what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from floodmark.dumps import Dump, read
+from floodmark.errors import FloodmarkError, LimitExceeded, NothingToRead
+from floodmark.exposure.canonical import IDENTIFIERS, EntryKind
+from floodmark.exposure.match import ADDRESSES, NUMBERS, Hits, Matched, Unread
+from floodmark.exposure.match_batch import BatchHits, look_through
+from floodmark.exposure.under import domain_of, watched_above
+from floodmark.exposure.watch import WatchList
+
+WORKERS = 2
+MOST_FOUND = 20_000_000
+UNSETTLED = 1_000_000
+
+
+@dataclass(frozen=True)
+class DumpOptions:
+    """How dumps are read.
+
+    Attributes:
+        region: country of phone numbers written without country code, ISO 3166-1 alpha-2.
+        grammar: a grammar file for all inputs.
+        workers: threads.
+        most_found: bound on the distinct addresses, and on the distinct numbers, kept under domains and prefixes.
+    """
+
+    region: str | None = None
+    grammar: Path | None = None
+    workers: int = WORKERS
+    most_found: int = MOST_FOUND
+
+
+def match_dumps(
+    inputs: Iterable[tuple[str, Path]],
+    watch: WatchList,
+    options: DumpOptions | None = None,
+    *,
+    target: str | None = None,
+    advance: Callable[[int], None] | None = None,
+) -> Matched:
+    """Which entries of a watch list are in some files.
+
+    Args:
+        inputs: label and path of every file.
+        watch: what to look for.
+        options: how to read.
+        target: name of the whole; by default the first file's label.
+        advance: told how many raw bytes were read since it was last called.
+
+    Raises:
+        NothingToRead: no input, or none with a record.
+        LimitExceeded: more is under the watched domains or prefixes than can be kept.
+        FloodmarkError: the only input cannot be read. Of several, one that cannot be read is named in `unread`.
+    """
+    files, options = list(inputs), options or DumpOptions()
+    if not files:
+        raise NothingToRead("No dump was named", "Name one file or more, or a folder.")
+    search = _Search(watch, options)
+    problems: list[tuple[str, str]] = []
+    for label, path in files:
+        try:
+            search.read(path, advance)
+        except LimitExceeded:
+            raise
+        except FloodmarkError as error:
+            if len(files) == 1:
+                raise
+            problems.append((label, error.slug))
+            search.unexplained += max(_size(path) - search.last_bytes, 0)
+            search.bytes += max(_size(path) - search.last_bytes, 0)
+    if not search.records:
+        raise NothingToRead("The files hold no record", "Look at what triage says of them.")
+    return search.matched(target or files[0][0], tuple(problems))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+class _Search:
+    """What was found so far."""
+
+    def __init__(self, watch: WatchList, options: DumpOptions) -> None:
+        self.watch, self.options = watch, options
+        self.records = self.bytes = self.unexplained = self.last_bytes = 0
+        self.synthetic = False
+        kinds: list[EntryKind] = [kind for kind in IDENTIFIERS if kind in watch.entries]
+        self._rows = {kind: np.zeros(len(watch.entries[kind]), np.int64) for kind in kinds}
+        self._fields = {kind: np.zeros(len(watch.entries[kind]), np.uint64) for kind in kinds}
+        self._addresses = _Pile("identifier", ADDRESSES, options.most_found)
+        self._numbers = _Pile("number", NUMBERS, options.most_found)
+
+    def read(self, path: Path, advance: Callable[[int], None] | None) -> None:
+        """Look through one file."""
+        self.last_bytes = 0
+        dump = read(path, grammar=self.options.grammar)
+        self.synthetic |= dump.synthetic
+        watch, region = self.watch, self.options.region
+
+        def watched(data: bytes) -> None:
+            if advance is not None:
+                advance(len(data))
+
+        try:
+            with closing(
+                dump.map(
+                    lambda batch: look_through(batch.frame, dump.grammar, watch, region),
+                    self.options.workers,
+                    watched,
+                )
+            ) as found:
+                for hits in found:
+                    self._add(hits)
+        finally:
+            self._account(dump)
+
+    def _account(self, dump: Dump) -> None:
+        self.last_bytes = sum(dump.accounting.bytes.values())
+        self.records += dump.accounting.records
+        self.bytes += self.last_bytes
+        self.unexplained += dump.accounting.bytes["quarantined"]
+
+    def _add(self, found: BatchHits) -> None:
+        for kind, hits in found.hits.items():
+            entries = hits["entry"].to_numpy()
+            self._rows[kind][entries] += hits["rows"].to_numpy()
+            self._fields[kind][entries] |= hits["fields"].to_numpy()
+        if found.addresses is not None:
+            self._addresses.add(found.addresses)
+        if found.numbers is not None:
+            self._numbers.add(found.numbers)
+
+    def matched(self, target: str, problems: tuple[tuple[str, str], ...]) -> Matched:
+        """The answer."""
+        hits: dict[EntryKind, Hits] = {}
+        for kind, rows in self._rows.items():
+            entries = np.flatnonzero(rows)
+            hits[kind] = Hits(entries, self._fields[kind][entries], rows[entries])
+        addresses = self._addresses.settled()
+        return Matched(
+            target=target,
+            mode="dump",
+            synthetic=self.synthetic,
+            watch=self.watch,
+            hits=hits,
+            addresses=addresses,
+            numbers=self._numbers.settled(),
+            domain_counts=_domain_counts(addresses["identifier"], self.watch),
+            unread=Unread(self.bytes, self.unexplained, problems),
+        )
+
+
+class _Pile:
+    """Distinct identifiers with their field types and rows, united from time to time."""
+
+    def __init__(self, by: str, schema: dict[str, Any], most: int) -> None:
+        self._by, self._most = by, most
+        self._united = pl.DataFrame(schema=schema)
+        self._waiting: list[pl.DataFrame] = []
+        self._height = 0
+
+    def add(self, found: pl.DataFrame) -> None:
+        """Take what a batch has."""
+        if found.height:
+            self._waiting.append(found)
+            self._height += found.height
+        if self._height > max(UNSETTLED, self._united.height):
+            self._unite()
+
+    def settled(self) -> pl.DataFrame:
+        """Everything, in order of the identifiers."""
+        self._unite()
+        return self._united.sort(self._by)
+
+    def _unite(self) -> None:
+        if self._waiting:
+            both = pl.concat([self._united, *self._waiting])
+            sums = both.group_by(self._by).agg(pl.col("fields").bitwise_or(), pl.col("rows").sum())
+            self._united, self._waiting, self._height = sums, [], 0
+        if self._united.height > self._most:
+            raise LimitExceeded(
+                f"More than {self._most:,} identifiers are under the watched domains and prefixes",
+                "Watch narrower ones; or save the dump and match the saved leak, which counts domains without a list.",
+            )
+
+
+def _domain_counts(addresses: pl.Series, watch: WatchList) -> np.ndarray[Any, np.dtype[np.int64]]:
+    if "domain" not in watch.entries:
+        return np.zeros(0, np.int64)
+    counts = np.zeros(len(watch.entries["domain"]), np.int64)
+    per_domain = domain_of(addresses).alias("domain").value_counts(name="n")
+    pairs = watched_above(per_domain["domain"], watch.entries["domain"]).join(per_domain, on="domain")
+    np.add.at(counts, pairs["entry"].to_numpy(), pairs["n"].to_numpy().astype(np.int64))
+    return counts

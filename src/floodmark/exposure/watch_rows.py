@@ -1,0 +1,166 @@
+"""From lines to cells: delimiters, quoted cells, and lines that quotes make a mess of.
+
+>>> cut = RowCutter(",")
+>>> rows = cut.rows(1, pl.Series(["a,b", '"c,d",e', '"f', 'g",h', '"lost,i', "j,k"]), last=True)
+>>> rows.cells.to_list(), rows.lines.tolist(), rows.open_quotes
+([['a', 'b'], ['c,d', 'e'], ['f\\ng', 'h'], ['j', 'k']], [1, 2, 3, 6], (5,))
+
+A cell that begins with a quote may hold line ends (RFC 4180), within `MOST_LINES` lines and only where the record then
+has as many cells as others. Any other open quote spoils its own line alone, never the lines after it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+DELIMITERS = (",", ";", "\t", "|")
+MOST_LINES = 50
+QUOTE = '"'
+LOOKED_AT = 500
+CELLS = pl.List(pl.String)
+# Told apart by identity from records, which they are not.
+OPEN: list[str] = ["open"]
+BROKEN: list[str] = ["broken"]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Records of some lines.
+
+    Attributes:
+        cells: their cells, List(String), shape (n,); no two need have the same number of cells.
+        lines: number of the line where each begins, int64, shape (n,).
+        open_quotes: numbers of the lines that an open quote spoils.
+    """
+
+    cells: pl.Series
+    lines: NDArray[np.int64]
+    open_quotes: tuple[int, ...] = ()
+
+
+def delimiter_of(lines: pl.Series) -> str | None:
+    """The delimiter that gives most lines one number of cells, two or more; None for a list of one column.
+
+    Args:
+        lines: String, the first lines of a file.
+    """
+    filled = lines.filter(lines.str.strip_chars() != "").head(LOOKED_AT).to_list()
+    best, best_share = None, 0.5
+    for delimiter in DELIMITERS:
+        lengths = Counter(len(row) for row in csv.reader(filled, delimiter=delimiter) if row)
+        if not lengths:
+            continue
+        cells, count = lengths.most_common(1)[0]
+        share = count / sum(lengths.values())
+        if cells > 1 and share > best_share:
+            best, best_share = delimiter, share
+    return best
+
+
+@dataclass
+class RowCutter:
+    """Cuts lines into cells; what a block of lines leaves open is cut with the next one.
+
+    Attributes:
+        delimiter: text between two cells; None where a line is one cell.
+    """
+
+    delimiter: str | None
+    _width: int = 0
+    _held: list[str] = field(default_factory=list)
+
+    def rows(self, first: int, lines: pl.Series, *, last: bool) -> Rows:
+        """Records of the next lines.
+
+        Args:
+            first: number of the first of these lines.
+            lines: String.
+            last: whether no lines follow.
+        """
+        if self._held:
+            lines = pl.concat([pl.Series(lines.name, self._held, dtype=pl.String), lines])
+            first, self._held = first - len(self._held), []
+        numbers = np.arange(first, first + lines.len())
+        if self.delimiter is None:
+            return Rows(_bare(lines), numbers)
+        quoted = lines.str.contains(QUOTE, literal=True)
+        if not quoted.any():
+            cells = lines.str.split(self.delimiter)
+            self._learn(cells)
+            return Rows(cells, numbers)
+        plain = ~quoted
+        self._learn(lines.filter(plain).str.split(self.delimiter))
+        found = self._quoted(first, lines.to_list(), last)
+        return Rows(
+            pl.Series("cells", [cells for _, cells in found.rows], dtype=CELLS),
+            np.array([number for number, _ in found.rows], np.int64),
+            tuple(found.open_quotes),
+        )
+
+    def _learn(self, cells: pl.Series) -> None:
+        """Remember the usual number of cells, of the first lines that tell."""
+        if not self._width and cells.len():
+            lengths = cells.head(LOOKED_AT).list.len()
+            self._width = int(lengths.mode().max() or 0)  # type: ignore[arg-type]
+
+    def _quoted(self, first: int, lines: list[str], last: bool) -> _Quoted:
+        """All records of lines some of which have quotes."""
+        assert self.delimiter is not None  # noqa: S101  the caller asked
+        whole = list(csv.reader(lines, delimiter=self.delimiter))
+        if len(whole) == len(lines) and (not lines or self._closed(lines[-1])):
+            return _Quoted(list(enumerate(whole, first)))
+        found, at = _Quoted([]), 0
+        while at < len(lines):
+            row, taken = self._strict(lines[at : at + 1]), 1
+            if row is OPEN:
+                more = self._joined(lines[at : at + MOST_LINES])
+                if more is None and not last and at + MOST_LINES > len(lines):
+                    self._held = lines[at:]
+                    break
+                row, taken = more or (BROKEN, 1)
+            if row is BROKEN:
+                found.open_quotes.append(first + at)
+            else:
+                found.rows.append((first + at, row))
+            at += taken
+        return found
+
+    def _joined(self, lines: list[str]) -> tuple[list[str], int] | None:
+        """A record that begins on the first of these lines and ends on a later one, and its number of lines."""
+        for count in range(2, len(lines) + 1):
+            row = self._strict(lines[:count]) if QUOTE in lines[count - 1] else OPEN
+            if row is BROKEN:
+                return None
+            if row is not OPEN:
+                return (row, count) if len(row) == self._width or not self._width else None
+        return None
+
+    def _strict(self, lines: list[str]) -> list[str]:
+        """The one record of these lines; `OPEN` where a quote still is, `BROKEN` where one is out of place."""
+        text = [f"{line}\n" for line in lines[:-1]] + lines[-1:]
+        try:
+            rows = list(csv.reader(text, delimiter=self.delimiter or ",", strict=True))
+        except csv.Error as error:
+            return OPEN if "unexpected end" in str(error) else BROKEN
+        return BROKEN if len(rows) > 1 else rows[0] if rows else []
+
+    def _closed(self, line: str) -> bool:
+        return QUOTE not in line or self._strict([line]) is not OPEN
+
+
+@dataclass
+class _Quoted:
+    rows: list[tuple[int, list[str]]]
+    open_quotes: list[int] = field(default_factory=list)
+
+
+def _bare(lines: pl.Series) -> pl.Series:
+    """Lines that are one cell each, without the quotes around it."""
+    bare = lines.str.replace(r'^\s*"(.*)"\s*$', "$1")
+    return pl.DataFrame({"cell": bare}).select(pl.concat_list("cell")).to_series().alias("cells")
