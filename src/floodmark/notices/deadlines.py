@@ -163,6 +163,8 @@ def _standing(
     provisional: bool,
     zone: tzinfo,
 ) -> Deadline:
+    if exempt:
+        return Deadline(duty, State.EXEMPT)
     if met_at is not None:
         margin = due - met_at if due else None
         state = State.MET_LATE if margin is not None and margin < timedelta(0) else State.MET
@@ -171,8 +173,6 @@ def _standing(
         state = (
             State.UNTIMED if margin is None else State.RUNNING if margin >= timedelta(0) else State.OVERDUE
         )
-    if exempt:
-        state = State.EXEMPT
     rest_day = REST_DAYS.get(due.astimezone(zone).weekday()) if due and duty.months else None
     return Deadline(
         duty,

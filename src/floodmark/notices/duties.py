@@ -14,8 +14,8 @@ from typing import ClassVar
 
 from floodmark.errors import UsageError
 
-_NIS2 = "Directive (EU) 2022/2555 (NIS2), article 23(4)"
-_GDPR = "Regulation (EU) 2016/679 (GDPR), article"
+NIS2 = "Directive (EU) 2022/2555 (NIS2)"
+GDPR = "Regulation (EU) 2016/679 (GDPR)"
 _PERIODS = "Regulation (EEC, Euratom) No 1182/71, article 3"
 _HOURS = (
     "A period in hours runs through nights, weekends and holidays "
@@ -43,7 +43,8 @@ class Duty:
         slug: stable name.
         title: what is due, and to whom.
         binds: who has the duty.
-        source: the article that sets it.
+        law: the act that sets it.
+        article: the article in it.
         rule: how its period is counted, in a sentence with its source.
         hours: length of a period in hours, 0 for none.
         months: length of a period in months, 0 for none.
@@ -53,11 +54,22 @@ class Duty:
     slug: str
     title: str
     binds: str
-    source: str
+    law: str
+    article: str
     rule: str
     hours: int = 0
     months: int = 0
     after: str | None = None
+
+    @property
+    def source(self) -> str:
+        """The act and the article in full."""
+        return f"{self.law}, article {self.article}"
+
+    @property
+    def cite(self) -> str:
+        """The act's short name and the article, such as `NIS2 23(4)(a)`."""
+        return f"{self.law.rpartition('(')[2].rstrip(')')} {self.article}"
 
     @property
     def timed(self) -> bool:
@@ -70,7 +82,8 @@ DUTIES = (
         "nis2-early-warning",
         "Early warning to the CSIRT or authority",
         "essential and important entities, on a significant incident",
-        f"{_NIS2}(a)",
+        NIS2,
+        "23(4)(a)",
         _HOURS,
         hours=24,
     ),
@@ -78,7 +91,8 @@ DUTIES = (
         "nis2-notification",
         "Incident notification to the CSIRT or authority",
         "essential and important entities, on a significant incident",
-        f"{_NIS2}(b)",
+        NIS2,
+        "23(4)(b)",
         _HOURS,
         hours=72,
     ),
@@ -86,7 +100,8 @@ DUTIES = (
         "nis2-final-report",
         "Final report to the CSIRT or authority",
         "essential and important entities, on a significant incident",
-        f"{_NIS2}(d)",
+        NIS2,
+        "23(4)(d)",
         _MONTHS,
         months=1,
         after="nis2-notification",
@@ -95,7 +110,8 @@ DUTIES = (
         "gdpr-authority",
         "Notification to the supervisory authority",
         "controllers of personal data, unless a risk to people is unlikely",
-        f"{_GDPR} 33(1)",
+        GDPR,
+        "33(1)",
         _HOURS,
         hours=72,
     ),
@@ -103,7 +119,8 @@ DUTIES = (
         "gdpr-persons",
         "Communication to the persons concerned",
         "controllers of personal data, where a high risk to people is likely",
-        f"{_GDPR} 34(1)",
+        GDPR,
+        "34(1)",
         _UNTIMED,
     ),
 )

@@ -50,8 +50,7 @@ def clean(text: str, what: str, longest: int = LONGEST, *, lines: bool = True) -
         UnfitText: nothing is left, or more than `longest` characters.
         HoldsIdentifier: it seems to hold a phone number, an e-mail address or another long number.
     """
-    text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text))
-    text = "".join(c for c in text if c in "\n\t" or c in _JOINERS or unicodedata.category(c)[0] != "C")
+    text = unicodedata.normalize("NFC", visible(_LINE_ENDS.sub("\n", text)))
     text = text.strip() if lines else " ".join(text.split())
     if not text.strip(_JOINERS):
         raise UnfitText(f"{what} is empty.", "Write something in it.")
@@ -61,3 +60,8 @@ def clean(text: str, what: str, longest: int = LONGEST, *, lines: bool = True) -
     if kind is not None:
         raise HoldsIdentifier(f"{what} seems to hold {kind}.")
     return text
+
+
+def visible(text: str) -> str:
+    """The text without characters that control a terminal, turn its direction or do not show; lines and tabs stay."""
+    return "".join(c for c in text if c in "\n\t" or c in _JOINERS or unicodedata.category(c)[0] != "C")
