@@ -14,6 +14,7 @@ import altair as alt
 from floodmark.reports.labels import column_name, country_name, field_name, plain
 from floodmark.reports.numbers import count, share
 from floodmark.reports.svg import chart_of, draw, ink
+from floodmark.reports.upset import upset
 from floodmark.triage.profile import (
     CountryProfile,
     DateProfile,
@@ -28,7 +29,6 @@ WIDTH = 360  # of a chart, in the pixels of its own drawing
 NAMES = 128  # of these for the names at the left
 NUMBERS = 82  # and for the numbers at the right
 ROW = 22
-DOT = 15
 MOST_BARS = 15
 MOST_SETS = 12
 MOST_SET_FIELDS = 12
@@ -109,39 +109,12 @@ def field_sets(sets: Sequence[FieldSetProfile]) -> str:
         for label in one.fields:
             weight[label] = weight.get(label, 0) + one.rows
     fields = sorted(weight, key=lambda label: (-weight[label], label))[:MOST_SET_FIELDS]
-    names = {label: field_name(label) for label in fields}
-    dots = [
-        {"set": n, "field": names[label], "colour": ink("text" if label in one.fields else "grid")}
-        for n, one in enumerate(shown)
-        for label in fields
-    ]
-    rows = [{"set": n, "rows": one.rows, "text": count(one.rows)} for n, one in enumerate(shown)]
-    y = alt.Y("set:O", axis=None)
-    height = ROW * len(shown)
-    matrix = (
-        chart_of(dots)
-        .mark_circle(size=70, opacity=1)
-        .encode(
-            x=alt.X("field:N", sort=list(names.values()), axis=alt.Axis(orient="top", title=None, labelAngle=-60,
-                    ticks=False, domain=False, labelLimit=110)),
-            y=y,
-            color=alt.Color("colour:N", scale=None),
-        )
-        .properties(width=DOT * len(fields), height=height)
-    )  # fmt: skip
-    base = chart_of(rows).encode(x=alt.X("rows:Q", axis=None), y=y)
-    lengths = base.mark_bar(color=ink("mark"), height=13) + base.mark_text(align="left", dx=5).encode(
-        text="text:N"
-    )
-    room = max(40, WIDTH - DOT * len(fields) - NUMBERS)
-    chart = alt.hconcat(
-        matrix,
-        lengths.properties(width=room, height=height),
-        spacing=8,
-        padding={"left": 2, "right": 8, "top": 18, "bottom": 2},
-    )
-    return draw(
-        chart, "Sets of fields", "Rows that have exactly the marked fields, most frequent sets first."
+    rows = [([place for place, label in enumerate(fields) if label in one.fields], one.rows) for one in shown]
+    return upset(
+        [field_name(label) for label in fields],
+        rows,
+        "Sets of fields",
+        "Rows that have exactly the marked fields, most frequent sets first.",
     )
 
 
