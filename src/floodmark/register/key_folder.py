@@ -60,6 +60,11 @@ def default_folder() -> Path:
     return (settings if settings.is_absolute() else Path("~/.config").expanduser()) / "floodmark" / "keys"
 
 
+def file_name(purpose: str) -> str:
+    """Name of a key's file in the folder."""
+    return purpose + SUFFIX
+
+
 def apart(folder: Path, workspace: Path) -> None:
     """See that neither folder lies in the other, whatever links lead there.
 
@@ -90,7 +95,7 @@ class KeyFolder:
         with self._opened() as folder:
             if folder is None:
                 return None
-            for place in (f"{READY}/{purpose}{SUFFIX}", f"{purpose}{SUFFIX}"):
+            for place in (f"{READY}/{file_name(purpose)}", file_name(purpose)):
                 raw = read_private(self.path / place, folder=folder, name=place)
                 if raw is not None:
                     return raw
@@ -108,7 +113,7 @@ class KeyFolder:
             names = {entry.name for entry in self.path.iterdir()}
             with suppress(FileNotFoundError):
                 names |= {entry.name for entry in (self.path / READY).iterdir()}
-        return [purpose for purpose in PURPOSES if purpose + SUFFIX in names]
+        return [purpose for purpose in PURPOSES if file_name(purpose) in names]
 
     @contextmanager
     def changing(self) -> Iterator[None]:
@@ -143,7 +148,7 @@ class KeyFolder:
             os.mkdir(NEXT, 0o700, dir_fd=folder)
             try:
                 for purpose, content in files.items():
-                    _write_private(f"{NEXT}/{purpose}{SUFFIX}", content, folder)
+                    _write_private(f"{NEXT}/{file_name(purpose)}", content, folder)
                 _sync(NEXT, folder)
                 os.rename(NEXT, READY, src_dir_fd=folder, dst_dir_fd=folder)
             except BaseException:
@@ -183,14 +188,19 @@ def read_private(path: Path, *, folder: int | None = None, name: str | None = No
     """Content of a small file that must be this user's alone; None when it does not exist.
 
     Args:
-        path: the file, for the error to name.
-        folder: descriptor of the folder to open it in.
+        path: the file.
+        folder: descriptor of the folder to open it in, in which case no link is followed.
         name: its name in that folder.
 
+    Returns:
+        The content, at most one byte more than a key file may have.
+
     Raises:
-        KeysExposed: it is a link, no ordinary file, another user's, or others can read it.
+        KeysExposed: it is no ordinary file, another user's, or others can read it.
     """
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+    if folder is not None:
+        flags |= os.O_NOFOLLOW
     try:
         descriptor = os.open(path if name is None else name, flags, dir_fd=folder)
     except FileNotFoundError:
