@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,11 @@ import click
 
 from floodmark.cli.interrupt import interruptible
 from floodmark.cli.progress import progress
+from floodmark.cli.reading_options import options_of, reading_options
+from floodmark.cli.saving_options import saving_options
 from floodmark.errors import NothingToRead, UsageError
 from floodmark.files import OutputFailed, write_atomic
-from floodmark.triage import Acquisition, Options, Profile, quick_triage, save_grammar, total_size, triage
+from floodmark.triage import Profile, quick_triage, save_grammar, total_size, triage
 
 EPILOG = """\b
 Examples:
@@ -26,13 +27,13 @@ Examples:
   floodmark triage huge.txt --quick
   floodmark triage odd.txt --save-grammar odd.toml      (edit it, then:)
   floodmark triage odd.txt --grammar odd.toml
+  floodmark triage dump.txt --save forum-2026 --title "A forum, 2026"
 """
 PARTLY_READ = 10
 
 
 @click.command(epilog=EPILOG)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
-@click.option("--region", metavar="CC", help="Country of phone numbers without a country code, such as GB.")
 @click.option("-o", "--output", type=click.Choice(["human", "json"]), default="human", help="Form of stdout.")
 @click.option(
     "--json",
@@ -57,52 +58,43 @@ PARTLY_READ = 10
     help="Read random pieces and answer with intervals, or read all. Default: all.",
 )
 @click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help="Day on which ages are taken. Default: today (UTC).",
-)
-@click.option("--acquired-from", metavar="TEXT", help="For custody: where the files came from.")
-@click.option("--acquired-at", metavar="TIME", help="For custody: when, ISO 8601.")
-@click.option("--acquired-by", metavar="TEXT", help="For custody: who acquired them.")
-@click.option("--note", metavar="TEXT", help="For custody: anything else.")
-@click.option(
-    "--grammar", type=click.Path(path_type=Path), metavar="FILE", help="Read the files by this grammar file."
-)
-@click.option(
     "--save-grammar",
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="Write the grammar that was found, to edit.",
 )
-@click.option("--delimiter", metavar="TEXT", help=r"Text between two cells; \t is a tab.")
-@click.option("--quote", metavar="CHAR", help="Quoting character; empty for none.")
-@click.option("--header/--no-header", default=None, help="Whether the first record names the columns.")
-@click.option(
-    "--preamble", type=click.IntRange(0), metavar="N", help="Lines before the header or the first record."
-)
-@click.option("--columns", metavar="A,B,...", help="Names or field types of the columns, in order.")
-@click.option("--encoding", metavar="NAME", help="Encoding of the text: utf-8.")
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads.")
 @click.option(
     "--seed",
     type=click.IntRange(0),
     metavar="N",
     help="With --quick: seed of the random offsets, to repeat a sample.",
 )
+@click.option("--save", "slug", metavar="SLUG", help="Keep what was learnt as a leak of this name.")
+@saving_options
+@reading_options
 def command(paths: tuple[Path, ...], **given: Any) -> None:
     """Say what is in leaked files: rows, people's identifiers, countries, kinds of data.
 
     Every byte is accounted for: accepted, repaired, quarantined or skipped. Nothing of the content is kept or
     shown; counts say whether they count rows or identifiers. A folder means all files in it.
     """
-    options = _options(given)
+    options = options_of(given)
     if given["save_grammar"] and (len(paths) > 1 or paths[0].is_dir()):
         raise UsageError(
             "--save-grammar is about one file.", "Name one file, and use its grammar for the others."
         )
+    if given["slug"] is None and any(given[name] for name in ("title", "replace", "passphrase_file")):
+        raise UsageError(
+            "--title, --replace and --passphrase-file are about a leak to save.", "Add --save SLUG."
+        )
+    if given["slug"] is not None and given["quick"]:
+        raise UsageError("A sample cannot be saved.", "Leave out --quick: all of the dump is read for that.")
     _check_outputs(paths, given)
-    if given["quick"]:
+    if given["slug"] is not None:
+        from floodmark.cli.save import saved
+
+        profile = saved(given["slug"], paths, options, given).profile
+    elif given["quick"]:
         with progress(None, "Sampling") as shown, interruptible(shown) as advance:
             profile = quick_triage(paths, options, seed=given["seed"], advance=advance)
     else:
@@ -116,41 +108,6 @@ def command(paths: tuple[Path, ...], **given: Any) -> None:
         raise click.exceptions.Exit(NothingToRead.exit_code)
     if any(file.problem for file in profile.files):
         raise click.exceptions.Exit(PARTLY_READ)
-
-
-def _options(given: dict[str, Any]) -> Options:
-    delimiter = given["delimiter"]
-    columns = given["columns"]
-    overrides = {
-        "delimiter": delimiter.replace("\\t", "\t") if delimiter is not None else None,
-        "quote": given["quote"],
-        "header": given["header"],
-        "preamble": given["preamble"],
-        "encoding": given["encoding"],
-        "columns": tuple(part.strip() for part in columns.split(",")) if columns else None,
-    }
-    as_of: date | None = given["as_of"].date() if given["as_of"] else None
-    acquired = Acquisition(
-        source=given["acquired_from"], at=given["acquired_at"], by=given["acquired_by"], note=given["note"]
-    )
-    return Options(
-        region=_region(given["region"]),
-        as_of=as_of,
-        grammar=given["grammar"],
-        overrides=overrides,
-        acquired=acquired,
-        workers=given["workers"],
-    )
-
-
-def _region(code: str | None) -> str | None:
-    from floodmark.identifiers import phones
-
-    if code is None:
-        return None
-    if not code.isascii() or code.upper() not in phones.REGIONS or code.upper() == "ZZ":
-        raise UsageError(f"{code[:8]!r} is no country code", "Use ISO 3166-1 alpha-2, such as GB, EG or BR.")
-    return code.upper()
 
 
 def _check_outputs(paths: tuple[Path, ...], given: dict[str, Any]) -> None:

@@ -1,0 +1,149 @@
+"""`floodmark custody`: who signed a result, over which files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from floodmark.cli.progress import progress
+from floodmark.errors import UnreadableInput, UsageError
+
+if TYPE_CHECKING:
+    from floodmark.register.custody import NamedFile
+
+EPILOG = """\b
+Examples:
+  floodmark custody verify forum-2026
+  floodmark custody verify forum-2026 --input dump.txt
+  floodmark custody verify handed-over/custody.json --public-key 3b6a27bc...
+
+\b
+Exit codes: 0 all is as it was signed; 1 it is not, and stderr says what.
+"""
+PUBLIC_BYTES = 32
+
+
+@click.group()
+def command() -> None:
+    """Check who signed a result, over which files."""
+
+
+@command.command("verify", epilog=EPILOG)
+@click.argument("leak", metavar="SLUG|FILE")
+@click.option(
+    "--input",
+    "inputs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="A file that was read, to compare with what was signed. Repeatable.",
+)
+@click.option("--public-key", metavar="HEX", help="Key that has to have signed. Default: the workspace's.")
+@click.option("-o", "--output", type=click.Choice(["human", "json"]), default="human", help="Form of stdout.")
+def verify(leak: str, inputs: tuple[Path, ...], public_key: str | None, output: str) -> None:
+    """Check the signature of a custody record, and every file that it names and that is here.
+
+    SLUG is a saved leak, FILE a custody.json with its custody.json.sig beside it. The files that came of the triage
+    lie beside the record and are read through; the dump is compared where --input names it.
+    """
+    from floodmark.register import custody
+
+    wanted = _public(public_key)
+    path, own = _located(leak)
+    data, signature = (_read(path), _read(path.with_name(path.name + ".sig")))
+    public = custody.verify(data, signature)
+    expected = wanted or own
+    if expected is not None and public != expected:
+        raise custody.CustodyBroken(
+            "The record is signed with another key than expected.",
+            "Compare the key that it names with the signer's, and give it with --public-key if it is theirs.",
+        )
+    table, known, outputs = custody.read(data)
+    total = sum(item.size for item in outputs)
+    with progress(total, "Reading") as advance:
+        checked = custody.check_outputs(path.parent, outputs, advance)
+    matched = _compared(inputs, known)
+    found = {
+        "slug": table["slug"],
+        "saved_at": table["saved_at"],
+        "public_key": public.hex(),
+        "key_is_expected": expected is not None,
+        "outputs_checked": checked,
+        "inputs": [
+            {"label": i.name, "size": i.size, "sha256": i.sha256, "compared": i in matched} for i in known
+        ],
+    }
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2) if output == "json" else _words(found))
+
+
+def _public(text: str | None) -> bytes | None:
+    if text is None:
+        return None
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != PUBLIC_BYTES:
+        raise UsageError(
+            "A public key is 64 hexadecimal digits.", "floodmark keys list shows the workspace's."
+        )
+    return key
+
+
+def _located(leak: str) -> tuple[Path, bytes | None]:
+    """The record's file, and the key that the workspace signs with where the leak is one of its own."""
+    path = Path(leak)
+    if path.is_file():
+        return path, None
+    from floodmark.cli.workspaces import workspace
+    from floodmark.register.leaks import get_leak
+    from floodmark.register.workspace_keys import signer
+
+    with workspace() as place, place.connect() as connection:
+        found = get_leak(connection, leak)
+        return place.leaks_folder / found.folder / "custody.json", signer(connection)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableInput(f"{path.name} cannot be read: {error.strerror}.") from error
+
+
+def _compared(paths: Iterable[Path], known: list[NamedFile]) -> list[NamedFile]:
+    """The inputs of the record that are these files.
+
+    Raises:
+        CustodyBroken: a file is none of them.
+    """
+    from floodmark.register import custody
+
+    matched = []
+    for path in paths:
+        now = custody.named(path, path.name)
+        same = [item for item in known if item.sha256 == now.sha256 and item.size == now.size]
+        if not same:
+            raise custody.CustodyBroken(f"{path.name} is none of the files that were read.")
+        matched += same
+    return matched
+
+
+def _words(found: dict[str, Any]) -> str:
+    compared = sum(item["compared"] for item in found["inputs"])
+    whose = (
+        "the expected key"
+        if found["key_is_expected"]
+        else "a key that nothing here vouches for; compare it with the signer's"
+    )
+    return (
+        f"The custody record of {found['slug']}, saved {found['saved_at']}, is intact.\n"
+        f"Signed by {found['public_key']}: {whose}.\n"
+        f"Files that came of it: {found['outputs_checked']}, all as they were signed.\n"
+        f"Files that were read: {len(found['inputs'])}, of which {compared} compared here"
+        + (" and the same." if compared else " (name them with --input).")
+    )

@@ -1,0 +1,93 @@
+"""Options of every command that reads leaked files: how they are read, and what custody says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from floodmark.errors import UsageError
+from floodmark.triage import Acquisition, Options
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option(
+        "--region", metavar="CC", help="Country of phone numbers without a country code, such as GB."
+    ),
+    click.option(
+        "--as-of",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="DATE",
+        help="Day on which ages are taken. Default: today (UTC).",
+    ),
+    click.option("--acquired-from", metavar="TEXT", help="For custody: where the files came from."),
+    click.option("--acquired-at", metavar="TIME", help="For custody: when, ISO 8601."),
+    click.option("--acquired-by", metavar="TEXT", help="For custody: who acquired them."),
+    click.option("--note", metavar="TEXT", help="For custody: anything else."),
+    click.option(
+        "--grammar",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Read the files by this grammar file.",
+    ),
+    click.option("--delimiter", metavar="TEXT", help=r"Text between two cells; \t is a tab."),
+    click.option("--quote", metavar="CHAR", help="Quoting character; empty for none."),
+    click.option("--header/--no-header", default=None, help="Whether the first record names the columns."),
+    click.option(
+        "--preamble", type=click.IntRange(0), metavar="N", help="Lines before the header or the first record."
+    ),
+    click.option("--columns", metavar="A,B,...", help="Names or field types of the columns, in order."),
+    click.option("--encoding", metavar="NAME", help="Encoding of the text: utf-8."),
+    click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads."),
+)
+
+
+def reading_options(command: Command) -> Command:
+    """Add the options that `options_of` takes up."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def options_of(given: dict[str, Any]) -> Options:
+    """What the options ask a triage to do.
+
+    Raises:
+        UsageError: one of them makes no sense.
+    """
+    delimiter = given["delimiter"]
+    columns = given["columns"]
+    overrides = {
+        "delimiter": delimiter.replace("\\t", "\t") if delimiter is not None else None,
+        "quote": given["quote"],
+        "header": given["header"],
+        "preamble": given["preamble"],
+        "encoding": given["encoding"],
+        "columns": tuple(part.strip() for part in columns.split(",")) if columns else None,
+    }
+    as_of: date | None = given["as_of"].date() if given["as_of"] else None
+    acquired = Acquisition(
+        source=given["acquired_from"], at=given["acquired_at"], by=given["acquired_by"], note=given["note"]
+    )
+    return Options(
+        region=_region(given["region"]),
+        as_of=as_of,
+        grammar=given["grammar"],
+        overrides=overrides,
+        acquired=acquired,
+        workers=given["workers"],
+    )
+
+
+def _region(code: str | None) -> str | None:
+    from floodmark.identifiers import phones
+
+    if code is None:
+        return None
+    if not code.isascii() or code.upper() not in phones.REGIONS or code.upper() == "ZZ":
+        raise UsageError(f"{code[:8]!r} is no country code", "Use ISO 3166-1 alpha-2, such as GB, EG or BR.")
+    return code.upper()
