@@ -96,6 +96,8 @@ def triage(
         raise NothingToRead("No input was named", "Name one file or more, or a folder.")
     if keeper is not None and statistics is None:
         statistics = Statistics(keeper.key)
+    if statistics is not None:
+        statistics.begin()
     shared = Shared.open(keeper, statistics)
     try:
         results = [_read_one(item, options, shared, advance, alone=len(items) == 1) for item in items]

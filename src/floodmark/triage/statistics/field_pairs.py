@@ -10,6 +10,7 @@ from floodmark.identifiers import FieldType
 from floodmark.triage.statistics.profile import TypePair
 
 MOST_BITS = 63
+AT_ONCE = 1 << 14
 
 
 def field_pairs(files: Iterable[tuple[Sequence[FieldType], Mapping[int, int]]]) -> list[TypePair]:
@@ -34,9 +35,11 @@ def field_pairs(files: Iterable[tuple[Sequence[FieldType], Mapping[int, int]]]) 
         masks = np.fromiter(sets.keys(), np.uint64, len(sets))
         rows = np.fromiter(sets.values(), np.int64, len(sets))
         bits = np.arange(min(len(types), MOST_BITS), dtype=np.uint64)
-        has = ((masks[:, None] >> bits) & np.uint64(1)).astype(np.int64)
         places = [known.index(kind) for kind in types[: len(bits)]]
-        together[np.ix_(places, places)] += has.T @ (has * rows[:, None])
+        for start in range(0, len(masks), AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            has = ((masks[part, None] >> bits) & np.uint64(1)).astype(np.int64)
+            together[np.ix_(places, places)] += has.T @ (has * rows[part, None])
     return [
         TypePair(known[first].label, known[second].label, int(together[first, second]))
         for first, second in np.argwhere(np.triu(together)).tolist()

@@ -60,7 +60,11 @@ class Statistics:
 
     def __init__(self, key: DigestKey | None = None) -> None:
         self._key = key
-        self._names = NameCounter() if key is not None else None
+        self._names: NameCounter | None = None
+
+    def begin(self) -> None:
+        """Start anew: a triage does so before it reads."""
+        self._names = NameCounter() if self._key is not None else None
 
     def gather(
         self, frame: pl.DataFrame, grammar: Grammar, addresses: list[ValidCells], numbers: list[ValidCells]
@@ -90,10 +94,14 @@ class Statistics:
         return gathered
 
     def names(self, gathered: Gathered) -> NameStatistics | None:
-        """First names by country over all files, whose sums are `gathered`; None without a key or a name."""
-        if self._key is None or self._names is None or not gathered.named.any():
+        """First names by country over all files, whose sums are `gathered`; None without a key or a name.
+
+        The texts of the names are forgotten.
+        """
+        names, self._names = self._names, None
+        if self._key is None or names is None or not gathered.named.any():
             return None
-        return self._names.finish(self._key, gathered.named)
+        return names.finish(self._key, gathered.named)
 
 
 def _name_columns(frame: pl.DataFrame, grammar: Grammar) -> tuple[pl.Series, pl.Series | None] | None:

@@ -1,4 +1,4 @@
-"""Distinct phone numbers by leading digits, in blocks as small as a bounded table allows."""
+"""Distinct numbers by leading digits, in blocks as small as a bounded table allows."""
 
 from __future__ import annotations
 

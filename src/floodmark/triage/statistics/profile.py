@@ -21,7 +21,7 @@ class CountryNumbers:
 
 @dataclass(frozen=True)
 class PrefixCounts:
-    """Distinct phone numbers by their leading digits; blocks with fewer than `floor` numbers are only summed up."""
+    """Distinct numbers by their leading digits; blocks with fewer than `floor` numbers are only summed up."""
 
     size: int
     floor: int
@@ -50,11 +50,14 @@ class PhoneStatistics:
 class ProfileIdStatistics:
     """Distinct profile ids by size, in the bins of `statistics.profile_ids`; `beyond` are 2**63 and above.
 
-    Serves the tests for generated ids and the interval in which a scrape ended, from the highest ids.
+    Serves the tests for generated ids and the interval in which a scrape ended, from the highest ids. The bins have
+    the same relative width everywhere; `prefixes` tell ids apart that share their first digits, as those of one
+    platform do.
     """
 
     ids: int
     bins: list[list[int]]  # [bin, ids]
+    prefixes: PrefixCounts
     beyond: int
 
 

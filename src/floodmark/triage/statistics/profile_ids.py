@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from floodmark.triage.statistics.prefixes import PrefixCounter
 from floodmark.triage.statistics.profile import ProfileIdStatistics
 
 BEYOND = 1 << 63  # ids from here on are spooled as hashes with the top bit set
@@ -38,12 +39,14 @@ class IdHistogram:
     Examples:
         >>> histogram = IdHistogram()
         >>> histogram.add(np.array([4, 1023, 1024, 65_536, 1 << 63], dtype=np.uint64))
-        >>> histogram.finish()
-        ProfileIdStatistics(ids=5, bins=[[0, 2], [1, 1], [64, 1]], beyond=1)
+        >>> found = histogram.finish()
+        >>> found.ids, found.bins, found.prefixes.blocks, found.beyond
+        (5, [[0, 2], [1, 1], [64, 1]], [[0, 3], [6, 1]], 1)
     """
 
     _ids: int = 0
     _counts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(len(BIN_STARTS), np.int64))
+    _prefixes: PrefixCounter = field(default_factory=PrefixCounter)
     _beyond: int = 0
 
     def add(self, ids: NDArray[np.uint64]) -> None:
@@ -51,10 +54,11 @@ class IdHistogram:
         edges = np.append(BIN_STARTS, np.uint64(BEYOND))
         below = np.searchsorted(ids, edges)
         self._counts += np.diff(below)
+        self._prefixes.add(ids[: below[-1]])
         self._beyond += ids.size - int(below[-1])
         self._ids += ids.size
 
     def finish(self) -> ProfileIdStatistics:
         """The histogram, empty bins left out."""
         bins = [[int(place), int(self._counts[place])] for place in np.flatnonzero(self._counts)]
-        return ProfileIdStatistics(self._ids, bins, self._beyond)
+        return ProfileIdStatistics(self._ids, bins, self._prefixes.finish(floor=1), self._beyond)
