@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, false, select, update
 
 from floodmark.errors import FloodmarkError
 from floodmark.register.folders import remove_tree
-from floodmark.register.leaks import get_leak
+from floodmark.register.leaks import Leak, get_leak, list_arrays
 from floodmark.register.staging import wait_for_savers
-from floodmark.register.tables import case_links, leak_arrays, leaks, workspace
+from floodmark.register.tables import case_links, case_notes, cases, leak_arrays, leaks, workspace
 from floodmark.register.wipe import wipe
 from floodmark.register.workspace import Workspace
 
@@ -29,6 +29,44 @@ class Forgotten:
     slug: str
     cases: tuple[str, ...]
     pending: str
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What a workspace holds of a leak.
+
+    Attributes:
+        leak: its row.
+        arrays: how many arrays are kept of it.
+        bytes: size of all its files.
+        cases: slugs of cases that tie it.
+        mentions: slugs of cases whose title or notes have its slug or title in them; forgetting leaves such words to
+            whoever wrote them.
+    """
+
+    leak: Leak
+    arrays: int
+    bytes: int
+    cases: tuple[str, ...]
+    mentions: tuple[str, ...]
+
+
+def trace(source: Workspace, slug: str) -> Trace:
+    """What would be removed with a leak.
+
+    Raises:
+        LeakNotFound: there is none of this slug.
+    """
+    with source.connect() as connection:
+        leak = get_leak(connection, slug)
+        folder = source.leaks_folder / leak.folder
+        return Trace(
+            leak,
+            len(list_arrays(connection, slug)),
+            sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
+            _cases_of(connection, slug),
+            _mentions(connection, leak),
+        )
 
 
 def forget(target: Workspace, slug: str) -> Forgotten:
@@ -47,10 +85,8 @@ def forget(target: Workspace, slug: str) -> Forgotten:
     with target.locked("forget") as connection:
         with connection.begin():
             leak = get_leak(connection, slug)
-            linked = (case_links.c.kind == "leak") & (case_links.c.reference == slug)
-            found = select(case_links.c.case_slug).where(linked).order_by(case_links.c.case_slug)
-            cases = tuple(connection.execute(found).scalars())
-            connection.execute(delete(case_links).where(linked))
+            linked = _cases_of(connection, slug)
+            connection.execute(delete(case_links).where(_is_link_to(slug)))
             connection.execute(delete(leak_arrays).where(leak_arrays.c.slug == slug))
             connection.execute(delete(leaks).where(leaks.c.slug == slug))
             connection.execute(update(workspace).values(wipe_due=True))
@@ -58,5 +94,24 @@ def forget(target: Workspace, slug: str) -> Forgotten:
         try:
             wipe(connection)
         except FloodmarkError as error:
-            return Forgotten(slug, cases, error.message)
-    return Forgotten(slug, cases, "")
+            return Forgotten(slug, linked, error.message)
+    return Forgotten(slug, linked, "")
+
+
+def _is_link_to(slug: str) -> ColumnElement[bool]:
+    return (case_links.c.kind == "leak") & (case_links.c.reference == slug)
+
+
+def _cases_of(connection: Connection, slug: str) -> tuple[str, ...]:
+    found = select(case_links.c.case_slug).where(_is_link_to(slug)).order_by(case_links.c.case_slug)
+    return tuple(connection.execute(found).scalars())
+
+
+def _mentions(connection: Connection, leak: Leak) -> tuple[str, ...]:
+    said: ColumnElement[bool] = false()
+    for words in (leak.slug, leak.title):
+        for column in (case_notes.c.text, cases.c.title, cases.c.slug):
+            said |= column.contains(words, autoescape=True)
+    joined = cases.outerjoin(case_notes, case_notes.c.case_slug == cases.c.slug)
+    found = select(cases.c.slug).distinct().select_from(joined).where(said).order_by(cases.c.slug)
+    return tuple(connection.execute(found).scalars())

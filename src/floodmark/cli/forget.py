@@ -1,0 +1,70 @@
+"""`floodmark forget`: a leak and every trace of it, removed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from floodmark.errors import UsageError
+
+if TYPE_CHECKING:
+    from floodmark.register.forget import Trace
+
+EPILOG = """\b
+Examples:
+  floodmark forget facebook-2021
+  floodmark forget facebook-2021 --yes
+"""
+NOT_YET_WIPED = 10
+
+
+@click.command(epilog=EPILOG)
+@click.argument("slug")
+@click.option("--yes", is_flag=True, help="Do not ask; needed where no terminal can answer.")
+@click.pass_context
+def command(context: click.Context, /, slug: str, yes: bool) -> None:
+    """Remove a leak from the workspace: its row, its links to cases, its files, and freed pages of the database.
+
+    The dump itself and copies that you made are not touched. Exit code 10: removed, but another process was
+    reading, and the freed pages are wiped by the next command that writes.
+    """
+    from floodmark.cli.waiting import open_workspace
+    from floodmark.register.forget import forget, trace
+
+    # Not from a floodmark.toml, which may have come with a dump.
+    sure = yes and context.get_parameter_source("yes") is ParameterSource.COMMANDLINE
+    with open_workspace() as workspace:
+        found = trace(workspace, slug)
+        click.echo(_told(found), err=True)
+        if not sure:
+            _ask(slug)
+        done = forget(workspace, slug)
+    click.echo(f"Forgot {slug}.")
+    if done.pending:
+        click.echo(f"{done.pending} The next command that changes the workspace wipes them.", err=True)
+        raise click.exceptions.Exit(NOT_YET_WIPED)
+
+
+def _told(found: Trace) -> str:
+    from floodmark.register.free_text import visible
+    from floodmark.reports.numbers import size
+
+    lines = [f"{found.leak.slug}: {visible(found.leak.title)}, {found.leak.rows:,} rows."]
+    lines.append(f"This removes its row, {found.arrays} arrays and all its files ({size(found.bytes)}).")
+    if found.cases:
+        lines.append(f"Cases that lose their link to it: {', '.join(found.cases)}.")
+    if found.mentions:
+        lines.append(f"Cases whose words mention it, which stay as they are: {', '.join(found.mentions)}.")
+    return "\n".join(lines)
+
+
+def _ask(slug: str) -> None:
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise UsageError(
+            "Nobody can be asked here, and forgetting cannot be undone.",
+            f"Say so with: floodmark forget {slug} --yes",
+        )
+    click.confirm("This cannot be undone. Forget it?", abort=True, err=True)
