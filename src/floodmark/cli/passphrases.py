@@ -51,7 +51,7 @@ def secret_file(path: Path) -> bytes:
         UnreadableInput: there is no such file.
     """
     from floodmark.errors import UnreadableInput
-    from floodmark.register.key_folder import read_private
+    from floodmark.register.key_privacy import read_private
 
     raw = read_private(path)
     if raw is None:

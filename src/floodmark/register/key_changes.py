@@ -9,10 +9,10 @@ from typing import ClassVar
 
 from floodmark.errors import FloodmarkError
 from floodmark.register import key_passphrases
-from floodmark.register.key_files import PURPOSES, SECRET_BYTES, KeyFile, seal
+from floodmark.register.key_files import PURPOSES, KeyFile, seal
 from floodmark.register.key_folder import NoKeys
 from floodmark.register.key_secrets import Secret, forbid_core_dumps
-from floodmark.register.key_wrap import Wrap
+from floodmark.register.key_wrap import SECRET_BYTES, Wrap
 from floodmark.register.keys import Asking, Passphrase, located, read
 
 Wrapping = Callable[[], Wrap]
@@ -101,7 +101,7 @@ def rewrap(
             wrapped = []
             for purpose in found.purposes():
                 file = read(found, purpose)
-                with file.open(old) as secret:
+                with old.opened(file) as secret:
                     wrapped.append(seal(purpose, secret, wrapping(), created=file.created, ask=new))
             found.put({file.purpose: file.to_bytes() for file in wrapped})
     finally:

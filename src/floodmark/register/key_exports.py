@@ -20,7 +20,7 @@ import json
 from collections.abc import Sequence
 from typing import ClassVar
 
-import pyrage  # type: ignore[import-untyped]
+import pyrage
 
 from floodmark.errors import FloodmarkError, UsageError
 from floodmark.register import key_files

@@ -24,13 +24,12 @@ from floodmark.errors import FloodmarkError
 from floodmark.register import key_wrap
 from floodmark.register.key_secrets import Secret
 from floodmark.register.key_signing import SigningKey, id_of
-from floodmark.register.key_wrap import Ask, Wrap, no_passphrase
+from floodmark.register.key_wrap import SECRET_BYTES, Ask, Wrap, no_passphrase
 
 __all__ = ["LARGEST", "PURPOSES", "KeyDamaged", "KeyFile", "KeyTooNew", "parse", "seal"]
 
 FORMAT = "floodmark/key/1"
 PURPOSES = ("digest", "signing")
-SECRET_BYTES = 32
 LARGEST = 64 * 1024
 NEWER = re.compile(r"floodmark/key/[0-9]{1,9}")
 NAME = re.compile(r"[0-9a-f]{16}")
@@ -190,7 +189,10 @@ def _built(fields: Mapping[str, Any]) -> KeyFile:
     half = bytes.fromhex(public) if "public" in fields else None
     if (half is not None) != (purpose == "signing") or (half is not None and id_of(half) != name):
         raise ValueError("a public half that is not the key's")
-    return KeyFile(purpose, name, created, half, key_wrap.read(fields.get("wrap")), b64decode(sealed))
+    wrap, wrapped = key_wrap.read(fields.get("wrap")), b64decode(sealed)
+    if len(wrapped) not in wrap.lengths:
+        raise ValueError("a secret that is too long or too short")
+    return KeyFile(purpose, name, created, half, wrap, wrapped)
 
 
 def _identity(purpose: str, secret: Secret) -> tuple[str, bytes | None]:

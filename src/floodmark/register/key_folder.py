@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shlex
 import shutil
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,12 +20,12 @@ from typing import ClassVar
 
 from floodmark.errors import FloodmarkError
 from floodmark.files import OutputFailed
-from floodmark.register.key_files import LARGEST, PURPOSES
+from floodmark.register.key_files import PURPOSES
+from floodmark.register.key_privacy import check_private, read_private
 
 NEXT = ".next"
 READY = ".ready"
 SUFFIX = ".json"
-OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 class NoKeys(FloodmarkError):
@@ -35,13 +33,6 @@ class NoKeys(FloodmarkError):
 
     slug: ClassVar[str] = "no-keys"
     hint = "Make them with floodmark keys init, or name their folder in FLOODMARK_KEYS."
-
-
-class KeysExposed(FloodmarkError):
-    """Others can read the keys or a passphrase, or they are not this user's own; nothing was read."""
-
-    slug: ClassVar[str] = "keys-exposed"
-    hint = "Close it to others with chmod, and ask who may have read it."
 
 
 class KeysMisplaced(FloodmarkError):
@@ -155,7 +146,10 @@ class KeyFolder:
                 shutil.rmtree(self.path / NEXT, ignore_errors=True)
                 raise
             os.fsync(folder)
-            self._finish(folder)
+            with suppress(
+                OSError
+            ):  # done already; readers look into .ready, and the next change moves the files
+                self._finish(folder)
 
     def _finish(self, folder: int) -> None:
         """Carry out a change that was committed, and drop one that was not."""
@@ -178,57 +172,10 @@ class KeyFolder:
         except OSError as error:
             raise NoKeys(f"The keys folder cannot be opened: {os.strerror(error.errno or 0)}.") from None
         try:
-            _check_private(os.fstat(folder), self.path, "700")
+            check_private(os.fstat(folder), self.path, "700")
             yield folder
         finally:
             os.close(folder)
-
-
-def read_private(path: Path, *, folder: int | None = None, name: str | None = None) -> bytes | None:
-    """Content of a small file that must be this user's alone; None when it does not exist.
-
-    Args:
-        path: the file.
-        folder: descriptor of the folder to open it in, in which case no link is followed.
-        name: its name in that folder.
-
-    Returns:
-        The content, at most one byte more than a key file may have.
-
-    Raises:
-        KeysExposed: it is no ordinary file, another user's, or others can read it.
-    """
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
-    if folder is not None:
-        flags |= os.O_NOFOLLOW
-    try:
-        descriptor = os.open(path if name is None else name, flags, dir_fd=folder)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise KeysExposed(
-            f"{path.name} cannot be opened as a file of its own: {os.strerror(error.errno or 0)}.",
-            "A secret is read from an ordinary file, never through a link; name the file itself.",
-        ) from None
-    with os.fdopen(descriptor, "rb") as file:
-        about = os.fstat(descriptor)
-        if not stat.S_ISREG(about.st_mode):
-            raise KeysExposed(f"{path.name} is no ordinary file.", "Name an ordinary file.")
-        _check_private(about, path, "600")
-        return file.read(LARGEST + 1)
-
-
-def _check_private(about: os.stat_result, path: Path, mode: str) -> None:
-    if about.st_uid != os.geteuid():
-        raise KeysExposed(
-            f"{path.name} belongs to another user.",
-            f"Make it your own: chown {os.geteuid()} {shlex.quote(str(path))}",
-        )
-    if about.st_mode & OTHERS:
-        raise KeysExposed(
-            f"{path.name} can be used by others than its owner (mode {stat.S_IMODE(about.st_mode):04o}).",
-            f"Close it, and ask who may have read it: chmod {mode} {shlex.quote(str(path))}",
-        )
 
 
 def _within(inner: Path, outer: Path) -> bool:

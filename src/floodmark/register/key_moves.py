@@ -136,7 +136,7 @@ def take(
             wrapping = ByPassphrase.fresh
         if wrapping is None:
             for file in files:
-                file.open(old).wipe()
+                old.opened(file).wipe()
             ready = files
         else:
             ready = [_again(file, wrapping, old, new) for file in files]
@@ -160,7 +160,7 @@ def _files(raw: bytes, identities: bytes | None) -> list[KeyFile]:
 
 def _again(file: KeyFile, wrapping: Wrapping, old: Asking, new: Asking) -> KeyFile:
     """The same key in another wrap."""
-    with file.open(old) as secret:
+    with old.opened(file) as secret:
         return seal(file.purpose, secret, wrapping(), created=file.created, ask=new)
 
 

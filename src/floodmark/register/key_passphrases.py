@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from floodmark.errors import FloodmarkError
+from floodmark.errors import FloodmarkError, LimitExceeded
 from floodmark.register.key_secrets import Secret
 
 LEAST_CHARACTERS = 12
@@ -66,6 +66,9 @@ class Argon2:
         Args:
             passphrase: in normal form.
             salt: 16 random bytes.
+
+        Raises:
+            LimitExceeded: there is not so much memory.
         """
         key = bytearray(KEY_BYTES)
         argon2 = Argon2id(
@@ -75,7 +78,13 @@ class Argon2:
             lanes=self.lanes,
             memory_cost=self.memory_kib,
         )
-        argon2.derive_into(passphrase.reveal(), key)  # type: ignore[arg-type]  # any buffer will do
+        try:
+            argon2.derive_into(passphrase.reveal(), key)  # type: ignore[arg-type]  # any buffer will do
+        except MemoryError:
+            raise LimitExceeded(
+                f"To unwrap the key takes {self.memory_kib // 1024:,} MiB of memory, and there is less.",
+                "End other programs, or raise this one's limit on memory.",
+            ) from None
         return Secret(key)
 
 

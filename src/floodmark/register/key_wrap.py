@@ -22,11 +22,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from floodmark.errors import FloodmarkError
-from floodmark.register.key_command import MOST_ARGUMENTS, KeyCommandFailed, run
+from floodmark.register.key_command import MOST_ARGUMENTS, MOST_BYTES, KeyCommandFailed, run
 from floodmark.register.key_passphrases import RFC_9106_SECOND, SALT_BYTES, Argon2
 from floodmark.register.key_secrets import Secret
 
+SECRET_BYTES = 32
 NONCE_BYTES = 12
+TAG_BYTES = 16
 
 Ask = Callable[[], Secret]
 """Gives the passphrase in normal form, asked for only when a wrap needs it."""
@@ -53,6 +55,10 @@ class Wrap(Protocol):
     def by(self) -> str:
         """Its name in a key file."""
 
+    @property
+    def lengths(self) -> range:
+        """How many bytes a wrapped secret may have."""
+
     def fields(self) -> dict[str, Any]:
         """Its parameters as JSON values; never anything secret."""
 
@@ -68,6 +74,7 @@ class Bare:
     """No wrap: whoever can read the file has the key. For machines that start without a person."""
 
     by: ClassVar[str] = "none"
+    lengths: ClassVar[range] = range(SECRET_BYTES, SECRET_BYTES + 1)
 
     def fields(self) -> dict[str, Any]:
         """None but the name."""
@@ -93,6 +100,7 @@ class ByPassphrase:
     """
 
     by: ClassVar[str] = "passphrase"
+    lengths: ClassVar[range] = range(SECRET_BYTES + TAG_BYTES, SECRET_BYTES + TAG_BYTES + 1)
     cost: Argon2
     salt: bytes
     nonce: bytes
@@ -132,7 +140,7 @@ class ByPassphrase:
             WrongPassphrase: it is the wrong one, or somebody altered the file and mended its checksum.
         """
         with self.cost.derive(ask(), self.salt) as key:
-            secret = bytearray(max(len(sealed) - 16, 0))
+            secret = bytearray(SECRET_BYTES)
             try:
                 ChaCha20Poly1305(key.reveal()).decrypt_into(self.nonce, sealed, header, secret)
             except InvalidTag:
@@ -152,6 +160,7 @@ class ByCommand:
     """
 
     by: ClassVar[str] = "command"
+    lengths: ClassVar[range] = range(1, MOST_BYTES + 1)
     wrap: tuple[str, ...]
     unwrap: tuple[str, ...]
 

@@ -25,7 +25,7 @@ from floodmark.register.key_files import KeyDamaged, KeyFile, parse
 from floodmark.register.key_folder import KeyFolder, NoKeys, apart, default_folder
 from floodmark.register.key_secrets import Secret, forbid_core_dumps
 from floodmark.register.key_signing import SigningKey
-from floodmark.register.key_wrap import NoPassphrase
+from floodmark.register.key_wrap import NoPassphrase, WrongPassphrase
 
 if TYPE_CHECKING:
     from floodmark.identifiers.digests import DigestKey
@@ -128,7 +128,7 @@ class Keyring:
         return read(self._folder, purpose)
 
     def _secret(self, purpose: str) -> Secret:
-        return self._file(purpose).open(self._ask)
+        return self._ask.opened(self._file(purpose))
 
 
 class Asking:
@@ -164,6 +164,21 @@ class Asking:
             forbid_core_dumps()
             self._known = self._normal(self._passphrase(self._what))
         return self._known
+
+    def opened(self, file: KeyFile) -> Secret:
+        """The secret of a key; asks again when the passphrase that opened another key does not open this one.
+
+        Raises:
+            WrongPassphrase, NoPassphrase, PassphraseRefused, KeyCommandFailed, KeyDamaged: as for `KeyFile.open`.
+        """
+        remembered = self._known is not None
+        try:
+            return file.open(self)
+        except WrongPassphrase:
+            self.wipe()
+            if not remembered:
+                raise
+        return file.open(self)
 
     def wipe(self) -> None:
         """Forget the passphrase."""

@@ -1,0 +1,82 @@
+"""Files and folders that are this user's alone, or are not read.
+
+What others can read is refused and not repaired: it has to be seen that it was open, and a key that others could read
+may have been.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import stat
+from pathlib import Path
+from typing import ClassVar
+
+from floodmark.errors import FloodmarkError
+from floodmark.register.key_files import LARGEST
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+class KeysExposed(FloodmarkError):
+    """Others can read the keys or a passphrase, or they are not this user's own; nothing was read."""
+
+    slug: ClassVar[str] = "keys-exposed"
+    hint = "Close it to others with chmod, and ask who may have read it."
+
+
+def read_private(path: Path, *, folder: int | None = None, name: str | None = None) -> bytes | None:
+    """Content of a small file that must be this user's alone; None when it does not exist.
+
+    Args:
+        path: the file.
+        folder: descriptor of the folder to open it in, in which case no link is followed.
+        name: its name in that folder.
+
+    Returns:
+        The content, at most one byte more than a key file may have.
+
+    Raises:
+        KeysExposed: it is no ordinary file, another user's, or others can read it.
+    """
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+    if folder is not None:
+        flags |= os.O_NOFOLLOW
+    try:
+        descriptor = os.open(path if name is None else name, flags, dir_fd=folder)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise KeysExposed(
+            f"{path.name} cannot be opened as a file of its own: {os.strerror(error.errno or 0)}.",
+            "A secret is read from an ordinary file, never through a link; name the file itself.",
+        ) from None
+    with os.fdopen(descriptor, "rb") as file:
+        about = os.fstat(descriptor)
+        if not stat.S_ISREG(about.st_mode):
+            raise KeysExposed(f"{path.name} is no ordinary file.", "Name an ordinary file.")
+        check_private(about, path, "600")
+        return file.read(LARGEST + 1)
+
+
+def check_private(about: os.stat_result, path: Path, mode: str) -> None:
+    """See that a file or folder is this user's, and closed to all others.
+
+    Args:
+        about: of an open descriptor, so that nobody changes what was looked at.
+        path: for the error to name.
+        mode: what it should be, in octal, for the hint.
+
+    Raises:
+        KeysExposed: it is another user's, or others can use it.
+    """
+    if about.st_uid != os.geteuid():
+        raise KeysExposed(
+            f"{path.name} belongs to another user.",
+            f"Make it your own: chown {os.geteuid()} {shlex.quote(str(path))}",
+        )
+    if about.st_mode & OTHERS:
+        raise KeysExposed(
+            f"{path.name} can be used by others than its owner (mode {stat.S_IMODE(about.st_mode):04o}).",
+            f"Close it, and ask who may have read it: chmod {mode} {shlex.quote(str(path))}",
+        )
