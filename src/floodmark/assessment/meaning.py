@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from floodmark.assessment.agreement import AGREES, CANNOT_TELL, CHANCE, DRIFTS, ValueAgreement
@@ -42,32 +42,38 @@ def meaning_of(shared: int, agreement: Sequence[ValueAgreement]) -> Meaning:
     for one in agreement:
         by_reading.setdefault(one.judgement.reading, []).append(one.value)
     told = set(by_reading) - {CANNOT_TELL}
-    untold = by_reading.get(CANNOT_TELL, [])
-    rest = [f"The {' and '.join(untold)} cannot tell."] if untold and told else []
     if not told:
         return Meaning(UNCLEAR, ["The values cannot tell copied from collected apart.", ALONE])
+    suggests, words = _read_together(told, by_reading)
+    untold = by_reading.get(CANNOT_TELL, [])
+    rest = [f"The {' and '.join(untold)} cannot tell."] if untold else []
+    return Meaning(suggests, [words, *rest, ALONE])
+
+
+def _read_together(told: set[str], by_reading: Mapping[str, Sequence[str]]) -> tuple[str, str]:
+    """What values of these readings, of which none is without an answer, suggest; and a sentence."""
+    same, drifting, strange = (by_reading.get(reading, ()) for reading in (AGREES, DRIFTS, CHANCE))
     if told == {AGREES}:
-        words = (
-            f"The {' and '.join(by_reading[AGREES])} agree as in copies: one leak was copied from the other, both come "
-            "from one source, or the second was collected before much had changed."
+        return COPIED, (
+            f"{_values(same, 'agrees', 'agree')} as in copies: one leak was copied from the other, both come from one "
+            "source, or the second was collected before much had changed."
         )
-        return Meaning(COPIED, [words, *rest, ALONE])
-    if DRIFTS in told and CHANCE not in told:
-        words = (
-            f"The {' and '.join(by_reading[DRIFTS])} drift: the shared people were collected at another time or in "
-            "another form, or only a part of the rows is copied."
-        )
-        return Meaning(APART, [words, *rest, ALONE])
     if told == {CHANCE}:
-        words = (
-            f"The {' and '.join(by_reading[CHANCE])} agree no more than between strangers: identifiers that changed "
-            "hands, another meaning of the columns, or values that were made up."
+        return UNRELATED, (
+            f"{_values(strange, 'agrees', 'agree')} no more than between strangers: identifiers that changed hands, "
+            "another meaning of the columns, or values that were made up."
         )
-        return Meaning(UNRELATED, [words, *rest, ALONE])
-    chance = " and ".join(by_reading[CHANCE])
-    others = " and ".join(value for reading in (AGREES, DRIFTS) for value in by_reading.get(reading, []))
-    words = (
-        f"The {chance} agrees no more than between strangers although the {others} does: look at how both leaks "
-        "write it."
+    if CHANCE in told:
+        return UNCLEAR, (
+            f"{_values(strange, 'agrees', 'agree')} no more than between strangers, although "
+            f"{_values([*same, *drifting], 'does', 'do', 'the')} more: look at how both leaks write them."
+        )
+    return APART, (
+        f"{_values(drifting, 'drifts', 'drift')}: the shared people were collected at another time or in another form, "
+        "or only a part of the rows is copied."
     )
-    return Meaning(UNCLEAR, [words, *rest, ALONE])
+
+
+def _values(values: Sequence[str], one: str, several: str, article: str = "The") -> str:
+    """Values with a verb: `The name and location agree`."""
+    return f"{article} {' and '.join(values)} {one if len(values) == 1 else several}"

@@ -1,0 +1,132 @@
+"""Overlap of two leaks, with value agreement, beside one pass that only reads the files it reads.
+
+Run: `python benchmarks/overlap.py [IDENTIFIERS] [SHARED]`: identifiers of each leak (10,000,000) and the share of
+them that both have (0.5). Both leaks are made of random digests in temporary files, whose pages stay in memory. Three
+rounds, each reading and then comparing; medians, peak memory, and last the ratio of the times. Mapped pages count
+as memory of the process, so the peak is taken without them.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from floodmark.assessment.overlap import overlap
+from floodmark.assessment.saved import ComparedLeak
+from floodmark.kernel import compiled
+
+BUFFER = bytearray(16 << 20)
+CHUNK = 1 << 22
+SETS = [["phone"], ["phone", "name"], ["phone", "location"], ["phone", "name", "location"]]
+ROUNDS = 3
+
+
+class Mapped:
+    """A saved leak whose arrays are mapped from a folder."""
+
+    kinds = ("phone",)
+    field_sets = SETS
+
+    def __init__(self, folder, slug):
+        self.slug, self.folder = slug, folder
+
+    def path(self, name):
+        return self.folder / f"{self.slug}.{name}.npy"
+
+    def paths(self):
+        return [self.path(name) for name in ("digests", "fields", "values")]
+
+    def digests(self, kind):
+        return np.load(self.path("digests"), mmap_mode="r")
+
+    def fields(self, kind):
+        return np.load(self.path("fields"), mmap_mode="r")
+
+    def values(self, kind):
+        return np.load(self.path("values"), mmap_mode="r")
+
+
+def write(leak, digests, rng):
+    """The three arrays of a leak; the name of a digest is the same in both leaks, for nine in ten the location too."""
+    np.save(leak.path("digests"), digests)
+    fields = np.lib.format.open_memmap(leak.path("fields"), "w+", np.uint16, (digests.size,))
+    values = np.lib.format.open_memmap(leak.path("values"), "w+", np.uint16, (digests.size, 2))
+    for start in range(0, digests.size, CHUNK):
+        part = digests[start : start + CHUNK]
+        name = (part % np.uint64(65_521)).astype(np.uint16) + np.uint16(1)
+        moved = rng.random(part.size) < 0.1
+        place = np.where(moved, rng.integers(1, 3000, part.size), part % np.uint64(3000) + np.uint64(1))
+        has = rng.random((part.size, 2)) < (0.95, 0.6)
+        values[start : start + CHUNK, 0] = name * has[:, 0]
+        values[start : start + CHUNK, 1] = place.astype(np.uint16) * has[:, 1]
+        fields[start : start + CHUNK] = has[:, 0] + 2 * has[:, 1]
+
+
+def make(folder, count, shared):
+    """Two leaks of `count` identifiers each, of which a share is in both."""
+    rng = np.random.default_rng(20_210_403)
+    both = round(shared * count)
+    digests = np.unique(rng.integers(0, 2**64, 2 * count - both, dtype=np.uint64))
+    share = count / digests.size
+    draws = rng.random(digests.size, dtype=np.float32)
+    a, b = Mapped(folder, "a"), Mapped(folder, "b")
+    write(a, digests[draws < share], rng)
+    write(b, digests[draws > 1 - share], rng)
+    return a, b
+
+
+def read_through(paths):
+    """Every byte of the files once, through one buffer."""
+    for path in paths:
+        with path.open("rb", buffering=0) as file:
+            while file.readinto(BUFFER):
+                pass
+
+
+def own_mib():
+    """Memory of this process that is not a page of a file."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("RssAnon:")[1].split()[0]) / 1024
+
+
+def timed(work):
+    started = time.perf_counter()
+    result = work()
+    return time.perf_counter() - started, result
+
+
+def main(count=10_000_000, shared=0.5):
+    with tempfile.TemporaryDirectory() as folder:
+        a, b = make(Path(folder), count, shared)
+        paths = [*a.paths(), *b.paths()]
+        leaks = [ComparedLeak(one, "key", synthetic=True) for one in (a, b)]
+        size = sum(path.stat().st_size for path in paths)
+        peak = 0.0
+
+        def advance(_):
+            nonlocal peak
+            peak = max(peak, own_mib())
+
+        read_through(paths)
+        before = own_mib()
+        reading, comparing = [], []
+        for _ in range(ROUNDS):
+            reading.append(timed(lambda: read_through(paths))[0])
+            seconds, found = timed(lambda: overlap(leaks, advance=advance))
+            comparing.append(seconds)
+    pair = found.kinds[0].pairs[0]
+    read, compared = statistics.median(reading), statistics.median(comparing)
+    sizes = [leak.identifiers for leak in found.kinds[0].leaks]
+    print(f"{sizes[0]:,} and {sizes[1]:,} identifiers, {pair.shared:,} shared; {size / 1e9:.2f} GB of arrays")
+    print(f"kernel {'compiled' if compiled else 'NumPy'}")
+    print(f"read once {read:8.3f} s  {size / read / 1e9:6.2f} GB/s  of {[round(one, 3) for one in reading]}")
+    print(f"overlap   {compared:8.3f} s  {1e9 * compared / sum(sizes):6.2f} ns an identifier  of {[round(one, 3) for one in comparing]}")
+    print(f"memory beside the mapped files: {peak:.0f} MiB, of which {before:.0f} before")
+    print(f"ratio {compared / read:.2f}")
+
+
+if __name__ == "__main__":
+    main(*(kind(given) for kind, given in zip((int, float), sys.argv[1:], strict=False)))
