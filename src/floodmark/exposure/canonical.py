@@ -79,7 +79,9 @@ def phone_numbers(cells: pl.Series, region: str | None) -> pl.Series:
         new = pl.Series(renumber(old.to_numpy()), dtype=pl.UInt64)
         moved = (old != new).arg_true()
         if moved.len():
-            texts = pl.select(pl.concat_str(pl.lit("+"), pl.lit(new.gather(moved)).cast(pl.String))).to_series()
+            texts = pl.select(
+                pl.concat_str(pl.lit("+"), pl.lit(new.gather(moved)).cast(pl.String))
+            ).to_series()
             now = phones.resolve(texts)
             rows = stale.gather(moved).filter(now["valid"].fill_null(False))
             numbers = numbers.scatter(rows, now["number"].filter(now["valid"].fill_null(False)))

@@ -31,7 +31,8 @@ def mask_of(labels: Iterable[str]) -> int:
         return sum(1 << _BITS[label] for label in set(labels) - {FieldType.UNKNOWN.label})
     except KeyError as error:
         raise UnreadableInput(
-            "A saved leak has field types that this version does not know", "Use the version that saved it, or newer."
+            "A saved leak has field types that this version does not know",
+            "Use the version that saved it, or newer.",
         ) from error
 
 

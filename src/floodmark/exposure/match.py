@@ -147,7 +147,7 @@ class Matched:
             Columns `row` (of `addresses`, UInt32) and `entry` (position in the index of domains, Int64).
         """
         assert self.addresses is not None  # noqa: S101  callers asked
-        return _under_domains(self.addresses["identifier"], self.watch)
+        return under_domains(self.addresses["identifier"], self.watch)
 
     def under_prefixes(self) -> pl.DataFrame:
         """Pairs of a number and a watched prefix that it begins with; columns as for `under_domains`."""
@@ -157,7 +157,8 @@ class Matched:
         return pl.DataFrame({"row": rows.astype(np.uint32), "entry": entries})
 
 
-def _under_domains(addresses: pl.Series, watch: WatchList) -> pl.DataFrame:
+def under_domains(addresses: pl.Series, watch: WatchList) -> pl.DataFrame:
+    """Pairs of a canonical address and a watched domain that it is under; columns as for `Matched.under_domains`."""
     if "domain" not in watch.entries:
         return pl.DataFrame(schema={"row": pl.UInt32, "entry": pl.Int64})
     domains = domain_of(addresses).alias("domain")

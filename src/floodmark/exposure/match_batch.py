@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from floodmark.dumps import Grammar
 from floodmark.exposure import field_masks
-from floodmark.exposure.canonical import EntryKind, canonical
+from floodmark.exposure.canonical import IDENTIFIERS, EntryKind, canonical
 from floodmark.exposure.under import domain_of, watched_above, watched_before
 from floodmark.exposure.watch import WatchList
 
-IDENTIFIED = {"row": pl.Int64, "fields": pl.UInt64}
+# Entries under which identifiers of a kind can lie.
+_ABOVE = {"phone": "prefix", "email": "domain"}
 
 
 @dataclass(frozen=True)
@@ -44,17 +45,18 @@ def look_through(frame: pl.DataFrame, grammar: Grammar, watch: WatchList, region
     hits: dict[EntryKind, pl.DataFrame] = {}
     addresses = numbers = None
     masks = field_masks.of_rows(frame, grammar)
-    for kind, also in (("phone", "prefix"), ("email", "domain"), ("profile_id", None), ("username", None)):
+    for kind in IDENTIFIERS:
+        also = _ABOVE.get(kind)
         if kind not in watch.entries and also not in watch.entries:
             continue
-        values, rows = _identifiers(frame, grammar, kind, region)  # type: ignore[arg-type]
+        values, rows = _identifiers(frame, grammar, kind, region)
         if not len(rows):
             continue
         if kind in watch.entries:
-            entries = watch.entries[kind].find(values)  # type: ignore[index]
+            entries = watch.entries[kind].find(values)
             hit = np.flatnonzero(entries >= 0)
             found = pl.DataFrame({"entry": entries[hit], "row": rows[hit], "fields": masks[rows[hit]]})
-            hits[kind] = _united(found, "entry")  # type: ignore[index]
+            hits[kind] = _united(found, "entry")
         if also == "domain" and "domain" in watch.entries:
             addresses = _addresses(values, rows, masks, watch)
         if also == "prefix" and "prefix" in watch.entries:
@@ -87,7 +89,9 @@ def _addresses(
     hit = domains.is_in(watched.implode()).arg_true()
     at = rows[hit.to_numpy()]
     # The texts are copied, so that the batch that they stand in can go.
-    copied = pl.DataFrame({"value": values.gather(hit)}).select(pl.concat_str("value", pl.lit(""))).to_series()
+    copied = (
+        pl.DataFrame({"value": values.gather(hit)}).select(pl.concat_str("value", pl.lit(""))).to_series()
+    )
     return _united(pl.DataFrame({"identifier": copied, "row": at, "fields": masks[at]}), "identifier")
 
 

@@ -1,9 +1,9 @@
-"""Watch lists: what somebody watches for, read from a file with every bad row counted and named by its line.
+r"""Watch lists: what somebody watches for, read from a file with every bad row counted and named by its line.
 
 >>> from tempfile import TemporaryDirectory
 >>> with TemporaryDirectory() as folder:
 ...     path = Path(folder) / "customers.csv"
-...     _ = path.write_text("name;mail\\nA;a@example.org\\nB;b@\\nC;A@EXAMPLE.ORG\\n")
+...     _ = path.write_text("name;mail\nA;a@example.org\nB;b@\nC;A@EXAMPLE.ORG\n")
 ...     found = read_watch_list(path)
 >>> found.counts, found.duplicates, [(bad.line, bad.reason) for bad in found.bad.first]
 ({'email': 1}, 1, [(3, 'no-email-address')])
@@ -101,7 +101,7 @@ class WatchList:
         bad: bad rows.
     """
 
-    entries: dict[EntryKind, Index]
+    entries: dict[str, Index]
     encoding: str = ""
     columns: tuple[WatchColumn, ...] = ()
     header: bool = False
@@ -110,7 +110,7 @@ class WatchList:
     bad: BadRows = field(default_factory=BadRows)
 
     @property
-    def counts(self) -> dict[EntryKind, int]:
+    def counts(self) -> dict[str, int]:
         """Distinct entries by kind."""
         return {kind: len(index) for kind, index in self.entries.items()}
 
@@ -119,7 +119,11 @@ class WatchList:
         if not values.len():
             return self
         before = self.entries.get(kind)
-        new = values if before is None else pl.concat([before.values.rechunk(), values.alias(before.values.name)])
+        new = (
+            values
+            if before is None
+            else pl.concat([before.values.rechunk(), values.alias(before.values.name)])
+        )
         known = np.empty(0, np.int64) if before is None else before.lines
         index, _ = _index(kind, new, np.concatenate([known, np.zeros(values.len(), np.int64)]))
         return WatchList(
@@ -233,7 +237,8 @@ class _Reader:
 
     def finish(self, encoding: str) -> WatchList:
         """The list of all that was read."""
-        entries, duplicates = {}, 0
+        entries: dict[str, Index] = {}
+        duplicates = 0
         for kind in ENTRIES:
             if parts := self._parts.pop(kind, []):
                 values = pl.concat([values for values, _ in parts])
@@ -242,9 +247,7 @@ class _Reader:
                 entries[kind], repeats = _index(kind, values, lines)
                 duplicates += repeats
         self._bad.sort()
-        return WatchList(
-            entries, encoding, self._columns, self._header, self._lines, duplicates, self._bad
-        )
+        return WatchList(entries, encoding, self._columns, self._header, self._lines, duplicates, self._bad)
 
 
 def _index(kind: EntryKind, values: pl.Series, lines: NDArray[np.int64]) -> tuple[Index, int]:

@@ -63,7 +63,9 @@ class Wish:
         if sign and kind not in kinds:
             raise UsageError("A column cannot be read as that", f"Kinds are {', '.join(kinds)}.")
         if not column.strip():
-            raise UsageError("A column is named by its heading or its number", "For example --column 2=phone.")
+            raise UsageError(
+                "A column is named by its heading or its number", "For example --column 2=phone."
+            )
         return cls(column.strip(), kind if sign else None)  # type: ignore[arg-type]
 
 
@@ -135,7 +137,9 @@ def _heading(first: list[str], names: list[Meaning], index: int) -> str:
     return first[index] if meaning is not None and meaning.confidence else ""
 
 
-def _is_header(first: list[str], known: list[Meaning], rows: pl.Series, width: int, region: str | None) -> bool:
+def _is_header(
+    first: list[str], known: list[Meaning], rows: pl.Series, width: int, region: str | None
+) -> bool:
     if any(_looks_like(pl.Series([cell]), region) for cell in first if cell) or not any(first):
         return False
     if any(meaning.confidence for meaning in known):
@@ -188,7 +192,8 @@ def _wished(wish: Wish, first: list[str], known: list[Meaning], width: int) -> W
         index = int(wish.column[:9]) - 1
     else:
         raise UsageError(
-            "The watch file's first line has no such column", "Give the heading as it is, or the column's number."
+            "The watch file's first line has no such column",
+            "Give the heading as it is, or the column's number.",
         )
     if not 0 <= index < width:
         raise UsageError(f"The watch file has {width} columns", "Columns are counted from 1.")

@@ -1,9 +1,9 @@
-"""From lines to cells: delimiters, quoted cells, and lines that quotes make a mess of.
+r"""From lines to cells: delimiters, quoted cells, and lines that quotes make a mess of.
 
 >>> cut = RowCutter(",")
 >>> rows = cut.rows(1, pl.Series(["a,b", '"c,d",e', '"f', 'g",h', '"lost,i', "j,k"]), last=True)
 >>> rows.cells.to_list(), rows.lines.tolist(), rows.open_quotes
-([['a', 'b'], ['c,d', 'e'], ['f\\ng', 'h'], ['j', 'k']], [1, 2, 3, 6], (5,))
+([['a', 'b'], ['c,d', 'e'], ['f\ng', 'h'], ['j', 'k']], [1, 2, 3, 6], (5,))
 
 A cell that begins with a quote may hold line ends (RFC 4180), within `MOST_LINES` lines and only where the record then
 has as many cells as others. Any other open quote spoils its own line alone, never the lines after it.

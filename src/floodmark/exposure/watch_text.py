@@ -130,14 +130,14 @@ def _block(first: int, text: str, first_was_dropped: bool) -> LineBlock:
 
 
 def encoding_of(sample: bytes) -> str:
-    """Encoding of a text by its first bytes: a byte order mark, NULs where UTF-16 and UTF-32 have them, then a guess.
+    r"""Encoding of a text by its first bytes: a byte order mark, NULs where UTF-16 and UTF-32 have them, then a guess.
 
     A text that is UTF-8 but for a few lines is UTF-8: those lines are undecodable, and everything else stays right.
 
     Examples:
         >>> encoding_of(b"ada@example.org"), encoding_of("Zoë;+44 20 7946 0018".encode("utf-16"))
         ('utf-8', 'utf-16-le')
-        >>> encoding_of("Straße und Größe, Müller; äöü\\n".encode("cp1252") * 20)
+        >>> encoding_of("Straße und Größe, Müller; äöü\n".encode("cp1252") * 20)
         'cp1252'
     """
     for mark, name in MARKS:
@@ -181,6 +181,12 @@ def _known(name: str) -> str:
     except (LookupError, ValueError):
         found = None
     # Some codecs of Python turn bytes into bytes, or are no encodings of files.
-    if found is None or not getattr(found, "_is_text_encoding", True) or found.name in {"idna", "punycode", "undefined"}:
-        raise UsageError("There is no encoding of this name", "Use a name such as utf-8, cp1252 or shift_jis.")
+    if (
+        found is None
+        or not getattr(found, "_is_text_encoding", True)
+        or found.name in {"idna", "punycode", "undefined"}
+    ):
+        raise UsageError(
+            "There is no encoding of this name", "Use a name such as utf-8, cp1252 or shift_jis."
+        )
     return found.name
