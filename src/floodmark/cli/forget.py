@@ -31,17 +31,16 @@ def command(context: click.Context, /, slug: str, yes: bool) -> None:
     The dump itself and copies that you made are not touched. Exit code 10: removed, but another process was
     reading, and the freed pages are wiped by the next command that writes.
     """
-    from floodmark.cli.waiting import open_workspace
+    from floodmark.cli.workspaces import workspace
     from floodmark.register.forget import forget, trace
 
     # Not from a floodmark.toml, which may have come with a dump.
     sure = yes and context.get_parameter_source("yes") is ParameterSource.COMMANDLINE
-    with open_workspace() as workspace:
-        found = trace(workspace, slug)
-        click.echo(_told(found), err=True)
-        if not sure:
-            _ask(slug)
-        done = forget(workspace, slug)
+    opened = workspace()
+    click.echo(_told(trace(opened, slug)), err=True)
+    if not sure:
+        _ask(slug)
+    done = forget(opened, slug)
     click.echo(f"Forgot {slug}.")
     if done.pending:
         click.echo(f"{done.pending} The next command that changes the workspace wipes them.", err=True)

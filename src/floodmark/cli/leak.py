@@ -47,12 +47,12 @@ def command() -> None:
 def show(slug: str, output: str) -> None:
     """Show everything that is known of one leak: what was said, what was counted, what is kept, what is due."""
     from floodmark.cli.stdout import put, put_json
-    from floodmark.cli.waiting import open_workspace
+    from floodmark.cli.workspaces import workspace
     from floodmark.register.cases import deadlines_of_leak
     from floodmark.register.leaks import get_leak, list_arrays
 
     now = datetime.now(UTC)
-    with open_workspace() as workspace, workspace.connect() as connection:
+    with workspace().connect() as connection:
         leak = get_leak(connection, slug)
         arrays = list_arrays(connection, slug)
         clocks = deadlines_of_leak(connection, slug, now)
@@ -95,7 +95,7 @@ def edit(context: click.Context, /, slug: str, **given: Any) -> None:
 
     An empty text takes away what was there. Options are taken from the command line alone.
     """
-    from floodmark.cli.waiting import open_workspace
+    from floodmark.cli.workspaces import workspace
     from floodmark.register.leak_words import edit_leak
 
     # A floodmark.toml that came with a dump, or a variable left over, must not change the register unseen.
@@ -105,6 +105,6 @@ def edit(context: click.Context, /, slug: str, **given: Any) -> None:
         raise UsageError(
             "Nothing was given to change.", "See floodmark leak edit --help for what can be said."
         )
-    with open_workspace() as workspace, workspace.writing("leak edit") as connection:
+    with workspace().writing("leak edit") as connection:
         edit_leak(connection, slug, changes, datetime.now(UTC))
     click.echo(f"Edited {slug}: {', '.join(name.replace('_', ' ') for name in changes)}.", err=True)

@@ -28,12 +28,12 @@ def command(output: str) -> None:
     Rows are not people, and identifiers are counted once for each kind. A synthetic leak is marked.
     """
     from floodmark.cli.stdout import put, put_json
-    from floodmark.cli.waiting import open_workspace
+    from floodmark.cli.workspaces import workspace
     from floodmark.register.cases import deadlines_by_leak
     from floodmark.register.leaks import list_leaks
 
     now = datetime.now(UTC)
-    with open_workspace() as workspace, workspace.connect() as connection:
+    with workspace().connect() as connection:
         leaks = list_leaks(connection)
         clocks = deadlines_by_leak(connection, now)
     if output == "hibp":

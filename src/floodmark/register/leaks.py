@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from floodmark.errors import FloodmarkError
 from floodmark.register.tables import leak_arrays, leaks
 
+KINDS = ("phone", "email", "profile_id", "username")  # of identifiers; `identifiers.IdentifierKind`
+
 
 class LeakNotFound(FloodmarkError):
     """No leak of this slug is saved in the workspace."""
@@ -160,7 +162,7 @@ def _counts(connection: Connection, slug: str | None = None) -> dict[str, dict[s
         query = query.where(leak_arrays.c.slug == slug)
     found: dict[str, dict[str, int]] = {}
     for row in connection.execute(query):
-        if "." not in row.name and row.name not in ("domain", "field_sets"):
+        if row.name in KINDS:
             found.setdefault(row.slug, {})[row.name] = row.length
     return found
 

@@ -19,6 +19,8 @@ from sqlalchemy import Connection
 
 from floodmark.register import lock
 from floodmark.register.folders import remove_tree, sync, sync_tree
+from floodmark.register.free_text import HoldsIdentifier
+from floodmark.register.identifier_search import identifier_in
 from floodmark.register.leaks import ArrayFile, Leak, LeakExists, folders_named, get_leak, has_leak, put_leak
 from floodmark.register.recovery import LOCK_NAME, saving
 from floodmark.register.slugs import check_slug
@@ -99,6 +101,8 @@ def stage(workspace: Workspace, slug: str, *, replace: bool, what: str) -> Itera
     from floodmark.register.workspace import write_errors
 
     check_slug(slug)
+    if identifier_in(slug):
+        raise HoldsIdentifier("The slug seems to hold a phone number or another long number.")
     descriptor, folder = _begin(workspace, slug, replace=replace, what=what)
     try:
         with write_errors(folder):

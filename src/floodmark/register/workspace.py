@@ -56,6 +56,7 @@ class Workspace:
         self.folder = folder
         self.wait = wait
         self.waiting = waiting
+        self._writing = False
 
     @classmethod
     def open(
@@ -138,7 +139,9 @@ class Workspace:
     @contextmanager
     def locked(self, what: str) -> Iterator[Connection]:
         """As `writing`, with a connection in no transaction, for what needs several."""
-        with write_errors(self.folder), database.register_errors(writing=True):
+        if self._writing:
+            raise RuntimeError("a write inside a write would wait for itself")
+        with write_errors(self.folder), database.register_errors(writing=True), self._marked():
             make_private(self.folder)
             path = self.folder / "workspace.lock"
             with lock.held(path, what, wait=self.wait, waiting=self.waiting):
@@ -160,12 +163,20 @@ class Workspace:
             what: word of the command, for whoever waits for us.
 
         Raises:
-            BadSlug: the slug cannot be one.
+            BadSlug, HoldsIdentifier: the slug cannot be one.
             LeakExists: it is taken, and not to be replaced.
             WorkspaceBusy: another process saves the same leak, or holds the lock for too long.
             WorkspaceUnwritable: read-only, full or not permitted; also for a disk that is full in the block.
         """
         return stage(self, slug, replace=replace, what=what)
+
+    @contextmanager
+    def _marked(self) -> Iterator[None]:
+        self._writing = True
+        try:
+            yield
+        finally:
+            self._writing = False
 
     def _standing(self) -> schema.Standing:
         try:
