@@ -14,8 +14,9 @@ from floodmark.cli import case_options
 from floodmark.cli.case_options import moment, note_text
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from floodmark.register.cases import Case
 
+Change = Callable[[Any, datetime], None]  # takes a connection and the time
 F = TypeVar("F", bound=Callable[..., Any])
 
 EPILOG = """\b
@@ -85,7 +86,7 @@ def open_command(
 
     text = note_text(note) if note is not None else None
 
-    def begin(connection: Connection, now: datetime) -> None:
+    def begin(connection: Any, now: datetime) -> None:
         case_changes.open_case(connection, slug, title, aware, now)
         for leak in leaks:
             case_changes.link(connection, slug, "leak", leak, now)
@@ -175,7 +176,7 @@ def link_command(slug: str, references: tuple[str, ...], kind: str, zone: tzinfo
     """Tie leaks to a case."""
     from floodmark.register import case_changes
 
-    def tie(connection: Connection, now: datetime) -> None:
+    def tie(connection: Any, now: datetime) -> None:
         for reference in references:
             case_changes.link(connection, slug, kind, reference, now)
 
@@ -190,7 +191,7 @@ def unlink_command(slug: str, references: tuple[str, ...], zone: tzinfo, output:
     """Untie leaks from a case."""
     from floodmark.register import case_changes
 
-    def untie(connection: Connection, now: datetime) -> None:
+    def untie(connection: Any, now: datetime) -> None:
         for reference in references:
             case_changes.unlink(connection, slug, "leak", reference)
 
@@ -207,7 +208,7 @@ def done_command(slug: str, duty: str, at: datetime | None, undo: bool, zone: tz
     """Stop the clock of a duty that was met; case show lists the duties."""
     from floodmark.register import case_changes
 
-    def mark(connection: Connection, now: datetime) -> None:
+    def mark(connection: Any, now: datetime) -> None:
         if undo:
             case_changes.unmark_done(connection, slug, duty)
         else:
@@ -225,7 +226,7 @@ def exempt_command(slug: str, duties: tuple[str, ...], undo: bool, zone: tzinfo,
     """Say that duties do not bind you in this case; write the reason in a note."""
     from floodmark.register import case_changes
 
-    def mark(connection: Connection, now: datetime) -> None:
+    def mark(connection: Any, now: datetime) -> None:
         for duty in duties:
             case_changes.set_exempt(connection, slug, duty, not undo, now)
 
@@ -252,9 +253,7 @@ def reopen_command(slug: str, zone: tzinfo, output: str) -> None:
     _change("reopen", slug, lambda at, now: case_changes.reopen_case(at, slug), zone, output)
 
 
-def _change(
-    word: str, slug: str, change: Callable[[Connection, datetime], None], zone: tzinfo, output: str
-) -> None:
+def _change(word: str, slug: str, change: Change, zone: tzinfo, output: str) -> None:
     """Change a case in one transaction, and show what became of it."""
     from floodmark.register.cases import get_case
     from floodmark.register.workspace import Workspace
@@ -269,7 +268,7 @@ def _change(
     _print_case(case, now, zone, output)
 
 
-def _print_case(case: Any, now: datetime, zone: tzinfo, output: str) -> None:
+def _print_case(case: Case, now: datetime, zone: tzinfo, output: str) -> None:
     from floodmark.cli import case_report
 
     if output == "json":
