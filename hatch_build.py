@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -59,25 +58,23 @@ def _compile(library: Path) -> str | None:
     command = compiler()
     if command is None:
         return "no C compiler was found"
-    with tempfile.TemporaryDirectory(dir=library.parent, prefix=".build-") as folder:
-        target = Path(folder) / library.name
-        define = f'-DFM_SOURCE="{source_digest()}"'
-        try:
-            done = subprocess.run(
-                [*command, *FLAGS, define, "-o", target, *sources()],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-        except OSError as error:
-            return f"the C compiler did not start: {error.strerror}"
+    target = library.with_name(f".{library.name}.{os.getpid()}.tmp")
+    define = f'-DFM_SOURCE="{source_digest()}"'
+    try:
+        done = subprocess.run(
+            [*command, *FLAGS, define, "-o", target, *sources()], capture_output=True, text=True, check=False
+        )
         if done.returncode or not target.exists():
             return f"the C compiler failed: {done.stderr.strip()[-2000:]}"
         target.replace(library)
+    except OSError as error:
+        return f"the C compiler did not start or its result could not be kept: {error.strerror}"
+    finally:
+        target.unlink(missing_ok=True)
     return None
 
 
-class KernelHook(BuildHookInterface):  # type: ignore[type-arg, misc]
+class KernelHook(BuildHookInterface):
     """Hatchling calls `initialize` before it gathers the files."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 >>> key = DigestKey(bytes(range(32)))
 >>> key
-DigestKey(id='…')
+DigestKey(id='bb7dbb44964705b2')
 >>> one("phone", "+447700900123", key) == int(of_phones(np.array([447700900123], np.uint64), key)[0])
 True
 
@@ -25,10 +25,13 @@ SECRET_BYTES = 32
 
 
 class DigestKey:
-    """The secret under which identifiers are hashed; neither printed nor pickled.
+    """The secret under which identifiers are hashed; it is neither printed nor pickled, and its `id` names it.
 
     Args:
         secret: 32 random bytes.
+
+    Raises:
+        ValueError: it has another length.
     """
 
     __slots__ = ("_secret",)
@@ -49,7 +52,7 @@ class DigestKey:
         return hmac.digest(self._secret, b"floodmark/key-id", "sha256")[:8].hex()
 
     def __repr__(self) -> str:
-        return "DigestKey(id='…')"
+        return f"DigestKey(id={self.id!r})"
 
     def __reduce__(self) -> str:
         raise TypeError("a digest key is not pickled")
@@ -64,6 +67,9 @@ def of_phones(numbers: NDArray[np.uint64], key: DigestKey) -> NDArray[np.uint64]
 
     Returns:
         uint64, shape (n,), of `phone:+<digits>`.
+
+    Raises:
+        TypeError: the numbers are of another dtype or shape.
     """
     return keyed_hash.of_numbers(key.secret, b"phone:+", numbers)
 
@@ -83,6 +89,10 @@ def of_texts(kind: str, canonical: pl.Series, key: DigestKey) -> NDArray[np.uint
 
     Returns:
         uint64, shape (n,), of `<kind>:<canonical>`.
+
+    Raises:
+        TypeError: the series is not String.
+        ValueError: it has nulls, or the kind has more than 31 bytes.
     """
     _check(canonical)
     if canonical.null_count():
@@ -101,6 +111,10 @@ def value_digests(name: str, texts: pl.Series, key: DigestKey) -> NDArray[np.uin
     Returns:
         uint16, shape (n,): 0 for null or empty and never otherwise, else the first 2 bytes of
         HMAC-SHA-256(secret, "value/" name ":" text), where 0 becomes 1.
+
+    Raises:
+        TypeError: the series is not String.
+        ValueError: the name has more than 25 bytes.
     """
     _check(texts)
     texts = texts.fill_null("")

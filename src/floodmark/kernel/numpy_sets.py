@@ -26,7 +26,7 @@ def common_blocks(a: Values, b: Values, block: int) -> Iterator[tuple[Positions,
         part = a[start : start + block]
         low = int(np.searchsorted(b, part[0]))
         high = int(np.searchsorted(b, part[-1], side="right"))
-        if low == high:
+        if low >= high:
             continue
         window = b[low:high]
         places = np.minimum(np.searchsorted(window, part), window.size - 1)
@@ -46,8 +46,12 @@ def patterns(arrays: Sequence[Values], block: int = 1 << 18) -> Positions:
     starts = [0] * len(arrays)
     while any(start < array.size for start, array in zip(starts, arrays, strict=True)):
         parts = [array[start : start + block] for start, array in zip(starts, arrays, strict=True)]
-        last = min(int(part[-1]) for part in parts if part.size)
-        ends = [int(np.searchsorted(part, np.uint64(last), side="right")) for part in parts]
+        last = min(part[-1] for part in parts if part.size)
+        # The part that ends with it is taken whole, so that this ends even where an array is not ascending.
+        ends = [
+            part.size if part.size and part[-1] == last else int(np.searchsorted(part, last, side="right"))
+            for part in parts
+        ]
         values = np.concatenate([part[:end] for part, end in zip(parts, ends, strict=True)])
         bits = np.repeat(np.left_shift(1, np.arange(len(arrays), dtype=np.int64)), ends)
         order = np.argsort(values, kind="stable")
