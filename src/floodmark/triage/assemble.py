@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -93,6 +94,11 @@ def _reasons(accounting: Accounting, kind: str) -> list[ReasonCount]:
     return [ReasonCount(reason, tally.lines, tally.bytes, tally.offsets) for reason, tally in tallies]
 
 
+def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:
+    """Most first, ties by name, so that the same input gives the same profile."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
 def checkable(kind: FieldType) -> bool:
     """Whether a cell of this type can be valid or not."""
     return kind.identifier_kind is not None or kind.is_date or recogniser(kind) is not None
@@ -178,7 +184,7 @@ def locations(files: list[FileResult]) -> LocationProfile:
         if file.observed:
             total.update(file.observed.places)
     unknown = total.pop("", 0)
-    named = [{"country": country, "rows": rows} for country, rows in total.most_common()]
+    named = [{"country": country, "rows": rows} for country, rows in _ranked(total)]
     return LocationProfile(rows=total.total() + unknown, unknown=unknown, countries=named)
 
 
@@ -235,9 +241,8 @@ def field_sets(files: list[FileResult]) -> list[FieldSetProfile]:
         types = field_types(grammar)
         for mask, count in observed.sets.items():
             total[tuple(sorted(kind for bit, kind in enumerate(types) if mask >> bit & 1))] += count
-    return [
-        FieldSetProfile([kind.label for kind in kinds], rows) for kinds, rows in total.most_common(SETS_SHOWN)
-    ]
+    shown = heapq.nsmallest(SETS_SHOWN, total.items(), key=lambda item: (-item[1], item[0]))
+    return [FieldSetProfile([kind.label for kind in kinds], rows) for kinds, rows in shown]
 
 
 def date_profiles(files: list[FileResult]) -> list[DateProfile]:
@@ -260,9 +265,7 @@ def date_profiles(files: list[FileResult]) -> list[DateProfile]:
                     latest=tally.latest.isoformat() if tally.latest else None,
                     order=column.date_order,
                     ambiguous=tally.ambiguous,
-                    sentinels=[
-                        {"value": value, "rows": rows} for value, rows in tally.sentinels.most_common()
-                    ],
+                    sentinels=[{"value": value, "rows": rows} for value, rows in _ranked(tally.sentinels)],
                     years=[{"year": year, "rows": rows} for year, rows in sorted(tally.years.items())],
                 )
             )
