@@ -1,0 +1,209 @@
+"""A process that forks others, kills them with -9 at random moments of a save or a forget, and checks what is left.
+
+    python kill_loop.py save|forget FOLDER SEED KILLS
+
+It must not start Polars' threads itself, since a fork does not take them along: only its children read dumps.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+
+from floodmark.register.arrays import leak_arrays
+from floodmark.register.custody import check_outputs, read, verify
+from floodmark.register.forget import forget
+from floodmark.register.key_changes import make
+from floodmark.register.key_wrap import Bare
+from floodmark.register.keys import Keyring
+from floodmark.register.leaks import list_leaks
+from floodmark.register.saving import save
+from floodmark.register.workspace import Workspace
+from floodmark.synth import leak
+
+PHASES = ("start", "Reading", "Keeping", "kept")
+DUMPS = ("1.txt", "2.txt")
+
+
+def forked(action, phase=None, delay=0.0):
+    """Run `action(tell)` in a child, and kill it `delay` seconds after it told of `phase`; None leaves it alone.
+
+    Returns:
+        The last phase that the child told of, and whether it was killed before it was done.
+    """
+    heard, telling = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(heard)
+        status = 1
+        try:
+            action(lambda word: os.write(telling, f"{word}\n".encode()))
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(telling)
+    told = _until(heard, phase)
+    if phase is not None:
+        time.sleep(delay)
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    told += _until(heard, None)
+    os.close(heard)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the command failed before it was killed"
+    return (["start", *told.split()][-1], os.WIFSIGNALED(status))
+
+
+def _until(heard, phase):
+    told = ""
+    while phase != "start" and (phase is None or f"{phase}\n" not in told):
+        more = os.read(heard, 1000).decode()
+        if not more:
+            break
+        told += more
+    return told
+
+
+class Rig:
+    """A workspace with keys, and two dumps that a leak can be saved from."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home, self.keys = folder / "home", folder / "keys"
+        self.dumps = [folder / name for name in DUMPS]
+        make(self.keys, Bare, created="2026-01-31T13:05:00Z", workspace=self.home)
+        forked(lambda tell: [leak("facebook-2021", 1500, seed, path) for seed, path in enumerate(self.dumps)])
+
+    def workspace(self):
+        return Workspace.open(self.home)
+
+    def save(self, slug, dump, replace=False):
+        """An action: save a leak from a dump, telling of its phases."""
+
+        def action(tell):
+            @contextmanager
+            def phase(name, total):
+                tell(name)
+                yield lambda done: None
+                if name == "Keeping":
+                    tell("kept")
+
+            with self.workspace() as place, Keyring.open(self.keys, workspace=self.home) as keys:
+                asked = {"title": title(slug), "replace_leak": replace, "phase": phase}
+                save(place, keys, slug, [self.dumps[dump]], **asked)
+
+        return action
+
+    def forget(self, slug):
+        """An action: forget a leak."""
+
+        def action(tell):
+            with self.workspace() as place:
+                forget(place, slug)
+
+        return action
+
+    def state(self):
+        """Every leak that is there, checked through, by slug: the number of the dump that it was saved from."""
+        found = {}
+        with self.workspace() as place:
+            with place.connect() as connection:
+                leaks = list_leaks(connection)
+            for one in leaks:
+                arrays = leak_arrays(place, one.slug)
+                arrays.verify()
+                data = (arrays.folder / "custody.json").read_bytes()
+                verify(data, (arrays.folder / "custody.json.sig").read_bytes())
+                _, inputs, outputs = read(data)
+                assert check_outputs(arrays.folder, outputs) == len(outputs) > 5
+                assert one.title == title(one.slug)
+                found[one.slug] = DUMPS.index(inputs[0].name)
+        return found
+
+    def clean(self):
+        """What the next run that writes does first; then nothing but the leaks of the register is left."""
+        with self.workspace() as place:
+            with place.writing("check"):
+                pass
+            with place.connect() as connection:
+                folders = {one.folder for one in list_leaks(connection)}
+        assert {path.name for path in (self.home / "leaks").iterdir()} == folders
+        assert not [path for path in self.home.rglob("*") if path.name.endswith(".part")]
+
+    def everything(self):
+        """All bytes of all files of the workspace."""
+        return b"".join(path.read_bytes() for path in sorted(self.home.rglob("*")) if path.is_file())
+
+
+def title(slug):
+    """A title that can be found in the bytes of a database that has not forgotten it."""
+    return f"Unforgettable title of {slug}"
+
+
+def lasting(action):
+    """Seconds that each phase of an action takes."""
+    heard, telling = os.pipe()
+    begun = [("start", time.monotonic())]
+    child = os.fork()
+    if not child:
+        action(lambda word: os.write(telling, f"{word}\n".encode()))
+        os._exit(0)
+    os.close(telling)
+    while word := os.read(heard, 100).decode().strip():
+        begun.append((word, time.monotonic()))
+    os.waitpid(child, 0)
+    ends = [moment for _, moment in begun[1:]] + [time.monotonic()]
+    return {phase: end - moment for (phase, moment), end in zip(begun, ends, strict=True)}
+
+
+def kill_saves(rig, kills, draw):
+    """Kill saves over a leak: afterwards it is what it was or what it is to become."""
+    forked(rig.save("kept", 0))
+    seconds = lasting(rig.save("kept", 0, replace=True))
+    present, seen = {"kept": 0}, Counter()
+    for _ in range(kills):
+        dump, phase = 1 - present["kept"], draw.choice(PHASES)
+        last, was_killed = forked(
+            rig.save("kept", dump, replace=True), phase, draw.uniform(0, 1.2 * seconds[phase])
+        )
+        after = rig.state()
+        assert after == {"kept": dump} or (was_killed and after == present), (last, present, after)
+        seen[f"{last}, {'killed' if was_killed else 'done'}, {'old' if after == present else 'new'}"] += 1
+        rig.clean()
+        assert rig.state() == after
+        present = after
+    return seen
+
+
+def kill_forgets(rig, kills, draw):
+    """Kill forgets of a leak, and saves of it where it is not: afterwards it is there, or no byte of it is."""
+    forked(rig.save("kept", 0))
+    saving, forgetting = (sum(lasting(act).values()) for act in (rig.save("gone", 1), rig.forget("gone")))
+    seen = Counter()
+    for _ in range(kills):
+        there = "gone" in rig.state()
+        action, whole = (rig.forget("gone"), forgetting) if there else (rig.save("gone", 1), saving)
+        # Twice as long for a save: half of them end, so that there is something to forget.
+        _, was_killed = forked(action, "start", draw.uniform(0, whole if there else 2 * whole))
+        after = rig.state()
+        assert after in ({"kept": 0}, {"kept": 0, "gone": 1})
+        if not was_killed:
+            assert ("gone" in after) != there
+        seen[f"{'forget' if there else 'save'}, {'there' if 'gone' in after else 'not there'}"] += 1
+        rig.clean()
+        assert rig.state() == after
+        if "gone" not in after:
+            assert title("gone").encode() not in rig.everything()
+            assert not list(rig.home.rglob("*gone*"))
+    return seen
+
+
+if __name__ == "__main__":
+    what, folder, seed, kills = sys.argv[1:]
+    loop = {"save": kill_saves, "forget": kill_forgets}[what]
+    print(json.dumps(loop(Rig(Path(folder)), int(kills), random.Random(int(seed)))))
