@@ -119,7 +119,7 @@ def overlap(
         UsageError: fewer than two leaks, or one twice.
         OtherDigestKey: the leaks have more than one digest key.
     """
-    _check(leaks)
+    check_leaks(leaks)
     step = advance or _nothing
     found = [_kind(leaks, kind, workers, step) for kind in kinds_of(leaks) if kinds is None or kind in kinds]
     slugs = [leak.slug for leak in leaks]
@@ -143,7 +143,8 @@ def work_bytes(leaks: Sequence[ComparedLeak], kinds: Sequence[str] | None = None
     return total
 
 
-def _check(leaks: Sequence[ComparedLeak]) -> None:
+def check_leaks(leaks: Sequence[ComparedLeak]) -> None:
+    """Refuse what cannot be compared; raises as `overlap`."""
     if len(leaks) < 2:
         raise UsageError("Overlap needs at least two leaks.", "Save another leak, or name two.")
     if len({leak.slug for leak in leaks}) < len(leaks):
