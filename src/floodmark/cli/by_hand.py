@@ -24,6 +24,6 @@ class ByHand(click.Option):
         if source is ParameterSource.DEFAULT_MAP:
             raise SettingsError(
                 f"floodmark.toml sets {self.opts[0]} of {ctx.command_path}; it is given by hand only.",
-                "Take it out of floodmark.toml: a file that came with a dump must not decide how keys are kept.",
+                "Take it out of floodmark.toml: a file that came with a dump must not decide it.",
             )
         return value, source

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from floodmark.cli import case_options
+from floodmark.cli import case_options, case_report
+from floodmark.cli.by_hand import ByHand
 from floodmark.cli.case_options import moment, note_text
+from floodmark.cli.stdout import put, put_json
+from floodmark.cli.workspaces import workspace
 
 if TYPE_CHECKING:
     from floodmark.register.cases import Case
@@ -53,7 +54,11 @@ def shown(function: F) -> F:
 
 
 as_of = click.option(
-    "--as-of", callback=moment, metavar="TIME", help="Show how deadlines stand at this time. Default: now."
+    "--as-of",
+    cls=ByHand,
+    callback=moment,
+    metavar="TIME",
+    help="Show how deadlines stand at this time. Default: now.",
 )
 slug_argument = click.argument("slug", metavar="SLUG")
 duty_argument = click.argument("duty", metavar="DUTY")
@@ -61,16 +66,19 @@ duty_argument = click.argument("duty", metavar="DUTY")
 
 @command.command("open")
 @slug_argument
-@click.option("--title", required=True, metavar="TEXT", help="What it is about, in one line.")
+@click.option("--title", cls=ByHand, required=True, metavar="TEXT", help="What it is about, in one line.")
 @click.option(
     "--aware",
+    cls=ByHand,
     callback=moment,
     required=True,
     metavar="TIME",
     help="When somebody became aware, with offset: 2026-01-31T14:05+01:00, or now.",
 )
-@click.option("--leak", "leaks", multiple=True, metavar="SLUG", help="A leak that it is about; repeatable.")
-@click.option("--note", metavar="TEXT", help="A first note; - reads it from stdin.")
+@click.option(
+    "--leak", "leaks", cls=ByHand, multiple=True, metavar="SLUG", help="A leak that it is about; repeatable."
+)
+@click.option("--note", cls=ByHand, metavar="TEXT", help="A first note; - reads it from stdin.")
 @shown
 def open_command(
     slug: str,
@@ -103,11 +111,10 @@ def open_command(
 def show_command(slug: str, as_of: datetime | None, zone: tzinfo, output: str) -> None:
     """Show a case: how every duty stands, what is tied to it, and its notes."""
     from floodmark.register.cases import get_case
-    from floodmark.register.workspace import Workspace
 
-    with Workspace.open() as workspace, workspace.connect() as connection:
+    with workspace().connect() as connection:
         case = get_case(connection, slug)
-    _print_case(case, as_of or _now(), zone, output)
+    _show(case, as_of or _now(), zone, output)
 
 
 @command.command("list")
@@ -115,25 +122,25 @@ def show_command(slug: str, as_of: datetime | None, zone: tzinfo, output: str) -
 @shown
 def list_command(as_of: datetime | None, zone: tzinfo, output: str) -> None:
     """List the cases, and before them every clock that runs or has run out."""
-    from floodmark.cli import case_report
     from floodmark.register.cases import list_cases
-    from floodmark.register.workspace import Workspace
 
-    with Workspace.open() as workspace, workspace.connect() as connection:
+    with workspace().connect() as connection:
         found = list_cases(connection)
     now = as_of or _now()
     if output == "json":
-        _print_json(case_report.cases_values(found, now, zone))
+        put_json(case_report.cases_values(found, now, zone))
     elif not found:
         click.echo("No case is open or was closed. Begin one with: floodmark case open SLUG")
     else:
-        _print(case_report.render_list(found, now, zone))
+        put(case_report.render_list(found, now, zone))
 
 
 @command.command("edit")
 @slug_argument
-@click.option("--title", metavar="TEXT", help="What it is about, in one line.")
-@click.option("--aware", callback=moment, metavar="TIME", help="When somebody became aware; leaves a note.")
+@click.option("--title", cls=ByHand, metavar="TEXT", help="What it is about, in one line.")
+@click.option(
+    "--aware", cls=ByHand, callback=moment, metavar="TIME", help="When somebody became aware; leaves a note."
+)
 @shown
 def edit_command(slug: str, title: str | None, aware: datetime | None, zone: tzinfo, output: str) -> None:
     """Correct the title, or the time of becoming aware."""
@@ -148,7 +155,9 @@ def edit_command(slug: str, title: str | None, aware: datetime | None, zone: tzi
 @command.command("note")
 @slug_argument
 @click.argument("text", metavar="TEXT|-")
-@click.option("--by", "author", default="", metavar="TEXT", help="Who writes: a role or initials.")
+@click.option(
+    "--by", "author", cls=ByHand, default="", metavar="TEXT", help="Who writes: a role or initials."
+)
 @shown
 def note_command(slug: str, text: str, author: str, zone: tzinfo, output: str) -> None:
     """Write a note; - reads it from stdin.
@@ -166,6 +175,7 @@ def note_command(slug: str, text: str, author: str, zone: tzinfo, output: str) -
 @click.argument("references", metavar="LEAK...", nargs=-1, required=True)
 @click.option(
     "--kind",
+    cls=ByHand,
     type=click.Choice(["leak", "statement", "assessment"]),
     default="leak",
     show_default=True,
@@ -201,8 +211,8 @@ def unlink_command(slug: str, references: tuple[str, ...], zone: tzinfo, output:
 @command.command("done")
 @slug_argument
 @duty_argument
-@click.option("--at", callback=moment, metavar="TIME", help="When it was met. Default: now.")
-@click.option("--undo", is_flag=True, help="Take it back: its clock runs again.")
+@click.option("--at", cls=ByHand, callback=moment, metavar="TIME", help="When it was met. Default: now.")
+@click.option("--undo", cls=ByHand, is_flag=True, help="Take it back: its clock runs again.")
 @shown
 def done_command(slug: str, duty: str, at: datetime | None, undo: bool, zone: tzinfo, output: str) -> None:
     """Stop the clock of a duty that was met; case show lists the duties."""
@@ -220,7 +230,7 @@ def done_command(slug: str, duty: str, at: datetime | None, undo: bool, zone: tz
 @command.command("exempt")
 @slug_argument
 @click.argument("duties", metavar="DUTY...", nargs=-1, required=True)
-@click.option("--undo", is_flag=True, help="Take it back: it binds after all.")
+@click.option("--undo", cls=ByHand, is_flag=True, help="Take it back: it binds after all.")
 @shown
 def exempt_command(slug: str, duties: tuple[str, ...], undo: bool, zone: tzinfo, output: str) -> None:
     """Say that duties do not bind you in this case; write the reason in a note."""
@@ -256,40 +266,19 @@ def reopen_command(slug: str, zone: tzinfo, output: str) -> None:
 def _change(word: str, slug: str, change: Change, zone: tzinfo, output: str) -> None:
     """Change a case in one transaction, and show what became of it."""
     from floodmark.register.cases import get_case
-    from floodmark.register.workspace import Workspace
 
-    with (
-        Workspace.open(waiting=lambda sentence: click.echo(sentence, err=True)) as workspace,
-        workspace.writing(f"case {word}") as connection,
-    ):
+    with workspace().writing(f"case {word}") as connection:
         now = _now()
         change(connection, now)
         case = get_case(connection, slug)
-    _print_case(case, now, zone, output)
+    _show(case, now, zone, output)
 
 
-def _print_case(case: Case, now: datetime, zone: tzinfo, output: str) -> None:
-    from floodmark.cli import case_report
-
+def _show(case: Case, now: datetime, zone: tzinfo, output: str) -> None:
     if output == "json":
-        _print_json(case_report.case_values(case, now, zone))
+        put_json(case_report.case_values(case, now, zone))
     else:
-        _print(case_report.render(case, now, zone))
-
-
-def _print_json(values: dict[str, Any]) -> None:
-    click.echo(json.dumps(values, ensure_ascii=False, indent=2).encode())
-
-
-def _print(what: Any) -> None:
-    import io
-
-    from rich.console import Console
-
-    # A terminal or pipe that is not Unicode gets what it can show.
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
-    Console(highlight=False, markup=False).print(what)
+        put(case_report.render(case, now, zone))
 
 
 def _now() -> datetime:

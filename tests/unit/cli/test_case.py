@@ -267,6 +267,25 @@ def test_an_unknown_duty_lists_those_that_there_are(run, acme):
     assert "gdpr-authority" in run("done", "acme", "gdpr", code=2)
 
 
+@pytest.mark.parametrize(
+    ("table", "args"),
+    [
+        ('[case.open]\naware = "2025-01-01T00:00Z"', ["open", "x", "--title", "x"]),
+        ("[case.done]\nundo = true", ["done", "acme", "gdpr-authority"]),
+        ('[case.done]\nat = "2025-01-30T12:00Z"', ["done", "acme", "gdpr-authority"]),
+        ('[case.show]\nas-of = "2025-01-30T12:00Z"', ["show", "acme"]),
+    ],
+)
+def test_a_settings_file_that_came_with_a_dump_sets_no_fact_of_a_case(run, acme, tmp_path, table, args):
+    (tmp_path / "floodmark.toml").write_text(table)
+    assert "by hand only" in run(*args, code=2)
+
+
+def test_the_zone_may_be_a_setting(run, acme, tmp_path):
+    (tmp_path / "floodmark.toml").write_text('[case.show]\nzone = "Asia/Tokyo"')
+    assert "21:00 JST" in run("show", "acme")
+
+
 def test_an_edit_of_nothing_is_refused(run, acme):
     assert "--title" in run("edit", "acme", code=2)
 
