@@ -6,13 +6,14 @@ may have been.
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
 import stat
 from pathlib import Path
 from typing import ClassVar
 
-from floodmark.errors import FloodmarkError
+from floodmark.errors import FloodmarkError, UnreadableInput
 from floodmark.register.key_files import LARGEST
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -38,6 +39,7 @@ def read_private(path: Path, *, folder: int | None = None, name: str | None = No
 
     Raises:
         KeysExposed: it is no ordinary file, another user's, or others can read it.
+        UnreadableInput: it cannot be opened.
     """
     flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
     if folder is not None:
@@ -47,16 +49,18 @@ def read_private(path: Path, *, folder: int | None = None, name: str | None = No
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise KeysExposed(
-            f"{path.name} cannot be opened as a file of its own: {os.strerror(error.errno or 0)}.",
-            "A secret is read from an ordinary file, never through a link; name the file itself.",
-        ) from None
-    with os.fdopen(descriptor, "rb") as file:
+        if error.errno == errno.ELOOP:
+            raise KeysExposed(f"{path.name} is a link.", "Put the file itself there.") from None
+        raise UnreadableInput(f"{path.name} cannot be opened: {os.strerror(error.errno or 0)}.") from None
+    try:
         about = os.fstat(descriptor)
         if not stat.S_ISREG(about.st_mode):
-            raise KeysExposed(f"{path.name} is no ordinary file.", "Name an ordinary file.")
+            raise KeysExposed(f"{path.name} is no ordinary file.", "Put an ordinary file there.")
         check_private(about, path, "600")
-        return file.read(LARGEST + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(LARGEST + 1)
+    finally:
+        os.close(descriptor)
 
 
 def check_private(about: os.stat_result, path: Path, mode: str) -> None:
