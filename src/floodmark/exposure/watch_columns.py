@@ -26,6 +26,8 @@ _BY_HEADING: dict[FieldType, Reading] = {
     FieldType.PROFILE_ID: "profile_id",
     FieldType.USERNAME: "username",
 }
+# Headings that are believed whatever the cells are, so that a forgotten --region shows as bad rows.
+_SURE_TYPES = (FieldType.PHONE, FieldType.EMAIL)
 # Headings that do not speak against a column of identifiers or domains.
 _OPEN_TYPES = (
     FieldType.UNKNOWN,
@@ -43,6 +45,11 @@ class Wish:
 
     column: str
     kind: EntryKind | None = None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the column is named by its number."""
+        return self.column.isascii() and self.column.isdigit()
 
     @classmethod
     def parse(cls, text: str) -> Wish:
@@ -104,7 +111,7 @@ def choose(
     below = rows.slice(1) if header else rows
     if wishes:
         columns = tuple(_wished(wish, first, known, width) for wish in wishes)
-        by_name = any(not wish.column.isdigit() or wish.column in first for wish in wishes)
+        by_name = any(not wish.is_number for wish in wishes)
         return header or by_name, columns
     names = known if header else []
     found = tuple(
@@ -169,6 +176,8 @@ def _reading(cells: pl.Series, meaning: Meaning | None, region: str | None) -> R
         return reads if _valid_share("username", cells) > MOSTLY else None
     if reads == "profile_id" and _long_ids(cells):
         return reads
+    if meaning is not None and meaning.confidence >= EXACT and meaning.type in _SURE_TYPES:
+        return "any"
     if meaning is not None and meaning.type not in _OPEN_TYPES:
         return None
     return "any" if _looks_like(cells, region) > MOSTLY else None
@@ -186,10 +195,10 @@ def _long_ids(cells: pl.Series) -> bool:
 
 def _wished(wish: Wish, first: list[str], known: list[Meaning], width: int) -> WatchColumn:
     folded = [name.casefold() for name in first]
-    if wish.column.casefold() in folded:
-        index = folded.index(wish.column.casefold())
-    elif wish.column.isascii() and wish.column.isdigit():
+    if wish.is_number:
         index = int(wish.column[:9]) - 1
+    elif wish.column.casefold() in folded:
+        index = folded.index(wish.column.casefold())
     else:
         raise UsageError(
             "The watch file's first line has no such column",
@@ -199,4 +208,4 @@ def _wished(wish: Wish, first: list[str], known: list[Meaning], width: int) -> W
         raise UsageError(f"The watch file has {width} columns", "Columns are counted from 1.")
     meaning = _at(known, index)
     by_heading = _BY_HEADING.get(meaning.type, "any") if meaning is not None else "any"
-    return WatchColumn(index, wish.kind or by_heading, "" if wish.column.isdigit() else wish.column)
+    return WatchColumn(index, wish.kind or by_heading, "" if wish.is_number else wish.column)

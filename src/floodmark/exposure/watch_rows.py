@@ -53,7 +53,9 @@ def delimiter_of(lines: pl.Series) -> str | None:
     filled = lines.filter(lines.str.strip_chars() != "").head(LOOKED_AT).to_list()
     best, best_share = None, 0.5
     for delimiter in DELIMITERS:
-        lengths = Counter(len(row) for row in csv.reader(filled, delimiter=delimiter) if row)
+        # Line by line, so that an open quote spoils one line and not all.
+        cut = (row for line in filled for row in csv.reader([line], delimiter=delimiter))
+        lengths = Counter(len(row) for row in cut if row)
         if not lengths:
             continue
         cells, count = lengths.most_common(1)[0]
@@ -112,8 +114,8 @@ class RowCutter:
     def _quoted(self, first: int, lines: list[str], last: bool) -> _Quoted:
         """All records of lines some of which have quotes."""
         assert self.delimiter is not None  # noqa: S101  the caller asked
-        whole = list(csv.reader(lines, delimiter=self.delimiter))
-        if len(whole) == len(lines) and (not lines or self._closed(lines[-1])):
+        whole = self._one_each(lines)
+        if whole is not None:
             return _Quoted(list(enumerate(whole, first)))
         found, at = _Quoted([]), 0
         while at < len(lines):
@@ -130,6 +132,17 @@ class RowCutter:
                 found.rows.append((first + at, row))
             at += taken
         return found
+
+    def _one_each(self, lines: list[str]) -> list[list[str]] | None:
+        """One record for every line; None where a quote leads from one line into the next."""
+        assert self.delimiter is not None  # noqa: S101  the caller asked
+        try:
+            rows = list(csv.reader(lines, delimiter=self.delimiter))
+        except csv.Error:  # a cell of more than 128 KiB, so one of several lines
+            return None
+        if len(rows) != len(lines) or (QUOTE in lines[-1] and self._strict(lines[-1:]) is OPEN):
+            return None
+        return rows
 
     def _joined(self, lines: list[str]) -> tuple[list[str], int] | None:
         """A record that begins on the first of these lines and ends on a later one, and its number of lines."""
@@ -149,9 +162,6 @@ class RowCutter:
         except csv.Error as error:
             return OPEN if "unexpected end" in str(error) else BROKEN
         return BROKEN if len(rows) > 1 else rows[0] if rows else []
-
-    def _closed(self, line: str) -> bool:
-        return QUOTE not in line or self._strict([line]) is not OPEN
 
 
 @dataclass
