@@ -1,0 +1,212 @@
+"""Saving a leak as a person does it, and asking afterwards who signed what: processes of their own, real keys."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from floodmark.register.arrays import leak_arrays
+from floodmark.register.workspace import Workspace
+from floodmark.synth import leak
+from floodmark.triage import triage
+from floodmark.triage.profile_file import load_profile
+
+FLOODMARK = [
+    sys.executable,
+    "-W",
+    "error",
+    "-c",
+    "import sys; from floodmark.cli import main; sys.exit(main())",
+]
+ROWS = 4000
+
+
+class Place:
+    """A folder with a dump, a workspace and keys."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.home, self.keys = folder / "home", folder / "keys"
+        self.dump = folder / "dump.txt"
+
+    def run(
+        self, *args: object, limit: int | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        def small() -> None:
+            if limit is not None:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+        places = {"FLOODMARK_HOME": str(self.home), "FLOODMARK_KEYS": str(self.keys)}
+        return subprocess.run(
+            [*FLOODMARK, *map(str, args)],
+            cwd=self.folder,
+            env={**os.environ, **places, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+            preexec_fn=small,
+        )
+
+    def arrays(self, slug: str):
+        with Workspace.open(self.home) as workspace:
+            return leak_arrays(workspace, slug)
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    place = Place(tmp_path_factory.mktemp("saved"))
+    leak("facebook-2021", ROWS, 7, place.dump)
+    assert place.run("keys", "init", "--wrap", "none").returncode == 0
+    done = place.run("save", "twin", place.dump, "--title", "A twin", "--acquired-from", "a test")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Synthetic. Saved twin:")
+    return place
+
+
+@pytest.fixture
+def place(saved: Place, tmp_path: Path) -> Place:
+    """A copy of the saved one, to damage."""
+    shutil.copytree(saved.folder, tmp_path / "copy")
+    return Place(tmp_path / "copy")
+
+
+def test_what_was_saved_is_what_triage_says(saved: Place) -> None:
+    arrays = saved.arrays("twin")
+    arrays.verify()
+    profile = load_profile(arrays.folder / "profile.json")
+    plain = triage([saved.dump])
+    assert {kind: len(arrays.digests(kind)) for kind in arrays.kinds} == {
+        item.kind: item.distinct for item in plain.identifiers
+    }
+    assert profile.rows == plain.rows == arrays.leak.rows
+    assert profile.statistics is not None
+    assert profile.files == plain.files
+    assert profile.field_sets == plain.field_sets
+    assert arrays.leak.title == "A twin"
+    assert arrays.leak.synthetic
+    assert set(arrays.leak.field_types) == {item.type for item in plain.fields} - {"unknown"}
+
+
+def test_no_identifier_or_name_is_in_any_file_of_the_workspace(saved: Place) -> None:
+    kept = b"".join(path.read_bytes() for path in saved.home.rglob("*") if path.is_file())
+    cells = {cell for line in saved.dump.read_bytes().splitlines()[1:800] for cell in line.split(b":")[:4]}
+    telling = [cell for cell in cells if len(cell) > 6]
+    assert len(telling) > 1500
+    assert not [cell for cell in telling if cell in kept]
+
+
+def test_triage_with_save_reports_and_keeps_in_one_reading(place: Place) -> None:
+    done = place.run("triage", place.dump, "--save", "second", "-o", "json", "--html", "report.html")
+    assert done.returncode == 0, done.stderr
+    profile = json.loads(done.stdout)
+    arrays = place.arrays("second")
+    assert {i["kind"]: i["distinct"] for i in profile["identifiers"]} == dict(arrays.leak.identifiers)
+    assert (place.folder / "report.html").exists()
+    twin = place.arrays("twin")
+    assert (arrays.digests("phone") == twin.digests("phone")).all()
+    assert (arrays.values("phone") == twin.values("phone")).all()
+
+
+def test_a_name_that_is_taken_is_refused_before_reading_and_replaced_when_asked(place: Place) -> None:
+    refused = place.run("save", "twin", place.dump)
+    assert refused.returncode == 1
+    assert "leak-exists" in refused.stderr
+    done = place.run("save", "twin", place.dump, "--replace", "-o", "json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["title"] == "A twin"
+    assert [path.name for path in (place.home / "leaks").iterdir()] == ["twin@2"]
+    assert place.run("custody", "verify", "twin", "--input", place.dump).returncode == 0
+
+
+def test_without_keys_saving_says_how_to_make_them(place: Place) -> None:
+    shutil.rmtree(place.keys)
+    done = place.run("save", "other", place.dump)
+    assert done.returncode == 1
+    assert "floodmark keys init" in done.stderr
+
+
+def test_other_keys_than_the_workspace_was_made_with_are_refused(place: Place) -> None:
+    shutil.rmtree(place.keys)
+    assert place.run("keys", "init", "--wrap", "none").returncode == 0
+    done = place.run("save", "other", place.dump)
+    assert done.returncode == 1
+    assert "wrong-keys" in done.stderr
+    assert [path.name for path in (place.home / "leaks").iterdir()] == ["twin"]
+
+
+def test_options_that_contradict_are_refused(place: Place) -> None:
+    for wrong in (
+        ("triage", place.dump, "--title", "x"),
+        ("triage", place.dump, "--save", "quick", "--quick"),
+        ("save", place.dump, place.dump),
+        ("save", "Not A Slug", place.dump),
+        ("save", "../up", place.dump),
+    ):
+        assert place.run(*wrong).returncode == 2, wrong
+
+
+def test_a_dump_without_a_record_saves_nothing(place: Place) -> None:
+    (place.folder / "empty.txt").write_text("")
+    done = place.run("save", "empty", "empty.txt")
+    assert done.returncode == 3
+    assert [path.name for path in (place.home / "leaks").iterdir()] == ["twin"]
+
+
+def test_a_full_disk_leaves_the_leak_as_it_was_and_says_so(place: Place) -> None:
+    before = {path: path.read_bytes() for path in (place.home / "leaks").rglob("*") if path.is_file()}
+    done = place.run("save", "twin", place.dump, "--replace", limit=20_000)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "bug" not in done.stderr
+    assert {path: path.read_bytes() for path in (place.home / "leaks").rglob("*") if path.is_file()} == before
+    assert place.run("custody", "verify", "twin").returncode == 0
+
+
+def test_custody_names_the_signer_and_compares_what_was_read(place: Place) -> None:
+    keys = json.loads(place.run("keys", "list", "-o", "json").stdout)
+    done = place.run("custody", "verify", "twin", "--input", place.dump, "-o", "json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["key_is_expected"] is True
+    assert found["public_key"] in json.dumps(keys)
+    assert [item["compared"] for item in found["inputs"]] == [True]
+    assert found["outputs_checked"] > 10
+
+
+def test_custody_that_was_handed_over_is_checked_against_the_signers_key(place: Place) -> None:
+    public = json.loads(place.run("custody", "verify", "twin", "-o", "json").stdout)["public_key"]
+    shutil.copytree(place.home / "leaks" / "twin", place.folder / "handed")
+    shutil.rmtree(place.home)
+    shutil.rmtree(place.keys)
+    record = place.folder / "handed" / "custody.json"
+    assert "nothing here vouches" in place.run("custody", "verify", record).stdout
+    assert place.run("custody", "verify", record, "--public-key", public).returncode == 0
+    assert place.run("custody", "verify", record, "--public-key", "00" * 32).returncode == 1
+    assert place.run("custody", "verify", record, "--public-key", "no key").returncode == 2
+
+
+def test_a_dump_that_was_altered_or_is_another_is_found(place: Place) -> None:
+    with place.dump.open("ab") as file:
+        file.write(b"\n")
+    done = place.run("custody", "verify", "twin", "--input", place.dump)
+    assert done.returncode == 1
+    assert "none of the files that were read" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["profile.json", "digests/phone.npy", "custody.json", "custody.json.sig"])
+def test_a_file_that_was_altered_after_it_was_signed_is_found(place: Place, name: str) -> None:
+    path = place.home / "leaks" / "twin" / name
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    done = place.run("custody", "verify", "twin")
+    assert done.returncode == 1
+    assert "custody-broken" in done.stderr
