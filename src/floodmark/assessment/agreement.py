@@ -22,7 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from floodmark.assessment.proportions import clopper_pearson
-from floodmark.assessment.tally import FieldTally, ValueTally
+from floodmark.assessment.tally import FieldTally
+from floodmark.kernel.shared_rows import Agreement
 
 COPIED = 0.98
 """Agreement beyond chance from which values count as the same: cleaning and cut names cost copies a little."""
@@ -104,7 +105,7 @@ class FieldChange:
     both: int
 
 
-def agreement_of(value: str, tally: ValueTally, shared: int) -> ValueAgreement:
+def agreement_of(value: str, tally: Agreement, shared: int) -> ValueAgreement:
     """The agreement that a tally over `shared` identifiers shows."""
     chance = _chance(tally)
     return ValueAgreement(
@@ -127,7 +128,7 @@ def changes_of(tally: FieldTally, types: Sequence[str]) -> list[FieldChange]:
     return sorted(seen, key=lambda one: (-(one.only_a + one.only_b), one.type))
 
 
-def _chance(tally: ValueTally) -> float | None:
+def _chance(tally: Agreement) -> float | None:
     """Probability that the first leak's digest of one person equals the second's of another.
 
     Over n identifiers with digest counts h and g that is `(sum h g - equal) / (n (n - 1))`: all pairs, less each
@@ -135,7 +136,9 @@ def _chance(tally: ValueTally) -> float | None:
     """
     if tally.both < 2:
         return None
-    together = int(np.dot(tally.histogram_a.astype(object), tally.histogram_b.astype(object)))
+    # Counts of 32 bits multiply to 64, and their sum needs more: whole numbers of Python have no end.
+    products = tally.histogram_a[1:].astype(np.uint64) * tally.histogram_b[1:]
+    together = sum(map(int, products[products > 0]))
     return (together - tally.equal) / (tally.both * (tally.both - 1))
 
 

@@ -1,11 +1,11 @@
 """Counting what two leaks say of the identifiers that they share: pieces are added one by one, tallies summed.
 
-A tally holds histograms of fixed size and no identifier; two threads fill one each.
+A tally holds tables of fixed size and no identifier; two threads fill one each.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,99 +13,58 @@ from numpy.typing import NDArray
 
 from floodmark.assessment.saved import VALUES, Identifiers
 from floodmark.kernel import sorted_sets
+from floodmark.kernel.shared_rows import Agreement, count_joint
 
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-DIGESTS = 1 << 16  # of a value
 MOST_JOINT = 1 << 20  # pairs of field sets that are counted in a table of their own
-
-
-@dataclass
-class ValueTally:
-    """One value of the shared identifiers.
-
-    Attributes:
-        only_a: identifiers with the value in the first leak alone.
-        only_b: in the second alone.
-        both: in both.
-        equal: of these, how many have one digest in both.
-        histogram_a: how often the first leak has each digest, over those with both; int64, shape (65536,).
-        histogram_b: the same for the second.
-    """
-
-    only_a: int = 0
-    only_b: int = 0
-    both: int = 0
-    equal: int = 0
-    histogram_a: Counts = field(default_factory=lambda: np.zeros(DIGESTS, np.int64))
-    histogram_b: Counts = field(default_factory=lambda: np.zeros(DIGESTS, np.int64))
-
-    def add(self, a: NDArray[np.uint16], b: NDArray[np.uint16]) -> None:
-        """Count the digests of the same identifiers in two leaks; uint16, shape (n,), 0 where absent."""
-        has_a, has_b = a != 0, b != 0
-        has_both = has_a & has_b
-        both = int(np.count_nonzero(has_both))
-        self.only_a += int(np.count_nonzero(has_a)) - both
-        self.only_b += int(np.count_nonzero(has_b)) - both
-        if not both:
-            return
-        if both < a.size:
-            a, b = a[has_both], b[has_both]
-        self.both += both
-        self.equal += int(np.count_nonzero(a == b))
-        self.histogram_a += np.bincount(a, minlength=DIGESTS)
-        self.histogram_b += np.bincount(b, minlength=DIGESTS)
-
-    def merge(self, other: ValueTally) -> None:
-        """Add the counts of another tally of the same kind."""
-        self.only_a += other.only_a
-        self.only_b += other.only_b
-        self.both += other.both
-        self.equal += other.equal
-        self.histogram_a += other.histogram_a
-        self.histogram_b += other.histogram_b
 
 
 class FieldTally:
     """Field types that the shared identifiers have in one leak, in the other, in both.
 
     Args:
-        sets_a: field types by number of the set, of the first leak.
-        sets_b: of the second.
+        sets_a: which field set has which type, of the first leak; shape (sets, types).
+        sets_b: the same of the second.
+        most_joint: pairs of sets up to which they are counted in one table; more are counted piece by piece.
     """
 
-    def __init__(self, sets_a: Flags, sets_b: Flags) -> None:
+    def __init__(self, sets_a: Flags, sets_b: Flags, most_joint: int = MOST_JOINT) -> None:
         self._sets_a, self._sets_b = sets_a, sets_b
-        types = sets_a.shape[1]
-        self._joint = (
-            np.zeros(len(sets_a) * len(sets_b), np.int64) if len(sets_a) * len(sets_b) <= MOST_JOINT else None
-        )
-        self._counts = np.zeros((3, types), np.int64)
+        shape = (len(sets_a), len(sets_b))
+        self._joint = np.zeros(shape, np.int64) if shape[0] * shape[1] <= most_joint else None
+        self._counts = np.zeros((3, sets_a.shape[1]), np.int64)
 
-    def add(self, a: NDArray[np.unsignedinteger[Any]], b: NDArray[np.unsignedinteger[Any]]) -> None:
-        """Count the field-set numbers of the same identifiers in two leaks; shape (n,)."""
-        codes = a.astype(np.int64) * len(self._sets_b) + b
+    def add(self, a: NDArray[Any], b: NDArray[Any], in_a: Counts, in_b: Counts) -> None:
+        """Count field sets of shared identifiers.
+
+        Args:
+            a: number of the set of each identifier of the first leak; uint16 or uint32.
+            b: the same of the second.
+            in_a: positions of the shared ones in `a`, int64.
+            in_b: their positions in `b`.
+        """
         if self._joint is not None:
-            self._joint += np.bincount(codes, minlength=self._joint.size)
-        else:
-            self._reduce(*np.unique(codes, return_counts=True))
+            count_joint(self._joint, a, b, in_a, in_b)
+            return
+        codes, counts = np.unique(a[in_a].astype(np.int64) * len(self._sets_b) + b[in_b], return_counts=True)
+        self._reduce(codes // len(self._sets_b), codes % len(self._sets_b), counts)
 
     def counts(self) -> Counts:
         """Identifiers by field type: in the first leak alone, the second alone, both; shape (3, types)."""
         if self._joint is not None:
-            seen = np.flatnonzero(self._joint)
-            self._reduce(seen, self._joint[seen])
+            seen_a, seen_b = np.nonzero(self._joint)
+            self._reduce(seen_a, seen_b, self._joint[seen_a, seen_b])
             self._joint[:] = 0
         return self._counts
 
     def merge(self, other: FieldTally) -> None:
-        """Add the counts of another tally of the same kind."""
+        """Add the counts of other identifiers."""
         self._counts += other.counts()
 
-    def _reduce(self, codes: Counts, counts: Counts) -> None:
-        in_a = self._sets_a[codes // len(self._sets_b)]
-        in_b = self._sets_b[codes % len(self._sets_b)]
+    def _reduce(self, numbers_a: Counts, numbers_b: Counts, counts: Counts) -> None:
+        in_a, in_b = self._sets_a[numbers_a], self._sets_b[numbers_b]
         for place, flags in enumerate((in_a & ~in_b, in_b & ~in_a, in_a & in_b)):
             self._counts[place] += counts @ flags
 
@@ -122,35 +81,29 @@ class PairTally:
         self._a, self._b = a, b
         self.types = sorted({label for one in (*a.field_sets, *b.field_sets) for label in one})
         self.shared = 0
-        self.values = [ValueTally() for _ in VALUES]
+        self.values = [Agreement.empty() for _ in VALUES]
         self.fields = FieldTally(_flags(a.field_sets, self.types), _flags(b.field_sets, self.types))
 
-    def add(self, in_a: slice, in_b: slice) -> None:
+    def add(self, cut_a: slice, cut_b: slice) -> None:
         """Count one range of values, given as positions in the two leaks."""
-        at_a, at_b = sorted_sets.common(self._a.digests[in_a], self._b.digests[in_b])
-        if not at_a.size:
+        in_a, in_b = sorted_sets.common(self._a.digests[cut_a], self._b.digests[cut_b])
+        if not in_a.size:
             return
-        self.shared += at_a.size
-        self.fields.add(self._a.fields[in_a][at_a], self._b.fields[in_b][at_b])
-        a, b = _rows(self._a.values[in_a], at_a), _rows(self._b.values[in_b], at_b)
-        for place, tally in enumerate(self.values):
-            tally.add(a[:, place], b[:, place])
+        self.shared += in_a.size
+        self.fields.add(self._a.fields[cut_a], self._b.fields[cut_b], in_a, in_b)
+        values_a, values_b = self._a.values[cut_a], self._b.values[cut_b]
+        for column, agreement in enumerate(self.values):
+            agreement.add(values_a, values_b, column, in_a, in_b)
 
     def merge(self, other: PairTally) -> None:
-        """Add the counts of another tally of the same kind."""
+        """Add the counts of other identifiers."""
         self.shared += other.shared
         self.fields.merge(other.fields)
         for mine, theirs in zip(self.values, other.values, strict=True):
             mine.merge(theirs)
 
 
-def _rows(values: NDArray[np.uint16], places: NDArray[np.int64]) -> NDArray[np.uint16]:
-    """Rows of a (n, 2) array, each moved as one word of 32 bits."""
-    return np.ascontiguousarray(values).view(np.uint32)[:, 0][places].view(np.uint16).reshape(-1, len(VALUES))
-
-
-def _flags(sets: Any, types: list[str]) -> Flags:
-    """Which set has which type; bool, shape (sets, types)."""
-    return np.array([[label in one for label in types] for one in map(set, sets)], np.bool_).reshape(
-        len(sets), len(types)
-    )
+def _flags(sets: Sequence[Sequence[str]], types: Sequence[str]) -> Flags:
+    """Which set has which type; shape (sets, types)."""
+    flags = [[label in one for label in types] for one in sets]
+    return np.array(flags, np.bool_).reshape(len(sets), len(types))

@@ -17,6 +17,8 @@ NAME = "floodmark_kernel.so"
 _POINTER = ctypes.c_void_p
 _SIZE = ctypes.c_size_t
 _FEATURES = ctypes.c_uint
+_TABLES = [_POINTER, _SIZE, _POINTER, _SIZE]
+_PAIRS = [_POINTER, _POINTER, _SIZE]
 _KEYED = [ctypes.c_char_p, _SIZE, ctypes.c_char_p, _SIZE]
 _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "fm_source": (ctypes.c_char_p, []),
@@ -27,6 +29,8 @@ _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "fm_count_common": (_SIZE, [_POINTER, _SIZE, _POINTER, _SIZE, _FEATURES]),
     "fm_patterns": (None, [_POINTER, _POINTER, _SIZE, _POINTER]),
     "fm_first_not_ascending": (ctypes.c_int64, [_POINTER, _SIZE]),
+    "fm_agreement": (_SIZE, [*_TABLES, _SIZE, _SIZE, *_PAIRS, _POINTER, _POINTER, _POINTER]),
+    "fm_joint": (_SIZE, [_POINTER, _SIZE, _SIZE, _POINTER, _SIZE, _SIZE, *_PAIRS, _SIZE, _SIZE, _POINTER]),
 }
 
 

@@ -1,6 +1,6 @@
 /* What the kernel offers to Python (kernel/library.py declares the same to ctypes) and what its files share.
  *
- * Plain C11 without the Python API: called through ctypes, so the interpreter's lock is free meanwhile. All
+ * C11 with attributes of GCC and Clang, without the Python API: called through ctypes, so the interpreter's lock is free meanwhile. All
  * functions are pure, keep no state between calls and may run on several threads at once. */
 #ifndef FLOODMARK_KERNEL_H
 #define FLOODMARK_KERNEL_H
@@ -10,15 +10,14 @@
 
 #define FM_ABI 1 /* raised with every change of a function below; library.py loads no other */
 
-#if defined(__GNUC__)
-#define FM_API __attribute__((visibility("default")))
-#define FM_INLINE static inline __attribute__((always_inline))
-#else
-#define FM_API
-#define FM_INLINE static inline
+#ifndef __GNUC__
+#error "Attributes and vectors are those of GCC and Clang"
 #endif
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#define FM_API __attribute__((visibility("default")))
+#define FM_INLINE static inline __attribute__((always_inline))
+
+#if defined(__x86_64__)
 #define FM_X86 1
 #else
 #define FM_X86 0
@@ -59,5 +58,12 @@ FM_API size_t fm_common(const uint64_t *a, size_t a_size, const uint64_t *b, siz
 FM_API size_t fm_count_common(const uint64_t *a, size_t a_size, const uint64_t *b, size_t b_size, unsigned features);
 FM_API void fm_patterns(const uint64_t *const *arrays, const size_t *sizes, size_t arrays_count, int64_t *counts);
 FM_API int64_t fm_first_not_ascending(const uint64_t *values, size_t size);
+
+FM_API size_t fm_agreement(const uint16_t *a, size_t a_rows, const uint16_t *b, size_t b_rows, size_t columns,
+                           size_t column, const int64_t *in_a, const int64_t *in_b, size_t count, int64_t *tally,
+                           uint32_t *histogram_a, uint32_t *histogram_b);
+FM_API size_t fm_joint(const void *a, size_t a_rows, size_t a_width, const void *b, size_t b_rows, size_t b_width,
+                       const int64_t *in_a, const int64_t *in_b, size_t count, size_t a_numbers, size_t b_numbers,
+                       int64_t *table);
 
 #endif
