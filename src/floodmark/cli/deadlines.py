@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from floodmark.notices import Deadline, State
 from floodmark.register.cases import CaseDeadline
@@ -42,6 +44,26 @@ def render_cases(found: Sequence[CaseDeadline], zone: tzinfo = UTC) -> Iterator[
     if found:
         yield _table([(one.case, one.deadline) for one in found], zone)
         yield from _remarks([one.deadline for one in found])
+
+
+def say_clocks(slugs: Iterable[str], now: datetime) -> None:
+    """Say on stderr, one line for each open case of these leaks, which of its deadlines presses most.
+
+    For a command about leaks whose stdout is something else. Nothing is said where no clock runs.
+    """
+    from floodmark.cli.workspaces import workspace
+    from floodmark.register.cases import LEAK, list_cases, running
+
+    wanted = {(LEAK, slug) for slug in slugs}
+    with workspace().connect() as connection:
+        found = [case for case in list_cases(connection) if wanted.intersection(case.links)]
+    first: dict[str, Deadline] = {}
+    for one in running(found, now):
+        first.setdefault(one.case, one.deadline)
+    for slug, deadline in first.items():
+        words = f"{deadline.duty.slug} {deadline.words()}"
+        colour = "red" if "red" in style_of(deadline) else style_of(deadline)
+        click.echo(f"Case {slug}: {click.style(words, fg=colour)}; see floodmark case show {slug}", err=True)
 
 
 def style_of(deadline: Deadline) -> str:

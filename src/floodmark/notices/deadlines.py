@@ -107,7 +107,7 @@ def deadlines(
     Args:
         aware: when somebody became aware, with time zone.
         now: moment at which the deadlines are looked at, with time zone.
-        met: by slug of a duty, when it was met, with time zone.
+        met: by slug of a duty, when it was met, with time zone; what lies after `now` has not happened yet.
         exempt: slugs of duties that do not bind.
         zone: whose calendar a period in months is counted in.
 
@@ -117,6 +117,7 @@ def deadlines(
     met = met or {}
     if any(moment.tzinfo is None for moment in (aware, now, *met.values())):
         raise ValueError("a moment carries its time zone")
+    met = {slug: at for slug, at in met.items() if at <= now}
     due: dict[str, datetime] = {}
     found = []
     for duty in DUTIES:  # one that starts another's period comes before it

@@ -61,7 +61,7 @@ class Case:
 
     def deadlines(self, now: datetime, zone: tzinfo = UTC) -> list[Deadline]:
         """Every duty, most pressing first; of a closed case as they stood when it was closed."""
-        return deadlines(self.aware_at, self.closed_at or now, self.met, self.exempt, zone)
+        return deadlines(self.aware_at, min(now, self.closed_at or now), self.met, self.exempt, zone)
 
 
 @dataclass(frozen=True)

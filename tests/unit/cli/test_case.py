@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from floodmark.cli import main
+from floodmark.cli.deadlines import say_clocks
 from floodmark.register.leaks import Leak, put_leak
 from floodmark.register.workspace import Workspace
 
@@ -248,6 +249,22 @@ def test_the_list_shows_every_running_clock_before_the_cases(run, acme):
     assert {one["case"] for one in found["deadlines"]} == {"acme", "second"}
     due = [one["due_at"] for one in found["deadlines"]]
     assert due == sorted(due)
+
+
+def test_a_command_about_leaks_can_say_what_presses_in_their_cases(run, capsys):
+    for slug in ("first", "second", "third"):
+        save_leak(slug)
+    run("open", "calm", "--title", "x", "--aware", "2025-01-31T12:00Z", "--leak", "first", "--leak", "second")
+    run("open", "hot", "--title", "x", "--aware", AWARE, "--leak", "first")
+    now = datetime(2025, 1, 31, 13, 0, tzinfo=UTC)
+    say_clocks(["second", "first"], now)
+    assert capsys.readouterr() == (
+        "",
+        "Case hot: nis2-early-warning overdue by 1 h; see floodmark case show hot\n"
+        "Case calm: nis2-early-warning due in 23 h; see floodmark case show calm\n",
+    )
+    say_clocks(["third", "nowhere"], now)
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_workspace_without_cases_says_so_and_is_not_made(run, home):

@@ -146,6 +146,15 @@ def test_a_duty_that_was_met_stands_still_whenever_it_is_looked_at(passed, state
     assert (early.state, early.words(), early.met_at) == (state, words, AWARE + passed)
 
 
+def test_what_was_met_later_was_not_met_yet_when_looked_at_from_before():
+    met = {"nis2-notification": AWARE + 10 * HOUR}
+    before, after = by_slug(AWARE, AWARE + 9 * HOUR, met), by_slug(AWARE, AWARE + 10 * HOUR, met)
+    assert before["nis2-notification"].words() == "due in 2 days 15 h"
+    assert before["nis2-final-report"].provisional
+    assert after["nis2-notification"].state is State.MET
+    assert after["nis2-final-report"].due == datetime(2026, 2, 28, 22, 0, tzinfo=UTC)
+
+
 def test_a_duty_that_does_not_bind_has_no_clock_that_counts():
     one = by_slug(AWARE, AWARE + 9 * DAY, exempt=["gdpr-authority"])["gdpr-authority"]
     assert (one.state, one.open, one.words()) == (State.EXEMPT, False, "does not apply")
