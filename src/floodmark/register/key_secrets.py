@@ -72,6 +72,6 @@ def forbid_core_dumps() -> None:
     dumpable, which stops core dumps that are piped to a program, and other processes of the same user that would
     read its memory or environment.
     """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
