@@ -4,7 +4,6 @@ Run: `python benchmarks/sorted_sets.py [VALUES]`. Best of three, in nanoseconds 
 last line is the ratio of NumPy to one thread of the kernel, for two arrays of one size that share half.
 """
 
-import dataclasses
 import sys
 import time
 
@@ -40,7 +39,7 @@ def overlapping(rng, count, share):
 def two_arrays(rng, count, share):
     """Prints what each way takes, and gives NumPy's time over the kernel's."""
     a, b = overlapping(rng, count, share)
-    portable = dataclasses.replace(library.kernel, features=Features.NONE)
+    portable = library.kernel.using(Features.PORTABLE)
     both, pairs = sorted_sets.common, sorted_sets.count_common
     timed = {
         "numpy.intersect1d": best(np.intersect1d, a, b, times=1, assume_unique=True, return_indices=True),

@@ -1,7 +1,7 @@
 """Identifiers and field types: canonical forms, checks, dates, places. Pure and vectorised; no input or output.
 
 Other rooms use the names below and the modules `phones`, `emails`, `profile_ids`, `usernames`, `dates`, `places`,
-`checks`, `vocabulary` and `canon`.
+`checks`, `vocabulary`, `canon` and `digests`.
 """
 
 from __future__ import annotations

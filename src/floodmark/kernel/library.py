@@ -6,7 +6,7 @@ Called through ctypes, which gives the interpreter's lock back for the time of a
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntFlag
 from pathlib import Path
 from typing import Final
@@ -37,7 +37,7 @@ _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
 class Features(IntFlag):
     """Instruction sets that the kernel has a path of its own for."""
 
-    NONE = 0
+    PORTABLE = 0
     SHA = 1
     AVX2 = 2
 
@@ -48,13 +48,17 @@ class Kernel:
 
     Attributes:
         functions: the `fm_` functions of `c/kernel.h`, with their argument types declared.
-        features: instruction sets to use; fewer than the processor has, to test the other paths.
+        features: instruction sets to use.
         source: SHA-256 of the C sources that it was built from, hexadecimal.
     """
 
     functions: ctypes.CDLL
     features: Features
     source: str
+
+    def using(self, features: Features) -> Kernel:
+        """The same library with none but these of its instruction sets, to test and measure the other paths."""
+        return replace(self, features=self.features & features)
 
 
 def load(path: Path) -> Kernel | None:

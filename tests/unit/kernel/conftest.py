@@ -1,6 +1,4 @@
-"""The kernels that the tests of this folder run on: none, and one for each set of instructions."""
-
-import dataclasses
+"""The kernels that the tests of this folder run on: none, and one for each choice of instruction sets."""
 
 import pytest
 
@@ -9,10 +7,9 @@ from floodmark.kernel.library import Features
 
 KERNELS = {"without": None}
 if library.kernel is not None:
-    for wanted in (Features.NONE, Features.SHA, Features.AVX2, Features.SHA | Features.AVX2):
-        features = wanted & library.kernel.features
-        name = str(features.name).lower() if features else "portable"
-        KERNELS[name] = dataclasses.replace(library.kernel, features=features)
+    for wanted in (Features.PORTABLE, Features.SHA, Features.AVX2, Features.SHA | Features.AVX2):
+        part = library.kernel.using(wanted)
+        KERNELS[str(part.features.name).lower()] = part
 
 
 @pytest.fixture(scope="session", params=KERNELS.values(), ids=KERNELS)

@@ -1,7 +1,7 @@
 /* What the kernel offers to Python (kernel/library.py declares the same to ctypes) and what its files share.
  *
- * C11 with attributes of GCC and Clang, without the Python API: called through ctypes, so the interpreter's lock is free meanwhile. All
- * functions are pure, keep no state between calls and may run on several threads at once. */
+ * C11 with attributes and vectors of GCC and Clang, without the Python API: called through ctypes, so the interpreter's
+ * lock is free meanwhile. All functions are pure, keep no state between calls and may run on several threads at once. */
 #ifndef FLOODMARK_KERNEL_H
 #define FLOODMARK_KERNEL_H
 

@@ -1,7 +1,9 @@
 /* HMAC-SHA-256 (RFC 2104) of many short messages under one key.
  *
  * The state after the key's block is computed once for the inner and once for the outer hash, so a message of up to
- * 55 bytes costs two compressions. Messages go through in batches, whose blocks are compressed side by side. */
+ * 55 bytes costs two compressions. Messages go through in batches, whose blocks are compressed side by side.
+ *
+ * Nothing branches on or is indexed by the key. Of the messages, their length alone decides the path. */
 #include "sha256.h"
 
 #include <string.h>
@@ -30,6 +32,12 @@ typedef struct {
 static void *(*const volatile wipe_with)(void *, int, size_t) = memset;
 static void wipe(void *secret, size_t size) { wipe_with(secret, 0, size); }
 
+/* Functions that have returned leave words of the key on the stack below their caller; so does this one, of zeros. */
+__attribute__((noinline)) static void wipe_below(void) {
+    uint8_t below[4096];
+    wipe(below, sizeof below);
+}
+
 static void put_length(sha256_block *block, size_t message_size) {
     uint64_t bits = ((uint64_t)message_size + SHA256_BLOCK) * 8; /* the key's block comes first */
     for (int i = 0; i < 8; i++)
@@ -50,6 +58,8 @@ static void open_key(keyed *key, const uint8_t *bytes, size_t size, unsigned fea
 #if FM_X86
     if (features & FM_SHA)
         key->compress = sha256_compress_x86;
+    else if (features & FM_AVX2)
+        key->compress = sha256_compress_avx2;
 #endif
     (void)features;
     key_state(key, bytes, size, 0x36, &key->inner);
@@ -73,31 +83,48 @@ static void finish(const keyed *key, workspace *work, size_t count, uint64_t *ou
         out[i] = (uint64_t)work->states[i].words[0] << 32 | work->states[i].words[1];
 }
 
-/* Eight decimal digits of a number below 10**8: halves, quarters and eighths of a word are divided at once. */
-FM_INLINE void eight_digits(uint32_t number, uint8_t *out) {
+/* Eight decimal digits of a number below 10**8, the first in the lowest byte: halves, quarters and eighths of a word are
+ * divided at once. */
+FM_INLINE uint64_t eight_digits(uint32_t number) {
     uint64_t fours = number / 10000 | (uint64_t)(number % 10000) << 32;
     uint64_t hundreds = (fours * 10486 >> 20) & 0x0000007f0000007f;
     uint64_t twos = hundreds | (fours - 100 * hundreds) << 16;
     uint64_t tens = (twos * 103 >> 10) & 0x000f000f000f000f;
-    uint64_t ones = (tens | (twos - 10 * tens) << 8) | 0x3030303030303030;
-    for (int i = 0; i < 8; i++)
-        out[i] = (uint8_t)(ones >> 8 * i);
+    return (tens | (twos - 10 * tens) << 8) | 0x3030303030303030;
 }
+
+FM_INLINE void put_low_first(uint64_t word, uint8_t *out) {
+    for (int i = 0; i < 8; i++)
+        out[i] = (uint8_t)(word >> 8 * i);
+}
+
+static const uint64_t powers_of_ten[20] = {
+    1ull, 10ull, 100ull, 1000ull, 10000ull, 100000ull, 1000000ull, 10000000ull, 100000000ull, 1000000000ull,
+    10000000000ull, 100000000000ull, 1000000000000ull, 10000000000000ull, 100000000000000ull,
+    1000000000000000ull, 10000000000000000ull, 100000000000000000ull, 1000000000000000000ull,
+    10000000000000000000ull};
 
 /* Digits of a number without leading zeros, then zeros up to 24 bytes; how many digits. */
 FM_INLINE size_t decimal(uint64_t number, uint8_t *out) {
-    uint8_t digits[48] = {0};
-    uint64_t upper = number / 100000000;
-    eight_digits((uint32_t)(upper / 100000000), digits);
-    eight_digits((uint32_t)(upper % 100000000), digits + 8);
-    eight_digits((uint32_t)(number % 100000000), digits + 16);
-    size_t size = 1;
-    for (uint64_t power = 10; number >= power; power *= 10) {
-        size++;
-        if (size == 20)
-            break; /* the next power does not fit */
+    unsigned bits = 64 - (unsigned)__builtin_clzll(number | 1);
+    unsigned most = bits * 1233 >> 12; /* of powers of ten that it can reach: 1233 / 4096 is about log10(2) */
+    size_t size = most + ((number | 1) >= powers_of_ten[most]);
+    uint64_t upper = number / 100000000, last = eight_digits((uint32_t)(number % 100000000));
+    memset(out, 0, 24);
+    if (size <= 8) {
+        put_low_first(last >> 8 * (8 - size), out);
+    } else if (size <= 16) {
+        uint64_t first = eight_digits((uint32_t)upper);
+        unsigned away = 8 * (unsigned)(16 - size); /* below 64 */
+        put_low_first(first >> away | last << 1 << (63 - away), out);
+        put_low_first(last >> away, out + 8);
+    } else {
+        uint8_t digits[48] = {0};
+        put_low_first(eight_digits((uint32_t)(upper / 100000000)), digits);
+        put_low_first(eight_digits((uint32_t)(upper % 100000000)), digits + 8);
+        put_low_first(last, digits + 16);
+        memcpy(out, digits + 24 - size, 24);
     }
-    memcpy(out, digits + 24 - size, 24);
     return size;
 }
 
@@ -123,6 +150,7 @@ void fm_hmac_numbers(const uint8_t *key_bytes, size_t key_size, const uint8_t *p
     }
     wipe(&key, sizeof key);
     wipe(&work, sizeof work);
+    wipe_below();
 }
 
 /* A short copy without a call: two overlapping moves of a fixed size. */
@@ -216,4 +244,5 @@ void fm_hmac_views(const uint8_t *key_bytes, size_t key_size, const uint8_t *pre
     }
     wipe(&key, sizeof key);
     wipe(&work, sizeof work);
+    wipe_below();
 }

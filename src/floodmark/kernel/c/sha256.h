@@ -20,8 +20,10 @@ extern const uint32_t sha256_rounds[64];
 /* states[i] takes blocks[i], for each i below count. */
 typedef void sha256_compress(sha256_state *states, const sha256_block *blocks, size_t count);
 
-sha256_compress sha256_compress_portable;
+sha256_compress sha256_compress_single;   /* one by one */
+sha256_compress sha256_compress_portable; /* eight at a time */
 #if FM_X86
+sha256_compress sha256_compress_avx2;
 sha256_compress sha256_compress_x86; /* needs the SHA extensions, SSSE3 and SSE4.1 */
 #endif
 

@@ -1,4 +1,4 @@
-/* The compression function in plain C. */
+/* The compression function in plain C, one message after the other. */
 #include "sha256.h"
 
 const uint32_t sha256_start[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
@@ -43,7 +43,7 @@ static void compress(uint32_t state[8], const uint8_t *block) {
     state[4] += e, state[5] += f, state[6] += g, state[7] += h;
 }
 
-void sha256_compress_portable(sha256_state *states, const sha256_block *blocks, size_t count) {
+void sha256_compress_single(sha256_state *states, const sha256_block *blocks, size_t count) {
     for (size_t i = 0; i < count; i++)
         compress(states[i].words, blocks[i].bytes);
 }
