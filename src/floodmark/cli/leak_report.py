@@ -44,7 +44,7 @@ def render_list(leaks: Sequence[Leak], clocks: Mapping[str, Sequence[CaseDeadlin
     table.add_column("leak", overflow="fold", min_width=20)
     table.add_column("counted", justify="right", no_wrap=True)
     table.add_column("field types", overflow="fold")
-    table.add_column("next deadline", overflow="fold", min_width=13)
+    table.add_column("deadline", overflow="fold")
     for leak in leaks:
         counts = [f"{leak.rows:,} rows"]
         counts += [f"{count:,} {values_name(kind)}" for kind, count in leak.identifiers.items()]

@@ -34,9 +34,8 @@ def sync_tree(folder: Path) -> None:
         ValueError: something below is neither a file nor a folder, such as a link.
         OSError: the disk refused.
     """
-    for entry in os.scandir(folder):
-        mode = entry.stat(follow_symlinks=False).st_mode
-        path = Path(entry.path)
+    for path in sorted(folder.iterdir()):
+        mode = path.lstat().st_mode
         if stat.S_ISDIR(mode):
             path.chmod(0o700)
             sync_tree(path)

@@ -147,7 +147,7 @@ def known_slugs(connection: Connection) -> list[str]:
 def _not_found(connection: Connection, slug: str) -> LeakNotFound:
     known = known_slugs(connection)
     if not known:
-        hint = "No leak was saved in this workspace yet: save one with floodmark save, or set FLOODMARK_HOME."
+        hint = "No leak is saved in this workspace: save one with floodmark save, or set FLOODMARK_HOME."
     elif close := difflib.get_close_matches(slug, known, n=3):
         hint = f"Did you mean {' or '.join(close)}?"
     else:

@@ -11,20 +11,23 @@ from sqlalchemy import Connection, update
 from floodmark.register.database import BUSY_SECONDS, WorkspaceBusy, register_errors
 from floodmark.register.tables import workspace
 
+READERS_SECONDS = 5.0
 
-def wipe(connection: Connection, *, patience: float = BUSY_SECONDS) -> None:
+
+def wipe(connection: Connection, *, patience: float | None = None) -> None:
     """Write the database anew without what was deleted, empty its log, and note that this is done.
 
     Args:
         connection: to the register, in no transaction; the caller holds the workspace's lock.
-        patience: seconds to wait for readers, which keep old pages alive.
+        patience: seconds to wait for readers, which keep old pages alive; None for as long as is usual.
 
     Raises:
         WorkspaceBusy: somebody still reads; the wipe stays due.
         WorkspaceUnwritable: no space for a second copy of the register; the wipe stays due.
     """
     with register_errors(writing=True):
-        _run(connection, f"PRAGMA busy_timeout = {int(patience * 1000)}")
+        seconds = READERS_SECONDS if patience is None else patience
+        _run(connection, f"PRAGMA busy_timeout = {int(seconds * 1000)}")
         try:
             _empty_log(connection)
             _run(connection, "VACUUM")

@@ -1,0 +1,117 @@
+"""What a kill leaves is put away by the next write, and nothing else is touched."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from floodmark.register import tables
+
+PART = ".profile.json.0123456789abcdef.part"
+
+
+def put_away(workspace):
+    with workspace.writing("test"):
+        pass
+
+
+def test_folders_that_no_row_names_are_removed(workspace, save):
+    save()
+    for name in ("gone", "made-up@2", ".staging-made-up-0123456789abcdef"):
+        (workspace.leaks_folder / name / "digests").mkdir(parents=True)
+        (workspace.leaks_folder / name / "digests" / "phone.npy").write_bytes(b"x")
+    put_away(workspace)
+    assert [path.name for path in workspace.leaks_folder.iterdir()] == ["made-up"]
+
+
+def test_files_that_were_half_written_are_removed(workspace, save):
+    save()
+    places = (workspace.folder, workspace.leaks_folder, workspace.leaks_folder / "made-up")
+    for place in places:
+        (place / PART).write_bytes(b"half")
+    put_away(workspace)
+    assert not [place for place in places if (place / PART).exists()]
+
+
+def test_what_is_the_users_own_is_left_alone(workspace, save, tmp_path):
+    save()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("mine")
+    own = [
+        workspace.folder / "notes.txt",
+        workspace.folder / ".hidden.part",
+        workspace.folder / "report.0123456789abcdef.part",
+        workspace.leaks_folder / "README",
+        workspace.leaks_folder / "My Copies" / "made-up",
+        workspace.leaks_folder / "made-up" / "notes.txt",
+    ]
+    for path in own:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("mine")
+    (workspace.leaks_folder / "link").symlink_to(tmp_path / "mine")
+    (workspace.leaks_folder / ".staging-link-0123456789abcdef").symlink_to(tmp_path / "mine")
+    (workspace.folder / PART).symlink_to(tmp_path / "mine" / "notes.txt")
+    put_away(workspace)
+    assert {path.read_text() for path in own} == {"mine"}
+    assert (tmp_path / "mine" / "notes.txt").read_text() == "mine"
+    assert (workspace.leaks_folder / "link").is_symlink()
+
+
+def test_a_link_inside_of_what_is_removed_is_not_followed(workspace, save, tmp_path):
+    save()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("mine")
+    (workspace.leaks_folder / "gone").mkdir()
+    (workspace.leaks_folder / "gone" / "link").symlink_to(tmp_path / "mine")
+    put_away(workspace)
+    assert not (workspace.leaks_folder / "gone").exists()
+    assert (tmp_path / "mine" / "notes.txt").read_text() == "mine"
+
+
+def test_the_staging_of_a_live_process_is_left_to_it(workspace, another_saving):
+    other = another_saving("theirs")
+    put_away(workspace)
+    assert (other.folder / "profile.json").read_text() == "of another process"
+    other.kill()
+    put_away(workspace)
+    assert not other.folder.exists()
+
+
+def test_reading_puts_nothing_away(workspace, save):
+    save()
+    (workspace.leaks_folder / "gone").mkdir()
+    with workspace.connect() as connection:
+        connection.execute(select(tables.leaks)).all()
+    assert (workspace.leaks_folder / "gone").is_dir()
+
+
+def test_a_wipe_that_was_due_is_done(workspace, save):
+    save()
+    with workspace.writing("test") as connection:
+        connection.execute(update(tables.workspace).values(wipe_due=True))
+    put_away(workspace)
+    with workspace.connect() as connection:
+        assert connection.execute(select(tables.workspace.c.wipe_due)).scalar_one() is False
+
+
+def test_a_folder_that_cannot_be_listed_as_one_does_not_end_the_write(workspace, save):
+    save()
+    os.mkfifo(workspace.leaks_folder / "pipe")
+    put_away(workspace)
+    assert (workspace.leaks_folder / "pipe").exists()
+
+
+@pytest.mark.parametrize("operation", ["first", "second", "replace", "forget"])
+def test_a_kill_at_any_line_leaves_the_old_or_the_new_and_the_next_write_puts_the_rest_away(
+    operation, tmp_path
+):
+    program = Path(__file__).with_name("kill_at_every_line.py")
+    command = [sys.executable, str(program), operation, str(tmp_path), "31"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "kills" in done.stdout

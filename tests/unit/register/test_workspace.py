@@ -1,0 +1,236 @@
+"""The folder: where it is, who may enter it, what a write does, and which registers are refused."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from floodmark.errors import UsageError
+from floodmark.register import tables
+from floodmark.register.database import RegisterDamaged, RegisterUnreadable, WorkspaceBusy
+from floodmark.register.leaks import LeakNotFound, get_leak, list_leaks
+from floodmark.register.schema import APPLICATION, ForeignRegister, RegisterNewer
+from floodmark.register.workspace import RegisterMissing, Workspace, default_folder
+
+CASE = {
+    "title": "A case",
+    "status": "open",
+    "aware_at": "2026-01-31T00:00:00Z",
+    "opened_at": "2026-01-31T00:00:00Z",
+}
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def slugs(workspace: Workspace) -> list[str]:
+    with workspace.connect() as connection:
+        return list(connection.execute(select(tables.cases.c.slug)).scalars())
+
+
+def add_case(workspace: Workspace, slug: str) -> None:
+    with workspace.writing("case open") as connection:
+        connection.execute(insert(tables.cases).values(slug=slug, **CASE))
+
+
+def test_reading_a_workspace_that_is_not_there_finds_nothing_and_makes_nothing(workspace):
+    with workspace.connect() as connection:
+        assert list_leaks(connection) == []
+        with pytest.raises(LeakNotFound) as caught:
+            get_leak(connection, "made-up")
+    assert "No leak is saved in this workspace" in caught.value.hint
+    assert not workspace.folder.exists()
+
+
+def test_the_first_write_makes_a_folder_that_only_its_user_can_enter(workspace):
+    add_case(workspace, "a")
+    assert slugs(workspace) == ["a"]
+    assert mode(workspace.folder) == mode(workspace.leaks_folder) == 0o700
+    assert {mode(path) for path in workspace.folder.iterdir() if path.is_file()} == {0o600}
+
+
+def test_a_write_that_raises_changes_nothing(workspace):
+    add_case(workspace, "a")
+    with pytest.raises(ZeroDivisionError), workspace.writing("case open") as connection:
+        connection.execute(insert(tables.cases).values(slug="b", **CASE))
+        raise ZeroDivisionError
+    assert slugs(workspace) == ["a"]
+
+
+def test_what_a_reader_sees_does_not_change_under_it(workspace):
+    add_case(workspace, "a")
+    with workspace.connect() as connection:
+        before = list(connection.execute(select(tables.cases.c.slug)).scalars())
+        add_case(workspace, "b")
+        assert list(connection.execute(select(tables.cases.c.slug)).scalars()) == before
+    assert slugs(workspace) == ["a", "b"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_reader_cannot_write(workspace, there):
+    if there:
+        add_case(workspace, "a")
+    with workspace.connect() as connection, pytest.raises(OperationalError, match="readonly"):
+        connection.execute(insert(tables.cases).values(slug="b", **CASE))
+
+
+def test_a_reference_to_nothing_is_refused(workspace):
+    with pytest.raises(IntegrityError), workspace.writing("case note") as connection:
+        note = {"case_slug": "nobody", "written_at": "2026-01-31T00:00:00Z", "text": "x"}
+        connection.execute(insert(tables.case_notes).values(**note))
+
+
+def test_an_error_of_the_database_shows_no_values(workspace):
+    add_case(workspace, "a")
+    with pytest.raises(IntegrityError) as caught:
+        add_case(workspace, "a")
+    assert "A case" not in str(caught.value)
+
+
+def test_a_write_inside_a_write_is_told_at_once(workspace):
+    with workspace.writing("save"), pytest.raises(RuntimeError, match="wait for itself"):
+        add_case(workspace, "a")
+
+
+def test_writing_again_after_an_error_works(workspace):
+    with pytest.raises(ZeroDivisionError), workspace.writing("save"):
+        raise ZeroDivisionError
+    add_case(workspace, "a")
+    assert slugs(workspace) == ["a"]
+
+
+def test_the_folder_is_named_by_the_environment_or_is_the_users_data_folder(monkeypatch, tmp_path):
+    monkeypatch.delenv("FLOODMARK_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", "not/absolute")
+    assert default_folder() == tmp_path / ".local/share/floodmark"
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert default_folder() == tmp_path / "data/floodmark"
+    monkeypatch.setenv("FLOODMARK_HOME", str(tmp_path / "elsewhere"))
+    assert Workspace.open().folder == tmp_path / "elsewhere"
+
+
+def test_a_file_is_no_workspace(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("mine")
+    with pytest.raises(UsageError, match=r"notes\.txt is no folder"):
+        Workspace.open(path)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"not a database, but long enough to be taken for one" * 20, b"SQLite format 3\0" + b"\xff" * 5000],
+)
+def test_a_damaged_register_is_named_and_left_alone(workspace, raw):
+    workspace.folder.mkdir()
+    workspace.register.write_bytes(raw)
+    for attempt in (
+        workspace.connect,
+        lambda: workspace.writing("save"),
+        lambda: workspace.staging("made-up"),
+    ):
+        with pytest.raises(RegisterDamaged, match=r"register\.sqlite"), attempt():
+            pass
+    assert workspace.register.read_bytes() == raw
+
+
+def test_damage_deep_in_a_register_is_named_when_it_is_met(workspace, save):
+    for number in range(60):
+        save(f"made-up-{number}", description="words " * 400)
+    size = workspace.register.stat().st_size
+    with workspace.register.open("r+b") as file:
+        file.seek(4096 * 3)
+        file.write(b"\xa5" * (size - 4096 * 3))
+    with pytest.raises(RegisterDamaged), workspace.connect() as connection:
+        list_leaks(connection)
+
+
+def test_the_database_of_another_program_is_left_alone(workspace):
+    workspace.folder.mkdir()
+    with sqlite3.connect(workspace.register) as other:
+        other.execute("CREATE TABLE bookmarks (url TEXT)")
+    other.close()
+    before = workspace.register.read_bytes()
+    for attempt in (workspace.connect, lambda: workspace.writing("save")):
+        with pytest.raises(ForeignRegister, match="another program"), attempt():
+            pass
+    assert workspace.register.read_bytes() == before
+
+
+def test_a_register_of_a_newer_version_is_refused(workspace, save):
+    save()
+    with sqlite3.connect(workspace.register) as newer:
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+    newer.close()
+    for attempt in (workspace.connect, lambda: workspace.writing("save")):
+        with pytest.raises(RegisterNewer) as caught, attempt():
+            pass
+    assert "Upgrade" in caught.value.hint
+
+
+@pytest.mark.parametrize("half_made", ["nothing", "empty", "header"])
+def test_a_register_whose_making_was_killed_is_as_none_and_is_made_by_the_next_write(workspace, half_made):
+    workspace.folder.mkdir()
+    if half_made != "nothing":
+        workspace.register.touch()
+    if half_made == "header":
+        with sqlite3.connect(workspace.register) as begun:
+            begun.execute("PRAGMA journal_mode = WAL")
+        begun.close()
+    assert slugs(workspace) == []
+    add_case(workspace, "a")
+    assert slugs(workspace) == ["a"]
+
+
+def test_leaks_without_their_register_are_kept_and_said(workspace, save):
+    save()
+    workspace.register.unlink()
+    with pytest.raises(RegisterMissing, match=r"register\.sqlite is missing"), workspace.writing("save"):
+        pass
+    assert (workspace.leaks_folder / "made-up" / "profile.json").is_file()
+
+
+def test_a_register_that_is_a_folder_is_unreadable(workspace):
+    workspace.register.mkdir(parents=True)
+    with pytest.raises(RegisterUnreadable), workspace.connect():
+        pass
+
+
+def test_a_program_that_holds_the_database_is_named_as_such(workspace, monkeypatch):
+    add_case(workspace, "a")
+    monkeypatch.setattr("floodmark.register.database.BUSY_SECONDS", 0.1)
+    other = sqlite3.connect(workspace.register, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(WorkspaceBusy, match="Another program"):
+        add_case(workspace, "b")
+    other.close()
+
+
+def test_every_connection_checks_references_and_overwrites_what_it_deletes(workspace):
+    with workspace.writing("save") as connection:
+        told = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("foreign_keys", "secure_delete", "synchronous", "journal_mode", "application_id")
+        ]
+    assert told == [1, 1, 2, "wal", APPLICATION]
+
+
+def test_a_register_that_is_up_to_date_is_opened_without_alembic(workspace, save):
+    save()
+    program = (
+        "import sys; from pathlib import Path; from floodmark.register.workspace import Workspace\n"
+        "from floodmark.register.leaks import list_leaks\n"
+        "with Workspace.open(Path(sys.argv[1])).writing('look') as connection: print(len(list_leaks(connection)))\n"
+        "print(sorted({'alembic', 'polars', 'numpy'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", program, str(workspace.folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["1", "[]"]
