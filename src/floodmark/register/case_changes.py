@@ -16,7 +16,7 @@ from floodmark.register.cases import CLOSED, EXEMPT, LEAK, OPEN, Case, get_case
 from floodmark.register.free_text import HoldsIdentifier, clean
 from floodmark.register.identifier_search import identifier_in
 from floodmark.register.leaks import get_leak
-from floodmark.register.slugs import check_slug
+from floodmark.register.slugs import SLUG, check_slug
 from floodmark.register.tables import case_links, case_notes, case_steps, cases
 
 LATER = ("statement", "assessment")  # kinds that a case will tie together when there are tables of them
@@ -125,7 +125,7 @@ def link(connection: Connection, slug: str, kind: str, reference: str, now: date
         )
     if kind != LEAK:
         raise UsageError("A case ties leaks, statements and assessments.")
-    get_leak(connection, reference)
+    get_leak(connection, reference if SLUG.fullmatch(reference) else "")
     if (kind, reference) not in case.links:
         _tie(connection, slug, kind, reference, now)
 

@@ -5,6 +5,7 @@ Times are arguments; `case_changes` has what changes a case.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from floodmark.errors import FloodmarkError
 from floodmark.notices import Deadline, deadlines, read_moment, urgency
+from floodmark.register.slugs import SLUG
 from floodmark.register.tables import case_links, case_notes, case_steps, cases
 
 OPEN, CLOSED = "open", "closed"
@@ -77,11 +79,16 @@ def get_case(connection: Connection, slug: str) -> Case:
     """One case with all that it ties together.
 
     Raises:
-        CaseNotFound: there is none.
+        CaseNotFound: there is none of this slug; the hint has those that come close.
     """
-    for case in _read(connection, slug):
+    # What is no slug is not asked for: text that is not Unicode would not even reach the database.
+    for case in _read(connection, slug) if SLUG.fullmatch(slug) else ():
         return case
-    raise CaseNotFound("The workspace has no such case.")
+    known = list(connection.execute(select(cases.c.slug).order_by(cases.c.slug)).scalars())
+    close = difflib.get_close_matches(slug, known, n=3)
+    raise CaseNotFound(
+        "The workspace has no such case.", f"Did you mean {' or '.join(close)}?" if close else None
+    )
 
 
 def list_cases(connection: Connection) -> list[Case]:

@@ -129,9 +129,22 @@ def test_leaks_are_tied_once_and_untied(case):
         case_changes.unlink(case, "acme", "leak", "first")
 
 
-def test_a_leak_must_exist_to_be_tied(case):
+@pytest.mark.parametrize("slug", ["nowhere", "", "\udcff", "x" * 1000, "../x"])
+def test_a_leak_must_exist_to_be_tied(case, slug):
     with pytest.raises(LeakNotFound):
-        case_changes.link(case, "acme", "leak", "nowhere", NOW)
+        case_changes.link(case, "acme", "leak", slug, NOW)
+
+
+@pytest.mark.parametrize("slug", ["nowhere", "", "\udcff", "x" * 1000, "%", "ACME"])
+def test_a_case_that_is_not_there_is_not_found_whatever_was_typed(case, slug):
+    with pytest.raises(CaseNotFound):
+        get_case(case, slug)
+
+
+def test_a_case_that_is_misspelt_is_suggested(case):
+    with pytest.raises(CaseNotFound) as caught:
+        get_case(case, "acne")
+    assert caught.value.hint == "Did you mean acme?"
 
 
 @pytest.mark.parametrize("kind", ["statement", "assessment"])
