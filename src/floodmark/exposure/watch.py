@@ -192,16 +192,17 @@ class _Reader:
             self._cutter = RowCutter(delimiter_of(block.lines))
         rows = self._cutter.rows(block.first, block.lines, last=last)
         self._bad.add(rows.open_quotes, "open-quote")
-        rows = _filled(rows)
-        if not self._columns and rows.cells.len():
-            self._header, self._columns = choose(rows.cells.head(SAMPLE_ROWS), self._wishes, self._region)
+        rows = rows.filled()
+        if not self._columns and len(rows):
+            sample = rows.only(slice(SAMPLE_ROWS))
+            self._header, self._columns = choose(sample, self._wishes, self._region)
             if self._header:
-                rows = Rows(rows.cells.slice(1), rows.lines[1:])
+                rows = rows.only(slice(1, None))
         for column in self._columns:
             self._read(column, rows)
 
     def _read(self, column: WatchColumn, rows: Rows) -> None:
-        cells = rows.cells.list.get(column.index, null_on_oob=True)
+        cells = rows.column(column.index)
         number = column.index + 1
         self._bad.add(rows.lines[cells.is_null().to_numpy()], "missing-cell", number)
         cells = cells.fill_null("").str.strip_chars()
@@ -252,15 +253,6 @@ class _Reader:
 
 def _index(kind: EntryKind, values: pl.Series, lines: NDArray[np.int64]) -> tuple[Index, int]:
     return NumberIndex.of(values, lines) if kind in NUMBERS else TextIndex.of(values, lines)
-
-
-def _filled(rows: Rows) -> Rows:
-    """The records with a cell that is not blank."""
-    blank = rows.cells.list.eval(pl.element().str.strip_chars() == "").list.all().fill_null(True)
-    if not blank.any():
-        return rows
-    kept = ~blank
-    return Rows(rows.cells.filter(kept), rows.lines[kept.to_numpy()])
 
 
 def _phone_reasons(cells: pl.Series, region: str | None) -> pl.Series:

@@ -16,6 +16,7 @@ import polars as pl
 from floodmark.dumps.headers import EXACT, Meaning, meanings
 from floodmark.errors import UsageError
 from floodmark.exposure.canonical import EntryKind, canonical, kinds_of
+from floodmark.exposure.watch_rows import Rows
 from floodmark.identifiers import FieldType
 
 Reading = Literal["any", "phone", "email", "profile_id", "username", "domain", "prefix"]
@@ -91,24 +92,22 @@ class WatchColumn:
     heading: str = ""
 
 
-def choose(
-    rows: pl.Series, wishes: Sequence[Wish], region: str | None
-) -> tuple[bool, tuple[WatchColumn, ...]]:
+def choose(rows: Rows, wishes: Sequence[Wish], region: str | None) -> tuple[bool, tuple[WatchColumn, ...]]:
     """Columns to read, and whether the first row is a header.
 
     Args:
-        rows: first records of the file, none blank, List(String).
+        rows: first records of the file, none blank.
         wishes: columns asked for; none to find them.
         region: country of national phone numbers.
 
     Raises:
         UsageError: a column that was asked for does not exist, or none was and none was found.
     """
-    width = min(int(rows.list.len().max() or 0), MOST_COLUMNS)  # type: ignore[arg-type]
-    first = [(cell or "").strip() for cell in rows[0].to_list()][:MOST_COLUMNS]
+    width = min(int(rows.widths.max()), MOST_COLUMNS)
+    first = [cell.strip() for cell in rows.record(0)][:MOST_COLUMNS]
     known = meanings(first)
     header = _is_header(first, known, rows, width, region)
-    below = rows.slice(1) if header else rows
+    below = rows.only(slice(1, None)) if header else rows
     if wishes:
         columns = tuple(_wished(wish, first, known, width) for wish in wishes)
         by_name = any(not wish.is_number for wish in wishes)
@@ -129,8 +128,8 @@ def choose(
     return header, found
 
 
-def _cells(rows: pl.Series, index: int) -> pl.Series:
-    cells = rows.list.get(index, null_on_oob=True).fill_null("").str.strip_chars()
+def _cells(rows: Rows, index: int) -> pl.Series:
+    cells = rows.column(index).fill_null("").str.strip_chars()
     return cells.filter(cells != "")
 
 
@@ -144,14 +143,12 @@ def _heading(first: list[str], names: list[Meaning], index: int) -> str:
     return first[index] if meaning is not None and meaning.confidence else ""
 
 
-def _is_header(
-    first: list[str], known: list[Meaning], rows: pl.Series, width: int, region: str | None
-) -> bool:
+def _is_header(first: list[str], known: list[Meaning], rows: Rows, width: int, region: str | None) -> bool:
     if any(_looks_like(pl.Series([cell]), region) for cell in first if cell) or not any(first):
         return False
     if any(meaning.confidence for meaning in known):
         return True
-    below = rows.slice(1)
+    below = rows.only(slice(1, None))
     return any(_reading(_cells(below, index), None, region) for index in range(width))
 
 

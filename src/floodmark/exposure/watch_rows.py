@@ -2,7 +2,7 @@ r"""From lines to cells: delimiters, quoted cells, and lines that quotes make a 
 
 >>> cut = RowCutter(",")
 >>> rows = cut.rows(1, pl.Series(["a,b", '"c,d",e', '"f', 'g",h', '"lost,i', "j,k"]), last=True)
->>> rows.cells.to_list(), rows.lines.tolist(), rows.open_quotes
+>>> [rows.record(row) for row in range(len(rows))], rows.lines.tolist(), rows.open_quotes
 ([['a', 'b'], ['c,d', 'e'], ['f\ng', 'h'], ['j', 'k']], [1, 2, 3, 6], (5,))
 
 A cell that begins with a quote may hold line ends (RFC 4180), within `MOST_LINES` lines and only where the record then
@@ -23,7 +23,7 @@ DELIMITERS = (",", ";", "\t", "|")
 MOST_LINES = 50
 QUOTE = '"'
 LOOKED_AT = 500
-CELLS = pl.List(pl.String)
+Numbers = NDArray[np.int64]
 # Told apart by identity from records, which they are not.
 OPEN: list[str] = ["open"]
 BROKEN: list[str] = ["broken"]
@@ -31,17 +31,50 @@ BROKEN: list[str] = ["broken"]
 
 @dataclass(frozen=True)
 class Rows:
-    """Records of some lines.
+    """Records of some lines, no two of which need have the same number of cells.
 
     Attributes:
-        cells: their cells, List(String), shape (n,); no two need have the same number of cells.
+        flat: cells of all records, one record after the other, String.
+        starts: where each record's cells begin in `flat`, int64, shape (n,).
+        widths: how many cells each has, int64, shape (n,).
         lines: number of the line where each begins, int64, shape (n,).
         open_quotes: numbers of the lines that an open quote spoils.
     """
 
-    cells: pl.Series
-    lines: NDArray[np.int64]
+    flat: pl.Series
+    starts: Numbers
+    widths: Numbers
+    lines: Numbers
     open_quotes: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, flat: pl.Series, widths: Numbers, lines: Numbers, open_quotes: tuple[int, ...] = ()) -> Rows:
+        """Records whose cells stand one after the other without gaps."""
+        return cls(flat, np.cumsum(widths) - widths, widths, lines, open_quotes)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def column(self, index: int) -> pl.Series:
+        """The cell of one column of every record, null where it has fewer cells; String, shape (n,)."""
+        there = self.widths > index
+        at = pl.Series(np.where(there, self.starts + index, 0))
+        return self.flat.gather(at.set(pl.Series(~there), None))
+
+    def filled(self) -> Rows:
+        """The records that have a cell which is not blank."""
+        counts = np.concatenate([[0], np.cumsum((self.flat.str.strip_chars() != "").to_numpy())])
+        return self.only(counts[self.starts + self.widths] > counts[self.starts])
+
+    def only(self, which: NDArray[np.bool_] | slice) -> Rows:
+        """Some of the records, by mask or by place."""
+        if not isinstance(which, slice) and which.all():
+            return self
+        return Rows(self.flat, self.starts[which], self.widths[which], self.lines[which], self.open_quotes)
+
+    def record(self, row: int) -> list[str]:
+        """The cells of one record."""
+        return self.flat.slice(int(self.starts[row]), int(self.widths[row])).to_list()
 
 
 def delimiter_of(lines: pl.Series) -> str | None:
@@ -90,17 +123,20 @@ class RowCutter:
             first, self._held = first - len(self._held), []
         numbers = np.arange(first, first + lines.len())
         if self.delimiter is None:
-            return Rows(_bare(lines), numbers)
+            return Rows.of(
+                lines.str.replace(r'^\s*"(.*)"\s*$', "$1"), np.ones(len(numbers), np.int64), numbers
+            )
         quoted = lines.str.contains(QUOTE, literal=True)
         if not quoted.any():
             cells = lines.str.split(self.delimiter)
             self._learn(cells)
-            return Rows(cells, numbers)
+            return Rows.of(cells.explode(), cells.list.len().to_numpy().astype(np.int64), numbers)
         plain = ~quoted
         self._learn(lines.filter(plain).str.split(self.delimiter))
         found = self._quoted(first, lines.to_list(), last)
-        return Rows(
-            pl.Series("cells", [cells for _, cells in found.rows], dtype=CELLS),
+        return Rows.of(
+            pl.Series([cell for _, cells in found.rows for cell in cells], dtype=pl.String),
+            np.array([len(cells) for _, cells in found.rows], np.int64),
             np.array([number for number, _ in found.rows], np.int64),
             tuple(found.open_quotes),
         )
@@ -168,9 +204,3 @@ class RowCutter:
 class _Quoted:
     rows: list[tuple[int, list[str]]]
     open_quotes: list[int] = field(default_factory=list)
-
-
-def _bare(lines: pl.Series) -> pl.Series:
-    """Lines that are one cell each, without the quotes around it."""
-    bare = lines.str.replace(r'^\s*"(.*)"\s*$', "$1")
-    return pl.DataFrame({"cell": bare}).select(pl.concat_list("cell")).to_series().alias("cells")
