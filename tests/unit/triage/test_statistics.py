@@ -198,7 +198,7 @@ def test_addresses_made_of_the_name_beside_them_are_counted_by_pattern(case: Cas
 
 
 def pattern_of(local: str, first: str, last: str) -> list[tuple[str, bool]]:
-    stem = re.sub(r"[._-]?[0-9]+$", "", local)
+    stem = re.sub(r"[._-]*[0-9]+$", "", local)
     pairs = [
         ("first", "last", first, last),
         ("last", "first", last, first),

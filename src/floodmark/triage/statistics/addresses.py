@@ -36,7 +36,6 @@ PATTERNS = tuple(
     f"{one}{joint}{other}" for one, other in PARTS for joint in (JOINTS if other else JOINTS[:1])
 )
 _LATIN = r"^[a-z]{2,}$"
-_DIGITS = r"[._\-]?[0-9]+$"
 _SEED = 1
 
 
@@ -89,11 +88,12 @@ def tally_addresses(addresses: pl.Series, first: pl.Series, last: pl.Series) -> 
         first: first names of the same rows as the file has them, "" where there is none.
         last: last names.
     """
-    tally = AddressTally(addresses=int(((first != "") & (last != "")).sum()))
     named = (first != "") & (last != "")
+    tally = AddressTally(addresses=int(named.sum()))
     words = NameWords(folded(first.filter(named), only_first=True), folded(last.filter(named)))
-    local = addresses.filter(named).str.extract("^([^@+]+)")
-    usable = words.first.str.contains(_LATIN) & words.last.str.contains(_LATIN) & local.is_not_null()
+    local = addresses.filter(named).str.split_exact("@", 1).struct.field("field_0")
+    local = local.str.split_exact("+", 1).struct.field("field_0")
+    usable = words.first.str.contains(_LATIN) & words.last.str.contains(_LATIN) & (local != "")
     words = NameWords(words.first.filter(usable), words.last.filter(usable))
     local = local.filter(usable)
     tally.compared = local.len()
@@ -118,36 +118,59 @@ def folded(names: pl.Series, *, only_first: bool = False) -> pl.Series:
 def derivations(local: pl.Series, names: NameWords) -> pl.DataFrame:
     """Rows by the pattern that makes the local part of their address from their name; other rows are left out.
 
+    A number at the end, with its separators, is put aside first. What is left follows a pattern when it begins with one
+    part and ends with the other, and nothing or one separator stands between them.
+
     Args:
         local: local parts of addresses, lower case, shape (n,).
-        names: of the same rows, neither part empty.
+        names: of the same rows, ASCII, neither part empty.
 
     Returns:
-        Columns `pattern` (String), `digits` (Boolean: a number follows) and `rows`, in order of first appearance.
+        Columns `pattern` (String), `digits` (Boolean: a number follows) and `rows`.
     """
-    first, last, stem = pl.col("first"), pl.col("last"), pl.col("stem")
-    part = {"first": first, "last": last, "f": first.str.head(1), "l": last.str.head(1), "": pl.lit("")}
-    bare = pl.col("bare")
-    matched = pl.coalesce(
-        pl.when(bare == pl.concat_str(part[one], part[other])).then(pl.lit(number, pl.UInt8))
-        for number, (one, other) in enumerate(PARTS)
-    )
+    stem, gaps = pl.col("stem"), [f"gap{number}" for number in range(len(PARTS))]
     frame = pl.DataFrame({"local": local, "first": names.first, "last": names.last}).lazy()
-    frame = frame.with_columns(stem=pl.col("local").str.replace(_DIGITS, ""))
-    frame = frame.with_columns(bare=stem.str.replace_all(r"[._\-]", ""))
-    frame = frame.with_columns(matched=matched).filter(pl.col("matched").is_not_null())
-    # The separator, if there is one, has to stand between the parts: `j.ohnsmith` is no pattern.
+    bare = pl.col("local").str.strip_chars_end("0123456789")
+    digits = bare.str.len_bytes() < pl.col("local").str.len_bytes()
+    frame = frame.select("first", "last", digits=digits, stem=bare)
+    frame = frame.with_columns(stem=pl.when("digits").then(stem.str.strip_chars_end("._-")).otherwise(stem))
+    frame = frame.with_columns(**dict(zip(gaps, _gaps(), strict=True)))
+    frame = frame.filter(pl.any_horizontal(pl.col(gap).is_not_null() for gap in gaps))
+    signs = [stem.str.slice(_LENGTHS[one], pl.col(gap)) for (one, _), gap in zip(PARTS, gaps, strict=True)]
     pattern = pl.coalesce(
-        pl.when(
-            (pl.col("matched") == number) & (stem == pl.concat_str(part[one], pl.lit(sign), part[other]))
-        ).then(pl.lit(f"{one}{sign}{other}"))
-        for number, (one, other) in enumerate(PARTS)
-        for sign in (JOINTS if other else JOINTS[:1])
+        pl.when(pl.col(gap).is_not_null() & sign.is_in(JOINTS)).then(
+            pl.concat_str(pl.lit(one), sign, pl.lit(other))
+        )
+        for (one, other), gap, sign in zip(PARTS, gaps, signs, strict=True)
     )
-    found = frame.select(pattern=pattern, digits=stem != pl.col("local")).filter(
-        pl.col("pattern").is_not_null()
-    )
-    return found.group_by("pattern", "digits", maintain_order=True).agg(rows=pl.len()).collect()
+    found = frame.select("digits", pattern=pattern).filter(pl.col("pattern").is_not_null())
+    return found.group_by("pattern", "digits").agg(rows=pl.len()).sort("pattern", "digits").collect()
+
+
+_LENGTHS: dict[str, pl.Expr] = {
+    "first": pl.col("first").str.len_bytes().cast(pl.Int32),
+    "last": pl.col("last").str.len_bytes().cast(pl.Int32),
+    "f": pl.lit(1, pl.Int32),
+    "l": pl.lit(1, pl.Int32),
+    "": pl.lit(0, pl.Int32),
+}
+
+
+def _gaps() -> list[pl.Expr]:
+    """Of each of `PARTS`, bytes between its parts in `stem`: 0 or 1; null where it does not begin and end with them."""
+    stem = pl.col("stem")
+    words = {"first": pl.col("first"), "last": pl.col("last"), "f": pl.col("first"), "l": pl.col("last")}
+    begins = {name: stem.str.starts_with(words[name]) for name in ("first", "last")}
+    ends = {name: stem.str.ends_with(words[name]) for name in ("first", "last")}
+    for initial in ("f", "l"):
+        begins[initial] = stem.str.head(1) == words[initial].str.head(1)
+        ends[initial] = stem.str.tail(1) == words[initial].str.head(1)
+    found = []
+    for one, other in PARTS:
+        gap = stem.str.len_bytes().cast(pl.Int32) - _LENGTHS[one] - _LENGTHS[other]
+        fits = begins[one] & ends[other] & gap.is_between(0, 1) if other else begins[one] & (gap == 0)
+        found.append(pl.when(fits).then(gap))
+    return found
 
 
 def _others(size: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:

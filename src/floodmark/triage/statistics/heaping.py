@@ -72,11 +72,26 @@ def heaps(cells: pl.Series, read: pl.DataFrame, order: dates.DateOrder) -> Heaps
     _count(found.days, [whole["month"] - 1, whole["day"] - 1], whole["rows"])
     dated = real.filter(pl.col("year").is_between(FIRST_YEAR, LAST_YEAR) & pl.col("month").is_not_null())
     _count(found.months, [dated["year"] - FIRST_YEAR, dated["month"] - 1], dated["rows"])
-    times = real.select("rows", **_clock(pl.col("cell"), order)).filter(pl.col("hour") < 24)
+    times = _times(real.select("cell", "rows"), order)
+    times = times.select("rows", **_clock(pl.col("cell"), order)).filter(pl.col("hour") < 24)
     for place, part in enumerate(("hour", "minute", "second")):
         some = times.filter(pl.col(part) < 60)
         _count(found.times[place], [some[part]], some["rows"])
     return found
+
+
+def _times(cells: pl.DataFrame, order: dates.DateOrder) -> pl.DataFrame:
+    """The cells cut down to their time of day, so that few are left to read; cells without one are left out."""
+    if order in dates.UNIX:
+        return cells
+    cell = pl.col("cell")
+    colon = cell.str.find(":", literal=True).cast(pl.Int64)
+    # `find` counts bytes and `slice` characters, which are the same in ASCII alone.
+    plain = cell.str.len_bytes() == cell.str.len_chars()
+    cut = cell.str.slice((colon - 3).clip(lower_bound=0))
+    some = cells.lazy().filter(colon.is_not_null())
+    short = some.select("rows", cell=pl.when(plain).then(cut).otherwise(cell))
+    return short.group_by("cell").agg(pl.col("rows").sum()).collect()
 
 
 def _clock(cell: pl.Expr, order: dates.DateOrder) -> dict[str, pl.Expr]:
