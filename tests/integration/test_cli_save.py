@@ -210,3 +210,54 @@ def test_a_file_that_was_altered_after_it_was_signed_is_found(place: Place, name
     done = place.run("custody", "verify", "twin")
     assert done.returncode == 1
     assert "custody-broken" in done.stderr
+
+
+def test_the_report_of_a_saved_leak_is_shown_again_without_its_dump(place: Place) -> None:
+    place.dump.unlink()
+    done = place.run("leak", "profile", "twin", "-o", "json", "--html", "again.html")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["statistics"]["phones"]
+    assert (place.folder / "again.html").exists()
+    assert "WHAT CAN BE SAID" in place.run("leak", "profile", "twin").stdout.upper()
+
+
+def resigned(place: Place, profile: bytes) -> None:
+    """Put another profile in place, with custody that names it, signed with the workspace's own key."""
+    from floodmark.register import custody
+    from floodmark.register.keys import Keyring
+
+    folder = place.home / "leaks" / "twin"
+    (folder / "profile.json").write_bytes(profile)
+    record = json.loads((folder / "custody.json").read_text())
+    new = custody.named(folder / "profile.json", "profile.json")
+    record["outputs"][0] |= {"size": new.size, "sha256": new.sha256}
+    data = json.dumps(record).encode()
+    (folder / "custody.json").write_bytes(data)
+    with Keyring.open(place.keys, workspace=place.home) as keys:
+        (folder / "custody.json.sig").write_bytes(custody.sign(data, keys.signing_key()))
+
+
+@pytest.mark.parametrize(
+    ("change", "slug"),
+    [
+        (lambda data: data.replace(b'"schema_version": 2', b'"schema_version": 3'), "profile-too-new"),
+        (lambda data: data.replace(b'"rows": ', b'"rows": "x", "was": ', 1), "profile-damaged"),
+        (lambda data: data[:-20], "profile-damaged"),
+    ],
+)
+def test_a_profile_of_a_newer_schema_or_of_no_schema_is_refused(place: Place, change, slug: str) -> None:
+    path = place.home / "leaks" / "twin" / "profile.json"
+    changed = change(path.read_bytes())
+    assert changed != path.read_bytes()
+    resigned(place, changed)
+    done = place.run("leak", "profile", "twin")
+    assert done.returncode == 1
+    assert slug in done.stderr
+
+
+def test_a_profile_that_was_altered_is_refused(place: Place) -> None:
+    path = place.home / "leaks" / "twin" / "profile.json"
+    path.write_bytes(path.read_bytes().replace(b'"rows": ', b'"rows": 1', 1))
+    done = place.run("leak", "profile", "twin")
+    assert done.returncode == 1
+    assert "custody-broken" in done.stderr

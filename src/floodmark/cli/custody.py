@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floodmark.cli.progress import progress
+from floodmark.cli.stdout import put_json
 from floodmark.errors import UnreadableInput, UsageError
 
 if TYPE_CHECKING:
@@ -77,7 +77,10 @@ def verify(leak: str, inputs: tuple[Path, ...], public_key: str | None, output: 
             {"label": i.name, "size": i.size, "sha256": i.sha256, "compared": i in matched} for i in known
         ],
     }
-    click.echo(json.dumps(found, ensure_ascii=False, indent=2) if output == "json" else _words(found))
+    if output == "json":
+        put_json(found)
+    else:
+        click.echo(_words(found))
 
 
 def _public(text: str | None) -> bytes | None:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from floodmark.cli.leak_profile import profile
 from floodmark.errors import UsageError
 
 EPILOG = """\b
@@ -108,3 +109,6 @@ def edit(context: click.Context, /, slug: str, **given: Any) -> None:
     with workspace().writing("leak edit") as connection:
         edit_leak(connection, slug, changes, datetime.now(UTC))
     click.echo(f"Edited {slug}: {', '.join(name.replace('_', ' ') for name in changes)}.", err=True)
+
+
+command.add_command(profile)

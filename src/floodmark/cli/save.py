@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from floodmark.cli.interrupt import interruptible
 from floodmark.cli.progress import Advance, progress
 from floodmark.cli.reading_options import options_of, reading_options
 from floodmark.cli.saving_options import saving_options
+from floodmark.cli.stdout import put_json
 from floodmark.errors import UsageError
 from floodmark.triage import Options
 
@@ -52,7 +52,7 @@ def command(slug: str, paths: tuple[Path, ...], **given: Any) -> None:
         )
     done = saved(slug, paths, options_of(given), given)
     if given["output"] == "json":
-        click.echo(json.dumps(_table(done), ensure_ascii=False, indent=2))
+        put_json(_table(done))
     else:
         click.echo(_words(done))
     if any(file.problem for file in done.profile.files):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from floodmark.cli.interrupt import interruptible
 from floodmark.cli.progress import progress
 from floodmark.cli.reading_options import options_of, reading_options
 from floodmark.cli.saving_options import saving_options
+from floodmark.cli.stdout import put, put_json
 from floodmark.errors import NothingToRead, UsageError
 from floodmark.files import OutputFailed, write_atomic
 from floodmark.triage import Profile, quick_triage, save_grammar, total_size, triage
@@ -152,17 +151,9 @@ def _json(profile: Profile) -> bytes:
 
 
 def _show(profile: Profile, form: str) -> None:
-    if sys.stdout is None:  # closed by who started us
-        raise OutputFailed("Standard output is closed", "Write to a file with --json, --html or --csv.")
     if form == "json":
-        sys.stdout.buffer.write(_json(profile))
-        sys.stdout.buffer.flush()
+        put_json(profile.to_dict())
         return
-    from rich.console import Console
-
     from floodmark.triage.report import text
 
-    # A terminal or pipe that is not Unicode gets what it can show.
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
-    Console(highlight=False, markup=False).print(text.render(profile))
+    put(text.render(profile))
