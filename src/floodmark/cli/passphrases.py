@@ -76,22 +76,26 @@ def from_terminal(what: str, *, new: bool = False) -> bytes:
     if not _has_terminal():
         raise NoPassphrase(f"A passphrase is needed for {what}, and there is no terminal to ask at.")
     typed = _typed(f"{'New passphrase' if new else 'Passphrase'} for {what}: ")
-    again = _typed("Once more: ") if new else typed
-    if typed is None or again is None:
-        raise PassphraseRefused("What was typed is no text in this terminal's encoding.")
-    if typed != again:
+    if new and _typed("Once more: ") != typed:
         raise PassphraseRefused("The two passphrases differ.", "Run it again and type the same one twice.")
     return typed.encode("utf-8", "surrogateescape")
 
 
-def _typed(prompt: str) -> str | None:
-    """A line, or None; an error of the codec would carry the line along."""
+def _typed(prompt: str) -> str:
+    """A line.
+
+    Raises:
+        PassphraseRefused: it is no text.
+    """
+    from floodmark.register.key_passphrases import PassphraseRefused
+
     try:
         return getpass.getpass(prompt)
-    except UnicodeDecodeError:
-        return None
     except EOFError:
         raise click.Abort from None
+    except UnicodeDecodeError:
+        pass  # it carries the line along, so the next error is raised outside of it
+    raise PassphraseRefused("What was typed is no text in this terminal's encoding.")
 
 
 def _has_terminal() -> bool:
