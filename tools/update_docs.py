@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import pkgutil
 import re
 import sys
 from collections.abc import Iterator
@@ -44,8 +43,10 @@ def _below(name: str, context: click.Context) -> Iterator[tuple[str, click.Conte
 
 def errors() -> list[type[FloodmarkError]]:
     """Every kind of expected failure, in the order of exit code and slug."""
-    for module in pkgutil.walk_packages(floodmark.__path__, "floodmark."):
-        importlib.import_module(module.name)
+    package = Path(floodmark.__path__[0])
+    for path in package.rglob("*.py"):
+        parts = path.relative_to(package.parent).with_suffix("").parts
+        importlib.import_module(".".join(parts).removesuffix(".__init__"))
     found = [FloodmarkError]
     for kind in found:
         found += kind.__subclasses__()

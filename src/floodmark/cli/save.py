@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from floodmark.cli.deadlines import say_clocks
 from floodmark.cli.interrupt import interruptible
 from floodmark.cli.progress import Advance, progress
 from floodmark.cli.reading_options import options_of, reading_options
@@ -55,6 +57,7 @@ def command(slug: str, paths: tuple[Path, ...], **given: Any) -> None:
         put_json(_table(done))
     else:
         click.echo(_words(done))
+    say_clocks([slug], datetime.now(UTC))
     if any(file.problem for file in done.profile.files):
         raise click.exceptions.Exit(10)
 
