@@ -14,12 +14,15 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from floodmark import dumps
 from floodmark.identifiers import FieldType, dates, digests, emails, phones
 from floodmark.identifiers.digests import DigestKey
 from floodmark.synth import leak
 from floodmark.triage import Options, Profile, Statistics, profile_from_dict, quick_triage, triage
+from floodmark.triage.observe import Observed, Shared, observe
 from floodmark.triage.statistics.names import FLOOR, KIND
 from floodmark.triage.statistics.profile import StatisticsProfile
 
@@ -372,6 +375,49 @@ def test_names_need_a_key_and_no_name_or_identifier_is_in_the_statistics(tmp_pat
     assert (name.country, name.rows, name.name) == ("EG", 300, f"{digests.one(KIND, 'zebulon', KEY):016x}")
     said = str(asdict(statistics)).lower()
     assert not any(text in said for text in ("zebulon", "quixwood", "201000000000", "100000000000000"))
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(0, 400), max_size=5).map(sorted))
+def test_batches_add_up_to_the_whole(case: Case, cuts: list[int]) -> None:
+    dump = dumps.read(case.path)
+    frame = next(iter(dump.batches())).head(400)
+    pieces = [frame[start:stop] for start, stop in zip([0, *cuts], [*cuts, 400], strict=True)]
+
+    def counted(frames: list[pl.DataFrame]) -> tuple[Any, ...]:
+        asked = Statistics(KEY)
+        asked.begin()
+        shared, total = Shared.open(statistics=asked), Observed.empty(len(dump.grammar.columns))
+        try:
+            for one in frames:
+                total.add(observe(one, dump, shared, None))
+                total.settle(dump.grammar, date(2021, 4, 3), at_least=200)
+            total.settle(dump.grammar, date(2021, 4, 3))
+        finally:
+            shared.close()
+        gathered = total.gathered
+        assert gathered is not None
+        addresses = gathered.addresses and (gathered.addresses.compared, gathered.addresses.derived)
+        heaps = [t.heaps and asdict(t.heaps.finish("file", "column")) for _, t in sorted(total.dates.items())]
+        return addresses or (0, {}), gathered.named.tolist(), heaps, asked.names(gathered)
+
+    assert counted(pieces) == counted([frame])
+
+
+def test_ids_beyond_63_bits_are_counted_apart(tmp_path: Path) -> None:
+    path = tmp_path / "ids.csv"
+    ids = ["9223372036854775807", "9223372036854775808", "18446744073709551615", "18446744073709551616"]
+    ids += ["99999999999999999999", "009223372036854775808", "100000000000001"]
+    path.write_text("\n".join(["uid,first_name", *(f"{one},Mona" for one in ids * 30)]) + "\n")
+    profile = triage(
+        [path], Options(overrides={"columns": ("profile_id", "first_name")}), statistics=Statistics()
+    )
+    assert profile.statistics is not None
+    found = profile.statistics.profile_ids
+    assert found is not None
+    assert (found.ids, found.beyond, sum(count for _, count in found.bins)) == (6, 4, 2)
+    (kind,) = profile.identifiers
+    assert (kind.valid, kind.distinct) == (210, 6)
 
 
 def test_one_request_serves_several_triages(tmp_path: Path) -> None:
