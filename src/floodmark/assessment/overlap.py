@@ -132,14 +132,16 @@ def kinds_of(leaks: Sequence[ComparedLeak]) -> list[str]:
 
 
 def work_bytes(leaks: Sequence[ComparedLeak], kinds: Sequence[str] | None = None) -> int:
-    """Bytes that `overlap` reads: each pair's arrays, and for three leaks or more all digests once again."""
+    """Bytes that `overlap` reads: each pair's arrays, and digests again for patterns and the union of many."""
     total = 0
     for kind in kinds_of(leaks):
         if kinds is not None and kind not in kinds:
             continue
         having = [Identifiers.of(leak.arrays, kind) for leak in leaks if kind in leak.arrays.kinds]
         total += (len(having) - 1) * sum(one.nbytes for one in having)
-        total += sum(one.digests.nbytes for one in having) if len(having) > 2 else 0
+        sizes = sorted((one.digests.nbytes for one in having), reverse=True)
+        total += sum(sizes[:MOST_IN_PATTERNS]) if len(having) > 2 else 0
+        total += sum(sizes) if len(having) > MOST_IN_PATTERNS else 0
     return total
 
 
