@@ -27,6 +27,10 @@ schema = files("floodmark.triage").joinpath("profile.schema.json").read_text()
 
 The schema is strict: no key is missing and none is added. A change to it raises `schema_version`.
 
+`floodmark.triage.load_profile(path)` reads a profile back, and refuses one of a newer schema (`profile-too-new`) or one that
+does not fit (`profile-damaged`, with the JSON pointer of the place). A profile of schema 1 is read as one without
+statistics.
+
 - A count says what it counts: lines, rows or distinct identifiers. No count is of people.
 - A rate is between 0 and 1.
 - In quick mode counts are estimates, and `intervals` holds the 95 % interval of each by JSON pointer: `/rows`,
