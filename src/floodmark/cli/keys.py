@@ -328,6 +328,8 @@ def _show(files: Sequence[KeyFile], output: str) -> None:
         return
     for row in rows:
         click.echo("{purpose:8}  {id}  {wrap:10}  {created}  {file}".format(**row))
+        if "public" in row:
+            click.echo(f"{'':8}  public key {row['public']}")
 
 
 def _warn(files: Sequence[KeyFile]) -> None:

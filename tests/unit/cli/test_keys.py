@@ -44,7 +44,7 @@ def listed(capsys) -> list[dict[str, str]]:
 def test_keys_are_made_listed_and_usable(home, capsys):
     assert main(["keys", "init"]) == 0
     printed = capsys.readouterr()
-    assert [line.split()[0] for line in printed.out.splitlines()] == ["digest", "signing"]
+    assert [line.split()[0] for line in printed.out.splitlines()] == ["digest", "signing", "public"]
     assert "export" in printed.err
     keys = listed(capsys)
     assert [(key["purpose"], key["wrap"], key["file"]) for key in keys] == [
@@ -61,7 +61,9 @@ def test_the_list_is_the_same_in_both_forms_and_shows_no_secret(home, capsys):
     keys = listed(capsys)
     assert main(["keys", "list"]) == 0
     human = capsys.readouterr().out
-    for key, line in zip(keys, human.splitlines(), strict=True):
+    *lines, public = human.splitlines()
+    assert public.split()[-1] == keys[1]["public"]
+    for key, line in zip(keys, lines, strict=True):
         assert line.split() == [key["purpose"], key["id"], key["wrap"], key["created"], key["file"]]
         secret = json.loads((home / ".config/floodmark/keys" / key["file"]).read_text())["secret"]
         assert secret not in json.dumps(keys) + human
