@@ -420,6 +420,22 @@ def test_ids_beyond_63_bits_are_counted_apart(tmp_path: Path) -> None:
     assert (kind.valid, kind.distinct) == (210, 6)
 
 
+def test_full_names_are_cut_into_first_and_last_ones(tmp_path: Path) -> None:
+    path = tmp_path / "full.txt"
+    names = ["Ada Lovelace", "LOVELACE, Ada", "Ada King Lovelace", "Ada"]
+    rows = [f"+2010{n:08d}|{names[n % 4]}|ada.lovelace{n}@example.org" for n in range(480)]
+    path.write_text("\n".join(rows) + "\n")
+    overrides = {"delimiter": "|", "header": False, "columns": ("phone", "full_name", "email")}
+    statistics = found(path, overrides=overrides)
+    assert statistics.emails is not None
+    assert statistics.names is not None
+    assert (statistics.emails.addresses, statistics.emails.compared) == (360, 360)
+    (one,) = statistics.emails.patterns
+    assert (one.pattern, one.digits, one.addresses, one.shuffled) == ("first.last", True, 360, 360)
+    (ada,) = statistics.names.names
+    assert (ada.rows, statistics.names.rows) == (360, 360)
+
+
 def test_one_request_serves_several_triages(tmp_path: Path) -> None:
     path = tmp_path / "twin.txt"
     leak("facebook-2021", rows=4000, seed=3, out=path)

@@ -241,7 +241,9 @@ def test_times_written_in_any_order_are_counted_in_any_batches(moments, order, c
     )
 
 
-@given(st.lists(st.integers(10**9, 4 * 10**9), max_size=30), st.booleans())
+@given(
+    st.lists(st.integers(-2 * 10**9, -(10**8)) | st.integers(10**9, 4 * 10**9), max_size=30), st.booleans()
+)
 def test_times_counted_from_1970_are_read_as_utc(seconds, milliseconds):
     order = "unix-ms" if milliseconds else "unix-s"
     counts = Counter(str(second * 1000 if milliseconds else second) for second in seconds)

@@ -15,8 +15,6 @@ from floodmark.triage.statistics.addresses import AddressTally, folded, tally_ad
 from floodmark.triage.statistics.names import NameCounter
 from floodmark.triage.statistics.profile import NameStatistics
 
-_NAMES = (FieldType.FIRST_NAME, FieldType.LAST_NAME)
-
 
 @dataclass(frozen=True)
 class ValidCells:
@@ -105,12 +103,29 @@ class Statistics:
 
 
 def _name_columns(frame: pl.DataFrame, grammar: Grammar) -> tuple[pl.Series, pl.Series | None] | None:
-    """First and last names of the rows; from full names, their first and their last word."""
+    """First and last names of the rows, from the first column of each type, else from full names."""
     first, last, whole = (
         next((frame.to_series(column.index) for column in grammar.columns if column.type is kind), None)
-        for kind in (*_NAMES, FieldType.FULL_NAME)
+        for kind in (FieldType.FIRST_NAME, FieldType.LAST_NAME, FieldType.FULL_NAME)
     )
     if first is None and whole is not None:
-        first = whole.str.extract(r"^\s*(\S+)\s").fill_null("")
-        last = whole.str.extract(r"\s(\S+)\s*$").fill_null("")
+        return split_names(whole)
     return None if first is None else (first, last)
+
+
+def split_names(names: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """First and last names in full ones; both "" where there is one word only.
+
+    Examples:
+        >>> first, last = split_names(pl.Series(["Ada King Lovelace", "LOVELACE, Ada King", "Ada", ""]))
+        >>> first.to_list(), last.to_list()
+        (['Ada', 'Ada King', '', ''], ['Lovelace', 'LOVELACE', '', ''])
+    """
+    name = pl.col("name").str.strip_chars()
+    turned = name.str.extract_groups(r"^([^,]*\S)\s*,\s*([^,]+)$").struct
+    straight = name.str.extract_groups(r"^([^\s,]+)\s(?:[^,]*\s)?([^\s,]+)$").struct
+    found = pl.DataFrame({"name": names}).select(
+        first=pl.coalesce(turned.field("2"), straight.field("1")).fill_null(""),
+        last=pl.coalesce(turned.field("1"), straight.field("2")).fill_null(""),
+    )
+    return found["first"], found["last"]
