@@ -43,7 +43,10 @@ def command(context: click.Context, /, slug: str, yes: bool) -> None:
     done = forget(opened, slug)
     click.echo(f"Forgot {slug}.")
     if done.pending:
-        click.echo(f"{done.pending} The next command that changes the workspace wipes them.", err=True)
+        click.echo(done.pending, err=True)
+        click.echo(
+            "Its rows and files are gone; the next command that writes wipes the freed pages.", err=True
+        )
         raise click.exceptions.Exit(NOT_YET_WIPED)
 
 

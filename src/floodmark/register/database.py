@@ -66,15 +66,34 @@ def writing_engine(file: Path) -> Engine:
 
 
 def reading_engine(file: Path) -> Engine:
-    """Engine that refuses to change anything; the file must exist.
-
-    A register in WAL mode wants to make files beside itself even to be read. Where that is impossible, it is read
-    as a file that cannot change, unless changes that were never merged lie beside it.
-    """
+    """Engine that refuses to change anything; the file must exist."""
     mode = "rw" if os.access(file.parent, os.W_OK) else "ro"
-    if mode == "ro" and not _has_content(file.with_name(file.name + "-wal")):
-        mode = "ro&immutable=1"
     return _engine(f"{_uri(file)}?mode={mode}", "BEGIN", ("PRAGMA query_only = ON",))
+
+
+def needs_copy(file: Path, error: DBAPIError) -> bool:
+    """Whether a register that could not be read can be read from a copy in memory.
+
+    In WAL mode SQLite makes files beside a database even to read it, which read-only media and a full disk refuse.
+    The file alone is all there is, unless changes that were never merged lie beside it.
+    """
+    log = file.with_name(file.name + "-wal")
+    refused = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL)
+    merged = not (log.exists() and log.stat().st_size)
+    return _code(error) in refused and merged and file.is_file() and os.access(file, os.R_OK)
+
+
+def copied_engine(raw: bytes) -> Engine:
+    """Engine of a copy in memory, which refuses to change anything.
+
+    Args:
+        raw: the database's file, read while nobody wrote.
+    """
+    copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    # Bytes 18 and 19 say that there is a log (2) or none (1); a database in memory has none.
+    copy.deserialize(raw[:18] + b"\1\1" + raw[20:])
+    copy.execute("PRAGMA query_only = ON")
+    return create_engine("sqlite://", creator=lambda: copy, poolclass=StaticPool, hide_parameters=True)
 
 
 def empty_engine() -> Engine:
@@ -102,25 +121,47 @@ def register_errors(writing: bool) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        raised = _explained(getattr(cause, "sqlite_errorcode", 0) & 0xFF, writing)
+        raised = _explained(_code(error), _name(error), writing)
         if raised is None:
             raise
         raise raised from error
 
 
-def _explained(code: int, writing: bool) -> FloodmarkError | None:
+def _code(error: DBAPIError | sqlite3.Error) -> int:
+    """SQLite's result code without its extension, 0 for an error that is not SQLite's."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return int(getattr(cause, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _name(error: DBAPIError | sqlite3.Error) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(cause, "sqlite_errorname", "unknown reason"))
+
+
+def _explained(code: int, name: str, writing: bool) -> FloodmarkError | None:
+    if (
+        name == "SQLITE_IOERR_SHMSIZE"
+    ):  # the file for the log's index could not be made as large as it must be
+        code = sqlite3.SQLITE_FULL
     match code:
         case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
             return RegisterDamaged("register.sqlite is damaged, or is not a database.")
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return WorkspaceBusy("Another program holds register.sqlite.")
-        case sqlite3.SQLITE_FULL:
+        case sqlite3.SQLITE_FULL if writing:
             return WorkspaceUnwritable("register.sqlite could not be written: no space left.")
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+        case (
+            sqlite3.SQLITE_READONLY
+            | sqlite3.SQLITE_IOERR
+            | sqlite3.SQLITE_CANTOPEN
+            | sqlite3.SQLITE_PERM
+            | sqlite3.SQLITE_FULL
+        ):
             if writing:
-                return WorkspaceUnwritable("register.sqlite could not be written: the system refused.")
-            return RegisterUnreadable("register.sqlite could not be read: the system refused.")
+                return WorkspaceUnwritable(
+                    f"register.sqlite could not be written: the system refused ({name})."
+                )
+            return RegisterUnreadable(f"register.sqlite could not be read: the system refused ({name}).")
     return None
 
 
@@ -144,10 +185,3 @@ def _engine(uri: str, begin: str, more: tuple[str, ...]) -> Engine:
 
 def _uri(file: Path) -> str:
     return "file:" + quote(str(file.absolute()))
-
-
-def _has_content(file: Path) -> bool:
-    try:
-        return file.stat().st_size > 0
-    except FileNotFoundError:
-        return False

@@ -28,6 +28,19 @@ _LEAK = re.compile(r"[a-z0-9][a-z0-9-]{0,63}(@[1-9][0-9]*)?")
 _PART = re.compile(r"\..{1,100}\.[0-9a-f]{16}\.part")
 
 
+def clear_staging(leaks_folder: Path) -> None:
+    """Remove what saves that were killed had prepared.
+
+    Apart from the rest, since it needs no database: a disk that such a save filled may be too full to open one.
+
+    Raises:
+        OSError: the disk refused.
+    """
+    for folder in _folders(leaks_folder):
+        if STAGING.fullmatch(folder.name) and not is_held(folder / LOCK_NAME):
+            remove_tree(folder)
+
+
 def recover(connection: Connection, root: Path, leaks_folder: Path) -> None:
     """Remove what no row of the register names, and finish a wipe that is due.
 
@@ -43,12 +56,7 @@ def recover(connection: Connection, root: Path, leaks_folder: Path) -> None:
         named = folders_named(connection)
         wipe_due = connection.execute(select(workspace.c.wipe_due)).scalar_one()
     for folder in _folders(leaks_folder):
-        staged = STAGING.fullmatch(folder.name)
-        if staged:
-            abandoned = not is_held(folder / LOCK_NAME)
-        else:
-            abandoned = folder.name not in named and _LEAK.fullmatch(folder.name) is not None
-        if abandoned:
+        if folder.name not in named and _LEAK.fullmatch(folder.name):
             remove_tree(folder)
     for folder in (root, leaks_folder, *(leaks_folder / name for name in named)):
         _remove_parts(folder)

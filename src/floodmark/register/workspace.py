@@ -18,18 +18,19 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Engine, insert, inspect
+from sqlalchemy.exc import DBAPIError
 
 from floodmark.errors import FloodmarkError, UsageError
 from floodmark.register import database, lock, schema, tables
 from floodmark.register.database import RegisterUnreadable, WorkspaceUnwritable
 from floodmark.register.folders import make_private
-from floodmark.register.recovery import leftovers, recover
+from floodmark.register.recovery import clear_staging, leftovers, recover
 from floodmark.register.staging import Staging, stage
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
@@ -112,7 +113,7 @@ class Workspace:
                 with self.writing("upgrade"):
                     pass
             missing = standing is schema.Standing.EMPTY
-            engine = database.empty_engine() if missing else database.reading_engine(self.register)
+            engine = database.empty_engine() if missing else self._reader()
             try:
                 with engine.connect() as connection:
                     yield connection
@@ -145,6 +146,7 @@ class Workspace:
             make_private(self.folder)
             path = self.folder / "workspace.lock"
             with lock.held(path, what, wait=self.wait, waiting=self.waiting):
+                clear_staging(self.leaks_folder)
                 self._make_register()
                 engine = database.writing_engine(self.register)
                 with engine.connect() as connection:
@@ -188,8 +190,25 @@ class Workspace:
             raise RegisterUnreadable(
                 f"register.sqlite could not be read: {os.strerror(error.errno or 0)}."
             ) from error
-        with database.reading_engine(self.register).connect() as connection:
+        with self._reader().connect() as connection:
             return schema.standing(connection)
+
+    def _reader(self) -> Engine:
+        """An engine that was seen to read the register."""
+        engine = database.reading_engine(self.register)
+        try:
+            with engine.connect() as connection:
+                inspect(connection).get_table_names()
+        except DBAPIError as error:
+            if not database.needs_copy(self.register, error):
+                raise
+            with ExitStack() as stack:
+                if not self._writing:
+                    with suppress(OSError):  # read-only media, where nobody can write
+                        path = self.folder / "workspace.lock"
+                        stack.enter_context(lock.held(path, "read", wait=self.wait, waiting=self.waiting))
+                return database.copied_engine(self.register.read_bytes())
+        return engine
 
     def _make_register(self) -> None:
         if not self.register.exists() and leftovers(self.leaks_folder):
@@ -230,9 +249,9 @@ def write_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        file = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else folder
-        ours = file.is_relative_to(folder) or folder.is_relative_to(file)
+        file = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
+        ours = file is not None and (file.is_relative_to(folder) or folder.is_relative_to(file))
         if error.errno in _NO_ROOM or (error.errno in _REFUSED and ours):
-            reason = os.strerror(error.errno)
-            raise WorkspaceUnwritable(f"{file.name} could not be written: {reason}.") from error
+            name = file.name if file is not None else "The workspace"
+            raise WorkspaceUnwritable(f"{name} could not be written: {os.strerror(error.errno)}.") from error
         raise
