@@ -160,7 +160,7 @@ def wrap_command(
         None,
         _wrapping(wrap, wrap_with, unwrap_with),
         passphrase=passphrases(passphrase_file),
-        new_passphrase=passphrases(new_passphrase_file, new=True),
+        new_passphrase=_new_passphrases(new_passphrase_file),
     )
     _show(wrapped, output)
     _warn(wrapped)
@@ -208,7 +208,7 @@ def export_command(
         purposes=purposes,
         recipients=recipients,
         passphrase=passphrases(passphrase_file),
-        new_passphrase=passphrases(new_passphrase_file, new=True),
+        new_passphrase=_new_passphrases(new_passphrase_file),
         anew=new_passphrase_file is not None,
     )
     write_atomic(file, content, private=True)
@@ -254,7 +254,7 @@ def import_command(
         wrapping=wrapping,
         identities=secret_file(identity) if identity else None,
         passphrase=passphrases(passphrase_file),
-        new_passphrase=passphrases(new_passphrase_file, new=True),
+        new_passphrase=_new_passphrases(new_passphrase_file),
         replace=replace,
     )
     _show(done.taken, output)
@@ -263,6 +263,10 @@ def import_command(
     for purpose in done.known:
         click.echo(f"The {purpose} key was there already and stays as it is.", err=True)
     _warn(done.taken)
+
+
+def _new_passphrases(file: Path | None) -> Callable[[str], bytes]:
+    return passphrases(file, new=True, option="--new-passphrase-file")
 
 
 def _wrapping(wrap: str | None, wrap_with: str | None, unwrap_with: str | None) -> Wrapping:

@@ -20,16 +20,19 @@ passphrase_option: Callable[[Any], Any] = click.option(
 """`--passphrase-file`, for every command that unwraps a key; gives `passphrase_file: Path | None`."""
 
 
-def passphrases(file: Path | None, *, new: bool = False) -> Callable[[str], bytes]:
+def passphrases(
+    file: Path | None, *, new: bool = False, option: str = "--passphrase-file"
+) -> Callable[[str], bytes]:
     """A function that gets a passphrase, given what it is of.
 
     Args:
         file: where it stands; None to ask on the terminal.
         new: whether it is a new one, which a person types twice.
+        option: the option that would name the file.
     """
     if file is not None:
         return lambda _: from_file(file)
-    return lambda what: from_terminal(what, new=new)
+    return lambda what: from_terminal(what, new=new, option=option)
 
 
 def from_file(path: Path) -> bytes:
@@ -59,12 +62,13 @@ def secret_file(path: Path) -> bytes:
     return raw
 
 
-def from_terminal(what: str, *, new: bool = False) -> bytes:
+def from_terminal(what: str, *, new: bool = False, option: str = "--passphrase-file") -> bytes:
     """What a person types, unseen.
 
     Args:
         what: what the passphrase is of.
         new: whether it is typed twice.
+        option: what to give instead, where there is no terminal.
 
     Raises:
         NoPassphrase: there is no terminal.
@@ -74,7 +78,10 @@ def from_terminal(what: str, *, new: bool = False) -> bytes:
     from floodmark.register.key_wrap import NoPassphrase
 
     if not _has_terminal():
-        raise NoPassphrase(f"A passphrase is needed for {what}, and there is no terminal to ask at.")
+        raise NoPassphrase(
+            f"A passphrase is needed for {what}, and there is no terminal to ask at.",
+            f"Give {option} FILE, or run it in a terminal.",
+        )
     typed = _typed(f"{'New passphrase' if new else 'Passphrase'} for {what}: ")
     if new and _typed("Once more: ") != typed:
         raise PassphraseRefused("The two passphrases differ.", "Run it again and type the same one twice.")

@@ -97,18 +97,26 @@ def test_ctrl_c_and_ctrl_d_end_it_cleanly(tmp_path, key, code):
     assert not (tmp_path / ".config").exists()
 
 
-def test_without_a_terminal_it_says_how_else_to_give_it(tmp_path):
-    done = subprocess.run(
-        [FLOODMARK, "keys", "init"],
-        cwd=tmp_path,
-        env=environment(tmp_path),
+def untyped(home: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [FLOODMARK, "keys", *args],
+        cwd=home,
+        env=environment(home),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         start_new_session=True,
         check=False,
     )
+
+
+def test_without_a_terminal_it_says_how_else_to_give_it(tmp_path):
+    done = untyped(tmp_path, "init")
     assert done.returncode == 1
     assert "error (no-passphrase)" in done.stderr
-    assert "--passphrase-file FILE" in done.stderr
+    assert "Give --passphrase-file FILE" in done.stderr
     assert not (tmp_path / ".config").exists()
+    assert untyped(tmp_path, "init", "--wrap", "none").returncode == 0
+    done = untyped(tmp_path, "wrap", "--to", "passphrase")
+    assert done.returncode == 1
+    assert "Give --new-passphrase-file FILE" in done.stderr
