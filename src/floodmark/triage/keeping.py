@@ -24,6 +24,8 @@ from floodmark.triage.radix import RadixSpool, Records, distinct_records, key_st
 KINDS = ("phone", "email", "profile_id", "username")
 VALUES = ("name", "location")
 TYPES = tuple(FieldType)  # bit i of a mask stands for the i-th; masks live no longer than a run
+PARENT_LABELS = 8  # longer domains are counted by themselves, and under those of so many labels above them
+_LAST_LABELS = rf"^(?:[^.]+\.)+((?:[^.]+\.){{{PARENT_LABELS - 1}}}[^.]+)$"
 _BIT = {kind: bit for bit, kind in enumerate(TYPES)}
 _NAME_TYPES = (FieldType.FIRST_NAME, FieldType.LAST_NAME)
 
@@ -180,10 +182,12 @@ class Keeper:
         return joined["digest"].to_numpy()
 
     def _add_parents(self, domains: pl.Series, found: NDArray[np.uint64]) -> None:
-        """Relate domains of three labels or more to every domain of two labels or more above them."""
+        """Relate domains to every domain of two to `PARENT_LABELS` labels above them."""
         above, below = domains, pl.Series(found)
         while True:
-            above = above.str.replace(r"^[^.]*\.", "")
+            # From a deep one straight to those that are kept: an address has room for 120 labels.
+            near = above.str.extract(_LAST_LABELS)
+            above = near.fill_null(above.str.replace(r"^[^.]*\.", ""))
             deep = above.str.contains(".", literal=True)
             above, below = above.filter(deep), below.filter(deep)
             if not above.len():

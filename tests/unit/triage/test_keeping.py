@@ -110,6 +110,15 @@ def test_domains_stream_in_any_number_of_blocks(tmp_path, monkeypatch):
     assert max(whole.values()) == 3000
 
 
+def test_a_domain_of_very_many_labels_counts_under_those_of_eight_labels_and_fewer(tmp_path):
+    deep = ".".join([*(f"l{n}" for n in range(40)), "example", "org"])
+    rows = [{"email": f"user{i}@{deep}", "location": "Lyon, France"} for i in range(50)]
+    _, _, domains = kept([write(tmp_path / "deep.jsonl", rows)])
+    labels = deep.split(".")
+    expected = [deep, *(".".join(labels[-n:]) for n in range(2, 9))]
+    assert domains == {digests.one("domain", domain, KEY): 50 for domain in expected}
+
+
 def test_ids_beyond_64_bits_are_kept_by_their_text(tmp_path):
     ids = ["100000000000004", str(2**64 + 5), str(2**64 + 7)]
     rows = [{"profile_id": ids[i % 3], "email": f"user{i}@example.org"} for i in range(60)]
