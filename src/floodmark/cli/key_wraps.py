@@ -33,7 +33,7 @@ def wrap_options(
     flag: str, default: str | None, text: str
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The option that names a wrap, and the two commands of which one may consist."""
-    # Out of reach of floodmark.toml, which may have come with a dump: these say whether keys are wrapped, and run programs.
+    # By hand: floodmark.toml may have come with a dump, and these say whether keys are wrapped, and run programs.
     options = [
         click.option(
             flag, "wrap", cls=ByHand, type=click.Choice(WRAPS), default=default, show_default=True, help=text

@@ -23,6 +23,7 @@ from typing import ClassVar
 import pyrage
 
 from floodmark.errors import FloodmarkError, UsageError
+from floodmark.exposure import Recipient
 from floodmark.register import key_files
 from floodmark.register.key_files import PURPOSES, KeyDamaged, KeyFile, KeyTooNew
 from floodmark.register.key_wrap import Bare, ByPassphrase
@@ -73,20 +74,14 @@ def unbundled(raw: bytes, *, bare: bool = False) -> list[KeyFile]:
     return found
 
 
-def sealed(raw: bytes, recipients: Sequence[str]) -> bytes:
+def sealed(raw: bytes, recipients: Sequence[Recipient]) -> bytes:
     """A document, sealed so that only the holders of some age identities open it.
 
     Args:
         raw: the document.
-        recipients: `age1…`, one or more.
-
-    Raises:
-        UsageError: one is no age recipient.
+        recipients: one or more.
     """
-    known = [_recipient(text) for text in recipients]
-    if None in known or not known:
-        raise UsageError("A recipient is no age recipient.", "It starts with age1, as age-keygen prints it.")
-    return bytes(pyrage.encrypt(raw, known))
+    return bytes(pyrage.encrypt(raw, list(recipients)))
 
 
 def is_sealed(raw: bytes) -> bool:
@@ -116,13 +111,6 @@ def unsealed(raw: bytes, identities: bytes) -> bytes:
         return bytes(pyrage.decrypt(raw, known))
     except pyrage.DecryptError:
         raise ExportSealed("The export was not sealed to this identity, or is damaged.") from None
-
-
-def _recipient(text: str) -> pyrage.x25519.Recipient | None:
-    try:
-        return pyrage.x25519.Recipient.from_str(text)
-    except pyrage.RecipientError:
-        return None
 
 
 def _identity(text: str) -> pyrage.x25519.Identity | None:

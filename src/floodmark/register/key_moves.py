@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from floodmark.errors import FloodmarkError
+from floodmark.exposure import recipient
 from floodmark.register import key_exports, key_passphrases
 from floodmark.register.key_changes import Wrapping
 from floodmark.register.key_exports import ExportSealed
@@ -67,19 +68,19 @@ def export(
     Raises:
         NoKeys, KeysExposed, KeysMisplaced, KeyDamaged, KeyTooNew: there are no keys that may be used.
         NoPassphrase, WrongPassphrase, PassphraseRefused, KeyCommandFailed: they cannot be unwrapped or wrapped.
-        UsageError: a recipient is none.
+        BadRecipient: a recipient is none.
     """
     forbid_core_dumps()
+    known = [recipient(text) for text in recipients]
     found = located(folder, workspace)
     chosen = list(dict.fromkeys(purposes)) or found.purposes()
     if not chosen:
         raise NoKeys("There are no keys yet.")
     old, new = Asking(passphrase), Asking(new_passphrase, "the export", key_passphrases.new)
     try:
-        if recipients:
-            key_exports.sealed(b"", recipients)  # sees to the recipients before anything is unwrapped
+        if known:
             bare = [_again(read(found, purpose), Bare, old, new) for purpose in chosen]
-            return key_exports.sealed(key_exports.bundled(bare), recipients)
+            return key_exports.sealed(key_exports.bundled(bare), known)
         closed = []
         for purpose in chosen:
             file = read(found, purpose)

@@ -172,7 +172,7 @@ def failures(home: Path) -> dict[str, Callable[[], object]]:
         "another identity": lambda: key_exports.unsealed(
             sealed, f"{pyrage.x25519.Identity.generate()}".encode()
         ),
-        "no recipient": lambda: key_exports.sealed(raw, [SECRET.hex()]),
+        "no recipient": lambda: export(None, recipients=[f"age1{SECRET.hex()}"]),
         "bare in the open": lambda: take(pyrage.decrypt(sealed, [identity]), home / "other"),
         "not an export": lambda: take(raw, home / "other"),
         "not a key at all": lambda: parse(raw[:30] + SECRET),
