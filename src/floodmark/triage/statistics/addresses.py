@@ -165,7 +165,7 @@ def _gaps() -> list[pl.Expr]:
     for initial in ("f", "l"):
         begins[initial] = stem.str.head(1) == words[initial].str.head(1)
         ends[initial] = stem.str.tail(1) == words[initial].str.head(1)
-    found = []
+    found: list[pl.Expr] = []
     for one, other in PARTS:
         gap = stem.str.len_bytes().cast(pl.Int32) - _LENGTHS[one] - _LENGTHS[other]
         fits = begins[one] & ends[other] & gap.is_between(0, 1) if other else begins[one] & (gap == 0)
