@@ -11,7 +11,7 @@ from enum import IntFlag
 from pathlib import Path
 from typing import Final
 
-ABI = 1  # FM_ABI of c/kernel.h
+ABI = 2  # FM_ABI of c/kernel.h
 NAME = "floodmark_kernel.so"
 
 _POINTER = ctypes.c_void_p
@@ -27,7 +27,7 @@ _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "fm_hmac_views": (None, [*_KEYED, _POINTER, _POINTER, _SIZE, _POINTER, _FEATURES]),
     "fm_common": (_SIZE, [_POINTER, _SIZE, _POINTER, _SIZE, _POINTER, _POINTER, _POINTER, _SIZE, _FEATURES]),
     "fm_count_common": (_SIZE, [_POINTER, _SIZE, _POINTER, _SIZE, _FEATURES]),
-    "fm_patterns": (None, [_POINTER, _POINTER, _SIZE, _POINTER]),
+    "fm_patterns": (None, [_POINTER, _POINTER, _SIZE, _POINTER, _FEATURES]),
     "fm_first_not_ascending": (ctypes.c_int64, [_POINTER, _SIZE]),
     "fm_agreement": (_SIZE, [*_TABLES, _SIZE, _SIZE, *_PAIRS, _POINTER, _POINTER, _POINTER]),
     "fm_joint": (_SIZE, [_POINTER, _SIZE, _SIZE, _POINTER, _SIZE, _SIZE, *_PAIRS, _SIZE, _SIZE, _POINTER]),
@@ -40,6 +40,7 @@ class Features(IntFlag):
     PORTABLE = 0
     SHA = 1
     AVX2 = 2
+    AVX512 = 4
 
 
 @dataclass(frozen=True)

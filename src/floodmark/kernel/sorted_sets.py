@@ -22,11 +22,12 @@ import numpy as np
 from floodmark.kernel import library, numpy_sets
 from floodmark.kernel.library import Kernel
 from floodmark.kernel.numpy_sets import Positions, Values
+from floodmark.kernel.pair_buffers import PairBuffers
 from floodmark.kernel.value_ranges import over_ranges
 
-BLOCK = 1 << 20
+BLOCK = 1 << 16
 MOST_ARRAYS = 12
-SLACK = 4  # pairs that the kernel keeps free at the end of a block, since it writes four at once
+SLACK = 8  # pairs that the kernel keeps free at the end of a block, since it writes up to eight at once
 
 
 def common(
@@ -66,7 +67,7 @@ def common(
 def common_blocks(
     a: Values, b: Values, block: int = BLOCK, *, kernel: Kernel | None = library.kernel
 ) -> Iterator[tuple[Positions, Positions]]:
-    """The pairs of `common` in order, at most `block` of them at a time and never none; memory of one block.
+    """The pairs of `common` in order, at most `block` of them at a time and never none; memory of two blocks.
 
     Raises:
         TypeError: as for `common`.
@@ -122,7 +123,7 @@ def patterns(
         counts = np.empty(1 << len(parts), np.int64)
         addresses = (ctypes.c_void_p * len(parts))(*(part.ctypes.data for part in parts))
         sizes = (ctypes.c_size_t * len(parts))(*(part.size for part in parts))
-        kernel.functions.fm_patterns(addresses, sizes, len(parts), counts.ctypes.data)
+        kernel.functions.fm_patterns(addresses, sizes, len(parts), counts.ctypes.data, kernel.features)
         return counts
 
     total = np.zeros(1 << len(arrays), np.int64)
@@ -151,22 +152,16 @@ def _common_blocks(
         yield from numpy_sets.common_blocks(a, b, block)
         return
     at = np.zeros(2, np.uint64)
-    room = min(block, a.size, b.size) + SLACK
+    room = min(block, a.size, b.size)
+    buffers = PairBuffers(room + SLACK)
+    arrays = (a.ctypes.data, a.size, b.ctypes.data, b.size, at.ctypes.data)
     while at[0] < a.size and at[1] < b.size:
-        in_a, in_b = np.empty(room, np.int64), np.empty(room, np.int64)
-        found = kernel.functions.fm_common(
-            a.ctypes.data,
-            a.size,
-            b.ctypes.data,
-            b.size,
-            at.ctypes.data,
-            in_a.ctypes.data,
-            in_b.ctypes.data,
-            room - SLACK,
-            kernel.features,
-        )
+        in_a, in_b = buffers.take()
+        found = kernel.functions.fm_common(*arrays, in_a.ctypes.data, in_b.ctypes.data, room, kernel.features)
+        in_a, in_b = in_a[:found], in_b[:found]
         if found:
-            yield in_a[:found], in_b[:found]
+            yield in_a, in_b
+        del in_a, in_b
 
 
 def _check(*arrays: Values) -> None:

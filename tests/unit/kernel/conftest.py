@@ -7,7 +7,8 @@ from floodmark.kernel.library import Features
 
 KERNELS = {"without": None}
 if library.kernel is not None:
-    for wanted in (Features.PORTABLE, Features.SHA, Features.AVX2, Features.SHA | Features.AVX2):
+    every = Features.SHA | Features.AVX2 | Features.AVX512
+    for wanted in (Features.PORTABLE, Features.SHA, Features.AVX2, Features.AVX512, every):
         part = library.kernel.using(wanted)
         KERNELS[str(part.features.name).lower()] = part
 

@@ -1,6 +1,7 @@
 """What is built, what is loaded, and what happens where it cannot be."""
 
 import importlib.util
+import os
 import subprocess
 import sys
 import sysconfig
@@ -40,7 +41,7 @@ def tree(tmp_path):
 
 def wheel(tree, compiler):
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tree / "dist"]
-    environment = {"PATH": "/usr/bin:/bin", "CC": compiler}
+    environment = {**os.environ, "CC": compiler}
     subprocess.run(command, cwd=tree, check=True, capture_output=True, env=environment)
     (found,) = (tree / "dist").glob("*.whl")
     with zipfile.ZipFile(found) as archive:

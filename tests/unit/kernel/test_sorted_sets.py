@@ -152,3 +152,29 @@ def test_a_block_of_no_pairs_and_patterns_of_no_or_of_thirteen_arrays_are_refuse
     for count in (0, 13):
         with pytest.raises(ValueError, match="1 to 12"):
             sorted_sets.patterns([one] * count)
+
+
+@pytest.mark.parametrize("kept", [lambda pair: pair, lambda pair: (pair[0][::2][1:], memoryview(pair[1]))])
+def test_a_block_that_somebody_keeps_or_sees_a_part_of_is_not_written_again(kernel, kept):
+    rng = np.random.default_rng(12)
+    a, b = random_set(rng, 4000, 4000), random_set(rng, 4000, 4000)
+    parts, copies = [], []
+    for number, pair in enumerate(sorted_sets.common_blocks(a, b, 50, kernel=kernel)):
+        if number % 3:
+            parts.append(kept(pair))
+            copies.append([np.array(part) for part in parts[-1]])
+    assert len(parts) > 5
+    for part, copied in zip(parts, copies, strict=True):
+        assert all(np.array_equal(one, other) for one, other in zip(part, copied, strict=True))
+
+
+def test_two_walks_at_once_do_not_share_their_blocks(kernel):
+    a = np.arange(0, 3000, 2, dtype=np.uint64)
+    b = np.arange(0, 3000, 3, dtype=np.uint64)
+    for one, other in zip(
+        sorted_sets.common_blocks(a, b, 20, kernel=kernel),
+        sorted_sets.common_blocks(b, a, 20, kernel=kernel),
+        strict=True,
+    ):
+        assert np.array_equal(a[one[0]], b[one[1]])
+        assert np.array_equal(b[other[0]], a[other[1]])

@@ -24,6 +24,8 @@ unsigned fm_features(void) {
         found |= FM_SHA;
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt")) /* asks the system, too */
         found |= FM_AVX2;
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("popcnt"))
+        found |= FM_AVX512;
 #endif
     return found;
 }

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FM_ABI 1 /* raised with every change of a function below; library.py loads no other */
+#define FM_ABI 2 /* raised with every change of a function below; library.py loads no other */
 
 #ifndef __GNUC__
 #error "Attributes and vectors are those of GCC and Clang"
@@ -26,6 +26,7 @@
 /* Instruction sets, chosen at run time. Each function takes those that it may use. */
 #define FM_SHA 1u
 #define FM_AVX2 2u
+#define FM_AVX512 4u
 
 FM_API int fm_abi(void);
 FM_API const char *fm_source(void);
@@ -56,7 +57,8 @@ FM_API void fm_hmac_views(const uint8_t *key, size_t key_size, const uint8_t *pr
 FM_API size_t fm_common(const uint64_t *a, size_t a_size, const uint64_t *b, size_t b_size, size_t *at,
                         int64_t *in_a, int64_t *in_b, size_t room, unsigned features);
 FM_API size_t fm_count_common(const uint64_t *a, size_t a_size, const uint64_t *b, size_t b_size, unsigned features);
-FM_API void fm_patterns(const uint64_t *const *arrays, const size_t *sizes, size_t arrays_count, int64_t *counts);
+FM_API void fm_patterns(const uint64_t *const *arrays, const size_t *sizes, size_t arrays_count, int64_t *counts,
+                        unsigned features);
 FM_API int64_t fm_first_not_ascending(const uint64_t *values, size_t size);
 
 FM_API size_t fm_agreement(const uint16_t *a, size_t a_rows, const uint16_t *b, size_t b_rows, size_t columns,

@@ -41,7 +41,6 @@ static void take(merge *m, size_t live, size_t count) {
     case k: \
         steps(m, k, count); \
         break
-        CASE(2);
         CASE(3);
         CASE(4);
         CASE(5);
@@ -69,7 +68,18 @@ static size_t drop_empty(merge *m, size_t live) {
     return kept;
 }
 
-void fm_patterns(const uint64_t *const *arrays, const size_t *sizes, size_t arrays_count, int64_t *counts) {
+/* Of two arrays, what they share says all. */
+static void last_two(merge *m, unsigned features) {
+    const uint64_t *first = m->values[0] + m->at[0], *second = m->values[1] + m->at[1];
+    size_t first_size = m->size[0] - m->at[0], second_size = m->size[1] - m->at[1];
+    size_t shared = fm_count_common(first, first_size, second, second_size, features);
+    m->counts[m->bit[0] | m->bit[1]] += (int64_t)shared;
+    m->counts[m->bit[0]] += (int64_t)(first_size - shared);
+    m->counts[m->bit[1]] += (int64_t)(second_size - shared);
+}
+
+void fm_patterns(const uint64_t *const *arrays, const size_t *sizes, size_t arrays_count, int64_t *counts,
+                 unsigned features) {
     merge m;
     size_t live = arrays_count;
     m.counts = counts;
@@ -77,13 +87,15 @@ void fm_patterns(const uint64_t *const *arrays, const size_t *sizes, size_t arra
     for (size_t k = 0; k < live; k++)
         m.values[k] = arrays[k], m.size[k] = sizes[k], m.at[k] = 0, m.bit[k] = 1u << k;
     live = drop_empty(&m, live);
-    while (live > 1) {
+    while (live > 2) {
         size_t least_left = SIZE_MAX;
         for (size_t k = 0; k < live; k++)
             least_left = m.size[k] - m.at[k] < least_left ? m.size[k] - m.at[k] : least_left;
         take(&m, live, least_left);
         live = drop_empty(&m, live);
     }
-    if (live == 1)
+    if (live == 2)
+        last_two(&m, features);
+    else if (live == 1)
         counts[m.bit[0]] += (int64_t)(m.size[0] - m.at[0]);
 }
