@@ -38,7 +38,7 @@ def check_apart(path: Path, inputs: Sequence[Path]) -> None:
         UsageError: it is, or does.
     """
     place = path.resolve()
-    if {place, *place.parents} & {other.resolve() for other in inputs if other.exists()}:
+    if {place, *place.parents} & {other.resolve() for other in inputs}:
         raise UsageError(f"{path.name} is an input or in its folder", "Write results elsewhere.")
 
 

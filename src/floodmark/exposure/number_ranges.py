@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from floodmark.exposure.under import POWERS
 from floodmark.identifiers import numbering
 
-MOST_DIGITS = 15  # of an international number (ITU-T E.164, section 6)
+MOST_DIGITS = 18  # three more than E.164 allows, since some plans do assign longer numbers
 BLOCK = 1 << 20
 Numbers = NDArray[np.uint64]
 

@@ -1,0 +1,56 @@
+"""Cells as entries."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from floodmark.exposure.canonical import canonical, kinds_of
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ("ada@example.org", "email"),
+        ("@example.org", "domain"),
+        ("example.org", "domain"),
+        ("*.example.org", "domain"),
+        ("bücher.example", "domain"),
+        ("example.org.", "domain"),
+        ("+4420*", "prefix"),
+        ("+44 20 7031 3000", "phone"),
+        ("192.0.2.1", "phone"),
+        ("ada", "phone"),
+    ],
+)
+def test_a_cell_says_itself_what_it_is(cell, kind):
+    assert kinds_of(pl.Series([cell])).to_list() == [kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "form"),
+    [
+        ("phone", "020 7031 3000", 442070313000),
+        ("phone", "+1", None),
+        ("email", " Ada@EXAMPLE.org ", "ada@example.org"),
+        ("profile_id", "000500090001", "500090001"),
+        ("profile_id", "18446744073709551616", "18446744073709551616"),
+        ("username", "@Ada.L", "ada.l"),
+        ("username", "@", None),
+        ("domain", "Faß.Example", "xn--fa-hia.example"),
+        ("domain", "org", None),
+        ("domain", "a b.example", None),
+        ("domain", "https://example.org/", None),
+        ("prefix", "+44 (20) *", 4420),
+        ("prefix", "0", None),
+        ("prefix", "*", None),
+        ("prefix", "1234567890123456*", None),
+    ],
+)
+def test_forms_are_canonical_or_nothing(kind, cell, form):
+    assert canonical(kind, pl.Series([cell]), "GB").to_list() == [form]
+
+
+def test_a_number_of_before_a_renumbering_is_the_number_of_today():
+    old, new = canonical("phone", pl.Series(["+52 1 55 1234 5678", "+52 55 1234 5678"])).to_list()
+    assert old == new == 525512345678
