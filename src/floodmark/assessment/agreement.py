@@ -136,9 +136,10 @@ def _chance(tally: Agreement) -> float | None:
     """
     if tally.both < 2:
         return None
-    # Counts of 32 bits multiply to 64, and their sum needs more: whole numbers of Python have no end.
+    # Counts of 32 bits multiply to 64, and their sum can need more: upper and lower halves are summed apart.
     products = tally.histogram_a[1:].astype(np.uint64) * tally.histogram_b[1:]
-    together = sum(map(int, products[products > 0]))
+    halves = (int(part.sum()) for part in (products >> np.uint64(32), products & np.uint64(0xFFFF_FFFF)))
+    together = sum(half << shift for half, shift in zip(halves, (32, 0), strict=True))
     return (together - tally.equal) / (tally.both * (tally.both - 1))
 
 

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from floodmark.assessment.agreement import COPIED, FEWEST, judge
+from floodmark.assessment.agreement import COPIED, FEWEST, agreement_of, judge
 from floodmark.assessment.meaning import ALONE, meaning_of
 from floodmark.assessment.overlap import Overlap, PairOverlap, overlap
+from floodmark.kernel.shared_rows import Agreement
 
 from .memory import leak, moved, people
 
@@ -107,3 +108,14 @@ def test_strangers_are_never_called_copies_and_seen_as_strangers_in_most_draws(s
 def test_a_copy_with_few_mended_names_is_still_a_copy() -> None:
     assert COPIED < 0.99
     assert judge(5000, 4960, 0.001).reading == "agrees"
+
+
+def test_chance_is_exact_where_sums_of_products_outgrow_64_bits() -> None:
+    tally = Agreement.empty()
+    count = 2**32 - 1
+    for histogram in (tally.histogram_a, tally.histogram_b):
+        histogram[0] = 12345  # means nothing
+        histogram[1:4] = count
+    tally.tally[:2] = 3 * count, 3 * count
+    expected = (3 * count**2 - 3 * count) / (3 * count * (3 * count - 1))
+    assert agreement_of("name", tally, 3 * count).chance == expected
