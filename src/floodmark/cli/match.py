@@ -99,17 +99,17 @@ def command(targets: tuple[str, ...], **given: Any) -> None:
     from floodmark.files import write_atomic
     from floodmark.reports.csv_tables import text_of
 
-    sealing = _sealing(given)
+    sealing, region = _sealing(given), _region(given)
     inputs = [*map(Path, targets), *(given[name] for name in ("watch_file", "hand_over") if given[name])]
     sealing.check(inputs)
     if given["csv_file"]:
         check_file(given["csv_file"], [*inputs, *([sealing.out] if sealing.out else [])])
     slug = _slug(targets)
-    watch = _watch(given, sealing)
+    watch = _watch(given, sealing, region)
     if given["watch_file"]:
         for sentence in watch_words(watch, given["watch_file"].name):
             click.echo(sentence, err=True)
-    matched = _of_leak(slug, watch, given) if slug else _of_dumps(targets, watch, given)
+    matched = _of_leak(slug, watch, given) if slug else _of_dumps(targets, watch, region, given)
     sealed, handed_over = sealing.write(matched)
     if given["csv_file"]:
         write_atomic(given["csv_file"], text_of(table_of(matched)).encode())
@@ -139,20 +139,28 @@ def _sealing(given: dict[str, Any]) -> Sealing:
     return Sealing(recipients, constituents, given["out"])
 
 
-def _watch(given: dict[str, Any], sealing: Sealing) -> WatchList:
+def _watch(given: dict[str, Any], sealing: Sealing, region: str | None) -> WatchList:
     from floodmark.exposure import WatchList, Wish, read_watch_list, watching
 
     watch = WatchList({})
     if given["watch_file"]:
         wishes = [Wish.parse(text) for text in given["columns"]]
-        region = _region(given)
         encoding = given["watch_encoding"]
         watch = read_watch_list(given["watch_file"], wishes, region=region, encoding=encoding)
     return watching(watch, list(sealing.constituents))
 
 
 def _region(given: dict[str, Any]) -> str | None:
+    """The region asked for.
+
+    Raises:
+        UsageError: there is none of that code.
+    """
+    from floodmark.identifiers import phones
+
     region: str | None = given["region"]
+    if region:
+        phones.parse("cell", region.upper())  # raises where there is no such region
     return region.upper() if region else None
 
 
@@ -211,7 +219,7 @@ def _of_leak(slug: str, watch: WatchList, given: dict[str, Any]) -> Matched:
             )
 
 
-def _of_dumps(targets: Sequence[str], watch: WatchList, given: dict[str, Any]) -> Matched:
+def _of_dumps(targets: Sequence[str], watch: WatchList, region: str | None, given: dict[str, Any]) -> Matched:
     from floodmark.exposure import DumpOptions, match_dumps
     from floodmark.triage.inputs import inputs
 
@@ -219,7 +227,7 @@ def _of_dumps(targets: Sequence[str], watch: WatchList, given: dict[str, Any]) -
     first = Path(targets[0])
     name = first.name or first.resolve().name
     target = name if len(targets) == 1 else f"{name} and {len(targets) - 1} more"
-    options = DumpOptions(_region(given), given["grammar"], given["workers"])
+    options = DumpOptions(region, given["grammar"], given["workers"])
     with progress(sum(file.size for file in files), "Reading") as shown, interruptible(shown) as advance:
         named = [(file.label, file.path) for file in files]
         return match_dumps(named, watch, options, target=target, advance=advance)

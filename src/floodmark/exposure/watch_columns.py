@@ -7,6 +7,7 @@ own, so those two are read where a kind or a heading says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -27,6 +28,8 @@ _BY_HEADING: dict[FieldType, Reading] = {
     FieldType.PROFILE_ID: "profile_id",
     FieldType.USERNAME: "username",
 }
+# What no heading has: an entry that is not a good one is a bad row, not a heading.
+_DATA = re.compile(r"@|\d{4}|\d[\s().-]*\d[\s().-]*\d[\s().-]*\d|\*$")
 # Headings that are believed whatever the cells are, so that a forgotten --region shows as bad rows.
 _SURE_TYPES = (FieldType.PHONE, FieldType.EMAIL)
 # Headings that do not speak against a column of identifiers or domains.
@@ -148,6 +151,8 @@ def _is_header(first: list[str], known: list[Meaning], rows: Rows, width: int, r
         return False
     if any(meaning.confidence for meaning in known):
         return True
+    if any(_DATA.search(cell) for cell in first if cell):
+        return False
     below = rows.only(slice(1, None))
     return any(_reading(_cells(below, index), None, region) for index in range(width))
 

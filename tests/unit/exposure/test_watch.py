@@ -186,3 +186,15 @@ def test_memory_grows_by_columns_not_by_objects(watch_file, rows):
     assert watch.counts == {"email": rows}
     # Python's own share: hashes and lines, 16 bytes an entry, and no object for any of them.
     assert held < 24 * rows + (4 << 20)
+
+
+@pytest.mark.parametrize(
+    ("first", "header"),
+    [("Kontakte", True), ("#;Kontakt", True), ("+999 123 456 789", False), ("ada@", False), ("999*", False)],
+)
+def test_a_first_line_that_is_meant_as_an_entry_is_no_heading(watch_file, first, header):
+    width = first.count(";") + 1
+    row = ";".join(["x"] * (width - 1) + ["a@example.org"])
+    watch = read_watch_list(watch_file(f"{first}\n" + f"{row}\n" * 3))
+    assert watch.header is header
+    assert watch.bad.total == (0 if header else 1)
