@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar
 
-from floodmark.errors import FloodmarkError
+from floodmark.errors import FloodmarkError, UnreadableInput
 from floodmark.files import OutputFailed
 from floodmark.register.key_files import PURPOSES
 from floodmark.register.key_privacy import check_private, read_private
@@ -62,7 +62,7 @@ def apart(folder: Path, workspace: Path) -> None:
     Raises:
         KeysMisplaced: one does.
     """
-    keys, data = folder.expanduser().resolve(), workspace.expanduser().resolve()
+    keys, data = folder.resolve(), workspace.resolve()
     if _within(keys, data) or _within(data, keys):
         raise KeysMisplaced("The keys and the workspace lie one within the other.")
 
@@ -170,7 +170,10 @@ class KeyFolder:
             yield None
             return
         except OSError as error:
-            raise NoKeys(f"The keys folder cannot be opened: {os.strerror(error.errno or 0)}.") from None
+            reason = os.strerror(error.errno or 0)
+            raise UnreadableInput(
+                f"The keys folder cannot be opened: {reason}.", "See whose it is."
+            ) from None
         try:
             check_private(os.fstat(folder), self.path, "700")
             yield folder

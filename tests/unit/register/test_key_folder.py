@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -10,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from floodmark.errors import UnreadableInput
 from floodmark.files import OutputFailed
-from floodmark.register.key_folder import KeyFolder, KeysMisplaced, NoKeys, apart, default_folder
+from floodmark.register.key_folder import KeyFolder, KeysMisplaced, apart, default_folder
 from floodmark.register.key_privacy import KeysExposed, read_private
 
 OLD = {"digest": b"old digest", "signing": b"old signing"}
@@ -66,7 +68,7 @@ def test_a_folder_that_does_not_exist_holds_no_keys(tmp_path):
 
 def test_a_file_in_its_place_is_no_folder(tmp_path):
     (tmp_path / "keys").write_bytes(b"")
-    with pytest.raises(NoKeys):
+    with pytest.raises(UnreadableInput):
         KeyFolder(tmp_path / "keys").purposes()
     with pytest.raises(OutputFailed), KeyFolder(tmp_path / "keys").changing():
         pass
@@ -248,6 +250,18 @@ def test_a_full_disk_leaves_the_old_keys(folder, monkeypatch):
             folder.put(NEW)
     assert content(folder) == OLD
     assert sorted(entry.name for entry in folder.path.iterdir()) == ["digest.json", "signing.json"]
+
+
+def test_keys_on_read_only_media_are_read_and_not_changed(folder, monkeypatch):
+    def read_only(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    for name in ("mkdir", "rename", "rmdir", "unlink"):
+        monkeypatch.setattr(os, name, read_only)
+    assert content(folder) == OLD
+    with pytest.raises(OutputFailed, match="Read-only"), folder.changing():
+        folder.put(NEW)
+    assert content(folder) == OLD
 
 
 def test_two_processes_change_the_folder_one_after_the_other(folder):
