@@ -84,7 +84,7 @@ def test_json_and_csv_hold_counts_alone(tmp_path, twin, numbers, capsys):
         "first": [{"line": len(numbers) + 3, "reason": "no-identifier", "column": 1}],
     }
     assert told["domains"][0]["domain"] == "example.com" and told["prefixes"][0]["prefix"] == "+20"
-    rows = list(csv.DictReader(counts.open(newline="")))
+    rows = list(csv.DictReader(io.StringIO(counts.read_text())))
     assert [row["what"] for row in rows] == ["kind", "domain", "prefix"]
     assert all(row["synthetic"] == "synthetic" for row in rows)
     assert int(rows[1]["found"]) == told["domains"][0]["addresses"] > 0
