@@ -56,7 +56,7 @@ def render_list(leaks: Sequence[Leak], clocks: Mapping[str, Sequence[CaseDeadlin
 
 
 def render(leak: Leak, arrays: Sequence[ArrayFile], clocks: Sequence[CaseDeadline]) -> RenderableType:
-    """Everything that is known of one leak."""
+    """Everything that is known of one leak; checksums of its arrays are in the JSON alone."""
     from rich.console import Group
 
     return Group(*_said(leak), *_counted(leak), *_kept(arrays), *_due(clocks))
@@ -133,9 +133,8 @@ def _kept(arrays: Sequence[ArrayFile]) -> Iterator[RenderableType]:
     table.add_column("array")
     table.add_column("items", justify="right")
     table.add_column("size", justify="right")
-    table.add_column("SHA-256", overflow="fold")
     for array in arrays:
-        table.add_row(Text(array.name), f"{array.length:,}", size(array.bytes), array.sha256)
+        table.add_row(Text(array.name), f"{array.length:,}", size(array.bytes))
     yield table
 
 

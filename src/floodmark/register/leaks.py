@@ -15,6 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from floodmark.errors import FloodmarkError
+from floodmark.register.database import RegisterDamaged
+from floodmark.register.slugs import FOLDER
 from floodmark.register.tables import leak_arrays, leaks
 
 KINDS = ("phone", "email", "profile_id", "username")  # of identifiers; `identifiers.IdentifierKind`
@@ -122,7 +124,13 @@ def list_arrays(connection: Connection, slug: str) -> list[ArrayFile]:
 
 
 def put_leak(connection: Connection, leak: Leak, arrays: Iterable[ArrayFile]) -> None:
-    """Insert a leak with its arrays, or put them in place of what has its slug; links of cases to it stay."""
+    """Insert a leak with its arrays, or put them in place of what has its slug; links of cases to it stay.
+
+    Raises:
+        ValueError: the leak has no folder.
+    """
+    if not FOLDER.fullmatch(leak.folder):
+        raise ValueError("a leak is put with the name of its folder")
     values = {column.name: getattr(leak, column.name) for column in leaks.columns}
     values["modified_at"] = leak.modified_at or leak.saved_at
     values["field_types"] = list(leak.field_types)
@@ -168,6 +176,8 @@ def _counts(connection: Connection, slug: str | None = None) -> dict[str, dict[s
 
 
 def _leak(row: Row[Any], identifiers: dict[str, int]) -> Leak:
+    if not FOLDER.fullmatch(row.folder):  # written by something else; it could lead out of the workspace
+        raise RegisterDamaged("register.sqlite names a folder that cannot be a leak's.")
     values = dict(row._mapping)
     values["field_types"] = tuple(values["field_types"])
     return Leak(**values, identifiers=identifiers)

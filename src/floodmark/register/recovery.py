@@ -19,12 +19,12 @@ from floodmark.errors import FloodmarkError
 from floodmark.register.folders import remove_tree
 from floodmark.register.leaks import folders_named
 from floodmark.register.lock import Holder, holder, is_held
+from floodmark.register.slugs import FOLDER
 from floodmark.register.tables import workspace
 from floodmark.register.wipe import wipe
 
 LOCK_NAME = ".lock"
 STAGING = re.compile(r"\.staging-(?P<slug>[a-z0-9][a-z0-9-]{0,63})-[0-9a-f]{16}")
-_LEAK = re.compile(r"[a-z0-9][a-z0-9-]{0,63}(@[1-9][0-9]*)?")
 _PART = re.compile(r"\..{1,100}\.[0-9a-f]{16}\.part")
 
 
@@ -54,11 +54,11 @@ def recover(connection: Connection, root: Path, leaks_folder: Path) -> None:
     """
     with connection.begin():
         named = folders_named(connection)
-        wipe_due = connection.execute(select(workspace.c.wipe_due)).scalar_one()
+        wipe_due = connection.execute(select(workspace.c.wipe_due)).scalar_one_or_none()
     for folder in _folders(leaks_folder):
-        if folder.name not in named and _LEAK.fullmatch(folder.name):
+        if folder.name not in named and FOLDER.fullmatch(folder.name):
             remove_tree(folder)
-    for folder in (root, leaks_folder, *(leaks_folder / name for name in named)):
+    for folder in (root, leaks_folder, *(leaks_folder / name for name in named if FOLDER.fullmatch(name))):
         _remove_parts(folder)
     if wipe_due:
         with suppress(FloodmarkError):  # a reader is in the way, or the disk is full: it stays due
@@ -76,7 +76,7 @@ def saving(leaks_folder: Path, slug: str) -> Holder | None:
 
 def leftovers(leaks_folder: Path) -> bool:
     """Whether leaks lie in the folder, other than in staging."""
-    return any(_LEAK.fullmatch(folder.name) for folder in _folders(leaks_folder))
+    return any(FOLDER.fullmatch(folder.name) for folder in _folders(leaks_folder))
 
 
 def _folders(parent: Path) -> Iterator[Path]:

@@ -15,6 +15,7 @@ from floodmark.errors import UsageError
 
 LONGEST = 64
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+FOLDER = re.compile(r"[a-z0-9][a-z0-9-]{0,63}(@[1-9][0-9]{0,9})?")  # of a leak, below leaks/
 
 
 class BadSlug(UsageError):

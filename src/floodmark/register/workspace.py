@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, Engine, insert, inspect
+from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.exc import DBAPIError
 
 from floodmark.errors import FloodmarkError, UsageError
@@ -34,7 +34,7 @@ from floodmark.register.recovery import clear_staging, leftovers, recover
 from floodmark.register.staging import Staging, stage
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
-_REFUSED = {errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR}
+_REFUSED = {errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP}
 
 
 class RegisterMissing(FloodmarkError):
@@ -108,12 +108,12 @@ class Workspace:
             RegisterDamaged, RegisterUnreadable, ForeignRegister, RegisterNewer: it cannot be read.
         """
         with database.register_errors(writing=False):
-            standing = self._standing()
+            standing, engine = self._reader()
             if standing is schema.Standing.OLDER:
+                engine.dispose()
                 with self.writing("upgrade"):
                     pass
-            missing = standing is schema.Standing.EMPTY
-            engine = database.empty_engine() if missing else self._reader()
+                _, engine = self._reader()
             try:
                 with engine.connect() as connection:
                     yield connection
@@ -180,35 +180,36 @@ class Workspace:
         finally:
             self._writing = False
 
-    def _standing(self) -> schema.Standing:
+    def _reader(self) -> tuple[schema.Standing, Engine]:
+        """How the register stands, and an engine that reads it; one of an empty register where there is none yet."""
         try:
             if not self.register.stat().st_size:
-                return schema.Standing.EMPTY
+                return schema.Standing.EMPTY, database.empty_engine()
         except (FileNotFoundError, NotADirectoryError):
-            return schema.Standing.EMPTY
+            return schema.Standing.EMPTY, database.empty_engine()
         except OSError as error:
-            raise RegisterUnreadable(
-                f"register.sqlite could not be read: {os.strerror(error.errno or 0)}."
-            ) from error
-        with self._reader().connect() as connection:
-            return schema.standing(connection)
-
-    def _reader(self) -> Engine:
-        """An engine that was seen to read the register."""
+            reason = os.strerror(error.errno or 0)
+            raise RegisterUnreadable(f"register.sqlite could not be read: {reason}.") from error
         engine = database.reading_engine(self.register)
         try:
-            with engine.connect() as connection:
-                inspect(connection).get_table_names()
+            standing = _standing(engine)
         except DBAPIError as error:
             if not database.needs_copy(self.register, error):
                 raise
-            with ExitStack() as stack:
-                if not self._writing:
-                    with suppress(OSError):  # read-only media, where nobody can write
-                        path = self.folder / "workspace.lock"
-                        stack.enter_context(lock.held(path, "read", wait=self.wait, waiting=self.waiting))
-                return database.copied_engine(self.register.read_bytes())
-        return engine
+            engine = self._copy()
+            standing = _standing(engine)
+        if standing is schema.Standing.EMPTY:
+            engine.dispose()
+            engine = database.empty_engine()
+        return standing, engine
+
+    def _copy(self) -> Engine:
+        with ExitStack() as stack:
+            if not self._writing:
+                with suppress(OSError):  # read-only media, where nobody can write
+                    path = self.folder / "workspace.lock"
+                    stack.enter_context(lock.held(path, "read", wait=self.wait, waiting=self.waiting))
+            return database.copied_engine(self.register.read_bytes())
 
     def _make_register(self) -> None:
         if not self.register.exists() and leftovers(self.leaks_folder):
@@ -229,6 +230,11 @@ class Workspace:
             if standing is schema.Standing.EMPTY:
                 now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
                 connection.execute(insert(tables.workspace).values(id=1, created_at=now))
+
+
+def _standing(engine: Engine) -> schema.Standing:
+    with engine.connect() as connection:
+        return schema.standing(connection)
 
 
 def default_folder() -> Path:

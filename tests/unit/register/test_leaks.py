@@ -6,9 +6,12 @@ from dataclasses import fields, replace
 from typing import get_args
 
 import pytest
+from sqlalchemy import update
 
 from floodmark.identifiers import IdentifierKind
 from floodmark.register import tables
+from floodmark.register.database import RegisterDamaged
+from floodmark.register.forget import forget
 from floodmark.register.leaks import (
     KINDS,
     ArrayFile,
@@ -70,8 +73,22 @@ def test_putting_a_leak_again_replaces_its_row_and_its_arrays(workspace, made_up
 
 def test_counts_beyond_32_bits_are_kept(workspace, made_up):
     with workspace.writing("test") as connection:
-        put_leak(connection, replace(made_up[0], rows=2**40), [array("phone", 2**40)])
+        put_leak(connection, replace(made_up[0], rows=2**40, folder="made-up"), [array("phone", 2**40)])
         assert get_leak(connection, "made-up").identifiers == {"phone": 2**40}
+
+
+@pytest.mark.parametrize("folder", ["", ".", "..", "../made-up", "/tmp", "made-up/digests", "made-up@0"])
+def test_a_folder_that_leads_elsewhere_is_neither_put_nor_believed(workspace, save, made_up, folder):
+    save()
+    with pytest.raises(ValueError), workspace.writing("test") as connection:
+        put_leak(connection, replace(made_up[0], folder=folder), [])
+    with workspace.writing("test") as connection:
+        connection.execute(update(tables.leaks).values(folder=folder))
+        with pytest.raises(RegisterDamaged):
+            get_leak(connection, "made-up")
+    with pytest.raises(RegisterDamaged):
+        forget(workspace, "made-up")
+    assert workspace.leaks_folder.is_dir()
 
 
 @pytest.mark.parametrize(

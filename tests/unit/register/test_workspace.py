@@ -14,7 +14,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from floodmark.errors import UsageError
 from floodmark.register import tables
-from floodmark.register.database import RegisterDamaged, RegisterUnreadable, WorkspaceBusy
+from floodmark.register.database import (
+    RegisterDamaged,
+    RegisterUnreadable,
+    WorkspaceBusy,
+    WorkspaceUnwritable,
+)
 from floodmark.register.leaks import LeakNotFound, get_leak, list_leaks
 from floodmark.register.schema import APPLICATION, ForeignRegister, RegisterNewer
 from floodmark.register.workspace import RegisterMissing, Workspace, default_folder
@@ -202,6 +207,32 @@ def test_a_register_that_is_a_folder_is_unreadable(workspace):
     workspace.register.mkdir(parents=True)
     with pytest.raises(RegisterUnreadable), workspace.connect():
         pass
+
+
+@pytest.mark.parametrize("name", ["register.sqlite", "workspace.lock", "leaks"])
+def test_something_else_in_the_place_of_a_file_is_named(workspace, name):
+    workspace.folder.mkdir()
+    path = workspace.folder / name
+    path.touch() if name == "leaks" else path.mkdir()
+    with pytest.raises(WorkspaceUnwritable, match=name), workspace.writing("save"):
+        pass
+
+
+def test_a_lock_that_is_a_link_is_not_followed(workspace, tmp_path):
+    workspace.folder.mkdir()
+    (tmp_path / "mine").write_text("mine")
+    (workspace.folder / "workspace.lock").symlink_to(tmp_path / "mine")
+    with pytest.raises(WorkspaceUnwritable, match=r"workspace\.lock"), workspace.writing("save"):
+        pass
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
+def test_leaks_may_lie_on_another_disk_behind_a_link(workspace, save, tmp_path):
+    (tmp_path / "large").mkdir()
+    workspace.folder.mkdir()
+    workspace.leaks_folder.symlink_to(tmp_path / "large")
+    save()
+    assert (tmp_path / "large" / "made-up" / "profile.json").is_file()
 
 
 def test_a_program_that_holds_the_database_is_named_as_such(workspace, monkeypatch):
