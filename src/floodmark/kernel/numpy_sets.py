@@ -35,6 +35,13 @@ def common_blocks(a: Values, b: Values, block: int) -> Iterator[tuple[Positions,
             yield shared + start, places[shared] + low
 
 
+def common(a: Values, b: Values, block: int = 1 << 20) -> tuple[Positions, Positions]:
+    """As `sorted_sets.common`, on arrays that were checked."""
+    none = np.empty(0, np.int64)
+    blocks = [(none, none), *common_blocks(a, b, block)]
+    return np.concatenate([in_a for in_a, _ in blocks]), np.concatenate([in_b for _, in_b in blocks])
+
+
 def count_common(a: Values, b: Values, block: int = 1 << 20) -> int:
     """How many values both arrays hold."""
     return sum(in_a.size for in_a, _ in common_blocks(a, b, block))

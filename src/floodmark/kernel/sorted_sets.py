@@ -49,19 +49,17 @@ def common(
     """
     _check(a, b)
 
-    def pairs(parts: Sequence[Values], starts: Sequence[int]) -> list[tuple[Positions, Positions]]:
-        blocks = list(_common_blocks(parts[0], parts[1], BLOCK, kernel))
-        for in_a, in_b in blocks:
+    def pairs(parts: Sequence[Values], starts: Sequence[int]) -> tuple[Positions, Positions]:
+        in_a, in_b = _common(parts[0], parts[1], kernel)
+        if any(starts):
             np.add(in_a, starts[0], out=in_a)
             np.add(in_b, starts[1], out=in_b)
-        return blocks
+        return in_a, in_b
 
-    found = [pair for blocks in over_ranges(pairs, [a, b], workers) for pair in blocks]
-    none = np.empty(0, np.int64)
-    return (
-        np.concatenate([none, *(in_a for in_a, _ in found)]),
-        np.concatenate([none, *(in_b for _, in_b in found)]),
-    )
+    found = list(over_ranges(pairs, [a, b], workers))
+    if len(found) == 1:
+        return found[0]
+    return np.concatenate([in_a for in_a, _ in found]), np.concatenate([in_b for _, in_b in found])
 
 
 def common_blocks(
@@ -143,6 +141,21 @@ def is_ascending(values: Values, *, kernel: Kernel | None = library.kernel) -> i
         return numpy_sets.first_not_ascending(values)
     found: int = kernel.functions.fm_first_not_ascending(values.ctypes.data, values.size)
     return found
+
+
+def _common(a: Values, b: Values, kernel: Kernel | None) -> tuple[Positions, Positions]:
+    if kernel is None:
+        return numpy_sets.common(a, b)
+    room = min(a.size, b.size) + SLACK  # most of it is never touched when little is shared, and given back
+    in_a, in_b = np.empty(room, np.int64), np.empty(room, np.int64)
+    at = np.zeros(2, np.uint64)
+    found = kernel.functions.fm_common(
+        *(a.ctypes.data, a.size, b.ctypes.data, b.size, at.ctypes.data),
+        *(in_a.ctypes.data, in_b.ctypes.data, room, kernel.features),
+    )
+    in_a.resize(found, refcheck=False)
+    in_b.resize(found, refcheck=False)
+    return in_a, in_b
 
 
 def _common_blocks(
