@@ -8,7 +8,7 @@
     ...     made = make(keys, Bare, created="2026-01-31T13:05:00Z", workspace=workspace)
     ...     with Keyring.open(keys, workspace=workspace) as keyring:
     ...         keyring.digest_key(), keyring.signing_key()
-    (DigestKey(id='…'), SigningKey(id='...'))
+    (DigestKey(id='...'), SigningKey(id='...'))
 
 There are two: `digest`, under which identifiers are hashed, and `signing`, with which custody is signed. They are
 random and independent, so that either can be kept where the other is not.
