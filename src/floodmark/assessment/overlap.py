@@ -169,7 +169,7 @@ def _kind(leaks: Sequence[ComparedLeak], kind: str, workers: int, advance: Advan
     ]
     sizes.sort(key=lambda one: -one.identifiers)
     order = [one.slug for one in sizes]
-    pairs = [_pair((a, having[a]), (b, having[b]), workers, advance) for a, b in combinations(order, 2)]
+    pairs = [_pair(having[a], having[b], workers, advance) for a, b in combinations(order, 2)]
     largest = order[:MOST_IN_PATTERNS]
     if len(order) == 2:
         patterns = _two(sizes, pairs[0].shared)
@@ -193,10 +193,7 @@ def _two(sizes: Sequence[LeakSize], shared: int) -> list[Pattern]:
     return sorted((one for one in found if one.identifiers), key=lambda one: -one.identifiers)
 
 
-def _pair(
-    first: tuple[str, Identifiers], second: tuple[str, Identifiers], workers: int, advance: Advance
-) -> PairOverlap:
-    (name_a, a), (name_b, b) = first, second
+def _pair(a: Identifiers, b: Identifiers, workers: int, advance: Advance) -> PairOverlap:
     tally = in_ranges(
         [a.digests, b.digests], lambda: PairTally(a, b), PairTally.add, workers, advance, a.nbytes + b.nbytes
     )
@@ -205,8 +202,8 @@ def _pair(
     ]
     either = a.digests.size + b.digests.size - tally.shared
     return PairOverlap(
-        a=name_a,
-        b=name_b,
+        a=a.slug,
+        b=b.slug,
         shared=tally.shared,
         share_of_a=_share(tally.shared, a.digests.size),
         share_of_b=_share(tally.shared, b.digests.size),

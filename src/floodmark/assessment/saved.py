@@ -75,12 +75,14 @@ class Identifiers:
     """One kind of one leak, mapped: arrays of n identifiers in ascending order of their digests.
 
     Attributes:
+        slug: the leak's name in the workspace.
         digests: uint64, shape (n,).
         fields: number of the field set; unsigned, shape (n,).
         values: digests of `VALUES`; uint16, shape (n, 2), 0 where absent.
         field_sets: field types by number of the set.
     """
 
+    slug: str
     digests: Digests
     fields: NDArray[np.unsignedinteger[Any]]
     values: NDArray[np.uint16]
@@ -89,7 +91,7 @@ class Identifiers:
     @classmethod
     def of(cls, leak: SavedLeak, kind: str) -> Identifiers:
         """Those of a leak that has the kind."""
-        return cls(leak.digests(kind), leak.fields(kind), leak.values(kind), leak.field_sets)
+        return cls(leak.slug, leak.digests(kind), leak.fields(kind), leak.values(kind), leak.field_sets)
 
     @property
     def nbytes(self) -> int:

@@ -6,12 +6,13 @@ A tally holds tables of fixed size and no identifier; two threads fill one each.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from floodmark.assessment.saved import VALUES, Identifiers
+from floodmark.errors import FloodmarkError
 from floodmark.kernel import sorted_sets
 from floodmark.kernel.shared_rows import Agreement, count_joint
 
@@ -19,6 +20,13 @@ Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 MOST_JOINT = 1 << 20  # pairs of field sets that are counted in a table of their own
+
+
+class UnknownFieldSet(FloodmarkError):
+    """An identifier has a field set that its leak's profile does not know: arrays and profile are not of one save."""
+
+    slug: ClassVar[str] = "unknown-field-set"
+    hint = "Put the leak's folder back from one copy of the workspace, or save the leak again with --replace."
 
 
 class FieldTally:
@@ -44,11 +52,17 @@ class FieldTally:
             b: the same of the second.
             in_a: positions of the shared ones in `a`, int64.
             in_b: their positions in `b`.
+
+        Raises:
+            IndexError: a number is that of no set.
         """
         if self._joint is not None:
             count_joint(self._joint, a, b, in_a, in_b)
             return
-        codes, counts = np.unique(a[in_a].astype(np.int64) * len(self._sets_b) + b[in_b], return_counts=True)
+        numbers_a, numbers_b = a[in_a].astype(np.int64), b[in_b]
+        if numbers_a.max() >= len(self._sets_a) or numbers_b.max() >= len(self._sets_b):
+            raise IndexError("a number is that of no set")
+        codes, counts = np.unique(numbers_a * len(self._sets_b) + numbers_b, return_counts=True)
         self._reduce(codes // len(self._sets_b), codes % len(self._sets_b), counts)
 
     def counts(self) -> Counts:
@@ -85,12 +99,21 @@ class PairTally:
         self.fields = FieldTally(_flags(a.field_sets, self.types), _flags(b.field_sets, self.types))
 
     def add(self, cut_a: slice, cut_b: slice) -> None:
-        """Count one range of values, given as positions in the two leaks."""
+        """Count one range of values, given as positions in the two leaks.
+
+        Raises:
+            UnknownFieldSet: a field set is not in the table of its leak.
+        """
         in_a, in_b = sorted_sets.common(self._a.digests[cut_a], self._b.digests[cut_b])
         if not in_a.size:
             return
         self.shared += in_a.size
-        self.fields.add(self._a.fields[cut_a], self._b.fields[cut_b], in_a, in_b)
+        try:
+            self.fields.add(self._a.fields[cut_a], self._b.fields[cut_b], in_a, in_b)
+        except IndexError as error:
+            raise UnknownFieldSet(
+                f"An identifier of {self._a.slug} or {self._b.slug} has a field set that its profile does not know."
+            ) from error
         values_a, values_b = self._a.values[cut_a], self._b.values[cut_b]
         for column, agreement in enumerate(self.values):
             agreement.add(values_a, values_b, column, in_a, in_b)

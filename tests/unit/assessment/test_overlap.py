@@ -13,6 +13,8 @@ from jsonschema import Draft202012Validator
 
 from floodmark.assessment import ranges
 from floodmark.assessment.overlap import OtherDigestKey, Overlap, kinds_of, overlap, work_bytes
+from floodmark.assessment.saved import ComparedLeak
+from floodmark.assessment.tally import UnknownFieldSet
 from floodmark.errors import UsageError
 
 from .memory import SETS, MemoryLeak, People, leak, people
@@ -171,6 +173,19 @@ def test_large_tables_of_field_sets_are_counted_as_small_ones_are() -> None:
         assert one.only_a == int((has_a & ~has_b).sum())
         assert one.only_b == int((has_b & ~has_a).sum())
         assert one.both == int((has_a & has_b).sum())
+
+
+@pytest.mark.parametrize("sets", [SETS[:1], SETS[:1] * (2**20 // 4 + 1)])
+def test_a_field_set_that_the_profile_does_not_know_is_refused(sets: list[list[str]]) -> None:
+    numbers = np.array([len(sets)], np.uint32)
+
+    class Strange(MemoryLeak):
+        def fields(self, kind: str) -> np.ndarray:
+            return numbers
+
+    strange = Strange("strange", {"phone": People({1: (1, 1)})}, sets)
+    with pytest.raises(UnknownFieldSet, match="a or strange|strange or a"):
+        overlap([leak("a", {1: (1, 1)}), ComparedLeak(strange, "00" * 8, synthetic=True)])
 
 
 def test_digests_of_two_keys_are_refused_by_name() -> None:
