@@ -1,5 +1,7 @@
 """What agreement is read as, also over many draws of leaks whose making is known."""
 
+from math import comb
+
 import numpy as np
 import pytest
 
@@ -119,3 +121,26 @@ def test_chance_is_exact_where_sums_of_products_outgrow_64_bits() -> None:
     tally.tally[:2] = 3 * count, 3 * count
     expected = (3 * count**2 - 3 * count) / (3 * count * (3 * count - 1))
     assert agreement_of("name", tally, 3 * count).chance == expected
+
+
+@pytest.mark.parametrize("both", [30, 183, 400])
+@pytest.mark.parametrize("chance", [0.0, 0.05, 0.4])
+def test_a_wrong_reading_is_as_rare_as_the_interval_promises(both: int, chance: float) -> None:
+    """Exactly, over all outcomes of independent draws with a known agreement beyond chance and a known chance."""
+    readings = [judge(both, equal, chance).reading for equal in range(both + 1)]
+
+    def probability(reading: str, beyond: float) -> float:
+        share = chance + beyond * (1 - chance)
+        return sum(
+            comb(both, equal) * share**equal * (1 - share) ** (both - equal)
+            for equal, read in enumerate(readings)
+            if read == reading
+        )
+
+    for beyond in (0.0, 0.5, 0.9, 0.97, 0.9799):
+        assert probability("agrees", beyond) <= 0.025
+    for beyond in (0.98, 0.99, 1.0):
+        assert probability("drifts", beyond) <= 0.025
+    assert probability("drifts", 0.0) <= 0.025
+    for beyond in (0.1, 0.5, 1.0):
+        assert probability("chance", beyond) <= 0.025

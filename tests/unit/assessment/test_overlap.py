@@ -184,7 +184,7 @@ def test_a_field_set_that_the_profile_does_not_know_is_refused(sets: list[list[s
             return numbers
 
     strange = Strange("strange", {"phone": People({1: (1, 1)})}, sets)
-    with pytest.raises(UnknownFieldSet, match="a or strange|strange or a"):
+    with pytest.raises(UnknownFieldSet, match=r"a or strange|strange or a"):
         overlap([leak("a", {1: (1, 1)}), ComparedLeak(strange, "00" * 8, synthetic=True)])
 
 
