@@ -6,8 +6,6 @@
  * Nothing branches on or is indexed by the key. Of the messages, their length alone decides the path. */
 #include "sha256.h"
 
-#include <string.h>
-
 #define BATCH 16
 #define LENGTH_AT 56 /* where the last block holds the length in bits */
 
@@ -39,9 +37,8 @@ __attribute__((noinline)) static void wipe_below(void) {
 }
 
 static void put_length(sha256_block *block, size_t message_size) {
-    uint64_t bits = ((uint64_t)message_size + SHA256_BLOCK) * 8; /* the key's block comes first */
-    for (int i = 0; i < 8; i++)
-        block->bytes[LENGTH_AT + i] = (uint8_t)(bits >> (56 - 8 * i));
+    uint64_t bits = BIG_ENDIAN_64(((uint64_t)message_size + SHA256_BLOCK) * 8); /* the key's block comes first */
+    memcpy(block->bytes + LENGTH_AT, &bits, sizeof bits);
 }
 
 static void key_state(keyed *key, const uint8_t *bytes, size_t size, uint8_t pad, sha256_state *state) {
@@ -71,8 +68,7 @@ static void finish(const keyed *key, workspace *work, size_t count, uint64_t *ou
     for (size_t i = 0; i < count; i++) {
         sha256_block *block = &work->blocks[i];
         for (int word = 0; word < 8; word++)
-            for (int byte = 0; byte < 4; byte++)
-                block->bytes[4 * word + byte] = (uint8_t)(work->states[i].words[word] >> (24 - 8 * byte));
+            put_big_endian(work->states[i].words[word], block->bytes + 4 * word);
         memset(block->bytes + 32, 0, SHA256_BLOCK - 32);
         block->bytes[32] = 0x80;
         put_length(block, 32);
@@ -94,8 +90,8 @@ FM_INLINE uint64_t eight_digits(uint32_t number) {
 }
 
 FM_INLINE void put_low_first(uint64_t word, uint8_t *out) {
-    for (int i = 0; i < 8; i++)
-        out[i] = (uint8_t)(word >> 8 * i);
+    word = LITTLE_ENDIAN_64(word);
+    memcpy(out, &word, sizeof word);
 }
 
 static const uint64_t powers_of_ten[20] = {
@@ -104,13 +100,12 @@ static const uint64_t powers_of_ten[20] = {
     1000000000000000ull, 10000000000000000ull, 100000000000000000ull, 1000000000000000000ull,
     10000000000000000000ull};
 
-/* Digits of a number without leading zeros, then zeros up to 24 bytes; how many digits. */
+/* Digits of a number without leading zeros; how many. The 24 bytes of `out` are zeros before and, past them, after. */
 FM_INLINE size_t decimal(uint64_t number, uint8_t *out) {
     unsigned bits = 64 - (unsigned)__builtin_clzll(number | 1);
     unsigned most = bits * 1233 >> 12; /* of powers of ten that it can reach: 1233 / 4096 is about log10(2) */
     size_t size = most + ((number | 1) >= powers_of_ten[most]);
     uint64_t upper = number / 100000000, last = eight_digits((uint32_t)(number % 100000000));
-    memset(out, 0, 24);
     if (size <= 8) {
         put_low_first(last >> 8 * (8 - size), out);
     } else if (size <= 16) {

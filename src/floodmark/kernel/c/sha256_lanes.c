@@ -3,16 +3,10 @@
  * narrower than eight words, the compiler makes two or eight operations of one. */
 #include "sha256.h"
 
-#include <string.h>
-
 #define LANES 8
 #define WORTH_IT 3 /* messages; fewer are faster one by one */
 
 typedef uint32_t lanes __attribute__((vector_size(4 * LANES)));
-
-FM_INLINE uint32_t big_endian(const uint8_t *bytes) {
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
-}
 
 #define ROTATE(x, by) ((x) >> (by) | (x) << (32 - (by)))
 
@@ -29,7 +23,7 @@ FM_INLINE void compress(sha256_state *states, const sha256_block *blocks, size_t
     for (size_t i = 0; i < LANES; i++) {
         size_t from = i < count ? i : count - 1;
         for (int t = 0; t < 16; t++)
-            w.words[t][i] = big_endian(blocks[from].bytes + 4 * t);
+            w.words[t][i] = get_big_endian(blocks[from].bytes + 4 * t);
         for (int t = 0; t < 8; t++)
             state.words[t][i] = states[from].words[t];
     }

@@ -16,14 +16,10 @@ const uint32_t sha256_rounds[64] = {
 
 FM_INLINE uint32_t rotate(uint32_t word, int by) { return word >> by | word << (32 - by); }
 
-FM_INLINE uint32_t big_endian(const uint8_t *bytes) {
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
-}
-
 static void compress(uint32_t state[8], const uint8_t *block) {
     uint32_t w[64];
     for (int t = 0; t < 16; t++)
-        w[t] = big_endian(block + 4 * t);
+        w[t] = get_big_endian(block + 4 * t);
     for (int t = 16; t < 64; t++) {
         uint32_t s0 = rotate(w[t - 15], 7) ^ rotate(w[t - 15], 18) ^ w[t - 15] >> 3;
         uint32_t s1 = rotate(w[t - 2], 17) ^ rotate(w[t - 2], 19) ^ w[t - 2] >> 10;
