@@ -184,4 +184,4 @@ def _engine(uri: str, begin: str, more: tuple[str, ...]) -> Engine:
 
 
 def _uri(file: Path) -> str:
-    return "file:" + quote(str(file.absolute()))
+    return "file:" + quote(os.fsencode(file.absolute()))

@@ -5,6 +5,7 @@ Source: https://haveibeenpwned.com/API/v3, "The breach model", and its list of d
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from floodmark.identifiers import FieldType
@@ -63,7 +64,8 @@ def to_hibp(leak: Leak) -> dict[str, Any]:
     """The leak as JSON values of a breach.
 
     `PwnCount` is the number of distinct identifiers of the leak's most frequent kind, as accounts are counted there,
-    and the number of rows only where no identifier was found. What is not known is null.
+    and the number of rows only where no identifier was found. `Description` is HTML there, and so is escaped. What is
+    not known is null.
 
     Examples:
         >>> leak = Leak(slug="made-up", title="Made up", synthetic=True, rows=9, saved_at="2026-01-31T13:05:00Z",
@@ -80,7 +82,7 @@ def to_hibp(leak: Leak) -> dict[str, Any]:
         "AddedDate": leak.saved_at,
         "ModifiedDate": leak.modified_at,
         "PwnCount": max(leak.identifiers.values(), default=leak.rows),
-        "Description": leak.description,
+        "Description": escape(leak.description, quote=False),
         "LogoPath": "",
         "Attribution": leak.attribution or None,
         "DisclosureUrl": leak.disclosure_url or None,

@@ -24,6 +24,7 @@ from floodmark.register.identifier_search import identifier_in
 from floodmark.register.leaks import ArrayFile, Leak, LeakExists, folders_named, get_leak, has_leak, put_leak
 from floodmark.register.recovery import LOCK_NAME, saving
 from floodmark.register.slugs import check_slug
+from floodmark.register.write_errors import write_errors
 
 if TYPE_CHECKING:
     from floodmark.register.workspace import Workspace
@@ -98,8 +99,6 @@ class Staging:
 @contextmanager
 def stage(workspace: Workspace, slug: str, *, replace: bool, what: str) -> Iterator[Staging]:
     """`Workspace.staging`, which says what it does and raises."""
-    from floodmark.register.workspace import write_errors
-
     check_slug(slug)
     if identifier_in(slug):
         raise HoldsIdentifier("The slug seems to hold a phone number or another long number.")

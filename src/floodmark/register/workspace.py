@@ -15,7 +15,6 @@ for as long as that takes, which is seconds: the hours of a save pass in a stagi
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
@@ -28,13 +27,11 @@ from sqlalchemy.exc import DBAPIError
 
 from floodmark.errors import FloodmarkError, UsageError
 from floodmark.register import database, lock, schema, tables
-from floodmark.register.database import RegisterUnreadable, WorkspaceUnwritable
+from floodmark.register.database import RegisterUnreadable
 from floodmark.register.folders import make_private
 from floodmark.register.recovery import clear_staging, leftovers, recover
 from floodmark.register.staging import Staging, stage
-
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
-_REFUSED = {errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP}
+from floodmark.register.write_errors import write_errors
 
 
 class RegisterMissing(FloodmarkError):
@@ -182,14 +179,9 @@ class Workspace:
 
     def _reader(self) -> tuple[schema.Standing, Engine]:
         """How the register stands, and an engine that reads it; one of an empty register where there is none yet."""
-        try:
-            if not self.register.stat().st_size:
-                return schema.Standing.EMPTY, database.empty_engine()
-        except (FileNotFoundError, NotADirectoryError):
+        if not self._size():
+            self._check_not_lost()
             return schema.Standing.EMPTY, database.empty_engine()
-        except OSError as error:
-            reason = os.strerror(error.errno or 0)
-            raise RegisterUnreadable(f"register.sqlite could not be read: {reason}.") from error
         engine = database.reading_engine(self.register)
         try:
             standing = _standing(engine)
@@ -199,6 +191,7 @@ class Workspace:
             engine = self._copy()
             standing = _standing(engine)
         if standing is schema.Standing.EMPTY:
+            self._check_not_lost()
             engine.dispose()
             engine = database.empty_engine()
         return standing, engine
@@ -211,9 +204,24 @@ class Workspace:
                     stack.enter_context(lock.held(path, "read", wait=self.wait, waiting=self.waiting))
             return database.copied_engine(self.register.read_bytes())
 
+    def _size(self) -> int:
+        """Bytes of the register, 0 when there is none."""
+        try:
+            return self.register.stat().st_size
+        except (FileNotFoundError, NotADirectoryError):
+            return 0
+        except OSError as error:
+            reason = os.strerror(error.errno or 0)
+            raise RegisterUnreadable(f"register.sqlite could not be read: {reason}.") from error
+
+    def _check_not_lost(self) -> None:
+        """Refuse to take a register for new when leaks lie beside it: they would be taken for leftovers."""
+        if leftovers(self.leaks_folder):
+            raise RegisterMissing("register.sqlite is missing or empty beside leaks that were saved.")
+
     def _make_register(self) -> None:
-        if not self.register.exists() and leftovers(self.leaks_folder):
-            raise RegisterMissing("register.sqlite is missing beside leaks that were saved.")
+        if not self._size():
+            self._check_not_lost()
         make_private(self.leaks_folder)
         os.close(os.open(self.register, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
@@ -222,6 +230,8 @@ class Workspace:
             standing = schema.standing(connection)
         if standing is schema.Standing.CURRENT:
             return
+        if standing is schema.Standing.EMPTY:
+            self._check_not_lost()
         driver = connection.connection.driver_connection
         if driver is not None:
             driver.execute("PRAGMA journal_mode = WAL")
@@ -243,21 +253,3 @@ def default_folder() -> Path:
         return Path(home)
     data = Path(os.environ.get("XDG_DATA_HOME") or "")
     return (data if data.is_absolute() else Path.home() / ".local/share") / "floodmark"
-
-
-@contextmanager
-def write_errors(folder: Path) -> Iterator[None]:
-    """Failures of the system to write below `folder`, in words that name the file and not its whole path.
-
-    Raises:
-        WorkspaceUnwritable: in place of an OSError that says full or read-only, or that names a file below.
-    """
-    try:
-        yield
-    except OSError as error:
-        file = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
-        ours = file is not None and (file.is_relative_to(folder) or folder.is_relative_to(file))
-        if error.errno in _NO_ROOM or (error.errno in _REFUSED and ours):
-            name = file.name if file is not None else "The workspace"
-            raise WorkspaceUnwritable(f"{name} could not be written: {os.strerror(error.errno)}.") from error
-        raise

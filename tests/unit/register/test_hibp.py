@@ -62,6 +62,10 @@ def test_what_is_not_known_is_null():
     ]
 
 
+def test_a_description_is_html_that_says_what_was_written():
+    assert to_hibp(replace(LEAK, description='a < b & "c"'))["Description"] == 'a &lt; b &amp; "c"'
+
+
 def test_every_field_type_that_says_something_has_a_data_class():
     assert set(DATA_CLASSES) == set(FieldType) - {FieldType.UNKNOWN}
     assert data_classes(LEAK) == ["Names", "Phone numbers"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 import subprocess
@@ -195,11 +196,19 @@ def test_a_register_whose_making_was_killed_is_as_none_and_is_made_by_the_next_w
     assert slugs(workspace) == ["a"]
 
 
-def test_leaks_without_their_register_are_kept_and_said(workspace, save):
+@pytest.mark.parametrize("lost", ["missing", "empty", "without tables"])
+def test_leaks_without_their_register_are_kept_and_said(workspace, save, lost):
     save()
     workspace.register.unlink()
-    with pytest.raises(RegisterMissing, match=r"register\.sqlite is missing"), workspace.writing("save"):
-        pass
+    if lost != "missing":
+        workspace.register.touch()
+    if lost == "without tables":
+        with sqlite3.connect(workspace.register) as begun:
+            begun.execute("PRAGMA journal_mode = WAL")
+        begun.close()
+    for attempt in (workspace.connect, lambda: workspace.writing("save"), lambda: workspace.staging("other")):
+        with pytest.raises(RegisterMissing, match=r"register\.sqlite is missing"), attempt():
+            pass
     assert (workspace.leaks_folder / "made-up" / "profile.json").is_file()
 
 
@@ -225,6 +234,13 @@ def test_a_lock_that_is_a_link_is_not_followed(workspace, tmp_path):
     with pytest.raises(WorkspaceUnwritable, match=r"workspace\.lock"), workspace.writing("save"):
         pass
     assert (tmp_path / "mine").read_text() == "mine"
+
+
+def test_a_folder_may_have_any_name(tmp_path):
+    for name in ("a?b#c%20d", "été \u202e", os.fsdecode(b"\xff\xfe"), "it's; --"):
+        add_case(Workspace.open(tmp_path / name), "a")
+        assert slugs(Workspace.open(tmp_path / name)) == ["a"]
+        assert (tmp_path / name / "register.sqlite").is_file()
 
 
 def test_leaks_may_lie_on_another_disk_behind_a_link(workspace, save, tmp_path):
