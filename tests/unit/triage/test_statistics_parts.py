@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from floodmark.identifiers import FieldType, dates, digests, phones
 from floodmark.identifiers.digests import DigestKey
+from floodmark.identifiers.folding import fold_series
 from floodmark.triage.dates import DateTally, tally_dates
 from floodmark.triage.statistics.addresses import (
     PATTERNS,
@@ -49,7 +50,7 @@ def parts(numbers, cuts):
     return np.split(np.array(numbers, dtype=np.uint64), cuts)
 
 
-@given(st.lists(st.integers(1, 2**32 - 1) | st.integers(1, 20), max_size=60), cuts)
+@given(st.lists(st.integers(1, 2**40) | st.integers(2**31, 2**33) | st.integers(1, 20), max_size=60), cuts)
 def test_copies_and_equal_pairs_do_not_depend_on_where_blocks_end(counts, cuts):
     counter = CopyCounter()
     for part in parts(counts, cuts):
@@ -164,6 +165,18 @@ def test_names_are_folded_to_the_letters_of_an_address():
     names = pl.Series(["José María", "GARCÍA-LÓPEZ", "Łukasz", "محمد", "", "O’Brien"])
     assert folded(names).to_list() == ["josemaria", "garcialopez", "lukasz", "محمد", "", "obrien"]
     assert folded(names, only_first=True).to_list() == ["jose", "garcia", "lukasz", "محمد", "", "obrien"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Ada", "ADA", "Zoë", "İpek", "K", "ada b", ""]) | st.text(max_size=6), max_size=12
+    )
+)
+def test_names_folded_the_short_way_are_those_folded_the_long_way(names):
+    cells = pl.Series(names, dtype=pl.String)
+    whole = fold_series(cells).to_list()
+    assert folded(cells).to_list() == [name.replace(" ", "") for name in whole]
+    assert folded(cells, only_first=True).to_list() == [name.split(" ")[0] for name in whole]
 
 
 def test_rows_without_a_name_or_with_one_in_another_script_are_told_apart():

@@ -108,11 +108,23 @@ def tally_addresses(addresses: pl.Series, first: pl.Series, last: pl.Series) -> 
 
 def folded(names: pl.Series, *, only_first: bool = False) -> pl.Series:
     """Names as addresses have them: folded, each distinct one once, spaces dropped or only the first word kept."""
-    distinct = names.unique()
+    if names.n_unique() > names.len() // 2:
+        return _folded(names, only_first)
+    table = pl.DataFrame({"name": names.unique()})
+    table = table.with_columns(word=_folded(table["name"], only_first))
+    return names.alias("name").to_frame().join(table, on="name", how="left", maintain_order="left")["word"]
+
+
+def _folded(names: pl.Series, only_first: bool) -> pl.Series:
+    # Most names are one word of Latin letters, for which lower case is all that folding does.
+    plain = names.str.contains("^[A-Za-z]+$")
+    if plain.all():
+        return names.str.to_lowercase()
+    odd = plain.not_().arg_true()
     text = fold(pl.col("name"))
     text = text.str.extract(r"^(\S+)").fill_null("") if only_first else text.str.replace_all(" ", "")
-    table = pl.DataFrame({"name": distinct}).with_columns(word=text)
-    return names.alias("name").to_frame().join(table, on="name", how="left", maintain_order="left")["word"]
+    words = pl.DataFrame({"name": names.gather(odd)}).select(text).to_series()
+    return names.str.to_lowercase().scatter(odd, words)
 
 
 def derivations(local: pl.Series, names: NameWords) -> pl.DataFrame:

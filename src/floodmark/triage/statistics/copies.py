@@ -38,7 +38,7 @@ class CopyCounter:
         """Count the copies of one block of distinct values.
 
         Args:
-            counts: copies of each, at least 1 and below 2**32, shape (n,).
+            counts: copies of each, at least 1, shape (n,).
         """
         if not counts.size:
             return
@@ -47,8 +47,7 @@ class CopyCounter:
         self._few[1] += counts.size - more.size
         self.total += counts.size - more.size + int(more.sum())
         self.most = max(self.most, int(more.max(initial=1)))
-        # Half of c (c - 1) stays below 2**63 for every c, and a block has far fewer than 2**63 pairs.
-        self._pairs += int((more * (more - np.uint64(1)) // np.uint64(2)).sum())
+        self._pairs += _pairs(more)
         few = more[more < SINGLES]
         self._few += np.bincount(few.astype(np.intp), minlength=SINGLES)
         many = more[more >= SINGLES]
@@ -59,3 +58,13 @@ class CopyCounter:
         few = [[copies, int(values)] for copies, values in enumerate(self._few) if values]
         many = [[1 << power, int(values)] for power, values in enumerate(self._many) if values]
         return CopyCounts(kind, self.total, self.distinct, self._pairs, few + many)
+
+
+def _pairs(counts: NDArray[np.uint64]) -> int:
+    """Sum of c (c - 1) / 2, exact where 64 bits would not hold it."""
+    most = np.uint64(1 << 32)
+    pairs = counts[counts < most]
+    pairs = pairs * (pairs - np.uint64(1)) // np.uint64(2)
+    low, high = pairs & (most - np.uint64(1)), pairs >> np.uint64(32)
+    few = (count * (count - 1) // 2 for count in counts[counts >= most].tolist())
+    return int(low.sum()) + (int(high.sum()) << 32) + sum(few)
