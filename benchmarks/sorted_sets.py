@@ -1,6 +1,6 @@
 """What two sorted arrays share, by the compiled kernel beside `numpy.intersect1d`, on the same digests.
 
-Run: `python benchmarks/sorted_sets.py [VALUES]`. Best of three, in nanoseconds an element of all arrays together. The
+Run: `python benchmarks/sorted_sets.py [VALUES]`. Best of five, in nanoseconds an element of all arrays together. The
 last line is the ratio of NumPy to one thread of the kernel, for two arrays of one size that share half.
 """
 
@@ -13,7 +13,7 @@ from floodmark.kernel import library, sorted_sets
 from floodmark.kernel.library import Features
 
 
-def best(work, *values, times=3, **options):
+def best(work, *values, times=5, **options):
     seconds = []
     for _ in range(times):
         started = time.perf_counter()
