@@ -1,7 +1,8 @@
-"""The compiled kernel: keyed hashes of many values, and sorted sets of them, which no library does in columns.
+"""The compiled kernel: keyed hashes of many values, sorted sets of them, and what rows that two sets share say.
 
-Other rooms use `kernel.keyed_hash` and `kernel.sorted_sets`. `compiled` says whether the machine code was built with
-the package; without it the same functions run on the standard library and NumPy, with the same results.
+Other rooms use `kernel.keyed_hash`, `kernel.sorted_sets` and `kernel.shared_rows`. `compiled` says whether the machine
+code was built with the package; without it the same functions run on the standard library and NumPy, with the same
+results.
 
 >>> import numpy as np
 >>> from floodmark.kernel import sorted_sets
