@@ -22,6 +22,7 @@ from floodmark.identifiers import FieldType, dates, digests, emails, phones
 from floodmark.identifiers.digests import DigestKey
 from floodmark.synth import leak
 from floodmark.triage import Options, Profile, Statistics, profile_from_dict, quick_triage, triage
+from floodmark.triage.keeping import Keeper
 from floodmark.triage.observe import Observed, Shared, observe
 from floodmark.triage.statistics.names import FLOOR, KIND
 from floodmark.triage.statistics.profile import StatisticsProfile
@@ -434,6 +435,13 @@ def test_full_names_are_cut_into_first_and_last_ones(tmp_path: Path) -> None:
     assert (one.pattern, one.digits, one.addresses, one.shuffled) == ("first.last", True, 360, 360)
     (ada,) = statistics.names.names
     assert (ada.rows, statistics.names.rows) == (360, 360)
+
+
+def test_who_keeps_digests_has_the_statistics_under_the_same_key(tmp_path: Path) -> None:
+    path = tmp_path / "twin.txt"
+    leak("facebook-2021", rows=4000, seed=3, out=path)
+    with Keeper(KEY) as keeper:
+        assert triage([path], keeper=keeper).statistics == found(path)
 
 
 def test_one_request_serves_several_triages(tmp_path: Path) -> None:

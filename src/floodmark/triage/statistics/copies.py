@@ -66,5 +66,5 @@ def _pairs(counts: NDArray[np.uint64]) -> int:
     pairs = counts[counts < most]
     pairs = pairs * (pairs - np.uint64(1)) // np.uint64(2)
     low, high = pairs & (most - np.uint64(1)), pairs >> np.uint64(32)
-    few = (count * (count - 1) // 2 for count in counts[counts >= most].tolist())
-    return int(low.sum()) + (int(high.sum()) << 32) + sum(few)
+    few: list[int] = counts[counts >= most].tolist()
+    return int(low.sum()) + (int(high.sum()) << 32) + sum(count * (count - 1) // 2 for count in few)
