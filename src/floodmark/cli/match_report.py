@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from floodmark.exposure import Count, Matched, Share, WatchList
 from floodmark.reports.labels import column_name, field_name, plain, values_name
-from floodmark.reports.numbers import share, size
+from floodmark.reports.numbers import plural, share, size
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -97,13 +97,13 @@ def watch_words(watch: WatchList, name: str) -> Iterator[str]:
     header = ", the first line as a header" if watch.header else ""
     yield f"{plain(name)}: read as {watch.encoding}{header}; column {columns}. Entries: {entries}."
     if watch.duplicates:
-        yield f"{watch.duplicates:,} cells repeat an entry."
+        yield f"Left out as a repeat of an entry: {plural(watch.duplicates, 'cell')}."
     if watch.bad.total:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in watch.bad.reasons.most_common())
-        yield f"{watch.bad.total:,} cells or lines are no entry: {reasons}."
+        yield f"No entry: {plural(watch.bad.total, 'cell or line', 'cells or lines')} ({reasons})."
         first = ", ".join(f"{bad.line} ({bad.reason})" for bad in watch.bad.first[:LINES_NAMED])
-        more = ", …" if watch.bad.total > LINES_NAMED else ""
-        yield f"On lines {first}{more}"
+        more = ", …" if watch.bad.total > LINES_NAMED else "."
+        yield f"By line: {first}{more}"
 
 
 def table_of(matched: Matched) -> list[list[Any]]:

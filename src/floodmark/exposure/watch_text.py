@@ -96,7 +96,10 @@ class WatchText:
                     text += decoder.decode(b"", final=True)
                 if not begun:
                     text, begun = text.removeprefix("\ufeff"), bool(text)
-                whole, newline, rest_now = (rest + text).rpartition("\n")
+                text = rest + text
+                if not data and (text or dropping) and not text.endswith("\n"):
+                    text += "\n"  # so that the last line stands in one block with those before it
+                whole, newline, rest_now = text.rpartition("\n")
                 if not newline:
                     rest = rest_now
                     if len(rest) > LONGEST_LINE:
@@ -107,8 +110,6 @@ class WatchText:
                 first, rest, dropping = first + block.lines.len(), rest_now, False
                 if len(rest) > LONGEST_LINE:
                     rest, dropping = "", True
-            if rest or dropping:
-                yield _block(first, rest, dropping)
             self._source.finish()
         finally:
             self._source.close()

@@ -57,7 +57,7 @@ def test_what_is_found_is_counted_and_never_shown(tmp_path, twin, numbers, capsy
     assert main(["match", str(twin), "--watch", str(watch)]) == 10
     printed = capsys.readouterr()
     assert "SYNTHETIC" in printed.out and "phone numbers" in words(printed.out)
-    assert "column 2 (mobile)" in printed.err and "On lines 52 (no-identifier)" in printed.err
+    assert "column 2 (mobile)" in printed.err and "By line: 52 (no-identifier)." in printed.err
     assert not any(number in printed.out + printed.err for number in numbers)
 
 

@@ -198,3 +198,9 @@ def test_a_first_line_that_is_meant_as_an_entry_is_no_heading(watch_file, first,
     watch = read_watch_list(watch_file(f"{first}\n" + f"{row}\n" * 3))
     assert watch.header is header
     assert watch.bad.total == (0 if header else 1)
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_header_and_one_row_are_told_apart_with_and_without_a_last_line_end(watch_file, end):
+    watch = read_watch_list(watch_file(f"Kontakt;Kunde\na@example.org;Ada{end}"))
+    assert (watch.header, watch.counts, watch.lines) == (True, {"email": 1}, 2)
