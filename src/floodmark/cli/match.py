@@ -145,8 +145,12 @@ def _watch(given: dict[str, Any], sealing: Sealing, region: str | None) -> Watch
     watch = WatchList({})
     if given["watch_file"]:
         wishes = [Wish.parse(text) for text in given["columns"]]
-        encoding = given["watch_encoding"]
-        watch = read_watch_list(given["watch_file"], wishes, region=region, encoding=encoding)
+        path: Path = given["watch_file"]
+        size = path.stat().st_size if path.is_file() else None
+        with progress(size, "Reading the watch list") as shown, interruptible(shown) as advance:
+            watch = read_watch_list(
+                path, wishes, region=region, encoding=given["watch_encoding"], advance=advance
+            )
     return watching(watch, list(sealing.constituents))
 
 

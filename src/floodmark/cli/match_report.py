@@ -36,9 +36,9 @@ def values_of(matched: Matched, handed_over: Sequence[HandedOver], sealed: str |
         "mode": matched.mode,
         "synthetic": matched.synthetic,
         "found": matched.found,
-        "kinds": [_line(count, "kind", "found") for count in matched.kinds()],
-        "domains": [_line(count, "domain", "addresses") for count in matched.domains()],
-        "prefixes": [_line(count, "prefix", "numbers") for count in matched.prefixes()],
+        "kinds": [_line(count, "kind", "found") for count in matched.kinds],
+        "domains": [_line(count, "domain", "addresses") for count in matched.domains],
+        "prefixes": [_line(count, "prefix", "numbers") for count in matched.prefixes],
         "false_hits_expected": matched.false_hits,
         "unread": {
             "bytes": unread.bytes,
@@ -109,9 +109,9 @@ def watch_words(watch: WatchList, name: str) -> Iterator[str]:
 def table_of(matched: Matched) -> list[list[Any]]:
     """All counts as one table, a column per field type; the header first."""
     lines = [
-        *(("kind", count) for count in matched.kinds()),
-        *(("domain", count) for count in matched.domains()),
-        *(("prefix", count) for count in matched.prefixes()),
+        *(("kind", count) for count in matched.kinds),
+        *(("domain", count) for count in matched.domains),
+        *(("prefix", count) for count in matched.prefixes),
     ]
     types = list(dict.fromkeys(label for _, count in lines for label in count.fields or {}))
     rows: list[list[Any]] = [["what", "name", "entries", "found", "rows", *types, "synthetic"]]
@@ -131,10 +131,10 @@ def render(matched: Matched, handed_over: Sequence[HandedOver]) -> RenderableTyp
     if matched.synthetic:
         parts.append(Text(SYNTHETIC, style="bold yellow"))
     parts.append(Text(_headline(matched), style="bold"))
-    kinds = matched.kinds()
+    kinds = matched.kinds
     if kinds:
         parts.append(_table("identifiers", [values_name(count.name) for count in kinds], kinds, entries=True))
-    for title, counts in (("domain", matched.domains()), ("prefix", matched.prefixes())):
+    for title, counts in (("domain", matched.domains), ("prefix", matched.prefixes)):
         if counts:
             found = [count for count in counts if count.found][:MOST_SHOWN]
             if found:
@@ -150,10 +150,10 @@ def render(matched: Matched, handed_over: Sequence[HandedOver]) -> RenderableTyp
 
 
 def _headline(matched: Matched) -> str:
-    found = sum(count.found for count in matched.kinds())
-    asked = sum(count.entries for count in matched.kinds())
-    under = sum(bool(count.found) for count in (*matched.domains(), *matched.prefixes()))
-    watched = len(matched.domains()) + len(matched.prefixes())
+    found = sum(count.found for count in matched.kinds)
+    asked = sum(count.entries for count in matched.kinds)
+    under = sum(bool(count.found) for count in (*matched.domains, *matched.prefixes))
+    watched = len(matched.domains) + len(matched.prefixes)
     parts = []
     if asked:
         parts.append(f"{found:,} of {asked:,} watched identifiers")
@@ -227,7 +227,7 @@ def _limits(matched: Matched) -> Iterator[str]:
             if matched.false_hits
             else "By 64-bit digests: no miss."
         )
-        if matched.domains():
+        if matched.domains:
             yield "A saved leak tells how many addresses are under a domain; which they are, only the dump tells."
         return
     unread = matched.unread

@@ -133,7 +133,7 @@ class Findings:
 
     @cached_property
     def _numbers_under(self) -> pl.DataFrame:
-        return self.matched.under_prefixes().sort("entry", "row")
+        return self.matched.under_prefixes.sort("entry", "row")
 
     def _addresses(self, domains: Entries, *, lines: bool) -> Iterator[bytes]:
         for pairs in _rows_of(self._addresses_under, domains).iter_slices(BLOCK):

@@ -6,6 +6,7 @@ Counts may be shown. What was found by itself (`Matched.findings`) is for a seal
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -100,7 +101,7 @@ class Matched:
     false_hits: float = 0.0
     unread: Unread = field(default_factory=Unread)
 
-    @property
+    @cached_property
     def found(self) -> bool:
         """Whether anything was."""
         return bool(
@@ -109,6 +110,7 @@ class Matched:
             or self.domain_counts.any()
         )
 
+    @cached_property
     def kinds(self) -> list[Count]:
         """A line for every kind of identifier that is watched."""
         lines = []
@@ -120,6 +122,7 @@ class Matched:
                 lines.append(Count(kind, len(self.watch.entries[kind]), len(hits.entries), rows, fields))
         return lines
 
+    @cached_property
     def domains(self) -> list[Count]:
         """A line for every watched domain, most addresses first, then by name."""
         if "domain" not in self.watch.entries:
@@ -129,17 +132,19 @@ class Matched:
             counts = self.domain_counts.tolist()
             lines = [Count(name, 1, found, None, None) for name, found in zip(names, counts, strict=True)]
         else:
-            lines = _counts(names, self.under_domains(), self.addresses, told_rows=True)
+            lines = _counts(names, self.under_domains, self.addresses, told_rows=True)
         return sorted(lines, key=lambda line: (-line.found, line.name))
 
+    @cached_property
     def prefixes(self) -> list[Count]:
         """A line for every watched prefix, most numbers first, then by its digits."""
         if "prefix" not in self.watch.entries:
             return []
         names = [f"+{digits}" for digits in self.watch.entries["prefix"].values.to_list()]
-        lines = _counts(names, self.under_prefixes(), self.numbers, told_rows=self.mode == "dump")
+        lines = _counts(names, self.under_prefixes, self.numbers, told_rows=self.mode == "dump")
         return sorted(lines, key=lambda line: (-line.found, line.name))
 
+    @cached_property
     def under_domains(self) -> pl.DataFrame:
         """Pairs of an address and a watched domain that it is under.
 
@@ -149,6 +154,7 @@ class Matched:
         assert self.addresses is not None  # noqa: S101  callers asked
         return under_domains(self.addresses["identifier"], self.watch)
 
+    @cached_property
     def under_prefixes(self) -> pl.DataFrame:
         """Pairs of a number and a watched prefix that it begins with; columns as for `under_domains`."""
         if "prefix" not in self.watch.entries:

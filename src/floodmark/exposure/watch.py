@@ -12,7 +12,7 @@ r"""Watch lists: what somebody watches for, read from a file with every bad row 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
@@ -138,7 +138,12 @@ class WatchList:
 
 
 def read_watch_list(
-    path: Path, wishes: Sequence[Wish] = (), *, region: str | None = None, encoding: str | None = None
+    path: Path,
+    wishes: Sequence[Wish] = (),
+    *,
+    region: str | None = None,
+    encoding: str | None = None,
+    advance: Callable[[int], None] | None = None,
 ) -> WatchList:
     """Read a watch file: CSV, TSV or a plain list, in any encoding.
 
@@ -147,6 +152,7 @@ def read_watch_list(
         wishes: columns to read; none to find them.
         region: country of phone numbers written without country code, ISO 3166-1 alpha-2.
         encoding: of the file; None to find out.
+        advance: told how many raw bytes were read since it was last called.
 
     Raises:
         NothingToWatch: no row is good.
@@ -154,7 +160,7 @@ def read_watch_list(
         UsageError: a column, encoding or region that does not exist.
         UnreadableInput: the file cannot be read through.
     """
-    text = WatchText(path, encoding)
+    text = WatchText(path, encoding, None if advance is None else lambda data: advance(len(data)))
     reader = _Reader(wishes, region)
     waiting: LineBlock | None = None
     for block in text.blocks():

@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 from charset_normalizer import from_bytes
 
-from floodmark.dumps.containers import TextSource
+from floodmark.dumps.containers import TextSource, Watcher
 from floodmark.errors import NothingToRead, UsageError
 
 SAMPLE = 1 << 20
@@ -54,6 +54,7 @@ class WatchText:
     Args:
         path: a regular file.
         encoding: name of its encoding as Python knows it; None to find out.
+        watcher: told of every raw byte, for progress.
 
     Attributes:
         encoding: name of the encoding that is used.
@@ -65,9 +66,9 @@ class WatchText:
         UsageError: no such encoding.
     """
 
-    def __init__(self, path: Path, encoding: str | None = None) -> None:
+    def __init__(self, path: Path, encoding: str | None = None, watcher: Watcher | None = None) -> None:
         self.path = path
-        self._source = TextSource(path)
+        self._source = TextSource(path, watcher)
         try:
             self._head = self._source.read(SAMPLE)
             if not self._head.strip(b"\0\t\r\n "):

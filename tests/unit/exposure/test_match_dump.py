@@ -35,7 +35,7 @@ def test_profile_ids_and_all_rows_of_them_are_found(known, watching_for, matched
     ids = [name for kind, name in known if kind == "profile_id"]
     matched = matched_in(watching_for(*ids, wishes=[Wish("1", "profile_id")]))
     assert hits_of(matched) == {one: value for one, value in known.items() if one[0] == "profile_id"}
-    assert [count.found for count in matched.kinds()] == [len(ids)]
+    assert [count.found for count in matched.kinds] == [len(ids)]
 
 
 def test_domains_and_prefixes_count_what_is_under_them(known, watching_for, matched_in):
@@ -45,7 +45,7 @@ def test_domains_and_prefixes_count_what_is_under_them(known, watching_for, matc
     watched = [*domains, domains[0].split(".", 1)[-1] if domains[0].count(".") > 1 else "nowhere.example"]
     prefixes = ["+20*", "+201*", "+39*", "+999*"]
     matched = matched_in(watching_for(*watched, *prefixes))
-    for line in matched.domains():
+    for line in matched.domains:
         own = [
             value
             for name, value in addresses.items()
@@ -53,11 +53,11 @@ def test_domains_and_prefixes_count_what_is_under_them(known, watching_for, matc
         ]
         assert (line.found, line.rows) == (len(own), sum(rows for rows, _ in own))
         assert line.fields == {label: sum(label in labels for _, labels in own) for label in line.fields}
-    for line in matched.prefixes():
+    for line in matched.prefixes:
         own = [value for name, value in numbers.items() if name.startswith(line.name)]
         assert (line.found, line.rows) == (len(own), sum(rows for rows, _ in own))
-    assert matched.domains() == sorted(matched.domains(), key=lambda line: (-line.found, line.name))
-    assert matched.domain_counts.sum() == sum(line.found for line in matched.domains())
+    assert matched.domains == sorted(matched.domains, key=lambda line: (-line.found, line.name))
+    assert matched.domain_counts.sum() == sum(line.found for line in matched.domains)
 
 
 def test_a_row_with_one_identifier_in_two_columns_is_one_row(tmp_path, watching_for):
@@ -122,4 +122,4 @@ def test_an_old_number_in_the_dump_is_found_by_its_new_form(tmp_path, watching_f
         "phone,first name,birth date\n" + "\n".join(numbers) + "\n+5215512345699,Eva,1990-01-01\n"
     )
     assert ("phone", "+525512345699") in brute_force(dump)
-    assert match_dumps([("d", dump)], watching_for("+525512345699")).kinds()[0].found == 1
+    assert match_dumps([("d", dump)], watching_for("+525512345699")).kinds[0].found == 1

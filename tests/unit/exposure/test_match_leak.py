@@ -31,7 +31,7 @@ def test_watched_identifiers_are_found_with_their_field_sets(kept, known, watchi
 def test_profile_ids_of_more_than_64_bits_are_looked_up_too(kept, known, watching_for):
     ids = [name for kind, name in known if kind == "profile_id"][:40]
     watch = watching_for(*ids, "99999999999999999999", wishes=[Wish("1", "profile_id")])
-    assert match_leak(kept, watch, kept.key, synthetic=True).kinds()[0].found == len(ids)
+    assert match_leak(kept, watch, kept.key, synthetic=True).kinds[0].found == len(ids)
 
 
 def test_domains_are_counted_with_those_below_them_and_no_address_is_told(kept, known, watching_for):
@@ -39,7 +39,7 @@ def test_domains_are_counted_with_those_below_them_and_no_address_is_told(kept, 
     domains = sorted({name.partition("@")[2] for name in addresses})[:4]
     matched = match_leak(kept, watching_for(*domains, "nowhere.example"), kept.key, synthetic=True)
     assert matched.addresses is None
-    for line in matched.domains():
+    for line in matched.domains:
         own = sum(f".{name.partition('@')[2]}".endswith(f".{line.name}") for name in addresses)
         assert (line.found, line.rows, line.fields) == (own, None, None)
 
@@ -52,7 +52,7 @@ def test_the_numbers_under_a_prefix_are_found_by_trying_all_that_are_valid(kept,
     matched = match_leak(kept, watch, kept.key, synthetic=True, advance=steps.append)
     own = [number for number in numbers if number.startswith(tuple(prefixes))]
     assert sorted(f"+{number}" for number in matched.numbers["number"].to_list()) == sorted(own)
-    for line in matched.prefixes():
+    for line in matched.prefixes:
         assert line.found == sum(number.startswith(line.name) for number in numbers)
         assert line.rows is None
     # The prefix that lies under another one is not tried twice.
