@@ -18,7 +18,7 @@ Examples:
   floodmark forget facebook-2021
   floodmark forget facebook-2021 --yes
 """
-NOT_YET_WIPED = 10
+NOT_YET_GONE = 10
 
 
 @click.command(epilog=EPILOG)
@@ -28,8 +28,8 @@ NOT_YET_WIPED = 10
 def command(context: click.Context, /, slug: str, yes: bool) -> None:
     """Remove a leak from the workspace: its row, its links to cases, its files, and freed pages of the database.
 
-    The dump itself and copies that you made are not touched. Exit code 10: removed, but another process was
-    reading, and the freed pages are wiped by the next command that writes.
+    The dump itself and copies that you made are not touched. Exit code 10: forgotten, but another process was
+    reading, and what it read is removed by the next command that writes.
     """
     from floodmark.cli.workspaces import workspace
     from floodmark.register.forget import forget, trace
@@ -44,10 +44,8 @@ def command(context: click.Context, /, slug: str, yes: bool) -> None:
     click.echo(f"Forgot {slug}.")
     if done.pending:
         click.echo(done.pending, err=True)
-        click.echo(
-            "Its rows and files are gone; the next command that writes wipes the freed pages.", err=True
-        )
-        raise click.exceptions.Exit(NOT_YET_WIPED)
+        click.echo("It is no longer listed; the next command that writes removes what is left.", err=True)
+        raise click.exceptions.Exit(NOT_YET_GONE)
 
 
 def _told(found: Trace) -> str:

@@ -11,19 +11,22 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, delete, false, select, update
 
 from floodmark.errors import FloodmarkError
-from floodmark.register.folders import remove_tree
-from floodmark.register.leaks import Leak, get_leak, list_arrays
+from floodmark.register.leaks import Leak, get_leak
+from floodmark.register.lease import lease, remove_unread
 from floodmark.register.staging import wait_for_savers
 from floodmark.register.tables import case_links, case_notes, cases, leak_arrays, leaks, workspace
 from floodmark.register.wipe import wipe
 from floodmark.register.workspace import Workspace
+
+_READ = "Another process reads its files, so that they cannot be removed yet."
 
 
 @dataclass(frozen=True)
 class Forgotten:
     """What was removed: the leak's slug, the cases that lost their link to it, and what is still to be done.
 
-    `pending` is empty when nothing is left, and else says in a sentence why freed bytes could not be wiped yet.
+    `pending` is empty when nothing is left, and else says what is, and why it could not be removed yet; the next
+    command that writes removes it.
     """
 
     slug: str
@@ -57,16 +60,12 @@ def trace(source: Workspace, slug: str) -> Trace:
     Raises:
         LeakNotFound: there is none of this slug.
     """
+    found = lease(source, slug)
+    size = sum(path.stat().st_size for path in found.folder.rglob("*") if path.is_file())
+    found.close()
     with source.connect() as connection:
-        leak = get_leak(connection, slug)
-        folder = source.leaks_folder / leak.folder
-        return Trace(
-            leak,
-            len(list_arrays(connection, slug)),
-            sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
-            _cases_of(connection, slug),
-            _mentions(connection, leak),
-        )
+        linked, mentions = _cases_of(connection, slug), _mentions(connection, found.leak)
+    return Trace(found.leak, len(found.arrays), size, linked, mentions)
 
 
 def forget(target: Workspace, slug: str) -> Forgotten:
@@ -90,12 +89,12 @@ def forget(target: Workspace, slug: str) -> Forgotten:
             connection.execute(delete(leak_arrays).where(leak_arrays.c.slug == slug))
             connection.execute(delete(leaks).where(leaks.c.slug == slug))
             connection.execute(update(workspace).values(wipe_due=True))
-        remove_tree(target.leaks_folder / leak.folder)
+        pending = [] if remove_unread(target.leaks_folder / leak.folder) else [_READ]
         try:
             wipe(connection)
         except FloodmarkError as error:
-            return Forgotten(slug, linked, error.message)
-    return Forgotten(slug, linked, "")
+            pending.append(error.message)
+    return Forgotten(slug, linked, " ".join(pending))
 
 
 def _is_link_to(slug: str) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 A leak is saved when its row is; a folder that no row names is a save that did not end, or a leak that was forgotten
 or replaced. Only names that Floodmark gives are touched, links are never followed, and a staging folder whose
-process lives is left to it.
+process lives is left to it, and a leak's folder to those who read it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, select
 from floodmark.errors import FloodmarkError
 from floodmark.register.folders import remove_tree
 from floodmark.register.leaks import folders_named
+from floodmark.register.lease import remove_unread
 from floodmark.register.lock import Holder, holder, is_held
 from floodmark.register.slugs import FOLDER
 from floodmark.register.tables import workspace
@@ -57,7 +58,7 @@ def recover(connection: Connection, root: Path, leaks_folder: Path) -> None:
         wipe_due = connection.execute(select(workspace.c.wipe_due)).scalar_one_or_none()
     for folder in _folders(leaks_folder):
         if folder.name not in named and FOLDER.fullmatch(folder.name):
-            remove_tree(folder)
+            remove_unread(folder)
     for folder in (root, leaks_folder, *(leaks_folder / name for name in named if FOLDER.fullmatch(name))):
         _remove_parts(folder)
     if wipe_due:

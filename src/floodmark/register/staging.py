@@ -12,6 +12,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from floodmark.register.folders import remove_tree, sync, sync_tree
 from floodmark.register.free_text import HoldsIdentifier
 from floodmark.register.identifier_search import identifier_in
 from floodmark.register.leaks import ArrayFile, Leak, LeakExists, folders_named, get_leak, has_leak, put_leak
+from floodmark.register.lease import remove_unread
 from floodmark.register.recovery import LOCK_NAME, saving
 from floodmark.register.slugs import check_slug
 from floodmark.register.write_errors import write_errors
@@ -70,12 +72,14 @@ class Staging:
         with self._workspace.locked(self._what) as connection:
             with connection.begin():
                 old = _replaced(connection, self.slug, replaces)
-            saved = dataclasses.replace(leak, folder=_next_folder(self.slug, old))
+            saved = dataclasses.replace(
+                leak, folder=_next_folder(self._workspace.leaks_folder, self.slug, old)
+            )
             self._publish(connection, saved, arrays)
             self.committed = True
             if old is not None:
                 with suppress(OSError):  # saved all the same; the next write puts the old folder away
-                    remove_tree(self._workspace.leaks_folder / old.folder)
+                    remove_unread(self._workspace.leaks_folder / old.folder)
             with connection.begin():
                 return get_leak(connection, self.slug)
 
@@ -147,8 +151,8 @@ def _replaced(connection: Connection, slug: str, replace: bool) -> Leak | None:
     return get_leak(connection, slug)
 
 
-def _next_folder(slug: str, old: Leak | None) -> str:
-    """`slug`, then `slug@2`, `slug@3`: never a name that a reader of the leak replaced may still have open."""
-    if old is None:
-        return slug
-    return f"{slug}@{int(old.folder.partition('@')[2] or 1) + 1}"
+def _next_folder(leaks_folder: Path, slug: str, old: Leak | None) -> str:
+    """`slug`, then `slug@2`, `slug@3`: never a name that a reader of a former leak may still have open."""
+    first = 1 if old is None else int(old.folder.partition("@")[2] or 1) + 1
+    names = (slug if number == 1 else f"{slug}@{number}" for number in count(first))
+    return next(name for name in names if not os.path.lexists(leaks_folder / name))

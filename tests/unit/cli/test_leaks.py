@@ -266,7 +266,7 @@ def test_a_reader_that_delays_the_wipe_is_said_with_an_exit_code_of_its_own(caps
         reader.execute(select(tables.leaks)).all()
         told = output(capsys, "forget", "made-up", "--yes", code=10)
     assert told.out == "Forgot made-up.\n"
-    assert "the next command that writes wipes the freed pages" in told.err
+    assert "the next command that writes removes what is left" in told.err
 
 
 def test_listing_loads_neither_alembic_nor_numbers(saved):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -97,6 +98,22 @@ def test_a_wipe_that_was_due_is_done(workspace, save):
     put_away(workspace)
     with workspace.connect() as connection:
         assert connection.execute(select(tables.workspace.c.wipe_due)).scalar_one() is False
+
+
+def test_a_wipe_clears_what_a_deletion_left_in_free_pages(workspace, save):
+    save()
+    for number in range(9):
+        save(f"made-up-{number}", description="Quagmire " * 500)
+    other = sqlite3.connect(workspace.register, isolation_level=None)
+    other.execute("PRAGMA secure_delete = OFF")
+    for statement in ("DELETE FROM leak_arrays", "DELETE FROM leaks", "UPDATE workspace SET wipe_due = 1"):
+        other.execute(statement)
+    other.close()
+    assert b"Quagmire" in workspace.register.read_bytes()
+    size = workspace.register.stat().st_size
+    put_away(workspace)
+    assert b"Quagmire" not in workspace.register.read_bytes()
+    assert workspace.register.stat().st_size < size
 
 
 def test_a_folder_that_cannot_be_listed_as_one_does_not_end_the_write(workspace, save):

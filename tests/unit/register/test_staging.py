@@ -205,6 +205,25 @@ for number in range(4):
     assert sorted(titles(workspace)) == folders(workspace) == wanted
 
 
+def test_of_many_processes_that_save_the_same_leak_one_is_at_it_at_a_time(workspace):
+    program = """
+import sys
+from pathlib import Path
+from floodmark.register.leaks import Leak
+from floodmark.register.workspace import Workspace
+workspace = Workspace.open(Path(sys.argv[1]))
+for number in range(4):
+    with workspace.staging("same", replace=True) as staging:
+        assert [path.name for path in workspace.leaks_folder.glob(".staging-*")] == [staging.folder.name]
+        (staging.folder / "profile.json").write_text("{}")
+        assert [path.name for path in workspace.leaks_folder.glob(".staging-*")] == [staging.folder.name]
+        staging.commit(Leak(slug="same", title="T", synthetic=True, rows=1, saved_at=""), [])
+"""
+    running = [subprocess.Popen([sys.executable, "-c", program, str(workspace.folder)]) for _ in range(4)]
+    assert [process.wait() for process in running] == [0] * 4
+    assert folders(workspace) == ["same@16"]
+
+
 def test_what_a_save_writes_is_on_the_disk_before_its_row_is(workspace, made_up, monkeypatch):
     """Every file and folder is flushed before the rename, and the rename before the row."""
     done: list[str] = []
