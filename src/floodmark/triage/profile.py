@@ -224,8 +224,7 @@ class Profile:
 
     `mode` is `exact` or `quick`; a quick profile's counts are estimates and `intervals` maps a JSON pointer
     (`/rows`) to its `[low, high]` at 95 %. `unseen_rows` is the most that stretches hold of which nothing was read.
-    `statistics` and `field_set_table` (field types by the number that a saved leak's arrays have) are there where
-    a leak is saved.
+    `statistics` are there where a leak is saved.
     """
 
     mode: str
@@ -248,7 +247,6 @@ class Profile:
     intervals: dict[str, list[int]] = field(default_factory=dict)
     unseen_rows: int = 0
     statistics: StatisticsProfile | None = None
-    field_set_table: list[list[str]] = field(default_factory=list)
     schema_version: int = SCHEMA_VERSION
 
     def to_dict(self) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def profile_from_dict(data: Any, name: str = "profile.json") -> Profile:
             f"{name} has a newer schema than {SCHEMA_VERSION}, the newest that this version reads"
         )
     if version == 1:
-        data = {**data, "statistics": None, "field_set_table": [], "schema_version": SCHEMA_VERSION}
+        data = {**data, "statistics": None, "schema_version": SCHEMA_VERSION}
     try:
         fault = first_fault(data, _schema())
     except RecursionError:

@@ -129,18 +129,16 @@ def test_a_profile_is_read_back_exactly_as_it_was(any_profile: Profile, tmp_path
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
-@given(statistics, st.lists(st.lists(texts, max_size=3), max_size=3))
-def test_any_statistics_and_field_sets_are_read_back_exactly(
-    twin: Profile, found: shapes.StatisticsProfile, table: list[list[str]]
-) -> None:
-    profile = replace(twin, statistics=found, field_set_table=table)
+@given(statistics)
+def test_any_statistics_are_read_back_exactly(twin: Profile, found: shapes.StatisticsProfile) -> None:
+    profile = replace(twin, statistics=found)
     assert Draft202012Validator(SCHEMA).is_valid(as_json(profile))
     assert profile_from_dict(as_json(profile)) == profile
 
 
 def test_a_profile_of_schema_1_is_read_as_one_without_statistics(twin: Profile) -> None:
     old = as_json(twin) | {"schema_version": 1}
-    del old["statistics"], old["field_set_table"]
+    del old["statistics"]
     assert profile_from_dict(old) == twin
     with pytest.raises(ProfileDamaged):
         profile_from_dict(old | {"schema_version": 2})
@@ -224,7 +222,6 @@ def test_a_file_that_is_not_there_or_a_folder_is_named(tmp_path: Path) -> None:
         (("intervals",), {SECRET: [1, 2]}, "/intervals"),
         (("intervals",), {"/" + SECRET: [1, 2, 3]}, "/intervals"),
         (("statistics",), SECRET, "/statistics"),
-        (("field_set_table",), [[SECRET], [4]], "/field_set_table/1/0"),
         (("minors", "low"), SECRET, "/minors/low"),
     ],
 )
