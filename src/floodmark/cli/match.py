@@ -205,7 +205,7 @@ def _is_saved(slug: str) -> bool:
 def _of_leak(slug: str, watch: WatchList, given: dict[str, Any]) -> Matched:
     from floodmark.cli.keys import keyring
     from floodmark.cli.workspaces import workspace
-    from floodmark.exposure import match_leak
+    from floodmark.exposure import lookups, match_leak
     from floodmark.register.arrays import leak_arrays
     from floodmark.register.workspace_keys import check
 
@@ -217,7 +217,7 @@ def _of_leak(slug: str, watch: WatchList, given: dict[str, Any]) -> Matched:
             key = keys.digest_key()
         with place.connect() as connection:
             check(connection, key.id)
-        with progress(None, "Looking up") as shown, interruptible(shown) as advance:
+        with progress(8 * lookups(watch), "Looking up") as shown, interruptible(shown) as advance:
             return match_leak(
                 leak, watch, key, synthetic=leak.leak.synthetic, advance=lambda done: advance(8 * done)
             )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from floodmark.exposure import Count, Matched, Share, WatchList
 from floodmark.reports.labels import column_name, field_name, plain, values_name
-from floodmark.reports.numbers import plural, share, size
+from floodmark.reports.numbers import listing, plural, share, size
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -17,6 +17,7 @@ SYNTHETIC = "SYNTHETIC DATA"
 MOST_SHOWN = 100
 FIELDS_SHOWN = 6
 LINES_NAMED = 20
+FILES_NAMED = 5
 _OWN = {"prefix": "phone", "domain": "email"}
 
 
@@ -45,6 +46,10 @@ def values_of(matched: Matched, handed_over: Sequence[HandedOver], sealed: str |
             "unexplained_bytes": unread.unexplained,
             "files": [{"file": file, "error": slug} for file, slug in unread.problems],
         },
+        "searched": [
+            {"file": one.label, "columns": one.columns, "unknown_columns": one.unknown}
+            for one in unread.searched
+        ],
         "watch": watch_values(matched.watch),
         "sealed": sealed,
         "handed_over": [
@@ -237,3 +242,13 @@ def _limits(matched: Matched) -> Iterator[str]:
     )
     for file, slug in unread.problems:
         yield f"{plain(file)} was not read through ({slug})."
+    unsearched = [one for one in unread.searched if one.missing or one.unknown]
+    for one in unsearched[:FILES_NAMED]:
+        kinds = listing([values_name(kind) for kind in one.missing])
+        missing = f" has no column of {kinds}" if one.missing else ""
+        unknown = (
+            f" has {plural(one.unknown, 'column')} of unknown type, not looked in" if one.unknown else ""
+        )
+        yield f"{plain(one.label)}{missing}{' and' if missing and unknown else ''}{unknown}: see --grammar."
+    if len(unsearched) > FILES_NAMED:
+        yield f"So it is with {len(unsearched) - FILES_NAMED:,} more files: see -o json."

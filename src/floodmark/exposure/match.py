@@ -39,6 +39,26 @@ class Hits:
 
 
 @dataclass(frozen=True)
+class Searched:
+    """Where in one file was looked: only columns of identifiers are.
+
+    Attributes:
+        label: of the file.
+        columns: how many columns there are of each kind that is watched for, by itself or under something.
+        unknown: columns of unknown type, in which nobody looked.
+    """
+
+    label: str
+    columns: dict[str, int]
+    unknown: int
+
+    @property
+    def missing(self) -> list[str]:
+        """Kinds that are watched for and have no column."""
+        return [kind for kind, count in self.columns.items() if not count]
+
+
+@dataclass(frozen=True)
 class Unread:
     """How far "not found" holds.
 
@@ -46,11 +66,13 @@ class Unread:
         bytes: bytes of text, of all inputs.
         unexplained: of these, bytes in quarantine or in a file that could not be read through.
         problems: label and slug of every file that could not be read through.
+        searched: where was looked, by file.
     """
 
     bytes: int = 0
     unexplained: int = 0
     problems: tuple[tuple[str, str], ...] = ()
+    searched: tuple[Searched, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -45,10 +45,8 @@ def look_through(frame: pl.DataFrame, grammar: Grammar, watch: WatchList, region
     hits: dict[EntryKind, pl.DataFrame] = {}
     addresses = numbers = None
     masks = field_masks.of_rows(frame, grammar)
-    for kind in IDENTIFIERS:
+    for kind in kinds_wanted(watch):
         also = _ABOVE.get(kind)
-        if kind not in watch.entries and also not in watch.entries:
-            continue
         values, rows = _identifiers(frame, grammar, kind, region)
         if not len(rows):
             continue
@@ -62,6 +60,11 @@ def look_through(frame: pl.DataFrame, grammar: Grammar, watch: WatchList, region
         if also == "prefix" and "prefix" in watch.entries:
             numbers = _numbers(values, rows, masks, watch)
     return BatchHits(hits, addresses, numbers)
+
+
+def kinds_wanted(watch: WatchList) -> list[EntryKind]:
+    """Kinds of identifiers that are watched for, by themselves or under a domain or prefix."""
+    return [kind for kind in IDENTIFIERS if {kind, _ABOVE.get(kind)} & set(watch.entries)]
 
 
 def _identifiers(

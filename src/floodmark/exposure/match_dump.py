@@ -14,10 +14,11 @@ import polars as pl
 from floodmark.dumps import Dump, read
 from floodmark.errors import FloodmarkError, LimitExceeded, NothingToRead
 from floodmark.exposure.canonical import IDENTIFIERS, EntryKind
-from floodmark.exposure.match import ADDRESSES, NUMBERS, Hits, Matched, Unread
-from floodmark.exposure.match_batch import BatchHits, look_through
+from floodmark.exposure.match import ADDRESSES, NUMBERS, Hits, Matched, Searched, Unread
+from floodmark.exposure.match_batch import BatchHits, kinds_wanted, look_through
 from floodmark.exposure.under import domain_of, watched_above
 from floodmark.exposure.watch import WatchList
+from floodmark.identifiers import FieldType
 
 WORKERS = 2
 MOST_FOUND = 20_000_000
@@ -70,7 +71,7 @@ def match_dumps(
     problems: list[tuple[str, str]] = []
     for label, path in files:
         try:
-            search.read(path, advance)
+            search.read(label, path, advance)
         except LimitExceeded:
             raise
         except FloodmarkError as error:
@@ -98,17 +99,19 @@ class _Search:
         self.watch, self.options = watch, options
         self.records = self.bytes = self.unexplained = self.last_bytes = 0
         self.synthetic = False
+        self._searched: list[Searched] = []
         kinds: list[EntryKind] = [kind for kind in IDENTIFIERS if kind in watch.entries]
         self._rows = {kind: np.zeros(len(watch.entries[kind]), np.int64) for kind in kinds}
         self._fields = {kind: np.zeros(len(watch.entries[kind]), np.uint64) for kind in kinds}
         self._addresses = _Pile("identifier", ADDRESSES, options.most_found)
         self._numbers = _Pile("number", NUMBERS, options.most_found)
 
-    def read(self, path: Path, advance: Callable[[int], None] | None) -> None:
+    def read(self, label: str, path: Path, advance: Callable[[int], None] | None) -> None:
         """Look through one file."""
         self.last_bytes = 0
         dump = read(path, grammar=self.options.grammar)
         self.synthetic |= dump.synthetic
+        self._searched.append(_searched(label, dump, self.watch))
         watch, region = self.watch, self.options.region
 
         def watched(data: bytes) -> None:
@@ -160,7 +163,7 @@ class _Search:
             addresses=addresses,
             numbers=self._numbers.settled(),
             domain_counts=_domain_counts(addresses["identifier"], self.watch),
-            unread=Unread(self.bytes, self.unexplained, problems),
+            unread=Unread(self.bytes, self.unexplained, problems, tuple(self._searched)),
         )
 
 
@@ -196,6 +199,13 @@ class _Pile:
                 f"More than {self._most:,} identifiers are under the watched domains and prefixes",
                 "Watch narrower ones; or save the dump and match the saved leak, which counts domains without a list.",
             )
+
+
+def _searched(label: str, dump: Dump, watch: WatchList) -> Searched:
+    types = [column.type for column in dump.grammar.columns]
+    kinds = [kind.identifier_kind for kind in types]
+    wanted: dict[str, int] = {kind: kinds.count(kind) for kind in kinds_wanted(watch)}  # type: ignore[arg-type]
+    return Searched(label, wanted, types.count(FieldType.UNKNOWN))
 
 
 def _domain_counts(addresses: pl.Series, watch: WatchList) -> np.ndarray[Any, np.dtype[np.int64]]:

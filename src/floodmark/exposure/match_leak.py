@@ -101,6 +101,12 @@ def match_leak(
     return Matched(leak.slug, "leak", synthetic, watch, hits, None, numbers, domains, false_hits)
 
 
+def lookups(watch: WatchList) -> int:
+    """How many entries and numbers `match_leak` will look up; raises as it does."""
+    own = sum(len(index) for kind, index in watch.entries.items() if kind in IDENTIFIERS)
+    return own + sum(ranges.count for ranges in _enumerated(watch))
+
+
 def _chance(leak: SavedLeak, kind: str, asked: int) -> float:
     """Expected false hits of `asked` identifiers among the digests of a kind: n·m/2^64."""
     return asked * len(leak.digests(kind)) / SPACE if kind in leak.kinds else 0.0

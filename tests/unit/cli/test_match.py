@@ -223,3 +223,56 @@ def test_a_settings_file_cannot_say_who_reads_what_was_found(tmp_path, twin, ide
     (tmp_path / "floodmark.toml").write_text(f'[match]\nkeys = ["{identity.to_public()}"]\n')
     assert main(["match", str(twin), "--watch", "watch.txt", "--out", "x.age"]) == 2
     assert "settings" in capsys.readouterr().err
+
+
+def test_a_dump_without_a_column_of_what_is_watched_for_says_so(tmp_path, capsys):
+    leak("whatsapp-2022", 300, 5, tmp_path / "numbers.txt")
+    (tmp_path / "watch.txt").write_text("example.org\n")
+    assert main(["match", "numbers.txt", "--watch", "watch.txt"]) == 0
+    assert "numbers.txt has no column of e-mail addresses" in words(capsys.readouterr().out)
+
+
+def test_a_saved_leak_and_its_dump_agree_on_domains_and_prefixes_and_shares(tmp_path, capsys):
+    dump = tmp_path / "dump.csv"
+    hosts = (
+        "example.org",
+        "mail.example.org",
+        "a.b.example.org",
+        "badexample.org",
+        "example.co.uk",
+        "bücher.example",
+    )
+    lines = [f"user{n}@{hosts[n % 6]},+44207031{n:04d},Ada" for n in range(600)]
+    dump.write_text("email,phone,first name\n" + "\n".join(lines) + "\n")
+    key = pyrage.x25519.Identity.generate().to_public()
+    (tmp_path / "constituents.csv").write_text(
+        "recipient,key,domains,prefixes\n"
+        f"A,{key},example.org b.example.org,+4420703101 +44207031010\n"
+        f"B,{key},bücher.example co.uk,+442070310\n"
+    )
+    assert main(["keys", "init", "--wrap", "none"]) == 0
+    assert main(["save", "made-up", "dump.csv"]) == 0
+    told = []
+    for target in ("dump.csv", "made-up"):
+        capsys.readouterr()
+        arguments = ["--hand-over", "constituents.csv", "--out", f"out-{target}", "-o", "json"]
+        assert main(["match", target, *arguments]) == 10
+        values = json.loads(capsys.readouterr().out)
+        assert not values["synthetic"]
+        told.append(
+            {
+                "domains": {line["domain"]: line["addresses"] for line in values["domains"]},
+                "prefixes": {line["prefix"]: line["numbers"] for line in values["prefixes"]},
+                "fields": {line["prefix"]: line["fields"] for line in values["prefixes"]},
+                "shares": [(one["addresses"], one["numbers"]) for one in values["handed_over"]],
+            }
+        )
+    assert told[0] == told[1]
+    assert told[0]["domains"] == {
+        "example.org": 300,
+        "b.example.org": 100,
+        "co.uk": 100,
+        "xn--bcher-kva.example": 100,
+    }
+    assert told[0]["prefixes"] == {"+4420703101": 100, "+44207031010": 10, "+442070310": 600}
+    assert told[0]["shares"] == [(300, 100), (200, 600)]

@@ -123,3 +123,14 @@ def test_an_old_number_in_the_dump_is_found_by_its_new_form(tmp_path, watching_f
     )
     assert ("phone", "+525512345699") in brute_force(dump)
     assert match_dumps([("d", dump)], watching_for("+525512345699")).kinds[0].found == 1
+
+
+def test_what_was_not_looked_in_is_said(tmp_path, twin, watching_for):
+    dump = tmp_path / "dump.csv"
+    dump.write_text("phone,x\n" + "".join(f"+4420703130{n:02d},{chr(97 + n % 26)}!{n}\n" for n in range(99)))
+    watch = watching_for("example.org", "+442070313000")
+    twice = match_dumps([("dump.csv", dump), ("twin.txt", twin)], watch)
+    first, second = twice.unread.searched
+    assert (first.label, first.columns, first.missing) == ("dump.csv", {"phone": 1, "email": 0}, ["email"])
+    assert first.unknown == 1
+    assert second.missing == []
