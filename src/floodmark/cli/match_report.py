@@ -147,7 +147,10 @@ def render(matched: Matched, handed_over: Sequence[HandedOver]) -> RenderableTyp
             rest = sum(count.found > 0 for count in counts) - len(found)
             if rest:
                 parts.append(Text(f"{rest:,} more with something found: see -o json or --csv."))
-            parts.append(Text(_nothing_found(title, counts)))
+            empty = sum(not count.found for count in counts)
+            if empty:
+                noun = {"domain": "domains", "prefix": "prefixes"}[title]
+                parts.append(Text(f"Nothing found under {empty:,} of {len(counts):,} watched {noun}."))
     if handed_over:
         parts.append(_handed_over(handed_over))
     parts.extend(Text(sentence) for sentence in _limits(matched))
@@ -166,12 +169,6 @@ def _headline(matched: Matched) -> str:
         parts.append(f"something under {under:,} of {watched:,} watched domains and prefixes")
     where = "saved leak" if matched.mode == "leak" else "dump"
     return f"In the {where} {plain(matched.target)}: {', and '.join(parts)}."
-
-
-def _nothing_found(title: str, counts: Sequence[Count]) -> str:
-    empty = sum(not count.found for count in counts)
-    noun = {"domain": "domains", "prefix": "prefixes"}[title]
-    return f"Nothing found under {empty:,} of {len(counts):,} watched {noun}."
 
 
 def _table(title: str, names: Sequence[str], counts: Sequence[Count], *, entries: bool) -> RenderableType:
@@ -232,6 +229,7 @@ def _limits(matched: Matched) -> Iterator[str]:
             if matched.false_hits
             else "By 64-bit digests: no miss."
         )
+        yield '"Not found" holds for what could be read when the leak was saved, as its profile says.'
         if matched.domains:
             yield "A saved leak tells how many addresses are under a domain; which they are, only the dump tells."
         return
