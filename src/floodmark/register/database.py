@@ -170,8 +170,12 @@ def _engine(uri: str, begin: str, more: tuple[str, ...]) -> Engine:
         connection = sqlite3.connect(
             uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
-        for pragma in (*_PRAGMAS, *more):
-            connection.execute(pragma)
+        try:
+            for pragma in (*_PRAGMAS, *more):
+                connection.execute(pragma)
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
     engine = create_engine("sqlite://", creator=open_database, poolclass=NullPool, hide_parameters=True)

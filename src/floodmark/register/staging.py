@@ -31,6 +31,9 @@ from floodmark.register.write_errors import write_errors
 if TYPE_CHECKING:
     from floodmark.register.workspace import Workspace
 
+# Long, since hours of work are lost when the wait is in vain, and others hold the lock for seconds.
+COMMIT_SECONDS = 3600.0
+
 
 class Staging:
     """A folder that becomes a leak's when it is committed.
@@ -69,7 +72,8 @@ class Staging:
             raise ValueError("a staging is committed once, as the leak that it was opened for")
         replaces = self.replace if replace is None else replace
         sync_tree(self.folder)
-        with self._workspace.locked(self._what) as connection:
+        patience = max(self._workspace.wait, COMMIT_SECONDS)
+        with self._workspace.locked(self._what, wait=patience) as connection:
             with connection.begin():
                 old = _replaced(connection, self.slug, replaces)
             saved = dataclasses.replace(

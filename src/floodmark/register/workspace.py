@@ -135,14 +135,20 @@ class Workspace:
             yield connection
 
     @contextmanager
-    def locked(self, what: str) -> Iterator[Connection]:
-        """As `writing`, with a connection in no transaction, for what needs several."""
+    def locked(self, what: str, *, wait: float | None = None) -> Iterator[Connection]:
+        """As `writing`, with a connection in no transaction, for what needs several.
+
+        Args:
+            what: word of the command, for whoever waits for us.
+            wait: seconds to wait for another process; None for as long as the workspace was told.
+        """
         if self._writing:
             raise RuntimeError("a write inside a write would wait for itself")
         with write_errors(self.folder), database.register_errors(writing=True), self._marked():
             make_private(self.folder)
             path = self.folder / "workspace.lock"
-            with lock.held(path, what, wait=self.wait, waiting=self.waiting):
+            seconds = self.wait if wait is None else wait
+            with lock.held(path, what, wait=seconds, waiting=self.waiting):
                 clear_staging(self.leaks_folder)
                 self._make_register()
                 engine = database.writing_engine(self.register)
@@ -188,6 +194,7 @@ class Workspace:
         except DBAPIError as error:
             if not database.needs_copy(self.register, error):
                 raise
+            engine.dispose()
             engine = self._copy()
             standing = _standing(engine)
         if standing is schema.Standing.EMPTY:
@@ -243,8 +250,12 @@ class Workspace:
 
 
 def _standing(engine: Engine) -> schema.Standing:
-    with engine.connect() as connection:
-        return schema.standing(connection)
+    try:
+        with engine.connect() as connection:
+            return schema.standing(connection)
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 def default_folder() -> Path:

@@ -269,6 +269,22 @@ def test_a_reader_that_delays_the_wipe_is_said_with_an_exit_code_of_its_own(caps
     assert "the next command that writes removes what is left" in told.err
 
 
+def test_a_command_that_has_to_wait_says_for_whom_and_then_does_its_work(saved):
+    main_of = [sys.executable, "-c", "from floodmark.cli import main; raise SystemExit(main())"]
+    with saved.writing("save"):
+        command = [*main_of, "leak", "edit", "made-up", "--title", "New"]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        assert process.stderr is not None
+        told = process.stderr.readline()
+        assert told.startswith(f"The workspace is held by floodmark save (process {os.getpid()}, since ")
+        assert told.endswith("). Waiting.\n")
+        assert stored(saved).title == LEAK.title
+    with process:
+        assert process.stderr.read() == "Edited made-up: title.\n"
+    assert process.returncode == 0
+    assert stored(saved).title == "New"
+
+
 def test_listing_loads_neither_alembic_nor_numbers(saved):
     program = (
         "import sys; from floodmark.cli import main; main(['leaks'])\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import stat
@@ -184,6 +185,22 @@ def test_a_save_that_was_killed_holds_nothing_and_is_put_away(workspace, save, a
     assert other.folder.is_dir()
     save()
     assert folders(workspace) == ["made-up"]
+
+
+def test_the_end_of_a_save_waits_for_others_however_impatient_its_beginning_was(workspace, made_up):
+    told: list[str] = []
+    with workspace.staging("made-up") as staging:
+        descriptor = os.open(workspace.folder / "workspace.lock", os.O_RDWR)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+        def waiting(message: str) -> None:
+            told.append(message)
+            os.close(descriptor)
+
+        workspace.waiting = waiting
+        staging.commit(*made_up)
+    assert told == ["The workspace is held by another process. Waiting."]
+    assert titles(workspace) == {"made-up": "Xylophone Harvest"}
 
 
 def test_many_processes_that_save_at_once_all_succeed(workspace):
