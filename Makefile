@@ -17,7 +17,7 @@ READY := $(VENV)/.ready
 setup: $(READY)
 
 # The pins first, checked by hash; then the package itself, which adds nothing to them.
-$(READY): constraints.txt pyproject.toml tools/setup-system tools/find-python
+$(READY): constraints.txt pyproject.toml tools/setup-system tools/find-python hatch_build.py $(wildcard src/floodmark/kernel/c/*)
 	@test -n "$(PYTHON)" || tools/find-python
 	@tools/setup-system "$(PYTHON)"
 	"$(PYTHON)" -m venv $(VENV)
