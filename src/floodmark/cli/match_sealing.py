@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,8 @@ def check_file(path: Path, inputs: Sequence[Path]) -> None:
         OutputFailed: it is a folder, or in none that exists.
         UsageError: as `check_apart`.
     """
-    if path.is_dir() or not path.absolute().parent.is_dir():
+    folder = path.absolute().parent
+    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
         raise OutputFailed(
             f"{path.name} cannot be written where it was asked for", "Name a file in a folder that exists."
         )
@@ -78,6 +80,11 @@ class Sealing:
                 raise OutputFailed(
                     f"{self.out.name} is a file, and --hand-over makes several",
                     "Name a folder, new or existing.",
+                )
+            there = self.out if self.out.exists() else self.out.absolute().parent
+            if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+                raise OutputFailed(
+                    f"{self.out.name} cannot be made or written to", "Name a folder in one that is yours."
                 )
             check_apart(self.out, inputs)
             return

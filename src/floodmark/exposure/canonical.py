@@ -23,6 +23,9 @@ LONGEST_CELL = 512  # characters; the longest identifier has 254 bytes
 MOST_PREFIX_DIGITS = 15
 _HOST = r"^(?:@|\*\.)?(?:[^\s@.:/]+\.)+[^\s@.:/0-9]{2,}\.?$"
 
+# Read as a telephone number, many would be a valid one; read as a domain, none is.
+_INTERNET_ADDRESS = r"^\d{1,3}(?:\.\d{1,3}){3}$"
+
 
 def canonical(kind: EntryKind, cells: pl.Series, region: str | None = None) -> pl.Series:
     """The canonical form of every cell.
@@ -58,7 +61,7 @@ def kinds_of(cells: pl.Series) -> pl.Series:
     """
     cell = pl.col("cell").str.strip_chars()
     kind = (
-        pl.when(cell.str.contains(_HOST))
+        pl.when(cell.str.contains(_HOST) | cell.str.contains(_INTERNET_ADDRESS))
         .then(pl.lit("domain"))
         .when(cell.str.contains("@", literal=True))
         .then(pl.lit("email"))

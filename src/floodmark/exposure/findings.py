@@ -135,6 +135,11 @@ class Findings:
     def _numbers_under(self) -> pl.DataFrame:
         return self.matched.under_prefixes.sort("entry", "row")
 
+    @cached_property
+    def _prefix_counts(self) -> NDArray[np.int64]:
+        size = len(self._watch.entries["prefix"])
+        return np.bincount(self._numbers_under["entry"].to_numpy(), minlength=size)
+
     def _addresses(self, domains: Entries, *, lines: bool) -> Iterator[bytes]:
         for pairs in _rows_of(self._addresses_under, domains).iter_slices(BLOCK):
             found, index = self._pool[pairs["row"]], self._watch.entries["domain"]
@@ -165,7 +170,7 @@ class Findings:
             yield self._sum(at, "domain", index.values.gather(domains), counts)
         if len(prefixes):
             index = self._watch.entries["prefix"]
-            counts = np.bincount(self._numbers_under["entry"].to_numpy(), minlength=len(index))[prefixes]
+            counts = self._prefix_counts[prefixes]
             at = index.lines[prefixes] if lines else np.zeros(len(prefixes), np.int64)
             yield self._sum(at, "prefix", _plus(index.values.gather(prefixes)), counts)
 

@@ -11,6 +11,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, TypeVar
@@ -65,12 +66,7 @@ def read_hand_over(path: Path) -> list[Constituent]:
         BadHandOver: a row is not good; every bad line is counted and the first are named by number.
         NothingToRead: the file is missing or empty.
     """
-    lines = [
-        line for block in WatchText(path).blocks() for line in block.lines.head(MOST_LINES + 1).to_list()
-    ]
-    if len(lines) > MOST_LINES:
-        raise BadHandOver(f"{path.name} has more than {MOST_LINES:,} lines")
-    rows = _rows(path, lines)
+    rows = _rows(path, _lines(path))
     found: list[Constituent] = []
     bad: list[str] = []
     taken: set[str] = set()
@@ -110,6 +106,18 @@ def file_safe(name: str, taken: set[str], default: str) -> str:
         wanted = f"{safe}-{number}"
     taken.add(wanted.lower())
     return wanted
+
+
+def _lines(path: Path) -> list[str]:
+    lines: list[str] = []
+    with closing(WatchText(path).blocks()) as blocks:
+        for block in blocks:
+            lines.extend(block.lines.head(MOST_LINES + 1).to_list())
+            if block.too_long:
+                raise BadHandOver(f"{path.name} cannot be carried out: line {block.too_long[0]} is too long")
+            if len(lines) > MOST_LINES:
+                raise BadHandOver(f"{path.name} has more than {MOST_LINES:,} lines")
+    return lines
 
 
 def _rows(path: Path, lines: list[str]) -> Iterator[tuple[int, dict[str, str]]]:

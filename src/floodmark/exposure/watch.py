@@ -11,6 +11,7 @@ r"""Watch lists: what somebody watches for, read from a file with every bad row 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,9 @@ from floodmark.identifiers import phones
 
 MOST_LISTED = 10_000
 SAMPLE_ROWS = 2000
+_SEPARATOR = re.compile(
+    r"""["']?sep=([,;|\t])["']?""", re.IGNORECASE
+)  # a first line that some spreadsheets write
 _REASONS = {
     "email": "no-email-address",
     "profile_id": "no-profile-id",
@@ -194,9 +198,12 @@ class _Reader:
         self._lines = block.first + block.lines.len() - 1
         if block.too_long:
             self._bad.add(block.too_long, "too-long")
+        lines = block.lines
         if self._cutter is None:
-            self._cutter = RowCutter(delimiter_of(block.lines))
-        rows = self._cutter.rows(block.first, block.lines, last=last)
+            if stated := _SEPARATOR.fullmatch(lines[0]):
+                lines = lines.scatter(0, "")
+            self._cutter = RowCutter(stated[1] if stated else delimiter_of(lines))
+        rows = self._cutter.rows(block.first, lines, last=last)
         self._bad.add(rows.open_quotes, "open-quote")
         rows = rows.filled()
         if not self._columns and len(rows):

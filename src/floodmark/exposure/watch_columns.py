@@ -28,6 +28,9 @@ _BY_HEADING: dict[FieldType, Reading] = {
     FieldType.PROFILE_ID: "profile_id",
     FieldType.USERNAME: "username",
 }
+# With a region, most numbers of eight digits are a telephone number of somebody: it takes a sign that one is meant.
+_SURELY_PHONE = r"^[+(0]|\d[ ()./-]+\d|^\d{10,}$"
+_DATE = r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:\D|$)"
 # What no heading has: an entry that is not a good one is a bad row, not a heading.
 _DATA = re.compile(r"@|\d{4}|\d[\s().-]*\d[\s().-]*\d[\s().-]*\d|\*$")
 # Headings that are believed whatever the cells are, so that a forgotten --region shows as bad rows.
@@ -158,13 +161,15 @@ def _is_header(first: list[str], known: list[Meaning], rows: Rows, width: int, r
 
 
 def _looks_like(cells: pl.Series, region: str | None) -> float:
-    """Share of cells that are an address, a phone number, a domain or a prefix."""
+    """Share of cells that are an address, a domain, a prefix, or a phone number beyond doubt."""
     if not cells.len():
         return 0.0
     kinds = kinds_of(cells)
     good = 0
     for kind in kinds.unique().to_list():
         part = cells.filter(kinds == kind)
+        if kind == "phone":
+            part = part.filter(part.str.contains(_SURELY_PHONE) & ~part.str.contains(_DATE))
         good += part.len() - canonical(kind, part, region).null_count()
     return good / cells.len()
 
@@ -176,8 +181,8 @@ def _reading(cells: pl.Series, meaning: Meaning | None, region: str | None) -> R
     reads = None if meaning is None or meaning.confidence < EXACT else _BY_HEADING.get(meaning.type)
     if reads == "username":
         return reads if _valid_share("username", cells) > MOSTLY else None
-    if reads == "profile_id" and _long_ids(cells):
-        return reads
+    if reads == "profile_id":
+        return reads if _long_ids(cells) else None
     if meaning is not None and meaning.confidence >= EXACT and meaning.type in _SURE_TYPES:
         return "any"
     if meaning is not None and meaning.type not in _OPEN_TYPES:

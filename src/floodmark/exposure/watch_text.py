@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,7 +78,7 @@ class WatchText:
             self._source.close()
             raise
 
-    def blocks(self) -> Iterator[LineBlock]:
+    def blocks(self) -> Generator[LineBlock, None, None]:
         """All lines, once.
 
         Raises:

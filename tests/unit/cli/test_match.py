@@ -197,6 +197,9 @@ def test_a_file_that_cannot_be_read_through_is_said_and_changes_nothing_found(tm
         (["twin", "--watch", "good.txt", "--csv", "good.txt"], 2, "usage"),
         (["twin", "--hand-over", "good.txt", "--out", "out"], 2, "bad-hand-over"),
         (["twin", "--hand-over", "good.txt", "--column", "1"], 2, "usage"),
+        (["twin", "--hand-over", "list.csv", "--out", "no/such"], 1, "output-failed"),
+        (["twin", "--hand-over", "list.csv", "--out", "good.txt"], 1, "output-failed"),
+        (["folder", "--hand-over", "list.csv", "--out", "folder/out"], 2, "usage"),
         (["nosuchleak", "--watch", "good.txt"], 1, "leak-not-found"),
         (["one", "two", "--watch", "good.txt"], 2, "usage"),
         (["no/such/dump.txt", "--watch", "good.txt"], 3, "nothing-to-read"),
@@ -211,6 +214,8 @@ def test_what_makes_no_sense_is_refused_before_the_dump_is_read(tmp_path, capsys
     (tmp_path / "bad.txt").write_text("hello\n")
     (tmp_path / "good.txt").write_text("example.org\n")
     key = str(pyrage.x25519.Identity.generate().to_public())
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "list.csv").write_text(f"recipient,key,domains\nA,{key},example.org\n")
     filled = [{"twin": str(dump), "KEY": key}.get(argument, argument) for argument in arguments]
     assert main(["match", *filled]) == code
     printed = capsys.readouterr()

@@ -19,7 +19,7 @@ from floodmark.exposure.canonical import canonical, kinds_of
         ("example.org.", "domain"),
         ("+4420*", "prefix"),
         ("+44 20 7031 3000", "phone"),
-        ("192.0.2.1", "phone"),
+        ("192.0.2.1", "domain"),
         ("ada", "phone"),
     ],
 )
@@ -54,3 +54,10 @@ def test_forms_are_canonical_or_nothing(kind, cell, form):
 def test_a_number_of_before_a_renumbering_is_the_number_of_today():
     old, new = canonical("phone", pl.Series(["+52 1 55 1234 5678", "+52 55 1234 5678"])).to_list()
     assert old == new == 525512345678
+
+
+def test_field_types_fit_the_bits_of_a_mask():
+    from floodmark.exposure.field_masks import TYPES, labels_of, mask_of
+
+    assert len(TYPES) <= 64
+    assert labels_of(mask_of(kind.label for kind in TYPES)) == [kind.label for kind in TYPES]

@@ -91,3 +91,11 @@ def test_what_constituents_have_is_watched_for_once(tmp_path, key):
     watch = watching(WatchList({}), read(tmp_path, text))
     assert watch.counts == {"domain": 2, "prefix": 1}
     assert watch.entries["domain"].lines.tolist() == [0, 0]
+
+
+def test_a_list_that_is_too_long_is_refused_before_it_is_all_in_memory(tmp_path):
+    with pytest.raises(BadHandOver):
+        read(tmp_path, "recipient,key,domains\n" + "\n" * 200_000)
+    with pytest.raises(BadHandOver) as caught:
+        read(tmp_path, "recipient,key,domains\nA,k,example.org\n" + "x" * 70_000 + "\n")
+    assert "line 3" in caught.value.message

@@ -204,3 +204,20 @@ def test_a_first_line_that_is_meant_as_an_entry_is_no_heading(watch_file, first,
 def test_a_header_and_one_row_are_told_apart_with_and_without_a_last_line_end(watch_file, end):
     watch = read_watch_list(watch_file(f"Kontakt;Kunde\na@example.org;Ada{end}"))
     assert (watch.header, watch.counts, watch.lines) == (True, {"email": 1}, 2)
+
+
+def test_customer_numbers_dates_and_internet_addresses_are_not_taken_for_telephone_numbers(watch_file):
+    rows = "".join(
+        f"301234{n:02d};0{n % 9 + 1}.02.1990;37.123.145.{n};c{n}@example.org\n" for n in range(10, 60)
+    )
+    for heading in ("Kundennummer;d;x;Mail\n", "Nr;d;x;Mail\n", ""):
+        watch = read_watch_list(watch_file(heading + rows), region="DE")
+        assert [column.index for column in watch.columns] == [3]
+        assert watch.counts == {"email": 50}
+
+
+def test_a_line_that_names_the_separator_is_obeyed_and_is_no_row(watch_file):
+    watch = read_watch_list(
+        watch_file("sep=;\r\nKontakt;Kunde, Ort\r\na@example.org;A, B\r\n"), [Wish("Kontakt")]
+    )
+    assert (watch.header, watch.counts, watch.bad.total, watch.lines) == (True, {"email": 1}, 0, 3)
