@@ -14,6 +14,7 @@ from floodmark.errors import UnreadableInput, UsageError
 
 if TYPE_CHECKING:
     from floodmark.register.custody import NamedFile
+    from floodmark.register.lease import Lease
 
 EPILOG = """\b
 Examples:
@@ -53,7 +54,7 @@ def verify(leak: str, inputs: tuple[Path, ...], public_key: str | None, output: 
     from floodmark.register import custody
 
     wanted = _public(public_key)
-    path, own = _located(leak)
+    path, own, _held = _located(leak)
     data, signature = (_read(path), _read(path.with_name(path.name + ".sig")))
     public = custody.verify(data, signature)
     expected = wanted or own
@@ -97,18 +98,19 @@ def _public(text: str | None) -> bytes | None:
     return key
 
 
-def _located(leak: str) -> tuple[Path, bytes | None]:
-    """The record's file, and the key that the workspace signs with where the leak is one of its own."""
+def _located(leak: str) -> tuple[Path, bytes | None, Lease | None]:
+    """The record's file; for a leak of the workspace also the key that it signs with, and a hold on its files."""
     path = Path(leak)
     if path.is_file():
-        return path, None
+        return path, None, None
     from floodmark.cli.workspaces import workspace
-    from floodmark.register.leaks import get_leak
+    from floodmark.register.lease import lease
     from floodmark.register.workspace_keys import signer
 
-    with workspace() as place, place.connect() as connection:
-        found = get_leak(connection, leak)
-        return place.leaks_folder / found.folder / "custody.json", signer(connection)
+    place = workspace()
+    held = lease(place, leak)
+    with place.connect() as connection:
+        return held.folder / "custody.json", signer(connection), held
 
 
 def _read(path: Path) -> bytes:

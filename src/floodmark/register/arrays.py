@@ -8,8 +8,6 @@ bytes. A damaged one is named and refused; nothing is computed from it.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -18,7 +16,8 @@ from numpy.typing import NDArray
 
 from floodmark.errors import FloodmarkError
 from floodmark.register.array_files import pieces
-from floodmark.register.leaks import ArrayFile, Leak, get_leak, list_arrays
+from floodmark.register.leaks import ArrayFile
+from floodmark.register.lease import Lease, lease
 
 if TYPE_CHECKING:
     from floodmark.register.workspace import Workspace
@@ -37,17 +36,18 @@ class ArrayDamaged(FloodmarkError):
 
 
 class LeakArrays:
-    """Arrays of one leak; see `leak_arrays`.
+    """Arrays of one leak, whose files stay for as long as this does; see `leak_arrays`.
 
     Attributes:
         leak: the leak's row.
         folder: the leak's folder.
     """
 
-    def __init__(self, leak: Leak, folder: Path, files: Iterable[ArrayFile]) -> None:
-        self.leak = leak
-        self.folder = folder
-        self._files = {file.name: file for file in files}
+    def __init__(self, lease: Lease) -> None:
+        self.leak = lease.leak
+        self.folder = lease.folder
+        self._lease = lease
+        self._files = {file.name: file for file in lease.arrays}
         self._loaded: dict[str, NDArray[Any]] = {}
         self._field_sets: list[list[str]] | None = None
 
@@ -149,10 +149,7 @@ def leak_arrays(workspace: Workspace, slug: str) -> LeakArrays:
     Raises:
         LeakNotFound: no leak of that slug is saved.
     """
-    with workspace.connect() as connection:
-        leak = get_leak(connection, slug)
-        files = list_arrays(connection, slug)
-    return LeakArrays(leak, workspace.leaks_folder / leak.folder, files)
+    return LeakArrays(lease(workspace, slug))
 
 
 def _ascends(array: NDArray[np.uint64]) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from floodmark.register import custody
 from floodmark.register.custody import CustodyBroken
-from floodmark.register.leaks import get_leak
+from floodmark.register.lease import lease
 from floodmark.register.workspace_keys import signer
 from floodmark.triage.profile import Profile
 from floodmark.triage.profile_file import ProfileDamaged, profile_from_dict
@@ -28,8 +28,9 @@ def saved_profile(workspace: Workspace, slug: str) -> Profile:
         ProfileTooNew: a newer version wrote it.
         ProfileDamaged: it cannot be read.
     """
+    held = lease(workspace, slug)
+    folder = held.folder
     with workspace.connect() as connection:
-        folder = workspace.leaks_folder / get_leak(connection, slug).folder
         expected = signer(connection)
     try:
         record = (folder / "custody.json").read_bytes()
@@ -37,6 +38,7 @@ def saved_profile(workspace: Workspace, slug: str) -> Profile:
         data = (folder / NAME).read_bytes()
     except OSError as error:
         raise ProfileDamaged(f"A file of {slug} cannot be read: {error.strerror}") from error
+    held.close()
     if custody.verify(record, signature) != expected:
         raise CustodyBroken(f"custody.json of {slug} is signed with another key than the workspace's.")
     _, _, outputs = custody.read(record)

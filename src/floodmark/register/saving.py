@@ -23,6 +23,7 @@ from floodmark.identifiers import FieldType
 from floodmark.register import custody, workspace_keys
 from floodmark.register.array_files import described, growing
 from floodmark.register.keys import Keyring
+from floodmark.register.leak_words import cleaned
 from floodmark.register.leaks import ArrayFile, Leak, get_leak, has_leak
 from floodmark.register.workspace import Workspace
 from floodmark.triage import Options, Profile, total_size, triage
@@ -77,11 +78,14 @@ def save(
 
     Raises:
         LeakExists, BadSlug: the slug cannot be had.
+        UnfitText, HoldsIdentifier: the title cannot be kept.
         NoKeys, WrongKeys, WrongPassphrase: the keys do not serve.
         NothingToRead, FloodmarkError: as `triage`.
         WorkspaceBusy, WorkspaceUnwritable, SpoolFailed: there is no place or no space.
     """
     paths = [Path(path) for path in paths]
+    if title is not None:
+        title = cleaned({"title": title}, clock().date())["title"]
     key, signing = keyring.digest_key(), keyring.signing_key()
     with ExitStack() as stack:
         staging = stack.enter_context(workspace.staging(slug, replace=replace_leak))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from floodmark.register.array_files import described, growing
 from floodmark.register.arrays import ArrayDamaged, LeakArrays
 from floodmark.register.leaks import Leak
+from floodmark.register.lease import Lease
 
 LEAK = Leak(
     slug="leak",
@@ -42,7 +43,7 @@ def saved(tmp_path):
         write(folder, "domain", np.array([10, 20], np.uint64), "<u8"),
         write(folder, "domain.counts", np.array([5, 1], np.uint64), "<u8"),
     ]
-    return LeakArrays(LEAK, tmp_path, files), tmp_path, files
+    return LeakArrays(Lease(LEAK, files, tmp_path, None)), tmp_path, files
 
 
 @settings(max_examples=30)
@@ -85,11 +86,11 @@ def test_any_flipped_bit_is_found_and_the_array_named(saved):
         whole = path.read_bytes()
         for place in range(0, len(whole), 7):
             path.write_bytes(whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :])
-            arrays = LeakArrays(LEAK, folder, files)
+            arrays = LeakArrays(Lease(LEAK, files, folder, None))
             with pytest.raises(ArrayDamaged, match=f"{file.name}.npy of leak was altered"):
                 arrays.verify()
         path.write_bytes(whole)
-    LeakArrays(LEAK, folder, files).verify()
+    LeakArrays(Lease(LEAK, files, folder, None)).verify()
 
 
 def test_an_array_cut_short_missing_linked_or_swapped_is_named(saved):
@@ -98,14 +99,14 @@ def test_an_array_cut_short_missing_linked_or_swapped_is_named(saved):
     whole = path.read_bytes()
     path.write_bytes(whole[:-8])
     with pytest.raises(ArrayDamaged, match="another size"):
-        LeakArrays(LEAK, folder, files).digests("phone")
+        LeakArrays(Lease(LEAK, files, folder, None)).digests("phone")
     path.unlink()
     with pytest.raises(ArrayDamaged, match="missing"):
-        LeakArrays(LEAK, folder, files).digests("phone")
+        LeakArrays(Lease(LEAK, files, folder, None)).digests("phone")
     shutil.move(folder / "digests" / "domain.npy", folder / "elsewhere.npy")
     path.symlink_to(folder / "elsewhere.npy")
     with pytest.raises(ArrayDamaged, match="missing"):
-        LeakArrays(LEAK, folder, files).digests("phone")
+        LeakArrays(Lease(LEAK, files, folder, None)).digests("phone")
 
 
 def test_an_array_of_another_form_than_its_name_says_is_refused(saved, tmp_path):
@@ -113,11 +114,11 @@ def test_an_array_of_another_form_than_its_name_says_is_refused(saved, tmp_path)
     np.save(folder / "digests" / "phone.npy", DIGESTS.astype(np.int64))
     wrong = [described(folder / "digests" / "phone.npy", "phone", 4), *files[1:]]
     with pytest.raises(ArrayDamaged, match="another type"):
-        LeakArrays(LEAK, folder, wrong).digests("phone")
+        LeakArrays(Lease(LEAK, wrong, folder, None)).digests("phone")
     np.save(folder / "digests" / "phone.npy", np.array([object()] * 4), allow_pickle=True)
     pickled = [described(folder / "digests" / "phone.npy", "phone", 4), *files[1:]]
     with pytest.raises(ArrayDamaged, match="no array"):
-        LeakArrays(LEAK, folder, pickled).digests("phone")
+        LeakArrays(Lease(LEAK, pickled, folder, None)).digests("phone")
 
 
 @pytest.mark.parametrize("wrong", [[7, 3, 8, 9], [3, 3, 7, 9], [3, 7, 9, 9]])
@@ -126,32 +127,33 @@ def test_digests_out_of_order_are_refused(saved, wrong):
     (folder / "digests" / "phone.npy").unlink()
     made = write(folder / "digests", "phone", np.array(wrong, np.uint64), "<u8")
     with pytest.raises(ArrayDamaged, match="ascending"):
-        LeakArrays(LEAK, folder, [made, *files[1:]]).verify()
+        LeakArrays(Lease(LEAK, [made, *files[1:]], folder, None)).verify()
 
 
 def test_order_is_checked_across_pieces_of_a_long_array(tmp_path):
     folder = tmp_path / "digests"
     folder.mkdir()
     long = np.arange((1 << 20) + 2, dtype=np.uint64)
-    LeakArrays(LEAK, tmp_path, [write(folder, "phone", long, "<u8")]).verify()
+    LeakArrays(Lease(LEAK, [write(folder, "phone", long, "<u8")], tmp_path, None)).verify()
     long[1 << 20] = long[(1 << 20) - 1]
     (folder / "phone.npy").unlink()
     with pytest.raises(ArrayDamaged, match="ascending"):
-        LeakArrays(LEAK, tmp_path, [write(folder, "phone", long, "<u8")]).verify()
+        LeakArrays(Lease(LEAK, [write(folder, "phone", long, "<u8")], tmp_path, None)).verify()
 
 
 def test_a_leak_without_addresses_has_no_domain_counts(saved):
     _, folder, files = saved
-    arrays = LeakArrays(LEAK, folder, [file for file in files if not file.name.startswith("domain")])
+    arrays = LeakArrays(
+        Lease(LEAK, [file for file in files if not file.name.startswith("domain")], folder, None)
+    )
     assert arrays.domain_counts(np.array([10, 20], np.uint64)).tolist() == [0, 0]
 
 
 def test_an_empty_array_is_an_array(tmp_path):
     folder = tmp_path / "digests"
     folder.mkdir()
-    arrays = LeakArrays(
-        replace(LEAK, rows=0), tmp_path, [write(folder, "phone", np.empty(0, np.uint64), "<u8")]
-    )
+    files = [write(folder, "phone", np.empty(0, np.uint64), "<u8")]
+    arrays = LeakArrays(Lease(replace(LEAK, rows=0), files, tmp_path, None))
     arrays.verify()
     assert arrays.digests("phone").size == 0
     assert arrays.field_sets == []
