@@ -70,6 +70,10 @@ class Leak:
     identifiers: Mapping[str, int] = field(default_factory=dict)
 
 
+COUNTED = ("synthetic", "rows", "field_types", "digest_key_id", "profile_version", "saved_at", "modified_at")
+"""What of a leak comes from its dump; the rest is what somebody said of it."""
+
+
 @dataclass(frozen=True)
 class ArrayFile:
     """One array of a leak: its name (`phone`, `phone.fields`), how many items, and its file's size and checksums.

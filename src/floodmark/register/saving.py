@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from floodmark.register import custody, workspace_keys
 from floodmark.register.array_files import described, growing
 from floodmark.register.keys import Keyring
 from floodmark.register.leak_words import cleaned
-from floodmark.register.leaks import ArrayFile, Leak, get_leak, has_leak
+from floodmark.register.leaks import ArrayFile, Leak
 from floodmark.register.workspace import Workspace
 from floodmark.triage import Options, Profile, total_size, triage
 from floodmark.triage.keeping import KINDS, TYPES, VALUES, Keeper
@@ -109,10 +109,9 @@ def save(
         record = custody.record(profile.custody, slug, saved_at, key.id, outputs)
         write_atomic(staging.folder / "custody.json", record, private=True)
         write_atomic(staging.folder / "custody.json.sig", custody.sign(record, signing), private=True)
-        with workspace.connect() as connection:
-            old = get_leak(connection, slug) if has_leak(connection, slug) else None
-        leak = replace(
-            old or Leak(slug=slug, title=slug, synthetic=False, rows=0, saved_at=saved_at),
+        leak = Leak(
+            slug=slug,
+            title=title or "",
             synthetic=profile.synthetic,
             rows=profile.rows,
             field_types=tuple(kind.label for kind in types),
@@ -121,8 +120,6 @@ def save(
             saved_at=saved_at,
             modified_at=saved_at,
         )
-        if title is not None:
-            leak = replace(leak, title=title)
         return Saved(staging.commit(leak, arrays), profile)
 
 

@@ -18,11 +18,20 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from floodmark.register import lock
+from floodmark.register import lock, workspace_keys
 from floodmark.register.folders import remove_tree, sync, sync_tree
 from floodmark.register.free_text import HoldsIdentifier
 from floodmark.register.identifier_search import identifier_in
-from floodmark.register.leaks import ArrayFile, Leak, LeakExists, folders_named, get_leak, has_leak, put_leak
+from floodmark.register.leaks import (
+    COUNTED,
+    ArrayFile,
+    Leak,
+    LeakExists,
+    folders_named,
+    get_leak,
+    has_leak,
+    put_leak,
+)
 from floodmark.register.lease import remove_unread
 from floodmark.register.recovery import LOCK_NAME, saving
 from floodmark.register.slugs import check_slug
@@ -57,7 +66,8 @@ class Staging:
         """Make the folder the leak's: flushed to the disk, renamed, and then named by a row.
 
         Args:
-            leak: its row; `folder` is chosen here.
+            leak: its row; `folder` is chosen here. Of a leak that is replaced, what was said of it stays: only what
+                was counted, and a title that is not empty, take the old one's place.
             arrays: the arrays that lie in the folder.
             replace: whether a leak of this slug may exist; None for what the staging was opened with.
 
@@ -66,6 +76,7 @@ class Staging:
 
         Raises:
             LeakExists: it was saved by somebody else meanwhile, and is not to be replaced.
+            WrongKeys: another leak was saved with other keys meanwhile.
             WorkspaceBusy, WorkspaceUnwritable: it could not be saved; what was there before still is.
         """
         if leak.slug != self.slug or self.committed:
@@ -75,9 +86,10 @@ class Staging:
         patience = max(self._workspace.wait, COMMIT_SECONDS)
         with self._workspace.locked(self._what, wait=patience) as connection:
             with connection.begin():
+                workspace_keys.check(connection, leak.digest_key_id)
                 old = _replaced(connection, self.slug, replaces)
             saved = dataclasses.replace(
-                leak, folder=_next_folder(self._workspace.leaks_folder, self.slug, old)
+                _over(leak, old), folder=_next_folder(self._workspace.leaks_folder, self.slug, old)
             )
             self._publish(connection, saved, arrays)
             self.committed = True
@@ -102,6 +114,14 @@ class Staging:
                 if leak.folder not in folders_named(connection):
                     remove_tree(place)
             raise
+
+
+def _over(leak: Leak, old: Leak | None) -> Leak:
+    """The leak with what was said of the one that it replaces."""
+    title = leak.title or (old.title if old is not None else leak.slug)
+    if old is None:
+        return dataclasses.replace(leak, title=title)
+    return dataclasses.replace(old, title=title, **{name: getattr(leak, name) for name in COUNTED})
 
 
 @contextmanager
