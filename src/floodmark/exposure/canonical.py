@@ -13,7 +13,6 @@ from typing import Literal
 import polars as pl
 
 from floodmark.identifiers import emails, phones, profile_ids, usernames
-from floodmark.identifiers.phones_renumbered import renumber
 
 EntryKind = Literal["phone", "email", "profile_id", "username", "domain", "prefix"]
 IDENTIFIERS: tuple[EntryKind, ...] = ("phone", "email", "profile_id", "username")
@@ -74,22 +73,8 @@ def kinds_of(cells: pl.Series) -> pl.Series:
 
 def phone_numbers(cells: pl.Series, region: str | None) -> pl.Series:
     """Valid numbers as UInt64, in today's numbering where a country has renumbered; null elsewhere."""
-    found = phones.resolve(cells, region)
-    numbers, valid = found["number"], found["valid"].fill_null(False)
-    stale = (~valid & numbers.is_not_null()).arg_true()
-    if stale.len():
-        old = numbers.gather(stale)
-        new = pl.Series(renumber(old.to_numpy()), dtype=pl.UInt64)
-        moved = (old != new).arg_true()
-        if moved.len():
-            texts = pl.select(
-                pl.concat_str(pl.lit("+"), pl.lit(new.gather(moved)).cast(pl.String))
-            ).to_series()
-            now = phones.resolve(texts)
-            rows = stale.gather(moved).filter(now["valid"].fill_null(False))
-            numbers = numbers.scatter(rows, now["number"].filter(now["valid"].fill_null(False)))
-            valid = valid.scatter(rows, True)
-    return numbers.set(~valid, None)
+    found = phones.current(cells, region)
+    return found["number"].set(~found["valid"].fill_null(False), None)
 
 
 def _domains(cells: pl.Series) -> pl.Series:

@@ -17,7 +17,7 @@ import polars as pl
 from floodmark.identifiers import numbering
 from floodmark.identifiers.numbering import KINDS, METADATA_VERSION, REASONS, REGIONS
 from floodmark.identifiers.phones_reading import read
-from floodmark.identifiers.phones_renumbered import canonical
+from floodmark.identifiers.phones_renumbered import canonical, renumber
 
 __all__ = [
     "KINDS",
@@ -26,6 +26,7 @@ __all__ = [
     "REASONS",
     "REGIONS",
     "canonical",
+    "current",
     "parse",
     "resolve",
     "shape",
@@ -87,6 +88,39 @@ def resolve(digits: pl.Series, region: str | None = None) -> pl.DataFrame:
             pl.Series("valid", outcomes.valid[codes]),
         ]
     )
+
+
+def current(digits: pl.Series, region: str | None = None) -> pl.DataFrame:
+    """As `resolve`, in today's numbering: a number of before a renumbering is the number that it has become.
+
+    A dump is as old as it is: `+52 1 55…` was how a Mexican mobile was written until 2019, and is no valid number
+    today. Its holder has the number without the 1, and is found by it.
+
+    Args:
+        digits: as for `parse`.
+        region: as for `parse`.
+
+    Returns:
+        The columns of `resolve`; `number`, `region`, `kind` and `valid` are those of the renumbered number where
+        that is valid and the number as it stands is not.
+
+    Raises:
+        UsageError: no such region.
+    """
+    found = resolve(digits, region)
+    stale = (~found["valid"].fill_null(False) & found["number"].is_not_null()).arg_true()
+    if not stale.len():
+        return found
+    old = found["number"].gather(stale)
+    new = pl.Series(renumber(old.to_numpy()), dtype=pl.UInt64)
+    moved = (old != new).arg_true()
+    if not moved.len():
+        return found
+    texts = new.gather(moved).to_frame("number").select(pl.concat_str(pl.lit("+"), "number")).to_series()
+    now = resolve(texts)
+    good = now["valid"].fill_null(False)
+    rows, now = stale.gather(moved).filter(good), now.filter(good)
+    return found.with_columns(found[name].scatter(rows, now[name]) for name in found.columns)
 
 
 def shape(expr: pl.Expr | str, region: str | None = None) -> pl.Expr:

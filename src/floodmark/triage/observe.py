@@ -288,7 +288,7 @@ def _identify(kind: str, cells: pl.Series, shared: Shared, region: str | None) -
     """Spool the valid values of a column of identifiers, and say which cells are valid."""
     spool = shared.spools[kind]
     if kind == "phone":
-        found = phones.resolve(cells, region)
+        found = phones.current(cells, region)
         valid = found["valid"].fill_null(False)
         good = found.filter(valid)
         spool.add(good["number"].to_numpy())

@@ -162,3 +162,13 @@ def test_values_are_sixteen_bits_wide(tmp_path):
         (block,) = keeper.blocks("phone")
     assert block.values.dtype == np.uint16
     assert block.values.shape == (len(block.digests), 2)
+
+
+def test_a_number_of_before_a_renumbering_is_kept_as_the_number_of_today(tmp_path):
+    rows = [{"phone": f"+52155{10_000_000 + i}", "gender": "female"} for i in range(0, 4_000_000, 10_000)]
+    rows += [{"phone": row["phone"].replace("+521", "+52"), "location": "Lima, Peru"} for row in rows]
+    profile, found, _ = kept([write(tmp_path / "mexico.jsonl", rows)])
+    (phone,) = [item for item in profile.identifiers if item.kind == "phone"]
+    assert phone.valid == 2 * phone.distinct == 2 * len(found["phone"]) > 0
+    assert all(fields == {"phone", "gender", "location"} for fields, _ in found["phone"].values())
+    assert [country.country for country in profile.countries] == ["MX"]
