@@ -31,7 +31,10 @@ COMMANDS = {
     "leak": ("floodmark.cli.leak", "Show or edit what is known of one leak."),
     "leaks": ("floodmark.cli.leaks", "List the leaks of the workspace."),
     "match": ("floodmark.cli.match", "Say which of your customers, domains or numbers are in a leak."),
-    "overlap": ("floodmark.cli.overlap", "Say how many identifiers leaks share, and whether their values agree."),
+    "overlap": (
+        "floodmark.cli.overlap",
+        "Say how many identifiers leaks share, and whether their values agree.",
+    ),
     "save": ("floodmark.cli.save", "Triage leaked files and keep what was learnt."),
     "synth": ("floodmark.cli.synth", "Make marked synthetic data, from public statistics only."),
     "triage": ("floodmark.cli.triage", "Say what is in leaked files: people, countries, kinds of data."),
