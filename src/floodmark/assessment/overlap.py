@@ -7,6 +7,7 @@ threads, so that memory stays bounded at any size.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Any, ClassVar
@@ -131,13 +132,13 @@ def kinds_of(leaks: Sequence[ComparedLeak]) -> list[str]:
     return list(dict.fromkeys(kind for leak in leaks for kind in leak.arrays.kinds))
 
 
-def work_bytes(leaks: Sequence[ComparedLeak], kinds: Sequence[str] | None = None) -> int:
+def work_bytes(leaks: Sequence[ComparedLeak], kinds: Sequence[str] | None = None, workers: int = 2) -> int:
     """Bytes that `overlap` reads: each pair's arrays, and digests again for patterns and the union of many."""
     total = 0
     for kind in kinds_of(leaks):
         if kinds is not None and kind not in kinds:
             continue
-        having = [Identifiers.of(leak.arrays, kind) for leak in leaks if kind in leak.arrays.kinds]
+        having = list(_having(leaks, kind, workers).values())
         total += (len(having) - 1) * sum(one.nbytes for one in having)
         sizes = sorted((one.digests.nbytes for one in having), reverse=True)
         total += sum(sizes[:MOST_IN_PATTERNS]) if len(having) > 2 else 0
@@ -161,7 +162,7 @@ def check_leaks(leaks: Sequence[ComparedLeak]) -> None:
 
 
 def _kind(leaks: Sequence[ComparedLeak], kind: str, workers: int, advance: Advance) -> KindOverlap:
-    having = {leak.slug: Identifiers.of(leak.arrays, kind) for leak in leaks if kind in leak.arrays.kinds}
+    having = _having(leaks, kind, workers)
     sizes = [
         LeakSize(leak.slug, leak.synthetic, having[leak.slug].digests.size)
         for leak in leaks
@@ -180,6 +181,14 @@ def _kind(leaks: Sequence[ComparedLeak], kind: str, workers: int, advance: Advan
     else:
         union = union_of([one.digests for one in having.values()], workers, advance)
     return KindOverlap(kind, sizes, union, pairs, patterns, largest)
+
+
+def _having(leaks: Sequence[ComparedLeak], kind: str, workers: int) -> dict[str, Identifiers]:
+    """By slug, the identifiers of each leak that has the kind; several leaks at once, since each is checked now."""
+    wanted = [leak for leak in leaks if kind in leak.arrays.kinds]
+    with ThreadPoolExecutor(workers) as pool:
+        opened = pool.map(lambda leak: Identifiers.of(leak.arrays, kind), wanted)
+        return {leak.slug: one for leak, one in zip(wanted, opened, strict=True)}
 
 
 def _two(sizes: Sequence[LeakSize], shared: int) -> list[Pattern]:
