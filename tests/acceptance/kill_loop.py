@@ -119,10 +119,10 @@ class Rig:
                 arrays.verify()
                 data = (arrays.folder / "custody.json").read_bytes()
                 verify(data, (arrays.folder / "custody.json.sig").read_bytes())
-                _, inputs, outputs = read(data)
-                assert check_outputs(arrays.folder, outputs) == len(outputs) > 5
+                record = read(data)
+                assert check_outputs(arrays.folder, record.outputs) == len(record.outputs) > 5
                 assert one.title == title(one.slug)
-                found[one.slug] = DUMPS.index(inputs[0].name)
+                found[one.slug] = DUMPS.index(record.inputs[0].name)
         return found
 
     def clean(self):

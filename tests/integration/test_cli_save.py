@@ -224,7 +224,6 @@ def test_the_report_of_a_saved_leak_is_shown_again_without_its_dump(place: Place
 def resigned(place: Place, profile: bytes) -> None:
     """Put another profile in place, with custody that names it, signed with the workspace's own key."""
     from floodmark.register import custody
-    from floodmark.register.keys import Keyring
 
     folder = place.home / "leaks" / "twin"
     (folder / "profile.json").write_bytes(profile)
@@ -233,8 +232,16 @@ def resigned(place: Place, profile: bytes) -> None:
     record["outputs"][0] |= {"size": new.size, "sha256": new.sha256}
     data = json.dumps(record).encode()
     (folder / "custody.json").write_bytes(data)
+    (folder / "custody.json.sig").write_bytes(signed(place, data))
+
+
+def signed(place: Place, data: bytes) -> bytes:
+    """The signature file of a custody record, with the workspace's own key."""
+    from floodmark.register import custody
+    from floodmark.register.keys import Keyring
+
     with Keyring.open(place.keys, workspace=place.home) as keys:
-        (folder / "custody.json.sig").write_bytes(custody.sign(data, keys.signing_key()))
+        return custody.sign(data, keys.signing_key())
 
 
 @pytest.mark.parametrize(
@@ -261,3 +268,66 @@ def test_a_profile_that_was_altered_is_refused(place: Place) -> None:
     done = place.run("leak", "profile", "twin")
     assert done.returncode == 1
     assert "custody-broken" in done.stderr
+
+
+def test_custody_of_another_leak_or_of_an_earlier_save_is_refused(place: Place) -> None:
+    leaks = place.home / "leaks"
+    assert place.run("save", "other", place.dump).returncode == 0
+    shutil.copytree(leaks / "twin", place.folder / "earlier")
+    shutil.rmtree(leaks / "twin")
+    shutil.copytree(leaks / "other", leaks / "twin")
+    for asked in (("custody", "verify", "twin"), ("leak", "profile", "twin")):
+        done = place.run(*asked)
+        assert done.returncode == 1, asked
+        assert "custody-broken" in done.stderr
+    shutil.rmtree(leaks / "twin")
+    shutil.copytree(place.folder / "earlier", leaks / "twin")
+    assert place.run("custody", "verify", "twin").returncode == 0
+    record = json.loads((leaks / "twin" / "custody.json").read_text())
+    data = json.dumps(record | {"saved_at": "2020-01-01T00:00:00Z"}).encode()
+    (leaks / "twin" / "custody.json").write_bytes(data)
+    (leaks / "twin" / "custody.json.sig").write_bytes(signed(place, data))
+    assert "another save" in place.run("custody", "verify", "twin").stderr
+
+
+def test_a_settings_file_that_came_with_a_dump_cannot_save_over_a_leak_or_speak_for_custody(
+    place: Place,
+) -> None:
+    for line in ("replace = true", 'title = "x"', 'acquired_from = "x"', 'acquired_by = "x"', 'note = "x"'):
+        for table, args in (("save", ("save", "twin", place.dump)), ("triage", ("triage", place.dump))):
+            (place.folder / "floodmark.toml").write_text(f"[{table}]\n{line}\n")
+            done = place.run(*args)
+            assert done.returncode == 2, (table, line)
+            assert "by hand only" in done.stderr
+    (place.folder / "floodmark.toml").write_text('[triage]\nslug = "planted"\n')
+    assert place.run("triage", place.dump).returncode == 2
+
+
+def test_words_and_names_that_would_be_kept_hold_no_identifier(place: Place) -> None:
+    telling = place.folder / "ada@example.org.txt"
+    shutil.copy(place.dump, telling)
+    for wrong in (
+        (place.dump, "--acquired-from", "ada@example.org"),
+        (place.dump, "--note", "rang +447700900123"),
+        (place.dump, "--columns", "phone,ada@example.org"),
+        (place.dump, "--title", "+447700900123"),
+        (telling,),
+    ):
+        done = place.run("save", "other", *wrong)
+        assert done.returncode == 2, wrong
+        assert "holds-identifier" in done.stderr
+        assert "ada@" not in done.stderr + done.stdout
+
+
+def test_files_that_could_not_be_read_are_named(place: Place) -> None:
+    (place.folder / "cut.gz").write_bytes(b"\x1f\x8b\x08\x00broken")
+    done = place.run("save", "other", place.dump, "cut.gz", "missing.txt")
+    assert done.returncode == 10
+    assert "cut.gz" in done.stderr
+    assert "missing.txt" in done.stderr
+    assert "read whole: 1 of 3" in place.run("custody", "verify", "other").stdout
+
+
+def test_a_file_named_like_a_leak_does_not_hide_it(place: Place) -> None:
+    (place.folder / "twin").write_text("{}")
+    assert place.run("custody", "verify", "twin").returncode == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +10,10 @@ import click
 
 from floodmark.cli.progress import progress
 from floodmark.cli.stdout import put_json
-from floodmark.errors import UnreadableInput, UsageError
+from floodmark.errors import UsageError
 
 if TYPE_CHECKING:
-    from floodmark.register.custody import NamedFile
-    from floodmark.register.lease import Lease
+    from floodmark.register.custody import NamedFile, Record
 
 EPILOG = """\b
 Examples:
@@ -48,34 +47,32 @@ def command() -> None:
 def verify(leak: str, inputs: tuple[Path, ...], public_key: str | None, output: str) -> None:
     """Check the signature of a custody record, and every file that it names and that is here.
 
-    SLUG is a saved leak, FILE a custody.json with its custody.json.sig beside it. The files that came of the triage
-    lie beside the record and are read through; the dump is compared where --input names it.
+    SLUG is a saved leak; FILE a custody.json, with a slash in its name or .json at its end, with its custody.json.sig
+    beside it. The files that came of the triage lie beside the record and are read through; the dump is compared
+    where --input names it.
     """
     from floodmark.register import custody
+    from floodmark.register.free_text import visible
 
     wanted = _public(public_key)
-    path, own, _held = _located(leak)
-    data, signature = (_read(path), _read(path.with_name(path.name + ".sig")))
-    public = custody.verify(data, signature)
-    expected = wanted or own
-    if expected is not None and public != expected:
+    path, record, public, own = _record(leak)
+    if wanted is not None and public != wanted:
         raise custody.CustodyBroken(
             "The record is signed with another key than expected.",
             "Compare the key that it names with the signer's, and give it with --public-key if it is theirs.",
         )
-    table, known, outputs = custody.read(data)
-    total = sum(item.size for item in outputs)
-    with progress(total, "Reading") as advance:
-        checked = custody.check_outputs(path.parent, outputs, advance)
-    matched = _compared(inputs, known)
+    with progress(sum(item.size for item in record.outputs), "Reading") as advance:
+        checked = custody.check_outputs(path.parent, record.outputs, advance)
+    matched = _compared(inputs, record.inputs)
     found = {
-        "slug": table["slug"],
-        "saved_at": table["saved_at"],
+        "slug": record.slug,
+        "saved_at": record.saved_at,
         "public_key": public.hex(),
-        "key_is_expected": expected is not None,
+        "key_is_expected": own or wanted is not None,
         "outputs_checked": checked,
         "inputs": [
-            {"label": i.name, "size": i.size, "sha256": i.sha256, "compared": i in matched} for i in known
+            {"label": visible(i.name), "size": i.size, "sha256": i.sha256, "compared": i in matched}
+            for i in record.inputs
         ],
     }
     if output == "json":
@@ -98,29 +95,29 @@ def _public(text: str | None) -> bytes | None:
     return key
 
 
-def _located(leak: str) -> tuple[Path, bytes | None, Lease | None]:
-    """The record's file; for a leak of the workspace also the key that it signs with, and a hold on its files."""
-    path = Path(leak)
-    if path.is_file():
-        return path, None, None
+def _record(leak: str) -> tuple[Path, Record, bytes, bool]:
+    """The file of a custody record, the record, who signed it, and whether that is the workspace's own key.
+
+    What looks like a path is one; a file that is named like a slug never hides a leak.
+    """
+    from floodmark.register import custody
+
+    if "/" in leak or leak.endswith(".json"):
+        path = Path(leak)
+        data = custody.read_bounded(path)
+        public = custody.verify(data, custody.read_bounded(path.with_name(path.name + ".sig")))
+        return path, custody.read(data), public, False
     from floodmark.cli.workspaces import workspace
     from floodmark.register.lease import lease
-    from floodmark.register.workspace_keys import signer
+    from floodmark.register.saved_custody import saved_record
 
     place = workspace()
     held = lease(place, leak)
-    with place.connect() as connection:
-        return held.folder / "custody.json", signer(connection), held
+    record, public = saved_record(place, held)
+    return held.folder / "custody.json", record, public, True
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableInput(f"{path.name} cannot be read: {error.strerror}.") from error
-
-
-def _compared(paths: Iterable[Path], known: list[NamedFile]) -> list[NamedFile]:
+def _compared(paths: Iterable[Path], known: Sequence[NamedFile]) -> list[NamedFile]:
     """The inputs of the record that are these files.
 
     Raises:
@@ -140,6 +137,7 @@ def _compared(paths: Iterable[Path], known: list[NamedFile]) -> list[NamedFile]:
 
 def _words(found: dict[str, Any]) -> str:
     compared = sum(item["compared"] for item in found["inputs"])
+    whole = sum(item["sha256"] is not None for item in found["inputs"])
     whose = (
         "the expected key"
         if found["key_is_expected"]
@@ -149,6 +147,6 @@ def _words(found: dict[str, Any]) -> str:
         f"The custody record of {found['slug']}, saved {found['saved_at']}, is intact.\n"
         f"Signed by {found['public_key']}: {whose}.\n"
         f"Files that came of it: {found['outputs_checked']}, all as they were signed.\n"
-        f"Files that were read: {len(found['inputs'])}, of which {compared} compared here"
+        f"Files that were read whole: {whole} of {len(found['inputs'])}, of which {compared} compared here"
         + (" and the same." if compared else " (name them with --input).")
     )

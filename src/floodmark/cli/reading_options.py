@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from floodmark.cli.by_hand import ByHand
 from floodmark.errors import UsageError
 from floodmark.triage import Acquisition, Options
 
@@ -24,10 +25,12 @@ _OPTIONS = (
         metavar="DATE",
         help="Day on which ages are taken. Default: today (UTC).",
     ),
-    click.option("--acquired-from", metavar="TEXT", help="For custody: where the files came from."),
-    click.option("--acquired-at", metavar="TIME", help="For custody: when, ISO 8601."),
-    click.option("--acquired-by", metavar="TEXT", help="For custody: who acquired them."),
-    click.option("--note", metavar="TEXT", help="For custody: anything else."),
+    click.option(
+        "--acquired-from", cls=ByHand, metavar="TEXT", help="For custody: where the files came from."
+    ),
+    click.option("--acquired-at", cls=ByHand, metavar="TIME", help="For custody: when, ISO 8601."),
+    click.option("--acquired-by", cls=ByHand, metavar="TEXT", help="For custody: who acquired them."),
+    click.option("--note", cls=ByHand, metavar="TEXT", help="For custody: anything else."),
     click.option(
         "--grammar",
         type=click.Path(path_type=Path),

@@ -66,6 +66,7 @@ def saved(slug: str, paths: Iterable[Path], options: Options, given: dict[str, A
     """Save a leak, with progress, under the keys and in the workspace of this user."""
     from floodmark.cli.keys import keyring
     from floodmark.cli.workspaces import workspace
+    from floodmark.register.free_text import visible
     from floodmark.register.saving import save
 
     @contextmanager
@@ -75,7 +76,11 @@ def saved(slug: str, paths: Iterable[Path], options: Options, given: dict[str, A
 
     with workspace() as place, keyring(given["passphrase_file"]) as keys:
         asked = {"title": given["title"], "replace_leak": given["replace"]}
-        return save(place, keys, slug, paths, options, **asked, phase=phase)
+        done = save(place, keys, slug, paths, options, **asked, phase=phase)
+    for file in done.profile.files:
+        if file.problem is not None:
+            click.echo(f"Not read to its end: {visible(file.label)}: {file.problem['message']}", err=True)
+    return done
 
 
 def _table(done: Saved) -> dict[str, Any]:

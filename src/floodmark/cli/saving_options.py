@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from floodmark.cli.by_hand import ByHand
 from floodmark.cli.keys import passphrase_option
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -16,6 +17,11 @@ def saving_options(command: Command) -> Command:
     """Add --title, --replace and --passphrase-file."""
     command = passphrase_option(command)
     command = click.option(
-        "--replace", is_flag=True, help="Save over a leak of the same name; what was edited of it stays."
+        "--replace",
+        cls=ByHand,
+        is_flag=True,
+        help="Save over a leak of the same name; what was edited of it stays.",
     )(command)
-    return click.option("--title", metavar="TEXT", help="Title of the leak. Default: its name.")(command)
+    return click.option("--title", cls=ByHand, metavar="TEXT", help="Title of the leak. Default: its name.")(
+        command
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from floodmark.cli.by_hand import ByHand
 from floodmark.cli.interrupt import interruptible
 from floodmark.cli.progress import progress
 from floodmark.cli.reading_options import options_of, reading_options
@@ -68,7 +69,9 @@ PARTLY_READ = 10
     metavar="N",
     help="With --quick: seed of the random offsets, to repeat a sample.",
 )
-@click.option("--save", "slug", metavar="SLUG", help="Keep what was learnt as a leak of this name.")
+@click.option(
+    "--save", "slug", cls=ByHand, metavar="SLUG", help="Keep what was learnt as a leak of this name."
+)
 @saving_options
 @reading_options
 def command(paths: tuple[Path, ...], **given: Any) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +23,15 @@ from typing import Any, ClassVar
 from floodmark.errors import FloodmarkError, UnreadableInput
 from floodmark.register.array_files import pieces
 from floodmark.register.key_signing import SigningKey, signed
+from floodmark.register.slugs import SLUG
 
 FORMAT = "floodmark/custody/1"
 SIGNATURE_FORMAT = "floodmark/signature/1"
 CONTEXT = b"floodmark/custody/1\0"
-LARGEST = 256 << 20
+LARGEST = 16 << 20
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_OUTPUT = re.compile(r"profile\.json|digests/[a-z_]{1,40}(\.[a-z]{1,20})?\.npy")
 
 
 class CustodyBroken(FloodmarkError):
@@ -105,20 +110,54 @@ def verify(data: bytes, signature: bytes) -> bytes:
     return public
 
 
-def read(data: bytes) -> tuple[dict[str, Any], list[NamedFile], list[NamedFile]]:
-    """A custody record with the inputs and the outputs that it names.
+@dataclass(frozen=True)
+class Record:
+    """What a custody record says: of which leak, saved when, from which files, and what came of them."""
+
+    slug: str
+    saved_at: str
+    inputs: tuple[NamedFile, ...]
+    outputs: tuple[NamedFile, ...]
+
+
+def read(data: bytes) -> Record:
+    """A custody record, every part of which has the form that `record` gives it.
 
     Raises:
         CustodyBroken: it is no custody record.
         CustodyTooNew: it is of a newer form.
     """
     table = _table(data, "custody.json", FORMAT)
+    found = Record(
+        _text(table, "slug", SLUG),
+        _text(table, "saved_at", _MOMENT),
+        tuple(_file(item, "label") for item in _list(table, "inputs")),
+        tuple(_file(item, "name") for item in _list(table, "outputs")),
+    )
+    names = [item.name for item in found.outputs]
+    strange = [item for item in found.outputs if not _OUTPUT.fullmatch(item.name) or item.sha256 is None]
+    if strange or len(set(names)) < len(names) or "profile.json" not in names:
+        raise _lacking("outputs")
+    return found
+
+
+def read_bounded(path: Path) -> bytes:
+    """The bytes of a record or a signature.
+
+    Raises:
+        UnreadableInput: it cannot be read.
+        CustodyBroken: it is larger than any such file.
+    """
     try:
-        inputs = [NamedFile(str(i["label"]), int(i["size"]), i["sha256"]) for i in table["inputs"]]
-        outputs = [NamedFile(str(o["name"]), int(o["size"]), o["sha256"]) for o in table["outputs"]]
-    except (KeyError, TypeError, ValueError):
-        raise CustodyBroken("custody.json lacks its inputs or outputs.") from None
-    return table, inputs, outputs
+        if not path.is_file():
+            raise UnreadableInput(f"{path.name} is missing, or no ordinary file.")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise UnreadableInput(f"{path.name} cannot be read: {error.strerror}.") from error
+    if len(data) > LARGEST:
+        raise CustodyBroken(f"{path.name} is larger than any custody record.")
+    return data
 
 
 def named(path: Path, name: str) -> NamedFile:
@@ -129,6 +168,8 @@ def named(path: Path, name: str) -> NamedFile:
     """
     found, size = hashlib.sha256(), 0
     try:
+        if not path.is_file():
+            raise UnreadableInput(f"{path.name} is missing, or no ordinary file.")
         for piece in pieces(path):
             found.update(piece)
             size += len(piece)
@@ -156,7 +197,7 @@ def check_outputs(
     count = 0
     for item in outputs:
         path = folder / item.name
-        if path.resolve() != folder.resolve() / item.name or not path.is_file():
+        if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
             raise CustodyBroken(f"{item.name} is missing.")
         if named(path, item.name) != item:
             raise CustodyBroken(f"{item.name} is not what was signed.")
@@ -167,7 +208,7 @@ def check_outputs(
 
 def _table(data: bytes, name: str, form: str) -> dict[str, Any]:
     try:
-        table = json.loads(data) if len(data) <= LARGEST else None
+        table = json.loads(data, object_pairs_hook=_once, parse_constant=_refuse)
     except (ValueError, RecursionError):
         table = None
     if not isinstance(table, dict) or not isinstance(found := table.get("format"), str):
@@ -178,3 +219,44 @@ def _table(data: bytes, name: str, form: str) -> dict[str, Any]:
             raise CustodyTooNew(f"{name} is of the form {found[:40]!r}, and this version knows {form!r}.")
         raise CustodyBroken(f"{name} is no such record.")
     return table
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object with every key once: of two, one reader would take the first and another the second."""
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        raise ValueError("a key twice")
+    return table
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(constant)
+
+
+def _list(table: dict[str, Any], key: str) -> list[Any]:
+    found = table.get(key)
+    if not isinstance(found, list):
+        raise _lacking(key)
+    return found
+
+
+def _text(table: dict[str, Any], key: str, form: re.Pattern[str]) -> str:
+    found = table.get(key)
+    if not isinstance(found, str) or not form.fullmatch(found):
+        raise _lacking(key)
+    return found
+
+
+def _file(item: Any, key: str) -> NamedFile:
+    if not isinstance(item, dict) or not isinstance(name := item.get(key), str):
+        raise _lacking(key)
+    size, sha256 = item.get("size"), item.get("sha256")
+    if type(size) is not int or size < 0 or "sha256" not in item:
+        raise _lacking(key)
+    if sha256 is not None and not (isinstance(sha256, str) and _SHA256.fullmatch(sha256)):
+        raise _lacking(key)
+    return NamedFile(name, size, sha256)
+
+
+def _lacking(key: str) -> CustodyBroken:
+    return CustodyBroken(f"custody.json is no custody record: its {key} have not the form of one.")

@@ -6,10 +6,9 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from floodmark.register import custody
-from floodmark.register.custody import CustodyBroken
+from floodmark.register.custody import CustodyBroken, NamedFile
 from floodmark.register.lease import lease
-from floodmark.register.workspace_keys import signer
+from floodmark.register.saved_custody import saved_record
 from floodmark.triage.profile import Profile
 from floodmark.triage.profile_file import ProfileDamaged, profile_from_dict
 
@@ -29,21 +28,13 @@ def saved_profile(workspace: Workspace, slug: str) -> Profile:
         ProfileDamaged: it cannot be read.
     """
     held = lease(workspace, slug)
-    folder = held.folder
-    with workspace.connect() as connection:
-        expected = signer(connection)
+    record, _ = saved_record(workspace, held)
     try:
-        record = (folder / "custody.json").read_bytes()
-        signature = (folder / "custody.json.sig").read_bytes()
-        data = (folder / NAME).read_bytes()
+        data = (held.folder / NAME).read_bytes()
     except OSError as error:
-        raise ProfileDamaged(f"A file of {slug} cannot be read: {error.strerror}") from error
+        raise ProfileDamaged(f"{NAME} of {slug} cannot be read: {error.strerror}") from error
     held.close()
-    if custody.verify(record, signature) != expected:
-        raise CustodyBroken(f"custody.json of {slug} is signed with another key than the workspace's.")
-    _, _, outputs = custody.read(record)
-    found = custody.NamedFile(NAME, len(data), hashlib.sha256(data).hexdigest())
-    if found not in outputs:
+    if NamedFile(NAME, len(data), hashlib.sha256(data).hexdigest()) not in record.outputs:
         raise CustodyBroken(f"{NAME} of {slug} is not what was signed.")
     try:
         table = json.loads(data)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,11 +22,14 @@ from floodmark.files import write_atomic
 from floodmark.identifiers import FieldType
 from floodmark.register import custody, workspace_keys
 from floodmark.register.array_files import described, growing
+from floodmark.register.free_text import HoldsIdentifier, clean
+from floodmark.register.identifier_search import identifier_in
 from floodmark.register.keys import Keyring
 from floodmark.register.leak_words import cleaned
 from floodmark.register.leaks import ArrayFile, Leak
 from floodmark.register.workspace import Workspace
 from floodmark.triage import Options, Profile, total_size, triage
+from floodmark.triage.inputs import inputs
 from floodmark.triage.keeping import KINDS, TYPES, VALUES, Keeper
 from floodmark.triage.run import Advance
 
@@ -83,17 +86,19 @@ def save(
         NothingToRead, FloodmarkError: as `triage`.
         WorkspaceBusy, WorkspaceUnwritable, SpoolFailed: there is no place or no space.
     """
-    paths = [Path(path) for path in paths]
+    files = [Path(path) for path in paths]
+    options = _clean(options or Options())
     if title is not None:
         title = cleaned({"title": title}, clock().date())["title"]
+    _refuse_addresses(item.label for item in inputs(files))
     key, signing = keyring.digest_key(), keyring.signing_key()
     with ExitStack() as stack:
         staging = stack.enter_context(workspace.staging(slug, replace=replace_leak))
         with workspace.writing("save") as connection:
             workspace_keys.claim(connection, key.id, signing.public)
         keeper = stack.enter_context(Keeper(key))
-        with phase("Reading", total_size(paths)) as advance:
-            profile = triage(paths, options, keeper=keeper, clock=clock, advance=advance)
+        with phase("Reading", total_size(files)) as advance:
+            profile = triage(files, options, keeper=keeper, clock=clock, advance=advance)
         if not profile.rows:
             raise NothingToRead("No record was read, so nothing was saved")
         counts = {item.kind: item.distinct for item in profile.identifiers}
@@ -121,6 +126,36 @@ def save(
             modified_at=saved_at,
         )
         return Saved(staging.commit(leak, arrays), profile)
+
+
+def _clean(options: Options) -> Options:
+    """The options with their words as the register keeps them.
+
+    Raises:
+        UnfitText, HoldsIdentifier: one of them cannot be kept.
+    """
+    given = options.acquired
+    words = {
+        name: clean(text, f"What custody says of the acquisition ({name})", lines=name == "note")
+        for name in ("source", "by", "note")
+        if (text := getattr(given, name)) is not None
+    }
+    for name in options.overrides.get("columns") or ():
+        _refuse(name, "A name in --columns")
+    return replace(options, acquired=replace(given, **words))
+
+
+def _refuse_addresses(labels: Iterable[str]) -> None:
+    """Refuse files that are named after somebody: custody keeps and signs their names."""
+    for label in labels:
+        if "@" in label or "+" in label:
+            _refuse(label, "The name of a file")
+
+
+def _refuse(text: str, what: str) -> None:
+    kind = identifier_in(text)
+    if kind is not None:
+        raise HoldsIdentifier(f"{what} seems to hold {kind}.", "It would be kept: give it another name.")
 
 
 class FieldSets:

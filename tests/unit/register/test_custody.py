@@ -1,28 +1,32 @@
 """Custody that is signed: intact it verifies, and any change to it is found."""
 
 import json
+import os
 
 import pytest
 
+from floodmark.errors import UnreadableInput
 from floodmark.register import custody
 from floodmark.register.custody import CustodyBroken, CustodyTooNew, NamedFile
 from floodmark.register.key_signing import SigningKey
 
 KEY = SigningKey(bytes(range(32)))
-TRIAGE = {"inputs": [{"label": "dump.txt", "size": 3, "sha256": "ab"}], "tool": {"floodmark": "1"}}
+AB = "ab" * 32
+PROFILE = NamedFile("profile.json", 2, AB)
+TRIAGE = {"inputs": [{"label": "dump.txt", "size": 3, "sha256": AB}], "tool": {"floodmark": "1"}}
 
 
-def made(outputs=()):
+def made(outputs=(PROFILE,)):
     return custody.record(TRIAGE, "leak", "2026-01-31T13:05:00Z", "0" * 16, outputs)
 
 
 def test_a_record_verifies_with_the_key_that_signed_it():
     data = made()
     assert custody.verify(data, custody.sign(data, KEY)) == KEY.public
-    table, inputs, outputs = custody.read(data)
-    assert table["slug"] == "leak"
-    assert inputs == [NamedFile("dump.txt", 3, "ab")]
-    assert outputs == []
+    found = custody.read(data)
+    assert (found.slug, found.saved_at) == ("leak", "2026-01-31T13:05:00Z")
+    assert found.inputs == (NamedFile("dump.txt", 3, AB),)
+    assert found.outputs == (PROFILE,)
 
 
 def test_any_flipped_bit_of_the_record_or_its_signature_is_found():
@@ -71,12 +75,60 @@ def test_files_that_were_signed_are_compared_with_what_lies_there(tmp_path):
     with pytest.raises(CustodyBroken, match=r"profile.json is not what was signed"):
         custody.check_outputs(tmp_path, [item])
     with pytest.raises(CustodyBroken, match="missing"):
-        custody.check_outputs(tmp_path, [NamedFile("gone.npy", 2, "ab")])
+        custody.check_outputs(tmp_path, [NamedFile("gone.npy", 2, AB)])
 
 
-def test_a_record_cannot_point_outside_its_folder(tmp_path):
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda table: table | {"slug": "\x1b]0;x\x07 is intact"},
+        lambda table: table | {"slug": {}},
+        lambda table: {key: value for key, value in table.items() if key != "slug"},
+        lambda table: table | {"saved_at": "yesterday"},
+        lambda table: table | {"outputs": []},
+        lambda table: table | {"outputs": [{"name": "/etc/passwd", "size": 1, "sha256": AB}]},
+        lambda table: table | {"outputs": [{"name": "../profile.json", "size": 1, "sha256": AB}]},
+        lambda table: table | {"outputs": [{"name": "profile.json", "size": 1.9, "sha256": AB}]},
+        lambda table: table | {"outputs": [{"name": "profile.json", "size": True, "sha256": AB}]},
+        lambda table: table | {"outputs": [{"name": "profile.json", "size": 1, "sha256": None}]},
+        lambda table: table | {"outputs": [{"name": "profile.json", "size": 1, "sha256": [AB]}]},
+        lambda table: table | {"outputs": 2 * [{"name": "profile.json", "size": 1, "sha256": AB}]},
+        lambda table: table | {"inputs": [{"label": "x", "size": float("inf"), "sha256": AB}]},
+        lambda table: table | {"inputs": [{"label": "x", "size": 1}]},
+        lambda table: table | {"inputs": {}},
+    ],
+)
+def test_a_record_of_another_form_is_refused_though_it_is_signed(change):
+    data = json.dumps(change(json.loads(made()))).encode()
+    custody.verify(data, custody.sign(data, KEY))
+    with pytest.raises(CustodyBroken):
+        custody.read(data)
+
+
+def test_a_record_that_says_something_twice_is_refused():
+    data = made().replace(b'"slug": "leak"', b'"slug": "leak", "slug": "other"')
+    with pytest.raises(CustodyBroken):
+        custody.read(data)
+
+
+def test_a_record_is_an_ordinary_file_of_bounded_size(tmp_path):
+    with pytest.raises(UnreadableInput, match="missing"):
+        custody.read_bounded(tmp_path / "custody.json")
+    os.mkfifo(tmp_path / "pipe.json")
+    with pytest.raises(UnreadableInput, match="no ordinary file"):
+        custody.read_bounded(tmp_path / "pipe.json")
+    with pytest.raises(UnreadableInput, match="no ordinary file"):
+        custody.named(tmp_path / "pipe.json", "pipe.json")
+    with (tmp_path / "huge.json").open("wb") as file:
+        file.truncate(3 << 30)
+    with pytest.raises(CustodyBroken, match="larger"):
+        custody.read_bounded(tmp_path / "huge.json")
+
+
+def test_a_link_in_the_place_of_a_file_that_was_signed_counts_as_missing(tmp_path):
     (tmp_path / "secret").write_bytes(b"x")
     (tmp_path / "leak").mkdir()
-    item = custody.named(tmp_path / "secret", "../secret")
+    (tmp_path / "leak" / "profile.json").symlink_to(tmp_path / "secret")
+    item = custody.named(tmp_path / "secret", "profile.json")
     with pytest.raises(CustodyBroken, match="missing"):
         custody.check_outputs(tmp_path / "leak", [item])
