@@ -77,6 +77,8 @@ def main(args: Sequence[str] | None = None) -> int:
 
 def _run(args: list[str]) -> None:
     defaults = settings.read(command)
+    if defaults:  # said, since the file may have come with a dump
+        click.echo(f"floodmark.toml in this folder sets {', '.join(settings.names(defaults))}.", err=True)
     with command.make_context(PROGRAM, args, default_map=defaults) as context:
         command.invoke(context)
 

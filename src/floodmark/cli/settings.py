@@ -53,6 +53,14 @@ def read(group: click.Group, path: Path = FILE) -> dict[str, Any]:
     return _defaults(group, table, "")
 
 
+def names(defaults: dict[str, Any], where: str = "") -> list[str]:
+    """What a settings file sets, as `triage.region`."""
+    found: list[str] = []
+    for key, value in defaults.items():
+        found += names(value, f"{where}{key}.") if isinstance(value, dict) else [f"{where}{key}"]
+    return found
+
+
 def _defaults(command: click.Command, table: dict[str, Any], where: str) -> dict[str, Any]:
     context = click.Context(command)
     options = {p.name: p for p in command.params if isinstance(p, click.Option) and p.expose_value}

@@ -32,6 +32,15 @@ def run(text: str, path: Path, args: list[str]) -> None:
         group.invoke(context)
 
 
+def test_what_a_settings_file_sets_is_said_on_stderr(tmp_path, monkeypatch, capsys):
+    from floodmark.cli import main
+
+    (tmp_path / "floodmark.toml").write_text('[triage]\nregion = "GB"\n[synth.leak]\nrows = 5\n')
+    monkeypatch.chdir(tmp_path)
+    assert main(["triage", "missing.txt"]) == 3
+    assert "floodmark.toml in this folder sets triage.region, synth.leak.rows." in capsys.readouterr().err
+
+
 def test_without_a_file_nothing_is_set(tmp_path):
     assert settings.read(group, tmp_path / "floodmark.toml") == {}
 
