@@ -11,8 +11,10 @@ Examples:
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+import unicodedata
 from collections.abc import Callable
 
 import click
@@ -40,7 +42,9 @@ def explain(error: BaseException) -> int:
         case click.exceptions.Exit(exit_code=code) | SystemExit(code=int() | None as code):
             return code or 0
         case click.ClickException():
-            error.show(sys.stderr)
+            told = io.StringIO()
+            error.show(told)
+            click.echo(printable(told.getvalue()), err=True, nl=False)
             return error.exit_code
         case FloodmarkError():
             tell(error.slug, error.message, error.hint)
@@ -62,9 +66,22 @@ def explain(error: BaseException) -> int:
 
 def tell(slug: str, message: str, hint: str) -> None:
     """Write a failure to stderr: its slug, one sentence, and what to do next."""
-    click.echo(f"{click.style('error', fg='red', bold=True)} ({slug}): {message}", err=True)
+    click.echo(f"{click.style('error', fg='red', bold=True)} ({slug}): {printable(message)}", err=True)
     if hint:
-        click.echo(f"{click.style('hint', bold=True)}: {hint}", err=True)
+        click.echo(f"{click.style('hint', bold=True)}: {printable(hint)}", err=True)
+
+
+def printable(text: str) -> str:
+    r"""The text with U+FFFD in place of what controls a terminal, turns its direction or does not show.
+
+    A message may quote a name that somebody else gave: of a file in a dump, or in a lock.
+
+    Examples:
+        >>> printable("no file \x1b]0;pwned\a here")
+        'no file �]0;pwned� here'
+    """
+    kept = "\n\t\u200c\u200d"  # the joiners that Persian, Indic scripts and emoji need
+    return "".join(c if c in kept or unicodedata.category(c)[0] != "C" else "\ufffd" for c in text)
 
 
 def place(error: BaseException) -> str:

@@ -33,9 +33,11 @@ def command(output: str) -> None:
     from floodmark.register.leaks import list_leaks
 
     now = datetime.now(UTC)
-    with workspace().connect() as connection:
+    opened = workspace()
+    with opened.connect() as connection:
         leaks = list_leaks(connection)
         clocks = deadlines_by_leak(connection, now)
+    opened.look_for_strays()
     if output == "hibp":
         from floodmark.register.hibp import to_hibp
 

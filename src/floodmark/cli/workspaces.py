@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from floodmark.cli.errors import printable
+
 if TYPE_CHECKING:
     from floodmark.register.workspace import Workspace
 
 
 def workspace() -> Workspace:
-    """Open the workspace; what has to be waited for is said on stderr."""
+    """Open the workspace; what has to be waited for, and what is amiss with it, is said on stderr."""
     from floodmark.register.workspace import Workspace
 
-    return Workspace.open(waiting=lambda sentence: click.echo(sentence, err=True))
+    return Workspace.open(waiting=_say, warning=_say)
+
+
+def _say(sentence: str) -> None:
+    click.echo(printable(sentence), err=True)

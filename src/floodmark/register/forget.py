@@ -1,18 +1,20 @@
 """Every trace of a leak removed: its rows, its folder, and the bytes that deleting a row leaves in a database.
 
-The rows go first, with a note that freed pages are to be wiped, in one transaction. A kill after it leaves work that
-the next command does; a kill before it leaves the leak.
+The rows go first, with notes that the folder is to be removed and freed pages are to be wiped, in one transaction. A
+kill after it leaves work that the next command does; a kill before it leaves the leak.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, delete, false, select, update
 
 from floodmark.errors import FloodmarkError
 from floodmark.register.leaks import Leak, get_leak
-from floodmark.register.lease import lease, remove_unread
+from floodmark.register.lease import lease
+from floodmark.register.removals import note_removal, remove_noted
 from floodmark.register.staging import wait_for_savers
 from floodmark.register.tables import case_links, case_notes, cases, leak_arrays, leaks, workspace
 from floodmark.register.wipe import wipe
@@ -61,7 +63,8 @@ def trace(source: Workspace, slug: str) -> Trace:
         LeakNotFound: there is none of this slug.
     """
     found = lease(source, slug)
-    size = sum(path.stat().st_size for path in found.folder.rglob("*") if path.is_file())
+    within = () if found.folder.is_symlink() else found.folder.rglob("*")  # a link goes, not what it leads to
+    size = sum(path.lstat().st_size for path in within if path.is_file())
     found.close()
     with source.connect() as connection:
         linked, mentions = _cases_of(connection, slug), _mentions(connection, found.leak)
@@ -88,8 +91,14 @@ def forget(target: Workspace, slug: str) -> Forgotten:
             connection.execute(delete(case_links).where(_is_link_to(slug)))
             connection.execute(delete(leak_arrays).where(leak_arrays.c.slug == slug))
             connection.execute(delete(leaks).where(leaks.c.slug == slug))
+            note_removal(connection, leak.folder)
             connection.execute(update(workspace).values(wipe_due=True))
-        pending = [] if remove_unread(target.leaks_folder / leak.folder) else [_READ]
+        pending = []
+        try:
+            if not remove_noted(connection, target.leaks_folder):
+                pending.append(_READ)
+        except OSError as error:
+            pending.append(f"Its files could not be removed: {os.strerror(error.errno or 0)}.")
         try:
             wipe(connection)
         except FloodmarkError as error:

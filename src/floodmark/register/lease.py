@@ -6,6 +6,7 @@ needs it alone, and leaves a folder that is being read to the next command that 
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import weakref
@@ -57,10 +58,21 @@ def lease(workspace: Workspace, slug: str) -> Lease:
 
 
 def remove_unread(folder: Path) -> bool:
-    """Remove a folder unless somebody reads it; whether it is gone."""
+    """Remove a folder unless somebody reads it; whether it is gone.
+
+    A link or a file in its place is removed itself; what a link leads to stays.
+
+    Raises:
+        OSError: the disk refused.
+    """
     try:
         descriptor = os.open(folder, _DIRECTORY)
     except FileNotFoundError:
+        return True
+    except OSError as error:
+        if error.errno not in (errno.ELOOP, errno.ENOTDIR):
+            raise
+        folder.unlink()
         return True
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

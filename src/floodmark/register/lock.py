@@ -12,6 +12,7 @@ import errno
 import fcntl
 import json
 import os
+import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,7 +20,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from floodmark.register.database import WorkspaceBusy
+from floodmark.register.database import WorkspaceBusy, WorkspaceUnwritable
 
 SAY_AFTER_SECONDS = 1.0
 _STEP_SECONDS = 0.05
@@ -38,7 +39,8 @@ class Holder:
         """The holder as a message names it."""
         if not self.pid:
             return "another process"
-        return f"floodmark {self.what} (process {self.pid}, since {self.since})"
+        what, since = ("".join(c for c in text if c.isprintable()) for text in (self.what, self.since))
+        return f"floodmark {what} (process {self.pid}, since {since})"
 
 
 @contextmanager
@@ -55,10 +57,15 @@ def held(
 
     Raises:
         WorkspaceBusy: the wait was in vain; the message says who holds the lock.
+        WorkspaceUnwritable: something else lies there, such as a pipe.
         OSError: the file cannot be made or opened.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise WorkspaceUnwritable(
+                f"{path.name} is no ordinary file.", "Remove it while no floodmark runs; it is made anew."
+            )
         until(
             lambda: None if _take(descriptor) else holder(path),
             "The workspace is held by {}.",
@@ -93,7 +100,7 @@ def is_held(path: Path) -> bool:
         OSError: it cannot be told.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
             return False

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from floodmark.register import lock, workspace_keys
 from floodmark.register.folders import remove_tree, sync, sync_tree
@@ -32,8 +33,8 @@ from floodmark.register.leaks import (
     has_leak,
     put_leak,
 )
-from floodmark.register.lease import remove_unread
-from floodmark.register.recovery import LOCK_NAME, saving
+from floodmark.register.recovery import LOCK_NAME, UNCOMMITTED, other_saves, saving
+from floodmark.register.removals import folders_to_remove, note_removal, remove_noted
 from floodmark.register.slugs import check_slug
 from floodmark.register.write_errors import write_errors
 
@@ -82,24 +83,31 @@ class Staging:
         if leak.slug != self.slug or self.committed:
             raise ValueError("a staging is committed once, as the leak that it was opened for")
         replaces = self.replace if replace is None else replace
+        (self.folder / UNCOMMITTED).touch(mode=0o600)
         sync_tree(self.folder)
         patience = max(self._workspace.wait, COMMIT_SECONDS)
         with self._workspace.locked(self._what, wait=patience) as connection:
             with connection.begin():
                 workspace_keys.check(connection, leak.digest_key_id)
                 old = _replaced(connection, self.slug, replaces)
-            saved = dataclasses.replace(
-                _over(leak, old), folder=_next_folder(self._workspace.leaks_folder, self.slug, old)
-            )
-            self._publish(connection, saved, arrays)
+                taken = folders_named(connection) | folders_to_remove(connection)
+            name = _next_folder(self._workspace.leaks_folder, self.slug, old, taken)
+            saved = dataclasses.replace(_over(leak, old), folder=name)
+            self._publish(connection, saved, arrays, old)
             self.committed = True
-            if old is not None:
-                with suppress(OSError):  # saved all the same; the next write puts the old folder away
-                    remove_unread(self._workspace.leaks_folder / old.folder)
+            with suppress(OSError, DBAPIError):  # saved all the same; the next write puts the rest away
+                (self._workspace.leaks_folder / name / UNCOMMITTED).unlink()
+                remove_noted(connection, self._workspace.leaks_folder)
             with connection.begin():
                 return get_leak(connection, self.slug)
 
-    def _publish(self, connection: Connection, leak: Leak, arrays: Iterable[ArrayFile]) -> None:
+    def others(self) -> bool:
+        """Whether another live process prepares a leak of this workspace, of whatever slug."""
+        return other_saves(self._workspace.leaks_folder, self.folder)
+
+    def _publish(
+        self, connection: Connection, leak: Leak, arrays: Iterable[ArrayFile], old: Leak | None
+    ) -> None:
         """Rename the folder, then commit the row that names it; without the row, the folder goes at once."""
         place = self._workspace.leaks_folder / leak.folder
         (self.folder / LOCK_NAME).unlink()
@@ -109,6 +117,8 @@ class Staging:
             sync(place.parent)
             with connection.begin():
                 put_leak(connection, leak, arrays)
+                if old is not None:
+                    note_removal(connection, old.folder)
         except BaseException:
             with suppress(Exception), connection.begin():
                 if leak.folder not in folders_named(connection):
@@ -175,8 +185,11 @@ def _replaced(connection: Connection, slug: str, replace: bool) -> Leak | None:
     return get_leak(connection, slug)
 
 
-def _next_folder(leaks_folder: Path, slug: str, old: Leak | None) -> str:
-    """`slug`, then `slug@2`, `slug@3`: never a name that a reader of a former leak may still have open."""
+def _next_folder(leaks_folder: Path, slug: str, old: Leak | None, taken: set[str]) -> str:
+    """`slug`, then `slug@2`, `slug@3`: never a name that a reader of a former leak may still have open.
+
+    Nor one that lies there already, whosever it is.
+    """
     first = 1 if old is None else int(old.folder.partition("@")[2] or 1) + 1
     names = (slug if number == 1 else f"{slug}@{number}" for number in count(first))
-    return next(name for name in names if not os.path.lexists(leaks_folder / name))
+    return next(name for name in names if name not in taken and not os.path.lexists(leaks_folder / name))

@@ -85,6 +85,9 @@ leak_arrays = Table(
     ),  # of the file too: checked at memory speed whenever it is used
 )
 
+# Folders of leaks that were forgotten or replaced and are still to be removed; nobody else's folder is.
+removals = Table("removals", metadata, Column("folder", String(80), primary_key=True))
+
 cases = Table(
     "cases",
     metadata,

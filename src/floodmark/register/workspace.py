@@ -27,10 +27,12 @@ from sqlalchemy.exc import DBAPIError
 
 from floodmark.errors import FloodmarkError, UsageError
 from floodmark.register import database, lock, schema, tables
-from floodmark.register.database import RegisterUnreadable
+from floodmark.register.database import RegisterUnreadable, WorkspaceUnwritable
 from floodmark.register.folders import make_private
 from floodmark.register.recovery import clear_staging, leftovers, recover
 from floodmark.register.staging import Staging, stage
+from floodmark.register.strays import strays, words
+from floodmark.register.workspace_privacy import exposure
 from floodmark.register.write_errors import write_errors
 
 
@@ -48,13 +50,22 @@ class Workspace:
         folder: where it is, or will be.
         wait: seconds to wait for another process that writes.
         waiting: told once what is waited for.
+        warning: told, once each, what somebody should look into.
     """
 
-    def __init__(self, folder: Path, wait: float, waiting: Callable[[str], None] | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        wait: float,
+        waiting: Callable[[str], None] | None,
+        warning: Callable[[str], None] | None,
+    ) -> None:
         self.folder = folder
         self.wait = wait
         self.waiting = waiting
+        self.warning = warning
         self._writing = False
+        self._warned: set[str] = set()
 
     @classmethod
     def open(
@@ -63,6 +74,7 @@ class Workspace:
         *,
         wait: float = 60.0,
         waiting: Callable[[str], None] | None = None,
+        warning: Callable[[str], None] | None = None,
     ) -> Workspace:
         """The workspace in a folder, which need not exist.
 
@@ -70,16 +82,19 @@ class Workspace:
             folder: None for FLOODMARK_HOME, or else `floodmark` in the user's data folder (XDG).
             wait: seconds to wait for another process that writes.
             waiting: told once, in a sentence, what is waited for.
+            warning: told, once each, what somebody should look into: a workspace that others may write to, and
+                folders among the leaks that no row names.
 
         Raises:
-            UsageError: the path is a file.
+            UsageError: the path is a file, or leads through one.
         """
         found = (folder or default_folder()).absolute()
-        if found.exists() and not found.is_dir():
+        there = next((path for path in (found, *found.parents) if os.path.lexists(path)), found)
+        if not os.path.isdir(there):  # noqa: PTH112  # which answers where nobody may look
             raise UsageError(
-                f"{found.name} is no folder", "Point FLOODMARK_HOME to a folder, new or existing."
+                f"{there.name} is no folder", "Point FLOODMARK_HOME to a folder, new or existing."
             )
-        return cls(found, wait, waiting)
+        return cls(found, wait, waiting, warning)
 
     def __enter__(self) -> Self:
         return self
@@ -104,6 +119,8 @@ class Workspace:
         Raises:
             RegisterDamaged, RegisterUnreadable, ForeignRegister, RegisterNewer: it cannot be read.
         """
+        if not self._writing and (exposed := exposure(self.folder)):
+            self._warn(f"{exposed.message} {exposed.hint}")
         with database.register_errors(writing=False):
             standing, engine = self._reader()
             if standing is schema.Standing.OLDER:
@@ -129,6 +146,7 @@ class Workspace:
         Raises:
             WorkspaceBusy: another process held the lock for too long.
             WorkspaceUnwritable: read-only, full or not permitted.
+            WorkspaceExposed: others may write to it.
             RegisterDamaged, RegisterMissing, ForeignRegister, RegisterNewer: there is nothing sound to change.
         """
         with self.locked(what) as connection, connection.begin():
@@ -146,6 +164,7 @@ class Workspace:
             raise RuntimeError("a write inside a write would wait for itself")
         with write_errors(self.folder), database.register_errors(writing=True), self._marked():
             make_private(self.folder)
+            self._check_folders()
             path = self.folder / "workspace.lock"
             seconds = self.wait if wait is None else wait
             with lock.held(path, what, wait=seconds, waiting=self.waiting):
@@ -155,7 +174,16 @@ class Workspace:
                 with engine.connect() as connection:
                     self._prepare(connection)
                     recover(connection, self.folder, self.leaks_folder)
+                    self._warn_of(strays(self.leaks_folder, lambda: _within(connection)))
                     yield connection
+
+    def look_for_strays(self) -> None:
+        """Warn of folders among the leaks that no row names, as every write does.
+
+        Raises:
+            RegisterDamaged, RegisterUnreadable, ForeignRegister, RegisterNewer: as `connect`.
+        """
+        self._warn_of(strays(self.leaks_folder, self.connect))
 
     def staging(
         self, slug: str, *, replace: bool = False, what: str = "save"
@@ -174,6 +202,27 @@ class Workspace:
             WorkspaceUnwritable: read-only, full or not permitted; also for a disk that is full in the block.
         """
         return stage(self, slug, replace=replace, what=what)
+
+    def _warn_of(self, found: list[str]) -> None:
+        if found:
+            self._warn(words(found))
+
+    def _warn(self, sentence: str) -> None:
+        if self.warning is not None and sentence not in self._warned:
+            self._warned.add(sentence)
+            self.warning(sentence)
+
+    def _check_folders(self) -> None:
+        """Refuse to write where others may, and behind a link that stands for the leaks."""
+        if exposed := exposure(self.folder):
+            raise exposed
+        if os.path.lexists(self.leaks_folder) and (
+            self.leaks_folder.is_symlink() or not self.leaks_folder.is_dir()
+        ):
+            raise WorkspaceUnwritable(
+                "leaks is a link or a file, and only a folder of the workspace itself is written to.",
+                "Move the workspace as a whole to the larger disk, and point FLOODMARK_HOME there.",
+            )
 
     @contextmanager
     def _marked(self) -> Iterator[None]:
@@ -247,6 +296,12 @@ class Workspace:
             if standing is schema.Standing.EMPTY:
                 now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
                 connection.execute(insert(tables.workspace).values(id=1, created_at=now))
+
+
+@contextmanager
+def _within(connection: Connection) -> Iterator[Connection]:
+    with connection.begin():
+        yield connection
 
 
 def _standing(engine: Engine) -> schema.Standing:

@@ -11,7 +11,16 @@ from pathlib import Path
 from floodmark.register.database import WorkspaceUnwritable
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
-_REFUSED = {errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP}
+_REFUSED = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.EIO,
+    errno.ENOENT,  # removed under us
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.EEXIST,
+    errno.ELOOP,
+}
 
 
 @contextmanager

@@ -35,6 +35,20 @@ def test_an_expected_failure_prints_its_slug_message_and_hint_and_has_its_exit_c
     assert printed.err == f"error (nothing-to-read): The file is empty.\nhint: {NothingToRead.hint}\n"
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        FloodmarkError("No file \x1b]0;pwned\a\u202e here.", "Rename \x9b31m\udcff it."),
+        click.UsageError("No such command '\x1b]0;pwned\a\u202e \x9b \udcff'."),
+    ],
+)
+def test_no_message_controls_the_terminal(capsys, error):
+    guarded(failing(error))
+    printed = capsys.readouterr().err
+    assert "\ufffd]0;pwned\ufffd\ufffd" in printed
+    assert printed.replace("\n", "").isprintable()
+
+
 def test_a_failure_without_a_hint_is_one_line(capsys):
     assert guarded(failing(FloodmarkError("It failed."))) == 1
     assert capsys.readouterr().err == "error (failed): It failed.\n"

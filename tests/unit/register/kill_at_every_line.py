@@ -24,6 +24,7 @@ from typing import Any
 import floodmark.register.schema as schema
 from floodmark.register.forget import forget
 from floodmark.register.leaks import ArrayFile, Leak, list_arrays, list_leaks
+from floodmark.register.recovery import UNCOMMITTED
 from floodmark.register.workspace import Workspace
 
 CODE = str(Path(schema.__file__).parent)
@@ -84,7 +85,7 @@ def held(folder: Path) -> list[tuple[str, str]]:
         contents = {
             path.relative_to(place).as_posix(): path.read_text()
             for path in place.rglob("*")
-            if path.is_file()
+            if path.is_file() and path.name != UNCOMMITTED
         }
         assert contents == {"digests/phone.npy": leak.title, "profile.json": leak.title}, contents
     return [(leak.slug, leak.title) for leak in leaks]
@@ -98,6 +99,7 @@ def put_away(folder: Path, gone: set[bytes]) -> None:
     with workspace.connect() as connection:
         named = {leak.folder for leak in list_leaks(connection)}
     assert {path.name for path in workspace.leaks_folder.iterdir()} == named
+    assert not list(folder.rglob(UNCOMMITTED))
     assert {path.name for path in folder.iterdir()} == {"leaks", "register.sqlite", "workspace.lock"}
     kept = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     assert not [word for word in gone if word in kept]

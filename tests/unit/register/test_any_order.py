@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from floodmark.register.forget import forget
 from floodmark.register.leak_words import edit_leak
 from floodmark.register.leaks import ArrayFile, Leak, LeakExists, LeakNotFound, list_leaks
+from floodmark.register.recovery import UNCOMMITTED
 from floodmark.register.workspace import Workspace
 
 NOW = datetime(2026, 1, 31, 13, 5, tzinfo=UTC)
@@ -80,12 +81,13 @@ class AnyOrder(RuleBasedStateMachine):
         forget(self.workspace, slug)
         self.gone |= {word.encode() for word in self.held.pop(slug)}
 
-    @rule(name=st.sampled_from(["quokka@7", "stray", ".staging-quokka-0123456789abcdef"]))
+    @rule(name=st.sampled_from(["quokka@77", "killed", ".staging-quokka-0123456789abcdef"]))
     def leave_behind(self, name: str) -> None:
         """What a kill leaves, in a workspace that was used before."""
         if self.workspace.register.exists():
             (self.workspace.leaks_folder / name).mkdir(exist_ok=True)
             (self.workspace.leaks_folder / name / "profile.json").write_text("left")
+            (self.workspace.leaks_folder / name / UNCOMMITTED).touch()
 
     @invariant()
     def it_holds_what_it_should(self) -> None:

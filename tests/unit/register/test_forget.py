@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -116,6 +118,39 @@ def test_a_leak_that_is_being_saved_is_not_forgotten_under_it(workspace, save, a
         assert get_leak(connection, "made-up").title == "Another"
     forget(workspace, "made-up")
     assert traces(workspace) == set()
+
+
+@pytest.mark.parametrize("kind", ["link", "file"])
+def test_a_leak_whose_folder_somebody_swapped_is_forgotten_and_what_a_link_leads_to_stays(
+    workspace, save, tmp_path, kind
+):
+    save()
+    place = workspace.leaks_folder / "made-up"
+    place.rename(tmp_path / "elsewhere")
+    place.symlink_to(tmp_path / "elsewhere") if kind == "link" else place.write_text("swapped")
+    assert trace(workspace, "made-up").bytes == 0
+    assert forget(workspace, "made-up").pending == ""
+    assert not os.path.lexists(place)
+    assert (tmp_path / "elsewhere" / "profile.json").is_file()
+    assert traces(workspace) == set()
+    assert not wipe_due(workspace)
+
+
+def test_a_folder_that_the_disk_refuses_to_remove_is_said_and_the_wipe_is_done(workspace, save, monkeypatch):
+    save()
+
+    def refuse(folder):
+        raise OSError(errno.EIO, "broken", str(folder))
+
+    with monkeypatch.context() as broken:
+        broken.setattr("floodmark.register.lease.remove_tree", refuse)
+        done = forget(workspace, "made-up")
+    assert done.pending == "Its files could not be removed: Input/output error."
+    assert not wipe_due(workspace)
+    with workspace.writing("test"):
+        pass
+    assert traces(workspace) == set()
+    assert not (workspace.leaks_folder / "made-up").exists()
 
 
 def test_a_leak_whose_files_are_gone_can_be_forgotten(workspace, save):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from floodmark.register.database import WorkspaceBusy
+from floodmark.register.database import WorkspaceBusy, WorkspaceUnwritable
 from floodmark.register.lock import Holder, held, holder, is_held, take
 
 HOLD = """
@@ -121,3 +121,18 @@ def test_a_lock_that_is_a_link_is_neither_followed_nor_held(path, tmp_path):
 def test_only_its_user_can_read_a_lock(path):
     with held(path, "save", wait=0):
         assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_locks_file_says_cannot_control_a_terminal(path):
+    path.write_text('{"what": "\\u001b]0;pwned\\u0007save", "pid": 1, "since": "\\u202e2026"}')
+    assert holder(path).words == "floodmark ]0;pwnedsave (process 1, since 2026)"
+
+
+def test_a_pipe_in_the_place_of_a_lock_is_named_and_nobody_waits_for_it(path):
+    os.mkfifo(path)
+    with (
+        pytest.raises(WorkspaceUnwritable, match=r"workspace\.lock is no ordinary file"),
+        held(path, "save", wait=0),
+    ):
+        pass
+    assert is_held(path) is False

@@ -12,6 +12,14 @@ import pytest
 from sqlalchemy import select, update
 
 from floodmark.register import tables
+from floodmark.register.database import WorkspaceUnwritable
+from floodmark.register.forget import forget
+from floodmark.register.leaks import LeakNotFound
+from floodmark.register.lease import lease
+from floodmark.register.recovery import UNCOMMITTED
+from floodmark.register.removals import folders_to_remove, note_removal
+from floodmark.register.strays import words
+from floodmark.register.workspace import Workspace
 
 PART = ".profile.json.0123456789abcdef.part"
 
@@ -21,13 +29,110 @@ def put_away(workspace):
         pass
 
 
-def test_folders_that_no_row_names_are_removed(workspace, save):
+def leave(workspace, name, *, marked=True):
+    """A leak's folder as a save that was killed before its row leaves it; unmarked, one whose row was committed."""
+    (workspace.leaks_folder / name / "digests").mkdir(parents=True)
+    (workspace.leaks_folder / name / "digests" / "phone.npy").write_bytes(b"x")
+    if marked:
+        (workspace.leaks_folder / name / UNCOMMITTED).touch()
+
+
+def test_folders_of_saves_that_were_killed_before_their_row_are_removed(workspace, save):
     save()
     for name in ("gone", "made-up@2", ".staging-made-up-0123456789abcdef"):
-        (workspace.leaks_folder / name / "digests").mkdir(parents=True)
-        (workspace.leaks_folder / name / "digests" / "phone.npy").write_bytes(b"x")
+        leave(workspace, name)
     put_away(workspace)
     assert [path.name for path in workspace.leaks_folder.iterdir()] == ["made-up"]
+
+
+def test_of_a_save_that_was_killed_after_its_row_only_the_mark_is_removed(workspace, save):
+    save()
+    (workspace.leaks_folder / "made-up" / UNCOMMITTED).touch()
+    put_away(workspace)
+    assert (workspace.leaks_folder / "made-up" / "profile.json").is_file()
+    assert not (workspace.leaks_folder / "made-up" / UNCOMMITTED).exists()
+
+
+def test_a_folder_that_was_noted_for_removal_is_removed_unless_a_row_names_it(workspace, save):
+    save()
+    leave(workspace, "other", marked=False)
+    with workspace.writing("test") as connection:
+        for name in ("other", "made-up", "../escape", "never-there"):
+            note_removal(connection, name)
+    put_away(workspace)
+    assert [path.name for path in workspace.leaks_folder.iterdir()] == ["made-up"]
+    with workspace.connect() as connection:
+        assert folders_to_remove(connection) == set()
+
+
+def test_a_leak_that_an_older_register_does_not_know_is_kept_and_said(tmp_path, save, workspace):
+    told = []
+    save()
+    older = workspace.register.read_bytes()
+    save("later", content="precious")
+    save(replaces=True, content="newer")
+    for path in workspace.folder.glob("register.sqlite*"):
+        path.unlink()
+    workspace.register.write_bytes(older)
+    opened = Workspace.open(workspace.folder, wait=0, warning=told.append)
+    put_away(opened)
+    put_away(opened)
+    assert (workspace.leaks_folder / "later" / "profile.json").read_text() == "precious"
+    assert (workspace.leaks_folder / "made-up@2" / "profile.json").read_text() == "newer"
+    assert len(told) == 1
+    assert "leaks/later, leaks/made-up@2, which are left alone" in told[0]
+    with pytest.raises(LeakNotFound):
+        lease(opened, "later")
+
+
+def test_a_slug_whose_folder_lies_there_already_is_saved_beside_it(workspace, save):
+    save("first")
+    leave(workspace, "made-up", marked=False)
+    assert save().folder == "made-up@2"
+    forget(workspace, "made-up")
+    assert (workspace.leaks_folder / "made-up" / "digests" / "phone.npy").read_bytes() == b"x"
+
+
+def test_folders_that_somebody_keeps_among_the_leaks_stay_and_are_said_on_reading_too(workspace, save):
+    save()
+    told = []
+    (workspace.leaks_folder / "a-backup").mkdir()
+    (workspace.leaks_folder / "notes").symlink_to(workspace.folder)
+    (workspace.leaks_folder / ".staging-made-up-0123456789abcdef").mkdir()
+    Workspace.open(workspace.folder, warning=told.append).look_for_strays()
+    assert len(told) == 1
+    assert "names leaks/a-backup, leaks/notes, which" in told[0]
+    put_away(workspace)
+    assert (workspace.leaks_folder / "a-backup").is_dir()
+    assert (workspace.leaks_folder / "notes").is_symlink()
+
+
+def test_a_workspace_without_strays_tells_nothing(workspace, save):
+    told = []
+    opened = Workspace.open(workspace.folder, warning=told.append)
+    opened.look_for_strays()
+    save()
+    opened.look_for_strays()
+    put_away(opened)
+    assert told == []
+
+
+def test_many_strays_are_counted():
+    assert "leaks/4 and 2 more, which are" in words([str(number) for number in range(7)])
+
+
+@pytest.mark.parametrize("kind", ["link", "file"])
+def test_nothing_is_written_or_removed_where_the_leaks_are_no_folder(workspace, tmp_path, kind):
+    (tmp_path / "elsewhere" / ".staging-made-up-0123456789abcdef").mkdir(parents=True)
+    workspace.folder.mkdir(mode=0o700)
+    if kind == "link":
+        workspace.leaks_folder.symlink_to(tmp_path / "elsewhere")
+    else:
+        workspace.leaks_folder.write_text("mine")
+    with pytest.raises(WorkspaceUnwritable, match="leaks is a link or a file") as caught:
+        put_away(workspace)
+    assert "FLOODMARK_HOME" in caught.value.hint
+    assert (tmp_path / "elsewhere" / ".staging-made-up-0123456789abcdef").is_dir()
 
 
 def test_files_that_were_half_written_are_removed(workspace, save):
@@ -67,7 +172,7 @@ def test_a_link_inside_of_what_is_removed_is_not_followed(workspace, save, tmp_p
     save()
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("mine")
-    (workspace.leaks_folder / "gone").mkdir()
+    leave(workspace, "gone")
     (workspace.leaks_folder / "gone" / "link").symlink_to(tmp_path / "mine")
     put_away(workspace)
     assert not (workspace.leaks_folder / "gone").exists()
@@ -85,7 +190,7 @@ def test_the_staging_of_a_live_process_is_left_to_it(workspace, another_saving):
 
 def test_reading_puts_nothing_away(workspace, save):
     save()
-    (workspace.leaks_folder / "gone").mkdir()
+    leave(workspace, "gone")
     with workspace.connect() as connection:
         connection.execute(select(tables.leaks)).all()
     assert (workspace.leaks_folder / "gone").is_dir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -24,6 +25,7 @@ from floodmark.register.database import (
 from floodmark.register.leaks import LeakNotFound, get_leak, list_leaks
 from floodmark.register.schema import APPLICATION, ForeignRegister, RegisterNewer
 from floodmark.register.workspace import RegisterMissing, Workspace, default_folder
+from floodmark.register.workspace_privacy import WorkspaceExposed
 
 CASE = {
     "title": "A case",
@@ -131,12 +133,50 @@ def test_a_file_is_no_workspace(tmp_path):
         Workspace.open(path)
 
 
+@pytest.mark.parametrize("below", ["notes.txt/x", "notes.txt/x/y", "dangling", "dangling/x"])
+def test_a_path_through_a_file_is_no_workspace(tmp_path, below):
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(UsageError, match=r"(notes\.txt|dangling) is no folder"):
+        Workspace.open(tmp_path / below)
+
+
+@pytest.mark.parametrize("mode", [0o775, 0o707, 0o1777])
+def test_nothing_is_written_where_others_may_write_and_reading_warns(workspace, save, mode):
+    save()
+    told = []
+    workspace.folder.chmod(mode)
+    opened = Workspace.open(workspace.folder, warning=told.append)
+    for _ in range(2):
+        with opened.connect() as connection:
+            assert len(list_leaks(connection)) == 1
+    assert len(told) == 1 and "Others may write" in told[0] and "chmod go-w" in told[0]
+    with pytest.raises(WorkspaceExposed, match=f"{mode:04o}"), opened.writing("save"):
+        pass
+    workspace.folder.chmod(mode & ~0o022)
+    with opened.writing("save"):
+        pass
+
+
+def test_nothing_is_written_to_another_users_workspace(workspace, save, monkeypatch):
+    save()
+    monkeypatch.setattr(os, "geteuid", lambda: 4711)
+    with pytest.raises(WorkspaceExposed, match="another user"), workspace.writing("save"):
+        pass
+
+
+def test_a_workspace_that_is_removed_under_a_write_is_named(workspace, made_up):
+    with pytest.raises(WorkspaceUnwritable, match="No such file"), workspace.staging("made-up") as staging:
+        shutil.rmtree(workspace.folder)
+        staging.commit(*made_up)
+
+
 @pytest.mark.parametrize(
     "raw",
     [b"not a database, but long enough to be taken for one" * 20, b"SQLite format 3\0" + b"\xff" * 5000],
 )
 def test_a_damaged_register_is_named_and_left_alone(workspace, raw):
-    workspace.folder.mkdir()
+    workspace.folder.mkdir(mode=0o700)
     workspace.register.write_bytes(raw)
     for attempt in (
         workspace.connect,
@@ -160,7 +200,7 @@ def test_damage_deep_in_a_register_is_named_when_it_is_met(workspace, save):
 
 
 def test_the_database_of_another_program_is_left_alone(workspace):
-    workspace.folder.mkdir()
+    workspace.folder.mkdir(mode=0o700)
     with sqlite3.connect(workspace.register) as other:
         other.execute("CREATE TABLE bookmarks (url TEXT)")
     other.close()
@@ -184,7 +224,7 @@ def test_a_register_of_a_newer_version_is_refused(workspace, save):
 
 @pytest.mark.parametrize("half_made", ["nothing", "empty", "header"])
 def test_a_register_whose_making_was_killed_is_as_none_and_is_made_by_the_next_write(workspace, half_made):
-    workspace.folder.mkdir()
+    workspace.folder.mkdir(mode=0o700)
     if half_made != "nothing":
         workspace.register.touch()
     if half_made == "header":
@@ -213,14 +253,15 @@ def test_leaks_without_their_register_are_kept_and_said(workspace, save, lost):
 
 
 def test_a_register_that_is_a_folder_is_unreadable(workspace):
-    workspace.register.mkdir(parents=True)
+    workspace.folder.mkdir(mode=0o700)
+    workspace.register.mkdir()
     with pytest.raises(RegisterUnreadable), workspace.connect():
         pass
 
 
 @pytest.mark.parametrize("name", ["register.sqlite", "workspace.lock", "leaks"])
 def test_something_else_in_the_place_of_a_file_is_named(workspace, name):
-    workspace.folder.mkdir()
+    workspace.folder.mkdir(mode=0o700)
     path = workspace.folder / name
     path.touch() if name == "leaks" else path.mkdir()
     with pytest.raises(WorkspaceUnwritable, match=name), workspace.writing("save"):
@@ -228,7 +269,7 @@ def test_something_else_in_the_place_of_a_file_is_named(workspace, name):
 
 
 def test_a_lock_that_is_a_link_is_not_followed(workspace, tmp_path):
-    workspace.folder.mkdir()
+    workspace.folder.mkdir(mode=0o700)
     (tmp_path / "mine").write_text("mine")
     (workspace.folder / "workspace.lock").symlink_to(tmp_path / "mine")
     with pytest.raises(WorkspaceUnwritable, match=r"workspace\.lock"), workspace.writing("save"):
@@ -243,12 +284,11 @@ def test_a_folder_may_have_any_name(tmp_path):
         assert (tmp_path / name / "register.sqlite").is_file()
 
 
-def test_leaks_may_lie_on_another_disk_behind_a_link(workspace, save, tmp_path):
-    (tmp_path / "large").mkdir()
-    workspace.folder.mkdir()
-    workspace.leaks_folder.symlink_to(tmp_path / "large")
+def test_a_workspace_may_lie_on_another_disk_behind_a_link(save, tmp_path):
+    (tmp_path / "large").mkdir(mode=0o700)
+    (tmp_path / "floodmark").symlink_to(tmp_path / "large")
     save()
-    assert (tmp_path / "large" / "made-up" / "profile.json").is_file()
+    assert (tmp_path / "large" / "leaks" / "made-up" / "profile.json").is_file()
 
 
 def test_a_program_that_holds_the_database_is_named_as_such(workspace, monkeypatch):

@@ -51,6 +51,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("folder", name=op.f("uq_leaks_folder")),
     )
     op.create_table(
+        "removals",
+        sa.Column("folder", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("folder", name=op.f("pk_removals")),
+    )
+    op.create_table(
         "workspace",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("digest_key_id", sa.String(length=32), nullable=True),
