@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -123,7 +125,12 @@ def _content(file: Path) -> bytes:
     from floodmark.register.key_exports import LARGEST
 
     try:
-        with file.open("rb") as opened:
+        # Nothing is waited for, as at a pipe that nobody writes to.
+        with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as opened:
+            if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+                raise UnreadableInput(
+                    f"{file.name} is no ordinary file.", "Name a file that an export wrote."
+                )
             return opened.read(2 * LARGEST + 1)
     except OSError:
         raise UnreadableInput(f"{file.name} cannot be opened.", "Name a file that an export wrote.") from None

@@ -172,9 +172,14 @@ class ByCommand:
         """What the command makes of the secret.
 
         Raises:
-            KeyCommandFailed: it failed, or the other command does not undo it.
+            KeyCommandFailed: it failed, leaves the secret readable, or the other command does not undo it.
         """
         sealed = bytes(run(self.wrap, secret.reveal()).reveal())
+        if _shows(sealed, bytes(secret.reveal())):
+            raise KeyCommandFailed(
+                "The wrapping command leaves the key readable in what it gives back.",
+                "Name a command that encrypts, or keep the keys bare with --wrap none.",
+            )
         with run(self.unwrap, sealed) as again:
             if again != secret:
                 raise KeyCommandFailed("The unwrapping command does not give back what was wrapped.")
@@ -212,6 +217,15 @@ def read(fields: Any) -> Wrap:
 def no_passphrase() -> Secret:
     """For wraps that need none."""
     raise AssertionError("no passphrase is needed here")
+
+
+def _shows(sealed: bytes, secret: bytes) -> bool:
+    """Whether a secret can be read in some bytes: as it is, or in hexadecimal digits or Base64 of any line length."""
+    text = b"".join(sealed.split())
+    plain = text.translate(bytes.maketrans(b"-_", b"+/"))
+    # Base64 begins anew every three bytes; what lies within a longer text is compared without its two ends.
+    within = [b64encode(bytes(shift) + secret)[4 if shift else 0 : -4] for shift in range(3)]
+    return secret in sealed or secret.hex().encode() in text.lower() or any(part in plain for part in within)
 
 
 def _whole(value: Any) -> int:

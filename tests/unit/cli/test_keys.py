@@ -259,3 +259,17 @@ def test_any_command_can_ask_for_the_keyring(home, monkeypatch):
     with keyring(Path("passphrase")) as opened:
         assert len(opened.signing_key().sign(b"")) == 64
     assert issubclass(NoPassphrase, FloodmarkError)
+
+
+def test_an_import_waits_for_no_pipe(home, capsys):
+    os.mkfifo(home / "pipe\x1b]0;pwned\a")
+    assert main(["keys", "import", "pipe\x1b]0;pwned\a"]) == 1
+    printed = capsys.readouterr().err
+    assert "is no ordinary file" in printed
+    assert printed.replace("\n", "").isprintable()
+
+
+def test_a_command_that_encrypts_nothing_wraps_no_keys(home, capsys):
+    assert main(["keys", "init", "--wrap", "command", "--wrap-with", "cat", "--unwrap-with", "cat"]) == 1
+    assert "key-command-failed" in capsys.readouterr().err
+    assert not (home / "keys").exists()

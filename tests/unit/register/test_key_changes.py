@@ -17,6 +17,7 @@ from floodmark.register.keys import Keyring
 
 CREATED = "2026-01-31T13:05:00Z"
 SHELL = ("/bin/sh", "-c")
+SHIFT, BACK = "LC_ALL=C tr '\\000-\\377' '\\001-\\377\\000'", "LC_ALL=C tr '\\001-\\377\\000' '\\000-\\377'"
 
 
 def cheap() -> ByPassphrase:
@@ -24,7 +25,7 @@ def cheap() -> ByPassphrase:
 
 
 def by_command() -> ByCommand:
-    return ByCommand((*SHELL, "base64 -w 0"), (*SHELL, "base64 -d"))
+    return ByCommand((*SHELL, SHIFT), (*SHELL, BACK))
 
 
 def says(text: bytes):
@@ -82,8 +83,8 @@ def test_a_damaged_key_is_a_key_that_is_there(home):
         (cheap, b"too short"),
         (cheap, b"\xff" * 20),
         (lambda: ByCommand((*SHELL, "exit 1"), ("/bin/cat",)), b""),
-        (lambda: ByCommand(("/bin/cat",), (*SHELL, "exit 1")), b""),
-        (lambda: ByCommand(("/bin/cat",), (*SHELL, "echo wrong")), b""),
+        (lambda: ByCommand((*SHELL, SHIFT), (*SHELL, "exit 1")), b""),
+        (lambda: ByCommand((*SHELL, SHIFT), (*SHELL, "echo wrong")), b""),
     ],
 )
 def test_what_cannot_be_wrapped_is_not_made(home, wrapping, passphrase):
@@ -121,7 +122,7 @@ def test_the_old_passphrase_opens_nothing_any_more(home):
 def test_a_wrap_that_fails_half_way_changes_nothing(home):
     make(None, Bare, created=CREATED)
     before = contents(home)
-    wraps = iter([by_command(), ByCommand(("/bin/cat",), (*SHELL, "exit 1"))])
+    wraps = iter([by_command(), ByCommand((*SHELL, SHIFT), (*SHELL, "exit 1"))])
     with pytest.raises(KeyCommandFailed):
         rewrap(None, lambda: next(wraps))
     assert contents(home) == before

@@ -15,6 +15,7 @@ from floodmark.register.key_wrap import ByCommand, no_passphrase
 
 CAT = ("/bin/cat",)
 SHELL = ("/bin/sh", "-c")
+SHIFT, BACK = "LC_ALL=C tr '\\000-\\377' '\\001-\\377\\000'", "LC_ALL=C tr '\\001-\\377\\000' '\\000-\\377'"
 
 
 @settings(max_examples=20)
@@ -103,11 +104,33 @@ def test_a_pair_of_commands_that_do_not_undo_each_other_wraps_nothing():
 
 
 def test_a_pair_that_does_wraps(tmp_path):
-    pair = ByCommand((*SHELL, "base64"), (*SHELL, "base64 -d"))
+    pair = ByCommand((*SHELL, f"{SHIFT}; echo end"), (*SHELL, f"head -c -4 | {BACK}"))
     secret = Secret(bytearray(range(32)))
     sealed = pair.seal(secret, b"", no_passphrase)
     assert sealed != bytes(range(32))
     assert pair.open(sealed, b"", no_passphrase) == secret
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        "cat",
+        "base64",
+        "base64 -w 20",
+        "base64 | tr '+/' '-_'",
+        "{ printf x; cat; } | base64",
+        "{ printf xx; cat; } | base64 -w 7",
+        "{ printf xxx; cat; printf yy; } | base64",
+        "od -An -v -tx1",
+        "od -An -v -tx1 | tr a-f A-F",
+        "{ printf before; cat; printf after; }",
+    ],
+)
+def test_a_command_that_leaves_the_key_readable_wraps_nothing(wrap):
+    secret = Secret(bytearray(range(224, 256)))
+    pair = ByCommand((*SHELL, wrap), (*SHELL, "printf unused"))
+    with pytest.raises(KeyCommandFailed, match="readable"):
+        pair.seal(secret, b"", no_passphrase)
 
 
 def test_no_process_is_left_behind(tmp_path):

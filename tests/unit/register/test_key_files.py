@@ -19,7 +19,10 @@ from floodmark.register.key_wrap import Bare, ByCommand, ByPassphrase, WrongPass
 SECRET = bytes(range(32))
 CREATED = "2026-01-31T13:05:00Z"
 CHEAP = Argon2(1, 1, 8)
-CAT = ("/bin/cat",)
+SHIFT, BACK = (
+    ("/bin/sh", "-c", f"LC_ALL=C tr {there}")
+    for there in ("'\\000-\\377' '\\001-\\377\\000'", "'\\001-\\377\\000' '\\000-\\377'")
+)
 
 
 def asked() -> Secret:
@@ -27,7 +30,7 @@ def asked() -> Secret:
 
 
 def made(purpose: str, by: str) -> bytes:
-    wraps = {"none": Bare(), "passphrase": ByPassphrase.fresh(CHEAP), "command": ByCommand(CAT, CAT)}
+    wraps = {"none": Bare(), "passphrase": ByPassphrase.fresh(CHEAP), "command": ByCommand(SHIFT, BACK)}
     return seal(purpose, Secret(bytearray(SECRET)), wraps[by], created=CREATED, ask=asked).to_bytes()
 
 

@@ -213,12 +213,13 @@ def test_a_newer_export_is_told_from_damage():
 
 
 def test_an_import_runs_no_command_and_takes_no_bare_key_in_the_open():
-    cat = ByCommand(("/bin/cat",), ("/bin/cat",))
-    for wrap in (cat, Bare()):
+    there, back = "'\\000-\\377' '\\001-\\377\\000'", "'\\001-\\377\\000' '\\000-\\377'"
+    pair = ByCommand(*(("/bin/sh", "-c", f"LC_ALL=C tr {way}") for way in (there, back)))
+    for wrap in (pair, Bare()):
         with pytest.raises(KeyDamaged, match="no export wraps"):
             unbundled(bundled([sealed_key("digest", wrap)]))
     with pytest.raises(KeyDamaged, match="no export wraps"):
-        unbundled(bundled([sealed_key("digest", cat)]), bare=True)
+        unbundled(bundled([sealed_key("digest", pair)]), bare=True)
 
 
 def test_an_export_holds_each_purpose_once():

@@ -119,12 +119,13 @@ def test_the_process_list_shows_no_key_and_no_passphrase_while_a_command_unwraps
     passphrase.write_bytes(PASSPHRASE)
     passphrase.chmod(0o600)
     os.mkfifo(go)
-    script.write_text("base64 -d")
-    pair = ByCommand(("/bin/sh", "-c", "base64 -w 0"), ("/bin/sh", str(script)))
+    back = "LC_ALL=C tr '\\001-\\377\\000' '\\000-\\377'"
+    script.write_text(back)
+    pair = ByCommand(
+        ("/bin/sh", "-c", "LC_ALL=C tr '\\000-\\377' '\\001-\\377\\000'"), ("/bin/sh", str(script))
+    )
     make(None, lambda: pair, created=CREATED, random=lambda size: SECRET[:size])
-    script.write_text(
-        f": > {ready}; : < {go}; base64 -d"
-    )  # a pipe without a writer holds it, without a process
+    script.write_text(f": > {ready}; : < {go}; {back}")  # a pipe without a writer holds it, without a process
     command = [Path(sys.executable).with_name("floodmark"), "keys", "export", home / "export.json"]
     command += ["--purpose", "digest", "--new-passphrase-file", passphrase]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
