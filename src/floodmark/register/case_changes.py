@@ -45,6 +45,20 @@ class NotLinkable(FloodmarkError):
     hint = "See what is tied with: floodmark case show SLUG"
 
 
+class DutyMet(FloodmarkError):
+    """A duty that was met cannot be said not to bind; exit code 1."""
+
+    slug: ClassVar[str] = "duty-met"
+    hint = "Take that back first, and note why, with: floodmark case done SLUG DUTY --undo"
+
+
+class DutyExempt(FloodmarkError):
+    """A duty that does not bind cannot be met; exit code 1."""
+
+    slug: ClassVar[str] = "duty-exempt"
+    hint = "Take that back first, and note why, with: floodmark case exempt SLUG DUTY --undo"
+
+
 class ImpossibleTime(UsageError):
     """A time of a case is in the future, or before the case's own beginning; exit code 2."""
 
@@ -168,9 +182,12 @@ def mark_done(connection: Connection, slug: str, duty: str, at: datetime, now: d
     Raises:
         NoSuchDuty, CaseNotFound, CaseClosed: as they say.
         ImpossibleTime: `at` lies in the future or before becoming aware.
+        DutyExempt: it was said not to bind.
     """
     case = _open(connection, slug)
     duty = duty_of(duty).slug
+    if duty in case.exempt:
+        raise DutyExempt("That duty was said not to bind in this case.")
     _not_after(at, now, "The time at which the duty was met")
     if at < case.aware_at:
         raise ImpossibleTime("The duty would have been met before anybody became aware.")
@@ -195,9 +212,12 @@ def set_exempt(connection: Connection, slug: str, duty: str, exempt: bool, now: 
 
     Raises:
         NoSuchDuty, CaseNotFound, CaseClosed: as they say.
+        DutyMet: it was met, so that it did.
     """
     case = _open(connection, slug)
     duty = duty_of(duty).slug
+    if exempt and duty in case.met:
+        raise DutyMet("That duty was met in this case.")
     if duty in case.exempt and not exempt:
         _untie(connection, slug, EXEMPT, duty)
     elif duty not in case.exempt and exempt:

@@ -12,7 +12,14 @@ from sqlalchemy import Connection, func, select
 from floodmark.errors import UsageError
 from floodmark.notices import NoSuchDuty, State
 from floodmark.register import case_changes, cases, tables
-from floodmark.register.case_changes import CaseClosed, CaseExists, ImpossibleTime, NotLinkable
+from floodmark.register.case_changes import (
+    CaseClosed,
+    CaseExists,
+    DutyExempt,
+    DutyMet,
+    ImpossibleTime,
+    NotLinkable,
+)
 from floodmark.register.cases import CaseNotFound, deadlines_by_leak, deadlines_of_leak, get_case, list_cases
 from floodmark.register.free_text import HoldsIdentifier, UnfitText
 from floodmark.register.leaks import Leak, LeakNotFound, put_leak
@@ -326,3 +333,19 @@ def test_what_fails_halfway_leaves_nothing(tmp_path):
             case_changes.link(connection, "acme", "leak", "nowhere", NOW)
         with workspace.connect() as connection:
             assert list_cases(connection) == []
+
+
+def test_a_duty_that_was_met_keeps_its_time_and_one_that_does_not_bind_is_not_met(case):
+    case_changes.mark_done(case, "acme", "gdpr-authority", NOW, NOW)
+    with pytest.raises(DutyMet) as caught:
+        case_changes.set_exempt(case, "acme", "gdpr-authority", True, NOW)
+    assert "--undo" in caught.value.hint
+    found = get_case(case, "acme")
+    assert found.met == {"gdpr-authority": NOW} and not found.exempt
+    case_changes.unmark_done(case, "acme", "gdpr-authority")
+    case_changes.set_exempt(case, "acme", "gdpr-authority", True, NOW)
+    with pytest.raises(DutyExempt) as refused:
+        case_changes.mark_done(case, "acme", "gdpr-authority", NOW, NOW)
+    assert "--undo" in refused.value.hint
+    case_changes.set_exempt(case, "acme", "gdpr-authority", False, NOW)
+    case_changes.mark_done(case, "acme", "gdpr-authority", NOW, NOW)
