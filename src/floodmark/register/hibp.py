@@ -64,8 +64,8 @@ def to_hibp(leak: Leak) -> dict[str, Any]:
     """The leak as JSON values of a breach.
 
     `PwnCount` is the number of distinct identifiers of the leak's most frequent kind, as accounts are counted there,
-    and the number of rows only where no identifier was found. `Description` is HTML there, and so is escaped. What is
-    not known is null.
+    and the number of rows only where no identifier was found. `Description` and `Attribution` are HTML there, and so
+    are escaped. What is not known is null.
 
     Examples:
         >>> leak = Leak(slug="made-up", title="Made up", synthetic=True, rows=9, saved_at="2026-01-31T13:05:00Z",
@@ -84,7 +84,7 @@ def to_hibp(leak: Leak) -> dict[str, Any]:
         "PwnCount": max(leak.identifiers.values(), default=leak.rows),
         "Description": escape(leak.description, quote=False),
         "LogoPath": "",
-        "Attribution": leak.attribution or None,
+        "Attribution": escape(leak.attribution, quote=False) or None,
         "DisclosureUrl": leak.disclosure_url or None,
         "DataClasses": data_classes(leak),
         "IsVerified": leak.verified,

@@ -6,21 +6,26 @@ r"""What whoever keeps the register says of a leak: its title, dates, sources an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from sqlalchemy import Connection, update
 
 from floodmark.errors import UsageError
-from floodmark.register.free_text import UnfitText, clean
+from floodmark.register.free_text import HoldsIdentifier, UnfitText, clean
+from floodmark.register.identifier_search import FEWEST_DIGITS, identifier_in
 from floodmark.register.leaks import Leak, get_leak
 from floodmark.register.tables import leaks
 
 LONGEST_TITLE = 200
 LONGEST_LINE = 500
 LONGEST_URL = 2000
+_LONG_NUMBER = re.compile(
+    rf"(?<![^.])(?:[0-9]-?){{{FEWEST_DIGITS},}}(?![^.])"
+)  # a label of a domain, all digits
 FLAGS = (
     "verified",
     "fabricated",
@@ -116,11 +121,13 @@ def _domain(text: str, _: date) -> str:
     found = to_ascii(text.strip().rstrip("."))
     if found is None or "." not in found or len(found) > 253:
         raise UnfitSource("That is no domain.")
+    if _LONG_NUMBER.search(found):
+        raise HoldsIdentifier("The domain seems to hold a phone number or another long number.")
     return found
 
 
 def _url(text: str, _: date) -> str:
-    """A link as it is; long numbers in it are the numbers of articles and posts far more often than people's."""
+    """A link as it is, unless its path, its query or its fragment holds an identifier, however it is escaped."""
     text = text.strip()
     if not text:
         return ""
@@ -133,6 +140,12 @@ def _url(text: str, _: date) -> str:
         named = False
     if not named or not text.isprintable() or " " in text:
         raise UnfitSource("That is no link to a page.")
+    within = " ".join((unquote(parts.path), unquote_plus(parts.query), unquote(parts.fragment)))
+    if (kind := identifier_in(within)) is not None or _LONG_NUMBER.search(parts.hostname or ""):
+        raise HoldsIdentifier(
+            f"The link seems to hold {kind or 'a long number'}.",
+            "Link a page whose address has no such number, or leave the link out.",
+        )
     return text
 
 

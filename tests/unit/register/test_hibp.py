@@ -95,3 +95,9 @@ def test_each_flag_is_its_own():
     for flag, name in flags.items():
         breach = to_hibp(replace(LEAK, **{flag: True}))
         assert [key for key, value in breach.items() if value is True] == [name]
+
+
+def test_what_is_html_there_is_escaped():
+    breach = to_hibp(replace(LEAK, description="a < b & c", attribution='<a href="x">R&D</a>'))
+    assert breach["Description"] == "a &lt; b &amp; c"
+    assert breach["Attribution"] == '&lt;a href="x"&gt;R&amp;D&lt;/a&gt;'
