@@ -8,15 +8,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from floodmark.errors import FloodmarkError
 from floodmark.register.database import RegisterDamaged
-from floodmark.register.slugs import FOLDER
+from floodmark.register.slugs import FOLDER, SLUG
 from floodmark.register.tables import leak_arrays, leaks
 
 KINDS = ("phone", "email", "profile_id", "username")  # of identifiers; `identifiers.IdentifierKind`
@@ -89,9 +89,13 @@ class ArrayFile:
 
 
 def list_leaks(connection: Connection) -> list[Leak]:
-    """Every leak, by slug."""
+    """Every leak, by slug.
+
+    Raises:
+        RegisterDamaged: a row holds what Floodmark does not write.
+    """
     counts = _counts(connection)
-    found = connection.execute(select(leaks).order_by(leaks.c.slug))
+    found = _rows(connection, select(leaks).order_by(leaks.c.slug))
     return [_leak(row, counts.get(row.slug, {})) for row in found]
 
 
@@ -100,20 +104,25 @@ def get_leak(connection: Connection, slug: str) -> Leak:
 
     Raises:
         LeakNotFound: there is none of this slug; the hint has those that come close.
+        RegisterDamaged: the row holds what Floodmark does not write.
     """
-    row = connection.execute(select(leaks).where(leaks.c.slug == slug)).one_or_none()
-    if row is None:
-        raise _not_found(connection, slug)
-    return _leak(row, _counts(connection, slug).get(slug, {}))
+    # What is no slug is not asked for: text that is not Unicode would not even reach the database.
+    for row in _rows(connection, select(leaks).where(leaks.c.slug == slug)) if SLUG.fullmatch(slug) else ():
+        return _leak(row, _counts(connection, slug).get(slug, {}))
+    raise _not_found(connection, slug)
 
 
 def has_leak(connection: Connection, slug: str) -> bool:
     """Whether a leak of this slug is saved."""
+    if not SLUG.fullmatch(slug):
+        return False
     return connection.execute(select(leaks.c.slug).where(leaks.c.slug == slug)).one_or_none() is not None
 
 
 def list_arrays(connection: Connection, slug: str) -> list[ArrayFile]:
     """The arrays of a leak, by name; empty when there is no such leak."""
+    if not SLUG.fullmatch(slug):
+        return []
     columns = (
         leak_arrays.c.name,
         leak_arrays.c.length,
@@ -167,6 +176,13 @@ def _not_found(connection: Connection, slug: str) -> LeakNotFound:
     return LeakNotFound("No leak of that slug is saved.", hint)
 
 
+def _rows(connection: Connection, query: Select[Any]) -> Sequence[Row[Any]]:
+    try:
+        return connection.execute(query).all()
+    except ValueError as error:  # field types that are no JSON, flags that are neither 0 nor 1
+        raise RegisterDamaged("register.sqlite holds a leak with a value that cannot be read.") from error
+
+
 def _counts(connection: Connection, slug: str | None = None) -> dict[str, dict[str, int]]:
     """Distinct identifiers by leak and kind: lengths of the arrays that hold digests of identifiers."""
     query = select(leak_arrays.c.slug, leak_arrays.c.name, leak_arrays.c.length).order_by(leak_arrays.c.name)
@@ -183,7 +199,10 @@ def _leak(row: Row[Any], identifiers: dict[str, int]) -> Leak:
     if not FOLDER.fullmatch(row.folder):  # written by something else; it could lead out of the workspace
         raise RegisterDamaged("register.sqlite names a folder that cannot be a leak's.")
     values = dict(row._mapping)
-    values["field_types"] = tuple(values["field_types"])
+    types = values["field_types"]
+    if not isinstance(types, list) or not all(isinstance(label, str) for label in types):
+        raise RegisterDamaged("register.sqlite holds a leak whose field types are no list of names.")
+    values["field_types"] = tuple(types)
     return Leak(**values, identifiers=identifiers)
 
 

@@ -95,7 +95,7 @@ def save(
     with ExitStack() as stack:
         staging = stack.enter_context(workspace.staging(slug, replace=replace_leak))
         with workspace.writing("save") as connection:
-            workspace_keys.claim(connection, key.id, signing.public)
+            workspace_keys.claim(connection, key.id, signing.public, others=staging.others())
         keeper = stack.enter_context(Keeper(key))
         with phase("Reading", total_size(files)) as advance:
             profile = triage(files, options, keeper=keeper, clock=clock, advance=advance)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from sqlalchemy import Connection, func, select, update
 
 from floodmark.errors import FloodmarkError
 from floodmark.register import tables
+from floodmark.register.database import RegisterDamaged
+
+PUBLIC = re.compile(r"[0-9a-f]{64}")
 
 
 class WrongKeys(FloodmarkError):
@@ -17,20 +21,22 @@ class WrongKeys(FloodmarkError):
     hint = "Point FLOODMARK_KEYS to this workspace's keys, import them, or use another workspace (FLOODMARK_HOME)."
 
 
-def claim(connection: Connection, digest_key_id: str, signing_key: bytes) -> None:
+def claim(connection: Connection, digest_key_id: str, signing_key: bytes, *, others: bool = False) -> None:
     """Tie a workspace that holds no leak to these keys, or see that it is tied to them.
 
     Args:
         connection: that may write.
         digest_key_id: of the digest key.
         signing_key: the public half, 32 bytes.
+        others: whether another process is saving a leak now, whose keys the workspace then keeps.
 
     Raises:
-        WrongKeys: leaks were saved with others.
+        WrongKeys: leaks were saved with others, or are being saved.
     """
     saved = connection.execute(select(func.count()).select_from(tables.leaks)).scalar_one()
-    if saved:
+    if saved or others:
         check(connection, digest_key_id, signing_key)
+    if saved:
         return
     connection.execute(
         update(tables.workspace).values(digest_key_id=digest_key_id, signing_key=signing_key.hex())
@@ -41,7 +47,7 @@ def check(connection: Connection, digest_key_id: str, signing_key: bytes | None 
     """See that a workspace is tied to these keys, or to none yet.
 
     Raises:
-        WrongKeys: leaks were saved with others.
+        WrongKeys: leaks were saved, or are being saved, with others.
     """
     row = connection.execute(select(tables.workspace)).one_or_none()
     if row is None:
@@ -55,6 +61,12 @@ def check(connection: Connection, digest_key_id: str, signing_key: bytes | None 
 
 
 def signer(connection: Connection) -> bytes | None:
-    """The public key that this workspace signs with, 32 bytes; None before the first save."""
+    """The public key that this workspace signs with, 32 bytes; None before the first save.
+
+    Raises:
+        RegisterDamaged: it is no such key.
+    """
     found = connection.execute(select(tables.workspace.c.signing_key)).scalar_one_or_none()
+    if found is not None and not PUBLIC.fullmatch(str(found)):
+        raise RegisterDamaged("register.sqlite holds a signing key that is none.")
     return bytes.fromhex(found) if found else None

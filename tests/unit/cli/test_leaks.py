@@ -292,3 +292,27 @@ def test_listing_loads_neither_alembic_nor_numbers(saved):
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.stderr.strip() == "[]"
+
+
+def test_a_slug_that_is_no_unicode_names_no_leak(saved, capsys):
+    odd = "\udcff"
+    for args in (
+        ["leak", "show", odd],
+        ["leak", "profile", odd],
+        ["leak", "edit", odd, "--title", "x"],
+        ["forget", odd, "--yes"],
+        ["custody", "verify", odd],
+        ["case", "open", "acme", "--title", "x", "--aware", "now", "--leak", odd],
+    ):
+        assert main(args) in (1, 2, 3), args
+        printed = capsys.readouterr()
+        assert "bug" not in printed.err and not printed.out
+        assert printed.err.replace("\n", "").isprintable()
+
+
+def test_strays_are_said_when_leaks_are_listed(saved, capsys):
+    (saved.leaks_folder / "odd\x1b[31m").mkdir()
+    assert main(["leaks", "-o", "json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["leaks"][0]["slug"] == "made-up"
+    assert "leaks/odd\ufffd[31m, which is left alone" in printed.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import fields, replace
 from typing import get_args
 
@@ -11,7 +12,7 @@ from sqlalchemy import update
 from floodmark.identifiers import IdentifierKind
 from floodmark.register import tables
 from floodmark.register.database import RegisterDamaged
-from floodmark.register.forget import forget
+from floodmark.register.forget import forget, trace
 from floodmark.register.leaks import (
     KINDS,
     ArrayFile,
@@ -24,6 +25,7 @@ from floodmark.register.leaks import (
     list_leaks,
     put_leak,
 )
+from floodmark.register.lease import lease
 
 
 def array(name: str, length: int) -> ArrayFile:
@@ -105,3 +107,33 @@ def test_a_leak_that_is_missed_is_missed_with_a_hint(workspace, save, asked, hin
     with workspace.connect() as connection, pytest.raises(LeakNotFound) as caught:
         get_leak(connection, asked)
     assert caught.value.hint == hint
+
+
+NO_SLUGS = ["\udcff", "made-up\udc80", "", "Made-Up", "made-up\0", "x" * 100_000]
+
+
+@pytest.mark.parametrize("slug", NO_SLUGS)
+def test_what_is_no_slug_names_no_leak(workspace, save, slug):
+    save()
+    with workspace.connect() as connection:
+        assert has_leak(connection, slug) is False
+        assert list_arrays(connection, slug) == []
+        with pytest.raises(LeakNotFound):
+            get_leak(connection, slug)
+    for asked in (lease, trace, forget):
+        with pytest.raises(LeakNotFound):
+            asked(workspace, slug)
+
+
+@pytest.mark.parametrize("value", ["phone", "7", "null", '{"a": 1}', "[1]", "no JSON", "\udcff"])
+def test_field_types_that_somebody_wrote_by_hand_are_damage(workspace, save, value):
+    save()
+    with sqlite3.connect(workspace.register) as by_hand:
+        by_hand.execute("UPDATE leaks SET field_types = ?", (value.encode("utf-8", "surrogateescape"),))
+        if value != "\udcff":
+            by_hand.execute("UPDATE leaks SET field_types = CAST(field_types AS TEXT)")
+    by_hand.close()
+    with workspace.connect() as connection:
+        for asked in (list_leaks, lambda at: get_leak(at, "made-up")):
+            with pytest.raises(RegisterDamaged):
+                asked(connection)

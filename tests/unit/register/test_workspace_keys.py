@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 
 import pytest
 
+from floodmark.register.database import RegisterDamaged
 from floodmark.register.leaks import Leak, get_leak, list_leaks
 from floodmark.register.workspace import Workspace
 from floodmark.register.workspace_keys import WrongKeys, check, claim, signer
@@ -46,6 +48,33 @@ def test_a_save_whose_keys_lost_the_workspace_meanwhile_is_refused(
         save()  # made with the first keys
     with workspace.connect() as connection:
         assert list_leaks(connection) == []
+
+
+def test_keys_of_a_first_save_that_is_under_way_keep_the_workspace(workspace: Workspace) -> None:
+    with workspace.staging("long") as long:
+        assert not long.others()
+        with workspace.writing("test") as connection:
+            claim(connection, *ONE, others=long.others())
+        with workspace.staging("quick") as quick, pytest.raises(WrongKeys):
+            assert quick.others()
+            with workspace.writing("test") as connection:
+                claim(connection, *OTHER, others=quick.others())
+        with workspace.writing("test") as connection:
+            claim(connection, *ONE, others=long.others())
+    with workspace.staging("quick") as quick, workspace.writing("test") as connection:
+        claim(connection, *OTHER, others=quick.others())
+    with workspace.connect() as connection:
+        assert signer(connection) == OTHER[1]
+
+
+@pytest.mark.parametrize("value", ["xyz", "00", "", 7])
+def test_a_signing_key_that_somebody_wrote_by_hand_is_damage(workspace: Workspace, value: object) -> None:
+    tied(workspace, ONE)
+    with sqlite3.connect(workspace.register) as by_hand:
+        by_hand.execute("UPDATE workspace SET signing_key = ?", (value,))
+    by_hand.close()
+    with workspace.connect() as connection, pytest.raises(RegisterDamaged):
+        signer(connection)
 
 
 def test_what_was_said_of_a_leak_outlives_its_replacement(
