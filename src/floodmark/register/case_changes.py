@@ -46,14 +46,14 @@ class NotLinkable(FloodmarkError):
 
 
 class DutyMet(FloodmarkError):
-    """A duty that was met cannot be said not to bind; exit code 1."""
+    """A duty that was met cannot be said not to bind."""
 
     slug: ClassVar[str] = "duty-met"
     hint = "Take that back first, and note why, with: floodmark case done SLUG DUTY --undo"
 
 
 class DutyExempt(FloodmarkError):
-    """A duty that does not bind cannot be met; exit code 1."""
+    """A duty that does not bind cannot be met."""
 
     slug: ClassVar[str] = "duty-exempt"
     hint = "Take that back first, and note why, with: floodmark case exempt SLUG DUTY --undo"
