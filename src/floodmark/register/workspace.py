@@ -27,12 +27,12 @@ from sqlalchemy.exc import DBAPIError
 
 from floodmark.errors import FloodmarkError, UsageError
 from floodmark.register import database, lock, schema, tables
-from floodmark.register.database import RegisterUnreadable, WorkspaceUnwritable
+from floodmark.register.database import RegisterUnreadable
 from floodmark.register.folders import make_private
 from floodmark.register.recovery import clear_staging, leftovers, recover
 from floodmark.register.staging import Staging, stage
 from floodmark.register.strays import strays, words
-from floodmark.register.workspace_privacy import exposure
+from floodmark.register.workspace_privacy import check_writable, exposure
 from floodmark.register.write_errors import write_errors
 
 
@@ -164,7 +164,7 @@ class Workspace:
             raise RuntimeError("a write inside a write would wait for itself")
         with write_errors(self.folder), database.register_errors(writing=True), self._marked():
             make_private(self.folder)
-            self._check_folders()
+            check_writable(self.folder, self.leaks_folder)
             path = self.folder / "workspace.lock"
             seconds = self.wait if wait is None else wait
             with lock.held(path, what, wait=seconds, waiting=self.waiting):
@@ -211,18 +211,6 @@ class Workspace:
         if self.warning is not None and sentence not in self._warned:
             self._warned.add(sentence)
             self.warning(sentence)
-
-    def _check_folders(self) -> None:
-        """Refuse to write where others may, and behind a link that stands for the leaks."""
-        if exposed := exposure(self.folder):
-            raise exposed
-        if os.path.lexists(self.leaks_folder) and (
-            self.leaks_folder.is_symlink() or not self.leaks_folder.is_dir()
-        ):
-            raise WorkspaceUnwritable(
-                "leaks is a link or a file, and only a folder of the workspace itself is written to.",
-                "Move the workspace as a whole to the larger disk, and point FLOODMARK_HOME there.",
-            )
 
     @contextmanager
     def _marked(self) -> Iterator[None]:
@@ -271,7 +259,7 @@ class Workspace:
             raise RegisterUnreadable(f"register.sqlite could not be read: {reason}.") from error
 
     def _check_not_lost(self) -> None:
-        """Refuse to take a register for new when leaks lie beside it: they would be taken for leftovers."""
+        """Refuse to take a register for new when leaks lie beside it: nothing would say any more what they are."""
         if leftovers(self.leaks_folder):
             raise RegisterMissing("register.sqlite is missing or empty beside leaks that were saved.")
 

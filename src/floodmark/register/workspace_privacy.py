@@ -1,4 +1,4 @@
-"""A workspace that others may write to: they could swap its files, and point it elsewhere by a link."""
+"""Where nothing is written: a workspace that others may write to, who could swap its files or point it elsewhere."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from floodmark.errors import FloodmarkError
+from floodmark.register.database import WorkspaceUnwritable
 
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -37,3 +38,23 @@ def exposure(folder: Path) -> WorkspaceExposed | None:
             f"See that all in it is as you left it, then close it: chmod go-w {shlex.quote(str(folder))}",
         )
     return None
+
+
+def check_writable(folder: Path, leaks_folder: Path) -> None:
+    """Refuse to write where others may, and behind a link that stands for the leaks.
+
+    Args:
+        folder: the workspace.
+        leaks_folder: its folder of leaks, which need not exist.
+
+    Raises:
+        WorkspaceExposed: as `exposure`.
+        WorkspaceUnwritable: the folder of leaks is a link or a file.
+    """
+    if exposed := exposure(folder):
+        raise exposed
+    if leaks_folder.is_symlink() or (leaks_folder.exists() and not leaks_folder.is_dir()):
+        raise WorkspaceUnwritable(
+            "leaks is a link or a file, and only a folder of the workspace itself is written to.",
+            "Move the workspace as a whole to the larger disk, and point FLOODMARK_HOME there.",
+        )
