@@ -39,7 +39,7 @@ AGREES, DRIFTS, CHANCE, CANNOT_TELL = "agrees", "drifts", "chance", "cannot-tell
 _WHY = {
     AGREES: "Equal for nearly all: copied, or collected again before much had changed.",
     DRIFTS: "Equal for many but not all: collected at another time or in another form, or only partly copied.",
-    CHANCE: "Equal no more often than between strangers: other people, other meanings, or made up.",
+    CHANCE: "Equal no more often than between strangers: made up, other people, other meanings or another order.",
     CANNOT_TELL: "Too few shared identifiers: the interval fits more than one of these.",
 }
 

@@ -60,8 +60,9 @@ def _read_together(told: set[str], by_reading: Mapping[str, Sequence[str]]) -> t
         )
     if told == {CHANCE}:
         return UNRELATED, (
-            f"{_values(strange, 'agrees', 'agree')} no more than between strangers: identifiers that changed hands, "
-            "another meaning of the columns, or values that were made up."
+            f"{_values(strange, 'agrees', 'agree')} no more than between strangers: values that were made up, "
+            "identifiers that changed hands, another meaning of the columns, or another way of writing them, such as "
+            "names in another order."
         )
     if CHANCE in told:
         return UNCLEAR, (

@@ -12,12 +12,13 @@ import click
 from floodmark.cli.by_hand import ByHand
 from floodmark.cli.key_list import output_option, show, warn
 from floodmark.cli.key_wraps import new_passphrase_option, new_passphrases, wrap_options, wrapping_of
+from floodmark.cli.outputs import OutputPath
 from floodmark.cli.passphrases import passphrase_option, passphrases, secret_file
 from floodmark.errors import UnreadableInput, UsageError
 
 
 @click.command("export")
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.argument("file", type=OutputPath(), metavar="FILE")
 @click.option(
     "--to",
     "recipients",

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from floodmark.cli.outputs import OutputPath
+
 EPILOG = """\b
 Examples:
   floodmark leak profile forum-2026
@@ -17,9 +19,7 @@ Examples:
 @click.command(epilog=EPILOG)
 @click.argument("slug")
 @click.option("-o", "--output", type=click.Choice(["human", "json"]), default="human", help="Form of stdout.")
-@click.option(
-    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the report as one HTML file."
-)
+@click.option("--html", type=OutputPath(), metavar="FILE", help="Write the report as one HTML file.")
 def profile(slug: str, output: str, html: Path | None) -> None:
     """Show the triage report of a saved leak again, checked against its signature.
 

@@ -10,6 +10,7 @@ import click
 
 from floodmark.cli.by_hand import ByHand
 from floodmark.cli.interrupt import interruptible
+from floodmark.cli.outputs import OutputPath
 from floodmark.cli.passphrases import passphrase_option
 from floodmark.cli.progress import progress
 from floodmark.errors import UsageError
@@ -72,14 +73,14 @@ FOUND, NOT_ALL_READ = 10, 11
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=OutputPath(),
     metavar="PATH",
     help="Where to: with --to a file, with --hand-over a folder.",
 )
 @click.option(
     "--csv",
     "csv_file",
-    type=click.Path(path_type=Path),
+    type=OutputPath(),
     metavar="FILE",
     help="Write the counts as a CSV file, without any identifier.",
 )

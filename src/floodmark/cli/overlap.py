@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from floodmark.cli.interrupt import interruptible
+from floodmark.cli.outputs import OutputPath
 from floodmark.cli.progress import progress
 from floodmark.errors import UsageError
 from floodmark.files import OutputFailed
@@ -35,12 +36,8 @@ Examples:
     help="Only this identifier kind, such as phone; repeatable.",
 )
 @click.option("-o", "--output", type=click.Choice(["human", "json"]), default="human", help="Form of stdout.")
-@click.option(
-    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a report as one HTML file."
-)
-@click.option(
-    "--csv", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Write the tables as CSV files."
-)
+@click.option("--html", type=OutputPath(), metavar="FILE", help="Write a report as one HTML file.")
+@click.option("--csv", "folder", type=OutputPath(), metavar="DIR", help="Write the tables as CSV files.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads.")
 def command(
     slugs: tuple[str, ...],

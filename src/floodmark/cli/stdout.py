@@ -33,10 +33,16 @@ def put(shown: RenderableType) -> None:
     """
     from rich.console import Console
 
+    class Stdout(Console):
+        """One that leaves a pipe without a reader to whoever answers for all commands, and does not exit with 1."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
     _check_open()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
-    Console(highlight=False, markup=False).print(shown)
+    Stdout(highlight=False, markup=False).print(shown)
 
 
 def _check_open() -> None:

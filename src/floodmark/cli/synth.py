@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from floodmark.cli.outputs import OutputPath
 from floodmark.cli.progress import progress
 from floodmark.errors import UsageError
 from floodmark.synth import TWINS, leak
@@ -47,14 +48,14 @@ def command() -> None:
     "-o",
     "--output",
     "out",
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=OutputPath(allow_dash=True),
     required=True,
     metavar="FILE",
     help="Where to; .gz and .zst are compressed, - is stdout.",
 )
 @click.option(
     "--truth",
-    type=click.Path(path_type=Path),
+    type=OutputPath(),
     metavar="FILE",
     help="Where the truth goes; default FILE.truth.json, and with - nowhere.",
 )

@@ -10,6 +10,7 @@ import click
 
 from floodmark.cli.by_hand import ByHand
 from floodmark.cli.interrupt import interruptible
+from floodmark.cli.outputs import OutputPath
 from floodmark.cli.progress import progress
 from floodmark.cli.reading_options import options_of, reading_options
 from floodmark.cli.saving_options import saving_options
@@ -38,17 +39,15 @@ PARTLY_READ = 10
 @click.option(
     "--json",
     "json_file",
-    type=click.Path(path_type=Path),
+    type=OutputPath(),
     metavar="FILE",
     help="Write the profile as JSON, and FILE's custody record beside it.",
 )
-@click.option(
-    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a report as one HTML file."
-)
+@click.option("--html", type=OutputPath(), metavar="FILE", help="Write a report as one HTML file.")
 @click.option(
     "--csv",
     "csv_folder",
-    type=click.Path(path_type=Path),
+    type=OutputPath(),
     metavar="DIR",
     help="Write the tables as CSV files.",
 )
@@ -59,7 +58,7 @@ PARTLY_READ = 10
 )
 @click.option(
     "--save-grammar",
-    type=click.Path(path_type=Path),
+    type=OutputPath(),
     metavar="FILE",
     help="Write the grammar that was found, to edit.",
 )

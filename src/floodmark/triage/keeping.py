@@ -214,27 +214,30 @@ def unite_rows(records: Records) -> Records:
 
 
 def _names(frame: pl.DataFrame, grammar: Grammar) -> pl.Series | None:
-    """Full names as they are compared: lower case, one cell or given and family name with a space between."""
+    """Full names as they are compared: of one cell, or given and family name with a space between."""
     columns = [_first(grammar, kind) for kind in _NAME_TYPES]
     whole = _first(grammar, FieldType.FULL_NAME)
     if whole is not None:
         text = pl.col(frame.columns[whole])
     elif None not in columns:
-        first, last = (
-            pl.col(frame.columns[index]).str.strip_chars() for index in columns if index is not None
-        )
+        first, last = (pl.col(frame.columns[index]) for index in columns if index is not None)
         text = pl.when((first != "") & (last != "")).then(pl.concat_str(first, pl.lit(" "), last))
     else:
         return None
-    return frame.select(text.str.strip_chars().str.to_lowercase()).to_series()
+    return frame.select(_compared(text)).to_series()
 
 
 def _locations(frame: pl.DataFrame, grammar: Grammar) -> pl.Series | None:
-    """Location cells as they are compared: lower case."""
+    """Location cells as they are compared."""
     index = _first(grammar, FieldType.LOCATION)
     if index is None:
         return None
-    return frame.to_series(index).str.strip_chars().str.to_lowercase()
+    return frame.select(_compared(pl.col(frame.columns[index]))).to_series()
+
+
+def _compared(text: pl.Expr) -> pl.Expr:
+    """Text of which two leaks agree though one was reformatted: lower case, words with one space between."""
+    return text.str.to_lowercase().str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars()
 
 
 def _first(grammar: Grammar, kind: FieldType) -> int | None:
