@@ -1,7 +1,7 @@
 """Hand-over lists: who is to be told of what, each with a key of their own.
 
-A CSV file with the columns `recipient,key,domains,prefixes`; several keys, domains or prefixes in one cell are parted
-by spaces or semicolons. All of it is checked before anything else is read: hours of work must not end at a mistyped
+A CSV file with the columns `recipient,key,domains,prefixes`; several values in one cell are parted by semicolons, keys
+and domains also by spaces. A space in a prefix belongs to the number: `+1 212` is one prefix. All of it is checked before anything else is read: hours of work must not end at a mistyped
 key.
 """
 
@@ -29,7 +29,10 @@ COLUMNS = ("recipient", "key", "domains", "prefixes")
 MOST_LINES = 100_000
 NAMED = 10
 LONGEST_NAME = 60
-_PARTED = re.compile(r"[\s;]+")
+_PARTED = re.compile(r"[\s;,]+")
+_PREFIXES_PARTED = re.compile(r"[;,\r\n]+")
+# Another beginning in what is to be one prefix: somebody parted two by a space.
+_INTERNATIONAL = re.compile(r"(?!.+(?:\+|\s00))(?:\+|00)")
 Value = TypeVar("Value", str, int)
 
 
@@ -37,7 +40,7 @@ class BadHandOver(UsageError):
     """A hand-over list that cannot be carried out as it stands; exit code 2."""
 
     slug: ClassVar[str] = "bad-hand-over"
-    hint = "Columns are recipient,key,domains,prefixes; several values in one cell are parted by spaces or semicolons."
+    hint = "Columns are recipient,key,domains,prefixes; several values in one cell are parted by semicolons."
 
 
 @dataclass(frozen=True)
@@ -144,23 +147,27 @@ def _constituent(row: dict[str, str], number: int, taken: set[str]) -> Constitue
     name = row.get("recipient", "")
     if not name:
         raise BadHandOver("no recipient")
-    keys = _parts(row.get("key", ""))
+    keys = _parts(row.get("key", ""), _PARTED)
     if not keys:
         raise BadHandOver("no key")
     recipients = tuple(recipient(key) for key in keys)
-    domains = _canonical("domain", row.get("domains", ""), "a domain", str)
-    prefixes = _canonical("prefix", row.get("prefixes", ""), "an international prefix", int)
+    domains = _canonical("domain", _parts(row.get("domains", ""), _PARTED), "a domain", str)
+    typed = _parts(row.get("prefixes", ""), _PREFIXES_PARTED)
+    if not all(map(_INTERNATIONAL.match, typed)):
+        raise BadHandOver("a prefix that is not one number with + or 00 in front")
+    prefixes = _canonical("prefix", typed, "an international prefix", int)
     if not domains and not prefixes:
         raise BadHandOver("neither a domain nor a prefix")
     return Constituent(name, file_safe(name, taken, f"recipient-{number}"), recipients, domains, prefixes)
 
 
-def _parts(cell: str) -> list[str]:
-    return [part for part in _PARTED.split(cell) if part]
+def _parts(cell: str, parted: re.Pattern[str]) -> list[str]:
+    return [part.strip() for part in parted.split(cell) if part.strip()]
 
 
-def _canonical(kind: EntryKind, cell: str, what: str, as_type: Callable[..., Value]) -> tuple[Value, ...]:
-    parts = _parts(cell)
+def _canonical(
+    kind: EntryKind, parts: list[str], what: str, as_type: Callable[..., Value]
+) -> tuple[Value, ...]:
     if not parts:
         return ()
     values = canonical(kind, pl.Series(parts, dtype=pl.String))

@@ -252,7 +252,7 @@ def test_a_saved_leak_and_its_dump_agree_on_domains_and_prefixes_and_shares(tmp_
     key = pyrage.x25519.Identity.generate().to_public()
     (tmp_path / "constituents.csv").write_text(
         "recipient,key,domains,prefixes\n"
-        f"A,{key},example.org b.example.org,+4420703101 +44207031010\n"
+        f"A,{key},example.org b.example.org,+44 20703101;+44207031010\n"
         f"B,{key},bücher.example co.uk,+442070310\n"
     )
     assert main(["keys", "init", "--wrap", "none"]) == 0

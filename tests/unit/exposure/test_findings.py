@@ -33,7 +33,7 @@ def constituents(tmp_path, known):
     path.write_text(
         "recipient,key,domains,prefixes\n"
         f"North,{key},{' '.join(domains[:half])},+20\n"
-        f"South,{key},{';'.join(domains[half:])},+39 +2010\n"
+        f"South,{key},{';'.join(domains[half:])},+39;+2010\n"
         f"Both,{key},{domains[0]} {domains[-1]},\n"
         f"Nobody,{key},nowhere.example,+9999\n"
     )

@@ -28,10 +28,7 @@ def test_constituents_have_canonical_domains_and_prefixes(tmp_path, key, encodin
         ["Université A", key, '"Example.ORG @bücher.example"', "+44 20"],
         ["Telco B", f'"{key} {key}"', "", '"+4420*; 0033"'],
     ]
-    rows[1][3] = "+4420"
     text = "\r\n".join(delimiter.join(row) for row in rows)
-    if delimiter == ";":
-        text = text.replace("; 0033", " 0033")
     first, second = read(tmp_path, text, encoding)
     assert (first.name, first.file_name) == ("Université A", "Universite-A")
     assert first.domains == ("example.org", "xn--bcher-kva.example")
@@ -79,6 +76,27 @@ def test_every_bad_row_is_named_by_its_line_and_never_repeated(tmp_path, key):
 def test_a_file_of_another_form_is_refused(tmp_path, text):
     with pytest.raises(BadHandOver):
         read(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("cell", "prefixes"),
+    [
+        ("+1 212", (1212,)),
+        ("+1 (212); 00 44 20*", (1212, 4420)),
+        ('"+1 212\n+44 20"', (1212, 4420)),
+        ('"+1 212, +44 20"', (1212, 4420)),
+        (" +1 212 ;", (1212,)),
+    ],
+)
+def test_a_space_in_a_prefix_belongs_to_the_number(tmp_path, key, cell, prefixes):
+    assert read(tmp_path, f"recipient,key,prefixes\nA,{key},{cell}\n")[0].prefixes == prefixes
+
+
+@pytest.mark.parametrize("cell", ["212", "+1;212", "+39 +3906", "0039 003906", "+39 0044", "1 212", "+", "0"])
+def test_a_prefix_that_does_not_say_its_country_is_refused(tmp_path, key, cell):
+    with pytest.raises(BadHandOver) as caught:
+        read(tmp_path, f"recipient,key,prefixes\nA,{key},{cell}\n")
+    assert "line 2: " in caught.value.message and "prefix" in caught.value.message
 
 
 def test_an_empty_file_is_nothing_to_read(tmp_path):
