@@ -32,7 +32,8 @@ An entry is an e-mail address, a phone number, a domain (example.org covers mail
 (+4420*); profile ids and user names by their heading or kind: --column 3=profile_id.
 
 \b
-Exit codes: 0 nothing found, 10 something found, 11 nothing found and a file could not be read through.
+Exit codes: 0 nothing found, 10 something found, 11 nothing found, and a file could not be read through
+or most cells of a kind in it are no valid identifiers: "not found" proves less.
 """
 FOUND, NOT_ALL_READ = 10, 11
 
@@ -120,7 +121,7 @@ def command(targets: tuple[str, ...], **given: Any) -> None:
         put(render(matched, handed_over))
     if matched.found:
         raise click.exceptions.Exit(FOUND)
-    if matched.unread.problems:
+    if matched.unread.proves_less:
         raise click.exceptions.Exit(NOT_ALL_READ)
 
 

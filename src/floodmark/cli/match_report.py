@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from floodmark.exposure import Count, Matched, Share, WatchList
+from floodmark.exposure import Count, Matched, Share, Unread, WatchList
 from floodmark.reports.labels import column_name, field_name, plain, values_name
 from floodmark.reports.numbers import listing, plural, share, size
 
@@ -18,6 +18,12 @@ MOST_SHOWN = 100
 FIELDS_SHOWN = 6
 LINES_NAMED = 20
 FILES_NAMED = 5
+_CELLS = {
+    "phone": "phone cells are no valid number",
+    "email": "e-mail cells are no valid address",
+    "profile_id": "profile id cells are no valid id",
+    "username": "user name cells are no valid name",
+}
 _OWN = {"prefix": "phone", "domain": "email"}
 
 
@@ -47,7 +53,13 @@ def values_of(matched: Matched, handed_over: Sequence[HandedOver], sealed: str |
             "files": [{"file": file, "error": slug} for file, slug in unread.problems],
         },
         "searched": [
-            {"file": one.label, "columns": one.columns, "unknown_columns": one.unknown}
+            {
+                "file": one.label,
+                "columns": one.columns,
+                "unknown_columns": one.unknown,
+                "cells": {kind: cells.filled for kind, cells in one.cells.items()},
+                "invalid_cells": {kind: cells.invalid for kind, cells in one.cells.items()},
+            }
             for one in unread.searched
         ],
         "watch": watch_values(matched.watch),
@@ -240,6 +252,7 @@ def _limits(matched: Matched) -> Iterator[str]:
     )
     for file, slug in unread.problems:
         yield f"{plain(file)} was not read through ({slug})."
+    yield from _invalid(unread)
     unsearched = [one for one in unread.searched if one.missing or one.unknown]
     for one in unsearched[:FILES_NAMED]:
         kinds = listing([values_name(kind) for kind in one.missing])
@@ -250,3 +263,23 @@ def _limits(matched: Matched) -> Iterator[str]:
         yield f"{plain(one.label)}{missing}{' and' if missing and unknown else ''}{unknown}: see --grammar."
     if len(unsearched) > FILES_NAMED:
         yield f"So it is with {len(unsearched) - FILES_NAMED:,} more files: see -o json."
+
+
+def _invalid(unread: Unread) -> Iterator[str]:
+    """How many cells could not be compared with anything: in all, then files where most are so."""
+    for kind, cells in unread.cells.items():
+        if cells.invalid:
+            advice = (
+                "; with --region CC national numbers are read"
+                if kind == "phone" and not unread.region
+                else ""
+            )
+            yield f"{cells.invalid:,} of {cells.filled:,} {_CELLS[kind]}{advice}."
+    if len(unread.searched) < 2:
+        return
+    mostly = [(one, kind) for one in unread.searched for kind in one.mostly_invalid]
+    for one, kind in mostly[:FILES_NAMED]:
+        cells = one.cells[kind]
+        yield f"{plain(one.label)}: {cells.invalid:,} of {cells.filled:,} {_CELLS[kind]}."
+    if len(mostly) > FILES_NAMED:
+        yield f"So it is in {len(mostly) - FILES_NAMED:,} more files: see -o json."

@@ -1,8 +1,8 @@
 """Hand-over lists: who is to be told of what, each with a key of their own.
 
 A CSV file with the columns `recipient,key,domains,prefixes`; several values in one cell are parted by semicolons, keys
-and domains also by spaces. A space in a prefix belongs to the number: `+1 212` is one prefix. All of it is checked before anything else is read: hours of work must not end at a mistyped
-key.
+and domains also by spaces. A space in a prefix belongs to the number: `+1 212` is one prefix. All of it is checked
+before anything else is read: hours of work must not end at a mistyped key.
 """
 
 from __future__ import annotations

@@ -39,6 +39,23 @@ class Hits:
 
 
 @dataclass(frozen=True)
+class Cells:
+    """Cells of one kind that were looked at: those with text, and of these, those that hold no valid identifier."""
+
+    filled: int = 0
+    invalid: int = 0
+
+    def __add__(self, other: Cells) -> Cells:
+        """Both together."""
+        return Cells(self.filled + other.filled, self.invalid + other.invalid)
+
+    @property
+    def mostly_invalid(self) -> bool:
+        """Whether more than half could not be compared with anything."""
+        return 2 * self.invalid > self.filled
+
+
+@dataclass(frozen=True)
 class Searched:
     """Where in one file was looked: only columns of identifiers are.
 
@@ -46,16 +63,23 @@ class Searched:
         label: of the file.
         columns: how many columns there are of each kind that is watched for, by itself or under something.
         unknown: columns of unknown type, in which nobody looked.
+        cells: what those columns held, by kind.
     """
 
     label: str
     columns: dict[str, int]
     unknown: int
+    cells: dict[str, Cells] = field(default_factory=dict)
 
     @property
     def missing(self) -> list[str]:
         """Kinds that are watched for and have no column."""
         return [kind for kind, count in self.columns.items() if not count]
+
+    @property
+    def mostly_invalid(self) -> list[str]:
+        """Kinds most of whose cells hold no valid identifier."""
+        return [kind for kind, cells in self.cells.items() if cells.mostly_invalid]
 
 
 @dataclass(frozen=True)
@@ -67,12 +91,28 @@ class Unread:
         unexplained: of these, bytes in quarantine or in a file that could not be read through.
         problems: label and slug of every file that could not be read through.
         searched: where was looked, by file.
+        region: country of phone numbers written without country code; None where those are no valid ones.
     """
 
     bytes: int = 0
     unexplained: int = 0
     problems: tuple[tuple[str, str], ...] = ()
     searched: tuple[Searched, ...] = ()
+    region: str | None = None
+
+    @property
+    def cells(self) -> dict[str, Cells]:
+        """What was looked at in all files, by kind."""
+        total: dict[str, Cells] = {}
+        for one in self.searched:
+            for kind, cells in one.cells.items():
+                total[kind] = total.get(kind, Cells()) + cells
+        return total
+
+    @property
+    def proves_less(self) -> bool:
+        """Whether a file was not read through, or most cells of a kind in one hold no valid identifier."""
+        return bool(self.problems) or any(one.mostly_invalid for one in self.searched)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from floodmark.dumps import Grammar
 from floodmark.exposure import field_masks
 from floodmark.exposure.canonical import IDENTIFIERS, EntryKind, canonical
+from floodmark.exposure.match import Cells
 from floodmark.exposure.under import domain_of, watched_above, watched_before
 from floodmark.exposure.watch import WatchList
 
@@ -26,11 +27,13 @@ class BatchHits:
         hits: by kind, with `entry` (position in the index, Int64).
         addresses: under watched domains, with `identifier`.
         numbers: under watched prefixes, with `number`.
+        cells: how many cells were looked at, by kind.
     """
 
     hits: dict[EntryKind, pl.DataFrame]
     addresses: pl.DataFrame | None
     numbers: pl.DataFrame | None
+    cells: dict[str, Cells]
 
 
 def look_through(frame: pl.DataFrame, grammar: Grammar, watch: WatchList, region: str | None) -> BatchHits:
@@ -43,11 +46,12 @@ def look_through(frame: pl.DataFrame, grammar: Grammar, watch: WatchList, region
         region: default region of national phone numbers.
     """
     hits: dict[EntryKind, pl.DataFrame] = {}
+    cells: dict[str, Cells] = {}
     addresses = numbers = None
     masks = field_masks.of_rows(frame, grammar)
     for kind in kinds_wanted(watch):
         also = _ABOVE.get(kind)
-        values, rows = _identifiers(frame, grammar, kind, region)
+        values, rows, cells[kind] = _identifiers(frame, grammar, kind, region)
         if not len(rows):
             continue
         if kind in watch.entries:
@@ -59,7 +63,7 @@ def look_through(frame: pl.DataFrame, grammar: Grammar, watch: WatchList, region
             addresses = _addresses(values, rows, masks, watch)
         if also == "prefix" and "prefix" in watch.entries:
             numbers = _numbers(values, rows, masks, watch)
-    return BatchHits(hits, addresses, numbers)
+    return BatchHits(hits, addresses, numbers, cells)
 
 
 def kinds_wanted(watch: WatchList) -> list[EntryKind]:
@@ -69,19 +73,22 @@ def kinds_wanted(watch: WatchList) -> list[EntryKind]:
 
 def _identifiers(
     frame: pl.DataFrame, grammar: Grammar, kind: EntryKind, region: str | None
-) -> tuple[pl.Series, NDArray[np.int64]]:
-    """Canonical forms of all valid cells of a kind, and the row of each."""
+) -> tuple[pl.Series, NDArray[np.int64], Cells]:
+    """Canonical forms of all valid cells of a kind, the row of each, and how many cells there are."""
     found: list[pl.Series] = []
     rows: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
+    cells = Cells()
     for column in grammar.columns:
         if column.type.identifier_kind == kind:
-            cells = frame.to_series(column.index)
-            filled = (cells != "").fill_null(False).arg_true()
-            values = canonical(kind, cells.gather(filled), region)
+            texts = frame.to_series(column.index)
+            filled = (texts.str.strip_chars() != "").fill_null(False).arg_true()
+            values = canonical(kind, texts.gather(filled), region)
             good = values.is_not_null()
+            cells += Cells(filled.len(), values.null_count())
             found.append(values.filter(good).alias("value"))
             rows.append(filled.filter(good).to_numpy().astype(np.int64))
-    return (pl.concat(found) if found else pl.Series("value", [], pl.String)), np.concatenate(rows)
+    values = pl.concat(found) if found else pl.Series("value", [], pl.String)
+    return values, np.concatenate(rows), cells
 
 
 def _addresses(

@@ -14,7 +14,7 @@ import polars as pl
 from floodmark.dumps import Dump, read
 from floodmark.errors import FloodmarkError, LimitExceeded, NothingToRead
 from floodmark.exposure.canonical import IDENTIFIERS, EntryKind
-from floodmark.exposure.match import ADDRESSES, NUMBERS, Hits, Matched, Searched, Unread
+from floodmark.exposure.match import ADDRESSES, NUMBERS, Cells, Hits, Matched, Searched, Unread
 from floodmark.exposure.match_batch import BatchHits, kinds_wanted, look_through
 from floodmark.exposure.under import domain_of, watched_above
 from floodmark.exposure.watch import WatchList
@@ -111,7 +111,8 @@ class _Search:
         self.last_bytes = 0
         dump = read(path, grammar=self.options.grammar)
         self.synthetic |= dump.synthetic
-        self._searched.append(_searched(label, dump, self.watch))
+        searched = _searched(label, dump, self.watch)
+        self._searched.append(searched)
         watch, region = self.watch, self.options.region
 
         def watched(data: bytes) -> None:
@@ -128,6 +129,8 @@ class _Search:
             ) as found:
                 for hits in found:
                     self._add(hits)
+                    for kind, cells in hits.cells.items():
+                        searched.cells[kind] = searched.cells.get(kind, Cells()) + cells
         finally:
             self._account(dump)
 
@@ -163,7 +166,7 @@ class _Search:
             addresses=addresses,
             numbers=self._numbers.settled(),
             domain_counts=_domain_counts(addresses["identifier"], self.watch),
-            unread=Unread(self.bytes, self.unexplained, problems, tuple(self._searched)),
+            unread=Unread(self.bytes, self.unexplained, problems, tuple(self._searched), self.options.region),
         )
 
 

@@ -223,6 +223,29 @@ def test_what_makes_no_sense_is_refused_before_the_dump_is_read(tmp_path, capsys
     assert printed.out == ""
 
 
+def test_numbers_that_could_not_be_read_make_nothing_found_prove_less(tmp_path, capsys):
+    rows = "".join(f"0740012345{n},Person {n}\n" for n in range(3))
+    (tmp_path / "nat.csv").write_text("phone,name\n" + rows)
+    (tmp_path / "watch.txt").write_text("+447400123456\n")
+    assert main(["match", "nat.csv", "--watch", "watch.txt"]) == 11
+    told = words(capsys.readouterr().out)
+    assert "3 of 3 phone cells are no valid number; with --region CC national numbers are read." in told
+    assert main(["match", "nat.csv", "--watch", "watch.txt", "-o", "json"]) == 11
+    (searched,) = json.loads(capsys.readouterr().out)["searched"]
+    assert searched["cells"] == searched["invalid_cells"] == {"phone": 3}
+    (tmp_path / "watch.txt").write_text("+447400123451\n")
+    assert main(["match", "nat.csv", "--watch", "watch.txt", "--region", "GB"]) == 10
+    assert "no valid number" not in words(capsys.readouterr().out)
+    good = "".join(f"+4420703130{n:02d},Person\n" for n in range(50))
+    (tmp_path / "good.csv").write_text("phone,name\n" + good)
+    assert main(["match", "good.csv", "nat.csv", "--watch", "watch.txt"]) == 11
+    told = words(capsys.readouterr().out)
+    assert "3 of 53 phone cells" in told and "nat.csv: 3 of 3 phone cells are no valid number." in told
+    (tmp_path / "good.csv").write_text("phone,name\n" + good + rows)
+    assert main(["match", "good.csv", "--watch", "watch.txt"]) == 0
+    assert "3 of 53 phone cells" in words(capsys.readouterr().out)
+
+
 def test_a_settings_file_cannot_say_who_reads_what_was_found(tmp_path, twin, identity, capsys):
     (tmp_path / "watch.txt").write_text("example.org\n")
     (tmp_path / "floodmark.toml").write_text(f'[match]\nkeys = ["{identity.to_public()}"]\n')
