@@ -44,16 +44,13 @@ def export_command(
     Keys under a passphrase keep it in the export, unless --new-passphrase-file gives another one.
     """
     from floodmark.files import write_atomic
-    from floodmark.register.key_folder import apart
     from floodmark.register.key_moves import export
-    from floodmark.register.workspace import default_folder
 
     _check_purposes(purposes)
     if recipients and new_passphrase_file:
         raise UsageError("An export is sealed to age keys or under a passphrase, not both.", "Leave one out.")
     if file.exists() or file.is_symlink():
         raise UsageError("There is a file of that name, perhaps an older export.", "Choose another name.")
-    apart(file.absolute().parent / "export", default_folder())
     content = export(
         None,
         purposes=purposes,

@@ -92,15 +92,15 @@ def _compare(slugs: tuple[str, ...], kinds: tuple[str, ...], workers: int) -> Ov
 def _leaks(slugs: tuple[str, ...]) -> list[ComparedLeak]:
     """The leaks of these slugs, or all, with arrays that are mapped and checked when they are first read."""
     from floodmark.assessment.saved import ComparedLeak
+    from floodmark.cli.workspaces import workspace
     from floodmark.register.arrays import leak_arrays
     from floodmark.register.leaks import list_leaks
-    from floodmark.register.workspace import Workspace
 
-    with Workspace.open() as workspace:
+    with workspace() as place:
         if not slugs:
-            with workspace.connect() as connection:
+            with place.connect() as connection:
                 slugs = tuple(leak.slug for leak in list_leaks(connection))
-        opened = [leak_arrays(workspace, slug) for slug in slugs]
+        opened = [leak_arrays(place, slug) for slug in slugs]
     return [ComparedLeak(arrays, arrays.leak.digest_key_id, arrays.leak.synthetic) for arrays in opened]
 
 

@@ -112,8 +112,8 @@ def test_an_export_does_not_go_into_the_workspace(home, capsys, monkeypatch, pla
     Path("workspace/leaks").mkdir(parents=True)
     Path("link").symlink_to("workspace")
     main(["keys", "init"])
-    assert main(["keys", "export", place]) == 1
-    assert "error (keys-misplaced)" in capsys.readouterr().err
+    assert main(["keys", "export", place]) == 2
+    assert "written into the folder of the workspace" in capsys.readouterr().err
 
 
 def test_an_import_that_would_replace_a_key_says_what_that_means(home, capsys, monkeypatch):
