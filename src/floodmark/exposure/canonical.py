@@ -12,15 +12,17 @@ from typing import Literal
 
 import polars as pl
 
+from floodmark.exposure.number_ranges import has_numbers
 from floodmark.identifiers import emails, phones, profile_ids, usernames
 
 EntryKind = Literal["phone", "email", "profile_id", "username", "domain", "prefix"]
 IDENTIFIERS: tuple[EntryKind, ...] = ("phone", "email", "profile_id", "username")
 ENTRIES: tuple[EntryKind, ...] = (*IDENTIFIERS, "domain", "prefix")
-NUMBERS = ("phone", "prefix")
 LONGEST_CELL = 512  # characters; the longest identifier has 254 bytes
 MOST_PREFIX_DIGITS = 15
 _HOST = r"^(?:@|\*\.)?(?:[^\s@.:/]+\.)+[^\s@.:/0-9]{2,}\.?$"
+
+_NATIONAL_ZERO = r"^(\s*(?:\+|00)[\d\s.\-/]*)\(\s*0\s*\)"
 
 # Read as a telephone number, many would be a valid one; read as a domain, none is.
 _INTERNET_ADDRESS = r"^\d{1,3}(?:\.\d{1,3}){3}$"
@@ -35,7 +37,8 @@ def canonical(kind: EntryKind, cells: pl.Series, region: str | None = None) -> p
         region: country of national phone numbers, ISO 3166-1 alpha-2.
 
     Returns:
-        UInt64 for phones and prefixes (digits of the international form), else String; null where invalid.
+        UInt64 for phones and prefixes (digits of the international form), else String; null where invalid, as is a
+        prefix under which no number is valid.
     """
     if kind == "phone":
         return phone_numbers(cells, region)
@@ -46,7 +49,10 @@ def canonical(kind: EntryKind, cells: pl.Series, region: str | None = None) -> p
     if kind == "username":
         names = usernames.canonical_series(cells)
         return names.set(names == "", None)
-    return _domains(cells) if kind == "domain" else _prefixes(cells)
+    if kind == "domain":
+        return _domains(cells)
+    digits = prefix_digits(cells)
+    return digits.set(pl.Series(~has_numbers(digits.fill_null(0).to_numpy())), None)
 
 
 def kinds_of(cells: pl.Series) -> pl.Series:
@@ -84,7 +90,19 @@ def _domains(cells: pl.Series) -> pl.Series:
     return emails.parse_series(address).struct.field("domain")
 
 
-def _prefixes(cells: pl.Series) -> pl.Series:
+def prefix_digits(cells: pl.Series) -> pl.Series:
+    """Digits of cells that are written like an international prefix, UInt64; null elsewhere.
+
+    The national 0 in brackets, as in `+44 (0)20`, is left out where no number begins with it.
+    """
+    typed = _digits(cells)
+    bracketed = cells.str.contains(_NATIONAL_ZERO) & ~pl.Series(has_numbers(typed.fill_null(0).to_numpy()))
+    if not bracketed.any():
+        return typed
+    return typed.zip_with(~bracketed.fill_null(False), _digits(cells.str.replace(_NATIONAL_ZERO, "$1")))
+
+
+def _digits(cells: pl.Series) -> pl.Series:
     digits = (
         cells.str.replace_all(r"[\s().\-/]", "")
         .str.strip_suffix("*")

@@ -155,7 +155,7 @@ def _constituent(row: dict[str, str], number: int, taken: set[str]) -> Constitue
     typed = _parts(row.get("prefixes", ""), _PREFIXES_PARTED)
     if not all(map(_INTERNATIONAL.match, typed)):
         raise BadHandOver("a prefix that is not one number with + or 00 in front")
-    prefixes = _canonical("prefix", typed, "an international prefix", int)
+    prefixes = _canonical("prefix", typed, "an international prefix that has valid numbers", int)
     if not domains and not prefixes:
         raise BadHandOver("neither a domain nor a prefix")
     return Constituent(name, file_safe(name, taken, f"recipient-{number}"), recipients, domains, prefixes)

@@ -85,7 +85,7 @@ def match_leak(
         ArrayDamaged: an array of the leak is not what was saved (of the register).
     """
     step = advance or (lambda _: None)
-    under = _enumerated(watch)
+    under = _under(watch)
     masks = field_masks.of_sets(leak.field_sets)
     hits: dict[EntryKind, Hits] = {}
     false_hits = 0.0
@@ -94,7 +94,7 @@ def match_leak(
             hits[kind] = _hits(leak, kind, watch, key, masks, step)
             false_hits += _chance(leak, kind, len(watch.entries[kind]))
     numbers = _numbers(leak, under, key, masks, step)
-    false_hits += sum(_chance(leak, "phone", ranges.count) for ranges in under)
+    false_hits += _chance(leak, "phone", under.count)
     domains = np.zeros(0, np.int64)
     if "domain" in watch.entries:
         domains = leak.domain_counts(digests.of_texts("domain", watch.entries["domain"].values, key))
@@ -104,7 +104,7 @@ def match_leak(
 def lookups(watch: WatchList) -> int:
     """How many entries and numbers `match_leak` will look up; raises as it does."""
     own = sum(len(index) for kind, index in watch.entries.items() if kind in IDENTIFIERS)
-    return own + sum(ranges.count for ranges in _enumerated(watch))
+    return own + _under(watch).count
 
 
 def _chance(leak: SavedLeak, kind: str, asked: int) -> float:
@@ -143,7 +143,7 @@ def _hits(
 
 def _numbers(
     leak: SavedLeak,
-    under: list[NumbersUnder],
+    under: NumbersUnder,
     key: DigestKey,
     masks: field_masks.Masks,
     step: Callable[[int], None],
@@ -152,12 +152,12 @@ def _numbers(
     found = [pl.DataFrame(schema=NUMBERS)]
     if "phone" in leak.kinds:
         known, fields = leak.digests("phone"), leak.fields("phone")
-        for block in (block for ranges in under for block in ranges.blocks(BLOCK)):
+        for block in under.blocks(BLOCK):
             rows, places = _common(digests.of_phones(block, key), known)
             frame = {"number": block[rows], "fields": masks[fields[places]]}
             found.append(pl.DataFrame(frame).with_columns(rows=pl.lit(None, pl.Int64)))
             step(len(block))
-    return pl.concat(found).unique("number").sort("number")
+    return pl.concat(found).sort("number")
 
 
 def _common(made: Digests, known: Digests) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -167,20 +167,19 @@ def _common(made: Digests, known: Digests) -> tuple[NDArray[np.int64], NDArray[n
     return order[mine], theirs
 
 
-def _enumerated(watch: WatchList) -> list[NumbersUnder]:
-    """Numbers under the watched prefixes, leaving out prefixes that begin with another one."""
-    if "prefix" not in watch.entries:
-        return []
-    prefixes = sorted(watch.entries["prefix"].values.cast(pl.String).to_list())
-    shortest: list[str] = []
-    for prefix in prefixes:
-        if not shortest or not prefix.startswith(shortest[-1]):
-            shortest.append(prefix)
-    ranges = [NumbersUnder.of(int(prefix)) for prefix in shortest]
-    for prefix, numbers in zip(shortest, ranges, strict=True):
-        if numbers.count > MOST_NUMBERS:
-            raise PrefixTooShort(
-                f"The prefix +{prefix} has {numbers.count:,} valid numbers, "
-                f"and at most {MOST_NUMBERS:,} are tried against a saved leak."
-            )
-    return ranges
+def _under(watch: WatchList) -> NumbersUnder:
+    """Numbers under the watched prefixes, each once.
+
+    Raises:
+        PrefixTooShort: one has more than are tried.
+    """
+    prefixes = watch.entries["prefix"].values.to_list() if "prefix" in watch.entries else []
+    under = NumbersUnder.of(prefixes)
+    if under.count > MOST_NUMBERS:
+        for prefix in prefixes:
+            if (count := NumbersUnder.of([prefix]).count) > MOST_NUMBERS:
+                raise PrefixTooShort(
+                    f"The prefix +{prefix} has {count:,} valid numbers, "
+                    f"and at most {MOST_NUMBERS:,} are tried against a saved leak."
+                )
+    return under

@@ -1,7 +1,7 @@
 """What lies under watched domains and number prefixes.
 
 A domain covers the domains below it: `mail.example.org` is under `example.org`, and `badexample.org` is not. A
-prefix covers every number of any length that begins with its digits.
+prefix covers every number of any length that begins with its digits, or did before a renumbering.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from floodmark.exposure.watch_index import Index, NumberIndex, TextIndex
-
-POWERS = np.array([10**exponent for exponent in range(20)], np.uint64)
+from floodmark.exposure.watch_index import Index, PrefixIndex, TextIndex
+from floodmark.identifiers.numbering import POWERS
 
 
 def domain_of(addresses: pl.Series) -> pl.Series:
@@ -49,22 +48,22 @@ def watched_above(domains: pl.Series, index: Index) -> pl.DataFrame:
 
 
 def watched_before(numbers: NDArray[np.uint64], index: Index) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Which watched prefixes each number begins with.
+    """Which watched prefixes each number begins with, or began with before a renumbering.
 
     Args:
-        numbers: digits of international numbers, uint64, shape (n,).
+        numbers: digits of valid international numbers of today, uint64, shape (n,).
         index: of watched prefixes.
 
     Returns:
         Rows of `numbers` and positions in the index, both int64, one of each per pair.
 
     Examples:
-        >>> index, _ = NumberIndex.of(pl.Series([4420, 44], dtype=pl.UInt64), np.array([1, 2]))
+        >>> index, _ = PrefixIndex.of(pl.Series([4420, 44], dtype=pl.UInt64), np.array([1, 2]))
         >>> rows, entries = watched_before(np.array([442079460018, 33140000000], np.uint64), index)
         >>> rows.tolist(), index.values.gather(entries).to_list()
         ([0, 0], [44, 4420])
     """
-    assert isinstance(index, NumberIndex)  # noqa: S101  prefixes are numbers
+    assert isinstance(index, PrefixIndex)  # noqa: S101  prefixes are numbers
     digits = np.searchsorted(POWERS, numbers, side="right")
     lengths = np.unique(np.searchsorted(POWERS, index.values.to_numpy(), side="right"))
     rows, entries = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
@@ -74,4 +73,13 @@ def watched_before(numbers: NDArray[np.uint64], index: Index) -> tuple[NDArray[n
         found = index.find(pl.Series(heads))
         rows.append(long[found >= 0])
         entries.append(found[found >= 0])
-    return np.concatenate(rows), np.concatenate(entries)
+    moved, starts, ends = index.moved
+    if len(moved):
+        order = np.argsort(numbers)
+        first, last = (np.searchsorted(numbers, bounds, sorter=order) for bounds in (starts, ends))
+        sizes = last - first
+        at = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes - first, sizes)
+        rows.append(order[at])
+        entries.append(np.repeat(moved, sizes))
+    pairs = np.unique(np.concatenate(rows) * len(index) + np.concatenate(entries))
+    return np.divmod(pairs, len(index))

@@ -23,9 +23,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from floodmark.errors import NothingToRead
-from floodmark.exposure.canonical import ENTRIES, LONGEST_CELL, NUMBERS, EntryKind, canonical, kinds_of
+from floodmark.exposure.canonical import ENTRIES, LONGEST_CELL, EntryKind, canonical, kinds_of, prefix_digits
 from floodmark.exposure.watch_columns import WatchColumn, Wish, choose
-from floodmark.exposure.watch_index import Index, NumberIndex, TextIndex
+from floodmark.exposure.watch_index import Index, NumberIndex, PrefixIndex, TextIndex
 from floodmark.exposure.watch_rows import RowCutter, Rows, delimiter_of
 from floodmark.exposure.watch_text import UNDECODABLE, LineBlock, WatchText
 from floodmark.identifiers import phones
@@ -239,6 +239,10 @@ class _Reader:
         bad = values.is_null()
         if bad.any():
             wrong = lines[bad.to_numpy()]
+            if kind == "prefix":
+                written = prefix_digits(cells.filter(bad)).is_not_null().to_numpy()
+                self._bad.add(wrong[written], "unassigned-prefix", column)
+                wrong = wrong[~written]
             if kind in _REASONS:
                 self._bad.add(wrong, _REASONS[kind], column)
             else:
@@ -265,7 +269,9 @@ class _Reader:
 
 
 def _index(kind: EntryKind, values: pl.Series, lines: NDArray[np.int64]) -> tuple[Index, int]:
-    return NumberIndex.of(values, lines) if kind in NUMBERS else TextIndex.of(values, lines)
+    if kind == "prefix":
+        return PrefixIndex.of(values, lines)
+    return NumberIndex.of(values, lines) if kind == "phone" else TextIndex.of(values, lines)
 
 
 def _phone_reasons(cells: pl.Series, region: str | None) -> pl.Series:

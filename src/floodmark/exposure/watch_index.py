@@ -12,11 +12,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+from floodmark.exposure.number_ranges import moved_under
 
 Positions = NDArray[np.int64]
 Lines = NDArray[np.int64]
@@ -24,7 +27,7 @@ Lines = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class NumberIndex:
-    """Telephone numbers or prefixes.
+    """Telephone numbers.
 
     Attributes:
         values: ascending and distinct, UInt64, shape (n,).
@@ -101,6 +104,16 @@ class TextIndex:
             same = (self.values.gather(found[rows]) == wanted.gather(rows)).to_numpy()
             found[rows[~same]] = -1
         return found
+
+
+@dataclass(frozen=True)
+class PrefixIndex(NumberIndex):
+    """Number prefixes, which also cover what began with them before a renumbering."""
+
+    @cached_property
+    def moved(self) -> tuple[Positions, NDArray[np.uint64], NDArray[np.uint64]]:
+        """Positions in the index, and ranges of today's numbers that each covers by how they were written."""
+        return moved_under(self.values.to_numpy())
 
 
 Index = NumberIndex | TextIndex

@@ -35,7 +35,7 @@ def constituents(tmp_path, known):
         f"North,{key},{' '.join(domains[:half])},+20\n"
         f"South,{key},{';'.join(domains[half:])},+39;+2010\n"
         f"Both,{key},{domains[0]} {domains[-1]},\n"
-        f"Nobody,{key},nowhere.example,+9999\n"
+        f"Nobody,{key},nowhere.example,+290\n"
     )
     return read_hand_over(path)
 
@@ -63,7 +63,7 @@ def test_a_constituent_is_told_all_that_is_theirs_and_nothing_else(matched_in, k
 def test_every_domain_and_prefix_has_a_line_that_sums_it_up(matched_in, constituents):
     findings = Findings(matched_in(watching(WatchList({}), constituents)))
     sums = {row["matched"]: int(row["found"]) for row in rows(findings.of(constituents[3]))}
-    assert sums == {"nowhere.example": 0, "+9999": 0}
+    assert sums == {"nowhere.example": 0, "+290": 0}
     south = rows(findings.of(constituents[1]))
     for row in south:
         if row["found"]:

@@ -92,7 +92,9 @@ def test_a_space_in_a_prefix_belongs_to_the_number(tmp_path, key, cell, prefixes
     assert read(tmp_path, f"recipient,key,prefixes\nA,{key},{cell}\n")[0].prefixes == prefixes
 
 
-@pytest.mark.parametrize("cell", ["212", "+1;212", "+39 +3906", "0039 003906", "+39 0044", "1 212", "+", "0"])
+@pytest.mark.parametrize(
+    "cell", ["212", "+1;212", "+39 +3906", "0039 003906", "+39 0044", "1 212", "+", "0", "+999", "+44020"]
+)
 def test_a_prefix_that_does_not_say_its_country_is_refused(tmp_path, key, cell):
     with pytest.raises(BadHandOver) as caught:
         read(tmp_path, f"recipient,key,prefixes\nA,{key},{cell}\n")

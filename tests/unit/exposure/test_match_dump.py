@@ -43,7 +43,7 @@ def test_domains_and_prefixes_count_what_is_under_them(known, watching_for, matc
     numbers = {name: value for (kind, name), value in known.items() if kind == "phone"}
     domains = sorted({name.partition("@")[2] for name in addresses})[:5]
     watched = [*domains, domains[0].split(".", 1)[-1] if domains[0].count(".") > 1 else "nowhere.example"]
-    prefixes = ["+20*", "+201*", "+39*", "+999*"]
+    prefixes = ["+20*", "+201*", "+39*", "+290*"]
     matched = matched_in(watching_for(*watched, *prefixes))
     for line in matched.domains:
         own = [
@@ -123,6 +123,23 @@ def test_an_old_number_in_the_dump_is_found_by_its_new_form(tmp_path, watching_f
     )
     assert ("phone", "+525512345699") in brute_force(dump)
     assert match_dumps([("d", dump)], watching_for("+525512345699")).kinds[0].found == 1
+
+
+def test_a_prefix_of_before_a_renumbering_finds_the_numbers_that_had_it(tmp_path, watching_for):
+    dump = tmp_path / "dump.csv"
+    lines = [f"+5255123456{n:02d},Ada" for n in range(60)] + [f"+52155123457{n:02d},Ada" for n in range(30)]
+    dump.write_text(
+        "phone,first name\n" + "\n".join([*lines, "+442070313000,Bob", "+523312345678,Eve"]) + "\n"
+    )
+    matched = match_dumps([("d", dump)], watching_for("+521*", "+52155*", "+5255*", "+5233*"))
+    assert {line.name: line.found for line in matched.prefixes} == {
+        "+521": 91,
+        "+52155": 90,
+        "+5255": 90,
+        "+5233": 1,
+    }
+    assert match_dumps([("d", dump)], watching_for("+5215512345678")).kinds[0].found == 0
+    assert match_dumps([("d", dump)], watching_for("+5215512345612")).kinds[0].found == 1
 
 
 def test_what_was_not_looked_in_is_said(tmp_path, twin, watching_for):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from floodmark.exposure.under import domain_of, watched_above, watched_before
-from floodmark.exposure.watch_index import NumberIndex, TextIndex
+from floodmark.exposure.watch_index import PrefixIndex, TextIndex
 
 LABELS = st.lists(st.sampled_from(["a", "b", "ab", "org"]), min_size=2, max_size=5).map(".".join)
 
@@ -28,7 +28,7 @@ def test_a_domain_covers_itself_and_what_is_below_it(watched, domains):
     st.lists(st.integers(1, 999_999) | st.integers(10**14, 10**15), max_size=20),
 )
 def test_a_prefix_covers_the_numbers_that_begin_with_its_digits(watched, numbers):
-    index, _ = NumberIndex.of(pl.Series(watched, dtype=pl.UInt64), np.arange(len(watched)))
+    index, _ = PrefixIndex.of(pl.Series(watched, dtype=pl.UInt64), np.arange(len(watched)))
     rows, entries = watched_before(np.array(numbers, np.uint64), index)
     pairs = zip(rows.tolist(), index.values.gather(entries).to_list(), strict=True)
     assert sorted(pairs) == sorted(

@@ -160,6 +160,16 @@ def test_more_entries_join_without_a_line_and_keep_those_that_have_one(watch_fil
 SECRET = "zq7Secret"
 
 
+def test_a_prefix_that_no_number_has_is_a_bad_row_of_its_own_kind(watch_file):
+    watch = read_watch_list(watch_file("+4420*\n+999*\n+44074*\n+x*\n+44 (0)74*\n"))
+    assert entries_of(watch) == {"prefix": ["4420", "4474"]}
+    assert bad_of(watch) == [
+        (2, 1, "unassigned-prefix"),
+        (3, 1, "unassigned-prefix"),
+        (4, 1, "no-number-prefix"),
+    ]
+
+
 @given(st.binary(max_size=300), st.sampled_from(["utf-8", "utf-16-le", "cp1252"]))
 def test_hostile_bytes_give_a_list_or_an_error_of_ours_that_repeats_nothing(
     tmp_path_factory, noise, encoding
