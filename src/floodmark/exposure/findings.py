@@ -116,16 +116,13 @@ class Findings:
 
     @cached_property
     def _pool(self) -> pl.DataFrame:
-        """Addresses to tell constituents of: those under domains, or, of a saved leak, watched ones that it has."""
-        if self.matched.addresses is not None:
-            return self.matched.addresses
-        hits = self.matched.hits.get("email")
-        if hits is None:
+        """Addresses under watched domains; none of a saved leak, of which only the dump tells which they are.
+
+        What somebody watches for by itself is theirs and never told to a constituent.
+        """
+        if self.matched.addresses is None:
             return pl.DataFrame(schema=ADDRESSES)
-        addresses = self._watch.entries["email"].values.gather(hits.entries).alias("identifier")
-        return pl.DataFrame([addresses, pl.Series("fields", hits.fields)]).with_columns(
-            rows=pl.lit(None, pl.Int64)
-        )
+        return self.matched.addresses
 
     @cached_property
     def _addresses_under(self) -> pl.DataFrame:
