@@ -31,6 +31,8 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# Codecs of Python that turn text into bytes, and are no encodings of files.
+_NO_FILES = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class WatchText:
             self._head = self._source.read(SAMPLE)
             if not self._head.strip(b"\0\t\r\n "):
                 raise NothingToRead(f"{path.name} holds nothing to watch for", "An entry is a line of text.")
-            self.encoding = encoding_of(self._head) if encoding is None else _known(encoding)
+            self.encoding = encoding_of(self._head) if encoding is None else _known(encoding, self._head)
         except BaseException:
             self._source.close()
             raise
@@ -177,18 +179,18 @@ def _wide(sample: bytes) -> str | None:
     return None
 
 
-def _known(name: str) -> str:
+def _known(name: str, sample: bytes) -> str:
+    """The codec of a name; for UTF-16 and UTF-32, the order of bytes by the sample, or else little-endian."""
     try:
         found = codecs.lookup(name)
     except (LookupError, ValueError):
         found = None
-    # Some codecs of Python turn bytes into bytes, or are no encodings of files.
-    if (
-        found is None
-        or not getattr(found, "_is_text_encoding", True)
-        or found.name in {"idna", "punycode", "undefined"}
-    ):
+    # Some codecs of Python turn bytes into bytes.
+    if found is None or not getattr(found, "_is_text_encoding", True) or found.name in _NO_FILES:
         raise UsageError(
             "There is no encoding of this name", "Use a name such as utf-8, cp1252 or shift_jis."
         )
+    if found.name in ("utf-16", "utf-32"):
+        seen = encoding_of(sample)
+        return seen if seen.startswith(found.name) else f"{found.name}-le"
     return found.name

@@ -65,9 +65,21 @@ def test_a_stated_encoding_is_used_and_an_unknown_one_refused(tmp_path):
     path = tmp_path / "watch.csv"
     path.write_bytes("東京,ada@example.org\n".encode("shift_jis"))
     assert lines_of(path, "Shift_JIS") == ("shift_jis", ["東京,ada@example.org"], [])
-    for name in ("klingon", "hex", "rot13", "punycode", "a\0b"):
+    for name in ("klingon", "hex", "rot13", "punycode", "unicode_escape", "a\0b"):
         with pytest.raises(UsageError):
             WatchText(path, name)
+
+
+@pytest.mark.parametrize("stated", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("order", ["", "-le", "-be"])
+def test_utf_16_and_utf_32_need_no_mark_to_be_stated(tmp_path, stated, order):
+    path = tmp_path / "watch.csv"
+    path.write_bytes("東京,ada@example.org\n".encode(stated + order))
+    assert lines_of(path, stated) == (stated + (order or "-le"), ["東京,ada@example.org"], [])
+    path.write_bytes("東京都\n".encode(f"{stated}-le"))
+    assert lines_of(path, stated.upper())[1] == ["東京都"]
+    path.write_bytes(b"ada@example.org\n")
+    assert lines_of(path, stated)[0] == f"{stated}-le"
 
 
 def test_a_few_undecodable_bytes_leave_a_utf_8_file_utf_8():
