@@ -73,9 +73,13 @@ def read_hand_over(path: Path) -> list[Constituent]:
     found: list[Constituent] = []
     bad: list[str] = []
     taken: set[str] = set()
+    named: dict[str, int] = {}
     for number, row in rows:
+        name = unicodedata.normalize("NFC", " ".join(row.get("recipient", "").split()))
         try:
             found.append(_constituent(row, number, taken))
+            if (first := named.setdefault(name, number)) != number:
+                raise BadHandOver(f"the same recipient as on line {first}")
         except (BadHandOver, BadRecipient) as error:
             bad.append(f"line {number}: {error.message}")
     if bad:
@@ -131,6 +135,10 @@ def _rows(path: Path, lines: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
         header = [cell.strip().casefold() for cell in next((row for row in reader if any(row)), [])]
         if missing := [name for name in COLUMNS[:2] if name not in header]:
             raise BadHandOver(f"{path.name} has no column {' and no column '.join(missing)}")
+        if twice := [name for name in COLUMNS if header.count(name) > 1]:
+            raise BadHandOver(
+                f"{path.name} has more than one column {' and more than one column '.join(twice)}"
+            )
         if not {"domains", "prefixes"} & set(header):
             raise BadHandOver(f"{path.name} has neither a column domains nor a column prefixes")
         for row in reader:

@@ -70,6 +70,8 @@ def test_every_bad_row_is_named_by_its_line_and_never_repeated(tmp_path, key):
         "recipient,domains\nA,example.org\n",
         "recipient,key\nA,k\n",
         "recipient,key,domains\n",
+        "recipient,key,domains,Domains\nA,k,example.org,example.net\n",
+        "recipient,key,key,domains\nA,k,k,example.org\n",
         'recipient,key,domains\n"A,k,example.org\n',
     ],
 )
@@ -99,6 +101,16 @@ def test_a_prefix_that_does_not_say_its_country_is_refused(tmp_path, key, cell):
     with pytest.raises(BadHandOver) as caught:
         read(tmp_path, f"recipient,key,prefixes\nA,{key},{cell}\n")
     assert "line 2: " in caught.value.message and "prefix" in caught.value.message
+
+
+def test_one_recipient_on_two_rows_is_refused_with_both_lines(tmp_path, key):
+    rows = "".join(f"{name},{key},example.org\n" for name in ("A", "B", "Ann  B", "A", "Ann B"))
+    with pytest.raises(BadHandOver) as caught:
+        read(tmp_path, f"recipient,key,domains\n{rows}")
+    assert (
+        "line 5: the same recipient as on line 2; line 6: the same recipient as on line 4"
+        in caught.value.message
+    )
 
 
 def test_an_empty_file_is_nothing_to_read(tmp_path):
