@@ -87,6 +87,11 @@ class Sealing:
                     f"{self.out.name} cannot be made or written to", "Name a folder in one that is yours."
                 )
             check_apart(self.out, inputs)
+            if there == self.out and any(there.iterdir()):
+                raise OutputFailed(
+                    f"The folder {there.resolve().name} is not empty",
+                    "Name a new folder: what is left of another run would go out with the files of this one.",
+                )
             return
         check_file(self.out, inputs)
 

@@ -199,6 +199,7 @@ def test_a_file_that_cannot_be_read_through_is_said_and_changes_nothing_found(tm
         (["twin", "--hand-over", "good.txt", "--column", "1"], 2, "usage"),
         (["twin", "--hand-over", "list.csv", "--out", "no/such"], 1, "output-failed"),
         (["twin", "--hand-over", "list.csv", "--out", "good.txt"], 1, "output-failed"),
+        (["twin", "--hand-over", "list.csv", "--out", "."], 1, "output-failed"),
         (["folder", "--hand-over", "list.csv", "--out", "folder/out"], 2, "usage"),
         (["nosuchleak", "--watch", "good.txt"], 1, "leak-not-found"),
         (["one", "two", "--watch", "good.txt"], 2, "usage"),
