@@ -13,7 +13,7 @@ from floodmark.cli.interrupt import interruptible
 from floodmark.cli.outputs import OutputPath
 from floodmark.cli.passphrases import passphrase_option
 from floodmark.cli.progress import progress
-from floodmark.errors import UsageError
+from floodmark.errors import NothingToRead, UsageError
 
 if TYPE_CHECKING:
     from floodmark.cli.match_sealing import Sealing
@@ -36,6 +36,7 @@ Exit codes: 0 nothing found, 10 something found, 11 nothing found, and a file co
 or most cells of a kind in it are no valid identifiers: "not found" proves less.
 """
 FOUND, NOT_ALL_READ = 10, 11
+_FILES = {"watch_file": "--watch", "hand_over": "--hand-over", "out": "--out", "csv_file": "--csv"}
 
 
 @click.command(epilog=EPILOG)
@@ -97,11 +98,14 @@ def command(targets: tuple[str, ...], **given: Any) -> None:
     """
     from floodmark.cli.match_report import render, table_of, values_of, watch_words
     from floodmark.cli.match_sealing import check_file
+    from floodmark.cli.reading_options import region_code
     from floodmark.cli.stdout import put, put_json
     from floodmark.files import write_atomic
     from floodmark.reports.csv_tables import text_of
 
-    sealing, region = _sealing(given), _region(given)
+    _refuse_streams(given)
+    region = region_code(given["region"])
+    sealing = _sealing(given)
     inputs = [*map(Path, targets), *(given[name] for name in ("watch_file", "hand_over") if given[name])]
     sealing.check(inputs)
     if given["csv_file"]:
@@ -156,44 +160,50 @@ def _watch(given: dict[str, Any], sealing: Sealing, region: str | None) -> Watch
     return watching(watch, list(sealing.constituents))
 
 
-def _region(given: dict[str, Any]) -> str | None:
-    """The region asked for.
+def _refuse_streams(given: dict[str, Any]) -> None:
+    """See that no file is named `-`.
 
     Raises:
-        UsageError: there is none of that code.
+        UsageError: one is.
     """
-    from floodmark.identifiers import phones
-
-    region: str | None = given["region"]
-    if region:
-        phones.parse("cell", region.upper())  # raises where there is no such region
-    return region.upper() if region else None
+    for name, option in _FILES.items():
+        if str(given[name]) == "-":
+            raise UsageError(
+                f"{option} names a file, and - is none",
+                "A list is read and a sealed file is made under a name: stdin is not read, and stdout has the counts.",
+            )
 
 
 def _slug(targets: Sequence[str]) -> str | None:
     """The saved leak that is meant; None where files are.
 
     Raises:
-        UsageError: it could be either, or several leaks are named.
+        UsageError: it could be either, or a leak is one of several targets.
+        NothingToRead: a file is not there; that is said before any is read.
     """
     from floodmark.register.slugs import SLUG
+    from floodmark.reports.labels import plain
 
-    if any(not SLUG.fullmatch(target) for target in targets):
-        return None
-    there = [Path(target).exists() for target in targets]
-    if len(targets) > 1:
-        if all(there):
-            return None
-        raise UsageError(
-            "Several targets are files, and one of these is not there",
-            "Match one saved leak at a time; name a file with its folder, such as ./dump.",
+    missing = [target for target in targets if target != "-" and not Path(target).exists()]
+    slugs = [target for target in missing if SLUG.fullmatch(target)]
+    if len(targets) == 1 and slugs:
+        return targets[0]
+    saved = [slug for slug in slugs if _is_saved(slug)]
+    if files := [target for target in missing if target not in saved]:
+        raise NothingToRead(
+            f"No such file: {plain(Path(files[0]).name)}",
+            "Check the path and the spelling; nothing was read.",
         )
-    if there[0] and _is_saved(targets[0]):
+    if saved:
+        raise UsageError(
+            f"{saved[0]} is a saved leak, and there are other targets", "Match one saved leak at a time."
+        )
+    if len(targets) == 1 and SLUG.fullmatch(targets[0]) and _is_saved(targets[0]):
         raise UsageError(
             "This is the name of a saved leak and of a file here",
             f"Write ./{targets[0]} for the file, or change folder for the leak.",
         )
-    return None if there[0] else targets[0]
+    return None
 
 
 def _is_saved(slug: str) -> bool:

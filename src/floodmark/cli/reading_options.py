@@ -77,7 +77,7 @@ def options_of(given: dict[str, Any]) -> Options:
         source=given["acquired_from"], at=given["acquired_at"], by=given["acquired_by"], note=given["note"]
     )
     return Options(
-        region=_region(given["region"]),
+        region=region_code(given["region"]),
         as_of=as_of,
         grammar=given["grammar"],
         overrides=overrides,
@@ -86,7 +86,12 @@ def options_of(given: dict[str, Any]) -> Options:
     )
 
 
-def _region(code: str | None) -> str | None:
+def region_code(code: str | None) -> str | None:
+    """The code of a region in capitals; None where none is given.
+
+    Raises:
+        UsageError: there is no such region.
+    """
     from floodmark.identifiers import phones
 
     if code is None:

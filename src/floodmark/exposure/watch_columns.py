@@ -99,7 +99,7 @@ class WatchColumn:
 
 
 def choose(rows: Rows, wishes: Sequence[Wish], region: str | None) -> tuple[bool, tuple[WatchColumn, ...]]:
-    """Columns to read, and whether the first row is a header.
+    """Columns to read, none where there is nothing to read, and whether the first row is a header.
 
     Args:
         rows: first records of the file, none blank.
@@ -124,6 +124,8 @@ def choose(rows: Rows, wishes: Sequence[Wish], region: str | None) -> tuple[bool
         for index in range(width)
         if (reads := _reading(_cells(below, index), _at(names, index), region)) is not None
     )
+    if not found and len(rows) == 1:
+        return True, ()  # whatever a single line without an entry is, nothing stands below it
     if not found and width == 1:
         found = (WatchColumn(0, "any", _heading(first, names, 0)),)
     if not found:

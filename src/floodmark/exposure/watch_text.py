@@ -16,7 +16,7 @@ import polars as pl
 from charset_normalizer import from_bytes
 
 from floodmark.dumps.containers import TextSource, Watcher
-from floodmark.errors import NothingToRead, UsageError
+from floodmark.errors import NothingToRead, UnreadableInput, UsageError
 
 SAMPLE = 1 << 20
 BLOCK = 1 << 22
@@ -63,12 +63,14 @@ class WatchText:
 
     Raises:
         NothingToRead: the file does not exist or is empty.
-        UnreadableInput: it cannot be opened.
+        UnreadableInput: it is a folder or cannot be opened.
         UnknownContainer: it is a spreadsheet, an archive or another binary format.
         UsageError: no such encoding.
     """
 
     def __init__(self, path: Path, encoding: str | None = None, watcher: Watcher | None = None) -> None:
+        if path.is_dir():
+            raise UnreadableInput(f"{path.resolve().name or path} is a folder", "Name the file in it.")
         self.path = path
         self._source = TextSource(path, watcher)
         try:

@@ -202,7 +202,14 @@ def test_a_file_that_cannot_be_read_through_is_said_and_changes_nothing_found(tm
         (["twin", "--hand-over", "list.csv", "--out", "."], 1, "output-failed"),
         (["folder", "--hand-over", "list.csv", "--out", "folder/out"], 2, "usage"),
         (["nosuchleak", "--watch", "good.txt"], 1, "leak-not-found"),
-        (["one", "two", "--watch", "good.txt"], 2, "usage"),
+        (["one", "two", "--watch", "good.txt"], 3, "nothing-to-read"),
+        (["twin", "missing.csv", "--watch", "good.txt"], 3, "nothing-to-read"),
+        (["missing.csv", "twin", "--watch", "good.txt"], 3, "nothing-to-read"),
+        (["twin", "--watch", "-"], 2, "usage"),
+        (["twin", "--watch", "."], 1, "unreadable-input"),
+        (["twin", "--hand-over", "-", "--out", "new"], 2, "usage"),
+        (["twin", "--watch", "good.txt", "--to", "KEY", "--out", "-"], 2, "usage"),
+        (["twin", "--watch", "good.txt", "--csv", "-"], 2, "usage"),
         (["no/such/dump.txt", "--watch", "good.txt"], 3, "nothing-to-read"),
         (["-", "--watch", "good.txt"], 2, "usage"),
     ],
@@ -245,6 +252,31 @@ def test_numbers_that_could_not_be_read_make_nothing_found_prove_less(tmp_path, 
     (tmp_path / "good.csv").write_text("phone,name\n" + good + rows)
     assert main(["match", "good.csv", "--watch", "watch.txt"]) == 0
     assert "3 of 53 phone cells" in words(capsys.readouterr().out)
+
+
+def test_targets_are_checked_by_name_before_any_is_read(tmp_path, twin, capsys):
+    assert main(["keys", "init", "--wrap", "none"]) == 0
+    assert main(["save", "d1", str(twin)]) == 0
+    (tmp_path / "watch.txt").write_text("example.org\n")
+    (tmp_path / "d2").write_bytes(b"PK\x03\x04")
+    for targets, code, said in (
+        (["d2", "d1"], 2, "d1 is a saved leak, and there are other targets"),
+        (["missing.csv", "d1"], 3, "No such file: missing.csv"),
+        (["d1", "missing.csv"], 3, "No such file: missing.csv"),
+        (["d1", "d1"], 2, "Match one saved leak at a time"),
+        (["d2", "missing.csv"], 3, "No such file: missing.csv"),
+        (["d2", "d3"], 3, "No such file: d3"),
+    ):
+        capsys.readouterr()
+        assert main(["match", *targets, "--watch", "watch.txt"]) == code
+        assert said in words(capsys.readouterr().err)
+
+
+def test_a_region_that_is_none_and_a_folder_are_named(tmp_path, twin, capsys):
+    assert main(["match", str(twin), "--watch", ".", "--region", "XX"]) == 2
+    assert "'XX' is no country code" in words(capsys.readouterr().err)
+    assert main(["match", str(twin), "--watch", "."]) == 1
+    assert f"{tmp_path.name} is a folder" in words(capsys.readouterr().err)
 
 
 def test_a_settings_file_cannot_say_who_reads_what_was_found(tmp_path, twin, identity, capsys):

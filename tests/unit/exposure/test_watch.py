@@ -135,7 +135,18 @@ def test_the_list_of_bad_rows_is_bounded_and_their_number_is_not(watch_file):
 
 
 @pytest.mark.parametrize(
-    "content", ["hello\n", "=cmd|' /C calc'!A0\n@SUM(1)\n", '"\n"\n"\n', "\x01\x02\x03\n"]
+    "content",
+    [
+        "hello\n",
+        "Name;E-Mail;Mobile\n",
+        "Kunde;Ort\n\n",
+        "sep=;\nKunde;Ort\n",
+        "E-Mail",
+        '"Name","Phone"\n',
+        "=cmd|' /C calc'!A0\n@SUM(1)\n",
+        '"\n"\n"\n',
+        "\x01\x02\x03\n",
+    ],
 )
 def test_a_file_without_a_good_row_is_nothing_to_watch(watch_file, content):
     with pytest.raises(NothingToWatch) as caught:
