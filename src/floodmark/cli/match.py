@@ -96,8 +96,9 @@ def command(targets: tuple[str, ...], **given: Any) -> None:
     this machine. Counts go to stdout, never an identifier: what was found one by one goes to a file that is sealed
     to an age key (--to, --hand-over).
     """
-    from floodmark.cli.match_report import render, table_of, values_of, watch_words
+    from floodmark.cli.match_report import table_of, values_of, watch_words
     from floodmark.cli.match_sealing import check_file
+    from floodmark.cli.match_text import render
     from floodmark.cli.reading_options import region_code
     from floodmark.cli.stdout import put, put_json
     from floodmark.files import write_atomic

@@ -279,6 +279,17 @@ def test_a_region_that_is_none_and_a_folder_are_named(tmp_path, twin, capsys):
     assert f"{tmp_path.name} is a folder" in words(capsys.readouterr().err)
 
 
+def test_a_narrow_terminal_has_what_was_found_with_them_below(tmp_path, twin, numbers, monkeypatch, capsys):
+    (tmp_path / "watch.txt").write_text("\n".join([*(f"+{number}" for number in numbers), "example.com"]))
+    monkeypatch.setenv("COLUMNS", "40")
+    assert main(["match", str(twin), "--watch", "watch.txt"]) == 10
+    printed = capsys.readouterr().out
+    assert "example.com with profile id" in words(printed)
+    assert "phone numbers with profile id" in words(printed)
+    assert "with them" not in words(printed)
+    assert max(map(len, printed.splitlines())) <= 40
+
+
 def test_a_settings_file_cannot_say_who_reads_what_was_found(tmp_path, twin, identity, capsys):
     (tmp_path / "watch.txt").write_text("example.org\n")
     (tmp_path / "floodmark.toml").write_text(f'[match]\nkeys = ["{identity.to_public()}"]\n')
