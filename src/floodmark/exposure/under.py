@@ -74,12 +74,14 @@ def watched_before(numbers: NDArray[np.uint64], index: Index) -> tuple[NDArray[n
         rows.append(long[found >= 0])
         entries.append(found[found >= 0])
     moved, starts, ends = index.moved
-    if len(moved):
-        order = np.argsort(numbers)
-        first, last = (np.searchsorted(numbers, bounds, sorter=order) for bounds in (starts, ends))
-        sizes = last - first
-        at = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes - first, sizes)
-        rows.append(order[at])
-        entries.append(np.repeat(moved, sizes))
+    if not len(moved):
+        return np.concatenate(rows), np.concatenate(entries)
+    order = np.argsort(numbers)
+    first, last = (np.searchsorted(numbers, bounds, sorter=order) for bounds in (starts, ends))
+    sizes = last - first
+    at = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes - first, sizes)
+    rows.append(order[at])
+    entries.append(np.repeat(moved, sizes))
+    # A number may begin with a prefix today as it did before.
     pairs = np.unique(np.concatenate(rows) * len(index) + np.concatenate(entries))
     return np.divmod(pairs, len(index))
