@@ -70,8 +70,6 @@ def test_every_bad_row_is_named_by_its_line_and_never_repeated(tmp_path, key):
         "recipient,domains\nA,example.org\n",
         "recipient,key\nA,k\n",
         "recipient,key,domains\n",
-        "recipient,key,domains,Domains\nA,k,example.org,example.net\n",
-        "recipient,key,key,domains\nA,k,k,example.org\n",
         'recipient,key,domains\n"A,k,example.org\n',
     ],
 )
@@ -101,6 +99,15 @@ def test_a_prefix_that_does_not_say_its_country_is_refused(tmp_path, key, cell):
     with pytest.raises(BadHandOver) as caught:
         read(tmp_path, f"recipient,key,prefixes\nA,{key},{cell}\n")
     assert "line 2: " in caught.value.message and "prefix" in caught.value.message
+
+
+@pytest.mark.parametrize("header", ["recipient,key,domains,Domains", "recipient,KEY,domains,key"])
+def test_a_column_named_twice_is_refused_since_one_of_them_would_not_count(tmp_path, key, header):
+    cells = {"recipient": "A", "key": key, "domains": "example.org"}
+    row = ",".join(cells[name.lower()] for name in header.split(","))
+    with pytest.raises(BadHandOver) as caught:
+        read(tmp_path, f"{header}\n{row}\n")
+    assert "more than one column" in caught.value.message
 
 
 def test_one_recipient_on_two_rows_is_refused_with_both_lines(tmp_path, key):
