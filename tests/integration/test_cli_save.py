@@ -331,3 +331,24 @@ def test_files_that_could_not_be_read_are_named(place: Place) -> None:
 def test_a_file_named_like_a_leak_does_not_hide_it(place: Place) -> None:
     (place.folder / "twin").write_text("{}")
     assert place.run("custody", "verify", "twin").returncode == 0
+
+
+def test_the_clock_of_a_case_is_shown_wherever_its_leak_is(place: Place) -> None:
+    opened = place.run(
+        "case", "open", "acme", "--title", "A case", "--aware", "2026-01-30T09:00Z", "--leak", "twin"
+    )
+    assert opened.returncode == 0, opened.stderr
+    assert place.run("save", "other", place.dump).returncode == 0
+    (place.folder / "watch.txt").write_text("example.com\nexample.org\n")
+    for asked in (
+        ("save", "twin", place.dump, "--replace"),
+        ("triage", place.dump, "--save", "twin", "--replace"),
+        ("overlap", "twin", "other"),
+        ("match", "twin", "--watch", "watch.txt"),
+        ("leaks",),
+        ("leak", "show", "twin"),
+        ("leak", "profile", "twin"),
+    ):
+        done = place.run(*asked)
+        assert "acme" in done.stdout + done.stderr, asked
+        assert "overdue" in done.stdout + done.stderr, asked

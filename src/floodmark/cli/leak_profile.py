@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from floodmark.cli.deadlines import say_clocks
 from floodmark.cli.outputs import OutputPath
 
 EPILOG = """\b
@@ -38,3 +40,4 @@ def profile(slug: str, output: str, html: Path | None) -> None:
         put_json(found.to_dict())
     else:
         put(text.render(found))
+    say_clocks([slug], datetime.now(UTC))

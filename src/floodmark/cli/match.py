@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from floodmark.cli.by_hand import ByHand
+from floodmark.cli.deadlines import say_clocks
 from floodmark.cli.interrupt import interruptible
 from floodmark.cli.outputs import OutputPath
 from floodmark.cli.passphrases import passphrase_option
@@ -124,6 +126,8 @@ def command(targets: tuple[str, ...], **given: Any) -> None:
         put_json(values_of(matched, handed_over, sealed))
     else:
         put(render(matched, handed_over))
+    if slug:
+        say_clocks([slug], datetime.now(UTC))
     if matched.found:
         raise click.exceptions.Exit(FOUND)
     if matched.unread.proves_less:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from floodmark.cli.deadlines import say_clocks
 from floodmark.cli.interrupt import interruptible
 from floodmark.cli.outputs import OutputPath
 from floodmark.cli.progress import progress
@@ -71,6 +73,7 @@ def command(
         from floodmark.cli.overlap_text import render
 
         put(render(found))
+    say_clocks(found.leaks, datetime.now(UTC))
 
 
 def _compare(slugs: tuple[str, ...], kinds: tuple[str, ...], workers: int) -> Overlap:

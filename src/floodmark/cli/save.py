@@ -57,7 +57,6 @@ def command(slug: str, paths: tuple[Path, ...], **given: Any) -> None:
         put_json(_table(done))
     else:
         click.echo(_words(done))
-    say_clocks([slug], datetime.now(UTC))
     if any(file.problem for file in done.profile.files):
         raise click.exceptions.Exit(10)
 
@@ -80,6 +79,7 @@ def saved(slug: str, paths: Iterable[Path], options: Options, given: dict[str, A
     for file in done.profile.files:
         if file.problem is not None:
             click.echo(f"Not read to its end: {visible(file.label)}: {file.problem['message']}", err=True)
+    say_clocks([slug], datetime.now(UTC))
     return done
 
 
