@@ -1,5 +1,6 @@
 """RFC 9497 on ristretto255: blind, evaluate, prove, finalise."""
 
+from floodmark.exposure.oprf.batch import evaluate_texts
 from floodmark.exposure.oprf.context import SUITE, Mode
 from floodmark.exposure.oprf.group import (
     BadElement,
@@ -39,6 +40,7 @@ __all__ = [
     "derive_key_pair",
     "element",
     "evaluate",
+    "evaluate_texts",
     "finalize",
     "random_scalar",
     "scalar",
