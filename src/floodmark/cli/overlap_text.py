@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -14,6 +12,7 @@ from floodmark.assessment.overlap import KindOverlap, Overlap
 from floodmark.assessment.report import sentences
 from floodmark.reports.labels import field_name, plain, values_name
 from floodmark.reports.numbers import count, rate, share
+from floodmark.triage.report.text import heading, table
 
 MOST_FINDINGS = 10
 MOST_PATTERNS = 20
@@ -29,9 +28,9 @@ def render(overlap: Overlap) -> RenderableType:
         parts.append(Text(note, style="bold yellow"))
     found = [f"{shared} {meaning}" for _, shared, meaning in sentences.findings(overlap)]
     more = [f"{len(found) - MOST_FINDINGS} more pairs below."] if len(found) > MOST_FINDINGS else []
-    parts.append(_heading("WHAT THE LEAKS SHARE"))
+    parts.append(heading("WHAT THE LEAKS SHARE"))
     parts.append(_bullets([*found[:MOST_FINDINGS], *more] or ["No two of them share an identifier."]))
-    parts.append(_heading("WHAT TO KNOW OF IT"))
+    parts.append(heading("WHAT TO KNOW OF IT"))
     parts.append(_bullets([*sentences.notes(overlap)]))
     made_up = set(overlap.synthetic)
     for kind in overlap.kinds:
@@ -50,7 +49,7 @@ def _kind(kind: KindOverlap, made_up: set[str]) -> Iterator[RenderableType]:
         )
         for leak in kind.leaks
     ]
-    yield from _table(
+    yield from table(
         f"{name.upper()} OF EACH LEAK",
         f">no.|leak|>distinct {name}",
         [*sizes, ("", "any of them", count(kind.union))],
@@ -75,7 +74,7 @@ def _patterns(kind: KindOverlap, number: dict[str, str]) -> Iterator[RenderableT
     ]
     left_out = kind.patterns[MOST_PATTERNS:]
     columns = "|".join(number[slug] for slug in kind.patterns_of)
-    yield from _table(
+    yield from table(
         f"{values_name(kind.kind).upper()} IN EXACTLY THESE LEAKS", f"{columns}|>distinct|>share|", shown
     )
     if left_out:
@@ -85,7 +84,7 @@ def _patterns(kind: KindOverlap, number: dict[str, str]) -> Iterator[RenderableT
 def _pairs(kind: KindOverlap, number: dict[str, str]) -> Iterator[RenderableType]:
     name = values_name(kind.kind)
     pairs = sorted(kind.pairs, key=lambda pair: -pair.shared)[:MOST_PAIRS]
-    yield from _table(
+    yield from table(
         f"PAIRS BY SHARED {name.upper()}",
         ">first|>second|>shared|>of the first|>of the second|>of either",
         [
@@ -98,7 +97,7 @@ def _pairs(kind: KindOverlap, number: dict[str, str]) -> Iterator[RenderableType
     )
     if len(kind.pairs) > MOST_PAIRS:
         yield Text(f"{len(kind.pairs) - MOST_PAIRS} more pairs are in -o json, --html and --csv.")
-    yield from _table(
+    yield from table(
         f"DO THEY SAY THE SAME OF SHARED {name.upper()}?",
         ">first|>second|value|>in both|>equal|>share (95 %)|>by chance|reading",
         [
@@ -114,7 +113,7 @@ def _pairs(kind: KindOverlap, number: dict[str, str]) -> Iterator[RenderableType
             for one in pair.agreement
         ],
     )
-    yield from _table(
+    yield from table(
         f"FIELDS OF SHARED {name.upper()}, THOSE THAT DIFFER MOST FIRST",
         ">first|>second|field|>only in the first|>only in the second|>in both",
         [
@@ -133,10 +132,6 @@ def _pairs(kind: KindOverlap, number: dict[str, str]) -> Iterator[RenderableType
     )
 
 
-def _heading(title: str) -> RenderableType:
-    return Padding(Text(title, style="bold"), (1, 0, 0, 0))
-
-
 def _bullets(lines: Sequence[str]) -> Table:
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
@@ -144,21 +139,3 @@ def _bullets(lines: Sequence[str]) -> Table:
     for line in lines:
         grid.add_row(Text("-"), Text(plain(line, 1000)))
     return grid
-
-
-def _table(title: str, columns: str, rows: Sequence[Sequence[str]]) -> Iterator[RenderableType]:
-    """A table under a heading; columns are divided by `|`, and one that starts with `>` is aligned right."""
-    if not rows:
-        return
-    yield _heading(title)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for place, name in enumerate(columns.split("|")):
-        number = name.startswith(">")
-        # An interval may go to a line of its own; the number before it is never broken.
-        least = max(len(row[place].partition(" (")[0]) for row in rows) if number else None
-        table.add_column(
-            name.removeprefix(">"), justify="right" if number else "left", min_width=least, overflow="fold"
-        )
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    yield table

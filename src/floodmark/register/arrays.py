@@ -17,6 +17,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from floodmark.errors import FloodmarkError
+from floodmark.kernel.sorted_sets import is_ascending
 from floodmark.register.array_files import PIECE
 from floodmark.register.leaks import ArrayFile
 from floodmark.register.lease import Lease, lease
@@ -114,7 +115,7 @@ class LeakArrays:
         """
         for name, file in self._files.items():
             array = self._array(name)
-            if "." not in name and name != "field_sets" and not _ascends(array):
+            if "." not in name and name != "field_sets" and is_ascending(array) >= 0:
                 raise _damaged(self.slug, file, "is not in ascending order")
 
     def _array(self, name: str) -> NDArray[Any]:
@@ -155,14 +156,6 @@ def leak_arrays(workspace: Workspace, slug: str) -> LeakArrays:
         LeakNotFound: no leak of that slug is saved.
     """
     return LeakArrays(lease(workspace, slug))
-
-
-def _ascends(array: NDArray[np.uint64]) -> bool:
-    step = 1 << 20
-    return all(
-        bool((array[at + 1 : at + step + 1] > array[at : at + step][: len(array) - at - 1]).all())
-        for at in range(0, len(array), step)
-    )
 
 
 def _array_in(whole: NDArray[np.uint8]) -> NDArray[Any]:

@@ -15,7 +15,8 @@ from floodmark.errors import FloodmarkError
 from floodmark.identifiers import FieldType, phones
 from floodmark.identifiers.recognise import recogniser
 from floodmark.triage.frequent import FrequentCounter
-from floodmark.triage.observe import KINDS, Observed, field_types
+from floodmark.triage.keeping import KINDS
+from floodmark.triage.observe import Observed, field_types
 from floodmark.triage.profile import (
     ColumnProfile,
     CountryProfile,

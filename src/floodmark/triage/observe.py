@@ -23,7 +23,6 @@ from floodmark.triage.keeping import Keeper
 from floodmark.triage.statistics.gather import Gathered, Statistics, ValidCells
 from floodmark.triage.statistics.profile_ids import BEYOND
 
-KINDS = ("phone", "email", "profile_id", "username")
 # Spooled values of one kind never meet those of another, so each kind has its own spool; rows have one too.
 SPOOL_BYTES = {
     "phone": 160 << 20,

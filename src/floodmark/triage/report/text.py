@@ -63,14 +63,15 @@ def _first_screen(profile: Profile) -> Iterator[RenderableType]:
         ("WHAT CANNOT BE SAID", summary.cannot_say),
         ("WHAT TO ASK NEXT", summary.ask_next),
     ):
-        yield _heading(title)
+        yield heading(title)
         yield _bullets([("-", plain(sentence, 600), "") for sentence in sentences or ["Nothing."]])
     if notes:
         yield Text()
         yield _bullets([(_WORDS[f.severity], plain(f.message, 400), _STYLES[f.severity]) for f in notes])
 
 
-def _heading(title: str) -> RenderableType:
+def heading(title: str) -> RenderableType:
+    """A title with an empty line before it."""
     return Padding(Text(title, style="bold"), (1, 0, 0, 0))
 
 
@@ -84,7 +85,7 @@ def _bullets(items: Sequence[tuple[str, str, str]]) -> Table:
     return grid
 
 
-def _table(title: str, columns: str, rows: Sequence[Sequence[str]]) -> Iterator[RenderableType]:
+def table(title: str, columns: str, rows: Sequence[Sequence[str]]) -> Iterator[RenderableType]:
     """A table under a heading, nothing when it has no row.
 
     Args:
@@ -94,23 +95,23 @@ def _table(title: str, columns: str, rows: Sequence[Sequence[str]]) -> Iterator[
     """
     if not rows:
         return
-    yield _heading(title)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    yield heading(title)
+    grid = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for place, name in enumerate(columns.split("|")):
         number = name.startswith(">")
         # An interval may go to a line of its own; the number before it is never broken.
         least = max(len(row[place].partition(" (")[0]) for row in rows) if number else None
-        table.add_column(
+        grid.add_column(
             name.removeprefix(">"), justify="right" if number else "left", min_width=least, overflow="fold"
         )
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    yield table
+        grid.add_row(*(Text(cell) for cell in row))
+    yield grid
 
 
 def _tables(profile: Profile, intervals: Intervals) -> Iterator[RenderableType]:
     number = intervals.number
-    yield from _table(
+    yield from table(
         "IDENTIFIERS",
         "kind|>rows|>valid rows|>distinct valid",
         [
@@ -124,7 +125,7 @@ def _tables(profile: Profile, intervals: Intervals) -> Iterator[RenderableType]:
         ],
     )
     yield from _countries(profile, intervals)
-    yield from _table(
+    yield from table(
         "FIELDS",
         "field|>rows|>filled|>valid rows",
         [
@@ -161,14 +162,14 @@ def _countries(profile: Profile, intervals: Intervals) -> Iterator[RenderableTyp
         distinct = sum(one.distinct for one in rest)
         name = f"{plural(len(rest), 'more country', 'more countries')}"
         shown.append((name, count(rows), share(rows, total), count(distinct)))
-    yield from _table("COUNTRIES BY PHONE NUMBER", "country|>rows|>share|>distinct numbers", shown)
+    yield from table("COUNTRIES BY PHONE NUMBER", "country|>rows|>share|>distinct numbers", shown)
     located = [
         (country_name(one["country"]), intervals.number(one["rows"], f"/locations/countries/{n}/rows"))
         for n, one in enumerate(profile.locations.countries[:MOST_COUNTRIES])
     ]
     if located:
         located.append(("no country in the text", count(profile.locations.unknown)))
-    yield from _table("COUNTRIES BY LOCATION TEXT", "country|>rows", located)
+    yield from table("COUNTRIES BY LOCATION TEXT", "country|>rows", located)
 
 
 def _field_sets(profile: Profile, intervals: Intervals) -> Iterator[RenderableType]:
@@ -183,7 +184,7 @@ def _field_sets(profile: Profile, intervals: Intervals) -> Iterator[RenderableTy
     rest = [one for _, one in ordered[MOST_SETS:]]
     if rest:
         shown.append((count(sum(one.rows for one in rest)), f"{len(rest)} more sets"))
-    yield from _table("FIELD SETS", ">rows|exactly these fields", shown)
+    yield from table("FIELD SETS", ">rows|exactly these fields", shown)
 
 
 def _dates(profile: Profile) -> Iterator[RenderableType]:
@@ -193,18 +194,18 @@ def _dates(profile: Profile) -> Iterator[RenderableType]:
         name = column_name(one.column, NAME) + (f" of {plain(one.file, NAME)}" if several else "")
         apart = "; ".join(f"{plain(s['value'], 12)}: {count(s['rows'])}" for s in one.sentinels) or "none"
         rows.append((name, count(one.parsed), one.earliest or "-", one.latest or "-", apart))
-    yield from _table("DATES", "column|>read|>earliest|>latest|placeholders: rows", rows)
+    yield from table("DATES", "column|>read|>earliest|>latest|placeholders: rows", rows)
 
 
 def _file(file: FileProfile, pointer: str, intervals: Intervals) -> Iterator[RenderableType]:
-    yield _heading(f"FILE {plain(file.label)}")
+    yield heading(f"FILE {plain(file.label)}")
     yield Text(_described(file))
     if file.problem:
         reached = "Not read to its end" if file.records else "Not read"
         told = f"{reached}: {plain(file.problem['message'], 300)} {plain(file.problem.get('hint', ''), 300)}"
         yield Text(told, style="bold red")
     fates = ("total", "accepted", "repaired", "quarantined", "skipped")
-    yield from _table(
+    yield from table(
         "accounting",
         "|" + "|".join(f">{fate}" for fate in fates),
         [
@@ -221,9 +222,9 @@ def _file(file: FileProfile, pointer: str, intervals: Intervals) -> Iterator[Ren
         )
         for one in some
     ]
-    yield from _table("not accepted as it stood", "reason|>lines|>bytes|first at byte", reasons)
+    yield from table("not accepted as it stood", "reason|>lines|>bytes|first at byte", reasons)
     columns = file.grammar.columns if file.grammar else []
-    yield from _table(
+    yield from table(
         "columns",
         ">no.|name|type|>sure|>filled|>valid",
         [
