@@ -85,6 +85,55 @@ leak_arrays = Table(
     ),  # of the file too: checked at memory speed whenever it is used
 )
 
+# The sealed leak of a leak: the newest, whose files lie in sealed/<seal_id>/ of the leak's folder.
+sealed = Table(
+    "sealed",
+    metadata,
+    Column("slug", String(64), ForeignKey("leaks.slug", ondelete="CASCADE"), primary_key=True),
+    Column("seal_id", String(32), nullable=False, unique=True),
+    Column("epoch", Integer, nullable=False),
+    Column("public_key", String(64), nullable=False),  # of the epoch, hex
+    Column("members", JSON, nullable=False),  # identifiers by kind
+    Column("m", BigInteger, nullable=False),  # rows of a bucket
+    Column("bytes", BigInteger, nullable=False),  # of rows.npy
+    Column("manifest_sha256", String(64), nullable=False),
+    Column("sealed_at", String(20), nullable=False),
+)
+
+# Sets of sealed leaks that checks are answered from, in snapshots/<id>/ of the workspace.
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("sha256", String(64), nullable=False),  # of the snapshot's text, which the next one names
+    Column("epoch", Integer, nullable=False),
+    Column("leaks", JSON, nullable=False),  # slugs, in their order
+    Column("made_at", String(20), nullable=False),
+    Column("expires_at", String(20), nullable=False),
+)
+
+# Identifiers whose owners proved control and want no sealed leak to hold them, as digests.
+optouts = Table(
+    "optouts",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("digest", String(16), primary_key=True),  # hex, under the workspace's digest key
+    Column("proven_at", String(20), nullable=False),
+)
+
+# Codes that were sent to prove control, as keyed hashes, until they are used or expire.
+optout_requests = Table(
+    "optout_requests",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("digest", String(16), primary_key=True),
+    Column("code", String(64), nullable=False),  # hex of a keyed hash
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("sent_at", String(20), nullable=False),
+    Column("expires_at", String(20), nullable=False),
+)
+
 # Folders of leaks that were forgotten or replaced and are still to be removed; nobody else's folder is.
 removals = Table("removals", metadata, Column("folder", String(80), primary_key=True))
 
