@@ -25,6 +25,7 @@ __all__ = ["command", "main"]
 PROGRAM = "floodmark"
 COMMANDS = {
     "case": ("floodmark.cli.case", "Tie leaks and notes to an incident, and watch its deadlines."),
+    "check": ("floodmark.cli.check", "Ask whether an identifier is in a leak, without telling anyone which."),
     "custody": ("floodmark.cli.custody", "Check who signed a result, over which files."),
     "forget": ("floodmark.cli.forget", "Remove every trace of a leak from the workspace."),
     "keys": ("floodmark.cli.keys", "Make, wrap and move the workspace's keys."),
@@ -35,7 +36,15 @@ COMMANDS = {
         "floodmark.cli.overlap",
         "Say how many identifiers leaks share, and whether their values agree.",
     ),
+    "optout": ("floodmark.cli.optout", "Keep an identifier out of sealed leaks, for whoever proves control."),
+    "publish": ("floodmark.cli.publish", "Write a snapshot as files that any web server can host."),
     "save": ("floodmark.cli.save", "Triage leaked files and keep what was learnt."),
+    "seal": ("floodmark.cli.seal", "Make the blinded index of a leak, to check against."),
+    "sealed": ("floodmark.cli.sealed", "Show or verify a sealed leak."),
+    "snapshot": (
+        "floodmark.cli.snapshot",
+        "Join sealed leaks into the signed set that checks are answered from.",
+    ),
     "synth": ("floodmark.cli.synth", "Make marked synthetic data, from public statistics only."),
     "triage": ("floodmark.cli.triage", "Say what is in leaked files: people, countries, kinds of data."),
 }
