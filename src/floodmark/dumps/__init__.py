@@ -5,6 +5,7 @@ from floodmark.dumps.fates import Batch
 from floodmark.dumps.fits import misfit_count
 from floodmark.dumps.grammar import Alternative, Column, Grammar
 from floodmark.dumps.grammar_file import to_toml
+from floodmark.dumps.identified import Identified, identify
 from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.reader import Dump, Piece, read
 
@@ -15,10 +16,12 @@ __all__ = [
     "Column",
     "Dump",
     "Grammar",
+    "Identified",
     "Overrides",
     "Piece",
     "Span",
     "Tally",
+    "identify",
     "misfit_count",
     "read",
     "to_toml",

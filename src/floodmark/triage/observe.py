@@ -14,8 +14,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from floodmark.dumps import Dump, Grammar, misfit_count
-from floodmark.identifiers import FieldType, emails, phones, places, profile_ids, usernames
+from floodmark.dumps import Dump, Grammar, Identified, identify, misfit_count
+from floodmark.identifiers import FieldType, phones, places
 from floodmark.triage.dates import DateTally, tally_dates
 from floodmark.triage.distinct import DistinctSpool
 from floodmark.triage.frequent import FrequentCounter
@@ -193,7 +193,8 @@ def observe(frame: pl.DataFrame, dump: Dump, shared: Shared, region: str | None)
         cells = frame.to_series(column.index)
         kind = column.type.identifier_kind
         if kind is not None:
-            found = _identify(kind, cells, shared, region)
+            found = identify(kind, cells, region)
+            _spool(kind, found, shared)
             identified.setdefault(kind, []).append(found)
             filled_by_kind.setdefault(kind, []).append(present.to_series(column.index))
             seen.valid[column.index] = found.valid.sum()
@@ -267,73 +268,20 @@ def _field_sets(present: pl.DataFrame, grammar: Grammar) -> Counter[int]:
     return Counter(dict(masks.value_counts(name="rows").iter_rows()))
 
 
-@dataclass(frozen=True)
-class Identified:
-    """A column of identifiers of one batch.
-
-    Attributes:
-        valid: which cells are valid, Boolean, shape (rows,).
-        groups: of the valid cells in order: the phone's region (an index), the address's domain; else nothing.
-        canonical: the valid cells' canonical forms (numbers UInt64, else String) with their rows; a column of
-            profile ids has two parts, the second those beyond 64 bits.
-    """
-
-    valid: pl.Series
-    groups: pl.Series | None = None
-    canonical: tuple[tuple[pl.Series, NDArray[np.intp]], ...] = ()
-
-
-def _identify(kind: str, cells: pl.Series, shared: Shared, region: str | None) -> Identified:
-    """Spool the valid values of a column of identifiers, and say which cells are valid."""
+def _spool(kind: str, found: Identified, shared: Shared) -> None:
+    """Put the valid values of a column into the spool that counts distinct ones."""
     spool = shared.spools[kind]
-    if kind == "phone":
-        found = phones.current(cells, region)
-        valid = found["valid"].fill_null(False)
-        good = found.filter(valid)
-        spool.add(good["number"].to_numpy())
-        return Identified(valid, good["region"], ((good["number"], _rows(valid)),))
-    if kind == "email":
-        filled = cells != ""
-        parsed = emails.parse_series(cells.filter(filled)).struct.unnest()
-        valid = parsed["valid"].fill_null(False)
-        good = parsed.filter(valid)
-        spool.add(good["canonical"].hash(shared.seed).to_numpy())
-        everywhere = pl.repeat(False, cells.len(), eager=True).scatter(filled.arg_true(), valid)
-        return Identified(everywhere, good["domain"], ((good["canonical"], _rows(everywhere)),))
-    if kind == "profile_id":
-        numbers, long = _profile_numbers(cells)
-        few, whole = long.drop_nulls(), numbers.drop_nulls()
-        # Ids of 2**63 and above are spooled as hashes with the top bit set, so that below it all values are ids.
-        plain = whole < BEYOND
-        spool.add(whole.filter(plain).to_numpy())
-        for beyond in (whole.filter(~plain), few):
-            spool.add(beyond.hash(shared.seed).to_numpy() | np.uint64(BEYOND))
-        parts = ((whole, _rows(numbers.is_not_null())), (few, _rows(long.is_not_null())))
-        return Identified(numbers.is_not_null() | long.is_not_null(), None, parts)
-    canonical = usernames.canonical_series(cells)
-    valid = canonical.is_not_null() & (canonical != "")
-    names = canonical.filter(valid)
-    spool.add(names.hash(shared.seed).to_numpy())
-    return Identified(valid, None, ((names, _rows(valid)),))
-
-
-def _rows(valid: pl.Series) -> NDArray[np.intp]:
-    return np.flatnonzero(valid.to_numpy())
-
-
-def _profile_numbers(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Profile ids as UInt64 and, for the few that need more than 64 bits, as text; null where they are not."""
-    numbers = cells.cast(pl.UInt64, strict=False)
-    # What a cast reads as `profile_ids.canonical` does: digits alone, zeros before them dropped.
-    plain = (numbers > 0).fill_null(False) & ~cells.str.starts_with("+")
-    texts = pl.repeat(None, cells.len(), dtype=pl.String, eager=True)
-    odd = (~plain & (cells != "")).arg_true()
-    if not odd.len():
-        return numbers.set(~plain, None), texts
-    canonical = pl.select(profile_ids.canonical(pl.lit(cells.gather(odd)))).to_series()
-    few = canonical.cast(pl.UInt64, strict=False)
-    long = canonical.set(few.is_not_null(), None)
-    return numbers.set(~plain, None).scatter(odd, few), texts.scatter(odd, long)
+    for canonical, _ in found.canonical:
+        if kind == "phone":
+            spool.add(canonical.to_numpy())
+            continue
+        hashed = canonical
+        if kind == "profile_id" and canonical.dtype == pl.UInt64:
+            spool.add(canonical.filter(canonical < BEYOND).to_numpy())
+            hashed = canonical.filter(canonical >= BEYOND)
+        hashes = hashed.hash(shared.seed).to_numpy()
+        # Ids of 2**63 and above have the top bit set in their hashes, so that below it all values are ids.
+        spool.add(hashes | np.uint64(BEYOND) if kind == "profile_id" else hashes)
 
 
 def _rows_by_group(columns: list[Identified]) -> pl.DataFrame:
