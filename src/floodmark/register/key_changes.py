@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from floodmark.errors import FloodmarkError
 from floodmark.register import key_passphrases
+from floodmark.register.key_evaluation import FIRST_EPOCH
 from floodmark.register.key_files import PURPOSES, KeyFile, seal
 from floodmark.register.key_folder import NoKeys
 from floodmark.register.key_secrets import Secret, forbid_core_dumps
@@ -59,7 +60,8 @@ def make(
         made = []
         for purpose in PURPOSES:
             with Secret(bytearray(random(SECRET_BYTES))) as secret:
-                made.append(seal(purpose, secret, wrapping(), created=created, ask=ask))
+                epoch = FIRST_EPOCH if purpose == "evaluation" else None
+                made.append(seal(purpose, secret, wrapping(), created=created, ask=ask, epoch=epoch))
     finally:
         ask.wipe()
     with found.changing():
@@ -102,7 +104,9 @@ def rewrap(
             for purpose in found.purposes():
                 file = read(found, purpose)
                 with old.opened(file) as secret:
-                    wrapped.append(seal(purpose, secret, wrapping(), created=file.created, ask=new))
+                    wrapped.append(
+                        seal(purpose, secret, wrapping(), created=file.created, ask=new, epoch=file.epoch)
+                    )
             found.put({file.purpose: file.to_bytes() for file in wrapped})
     finally:
         old.wipe()

@@ -17,7 +17,7 @@ import json
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from floodmark.errors import FloodmarkError
@@ -29,7 +29,7 @@ from floodmark.register.key_wrap import SECRET_BYTES, Ask, Wrap, no_passphrase
 __all__ = ["LARGEST", "PURPOSES", "KeyDamaged", "KeyFile", "KeyTooNew", "parse", "seal"]
 
 FORMAT = "floodmark/key/1"
-PURPOSES = ("digest", "signing")
+PURPOSES = ("digest", "signing", "evaluation")
 LARGEST = 64 * 1024
 NEWER = re.compile(r"floodmark/key/[0-9]{1,9}")
 NAME = re.compile(r"[0-9a-f]{16}")
@@ -55,12 +55,13 @@ class KeyFile:
     """One key at rest.
 
     Attributes:
-        purpose: `digest` or `signing`.
+        purpose: `digest`, `signing` or `evaluation`.
         id: 16 hexadecimal digits that name the key.
         created: when the key was made, ISO 8601 in UTC to the second.
-        public: the public half of a signing key, 32 bytes; None for others.
+        public: the public half of a signing or evaluation key, 32 bytes; None for a digest key.
         wrap: how the secret is wrapped.
         sealed: the wrapped secret.
+        epoch: number of an evaluation key's epoch, 1 or more; None for others.
     """
 
     purpose: str
@@ -69,6 +70,7 @@ class KeyFile:
     public: bytes | None
     wrap: Wrap
     sealed: bytes = field(repr=False)
+    epoch: int | None = None
 
     def header(self) -> bytes:
         """All but the secret, as compact JSON with sorted keys: the wrap's associated data."""
@@ -92,43 +94,62 @@ class KeyFile:
             KeyDamaged: what came out is not the key that the file names.
         """
         secret = self.wrap.open(self.sealed, self.header(), ask)
-        if len(secret) != SECRET_BYTES or _identity(self.purpose, secret) != (self.id, self.public):
+        if len(secret) != SECRET_BYTES or _identity(self.purpose, secret, self.epoch) != (
+            self.id,
+            self.public,
+        ):
             secret.wipe()
             raise KeyDamaged(f"The {self.purpose} key that came out is not the one that its file names.")
         return secret
 
     def _header(self) -> dict[str, Any]:
+        epoch = {} if self.epoch is None else {"epoch": self.epoch}
         public = {} if self.public is None else {"public": self.public.hex()}
         return {
             "format": FORMAT,
             "purpose": self.purpose,
             "id": self.id,
             "created": self.created,
+            **epoch,
             **public,
             "wrap": self.wrap.fields(),
         }
 
     def __repr__(self) -> str:
-        return f"KeyFile(purpose={self.purpose!r}, id={self.id!r}, created={self.created!r}, wrap={self.wrap.by!r})"
+        epoch = "" if self.epoch is None else f", epoch={self.epoch}"
+        return (
+            f"KeyFile(purpose={self.purpose!r}, id={self.id!r}, created={self.created!r}{epoch}, "
+            f"wrap={self.wrap.by!r})"
+        )
 
 
-def seal(purpose: str, secret: Secret, wrap: Wrap, *, created: str, ask: Ask = no_passphrase) -> KeyFile:
+def seal(
+    purpose: str,
+    secret: Secret,
+    wrap: Wrap,
+    *,
+    created: str,
+    ask: Ask = no_passphrase,
+    epoch: int | None = None,
+) -> KeyFile:
     """Wrap a secret into a key file.
 
     Args:
-        purpose: `digest` or `signing`.
+        purpose: `digest`, `signing` or `evaluation`.
         secret: 32 bytes.
         wrap: fresh, for this sealing.
         created: when the key was made, ISO 8601 in UTC to the second.
         ask: gives the passphrase, if the wrap needs one.
+        epoch: of an evaluation key, and of no other.
 
     Raises:
         KeyCommandFailed: a command failed, or one does not undo the other.
     """
-    name, public = _identity(purpose, secret)
-    blank = KeyFile(purpose, name, created, public, wrap, b"")
-    sealed = wrap.seal(secret, blank.header(), ask)
-    return KeyFile(purpose, name, created, public, wrap, sealed)
+    if (epoch is not None) != (purpose == "evaluation"):
+        raise ValueError("an evaluation key has an epoch, and no other")
+    name, public = _identity(purpose, secret, epoch)
+    blank = KeyFile(purpose, name, created, public, wrap, b"", epoch)
+    return replace(blank, sealed=wrap.seal(secret, blank.header(), ask))
 
 
 def parse(raw: bytes) -> KeyFile:
@@ -187,19 +208,35 @@ def _built(fields: Mapping[str, Any]) -> KeyFile:
     if not NAME.fullmatch(name) or not CREATED.fullmatch(created):
         raise ValueError("no id or no time")
     half = bytes.fromhex(public) if "public" in fields else None
-    if (half is not None) != (purpose == "signing") or (half is not None and id_of(half) != name):
+    if (half is not None) != (purpose != "digest") or (half is not None and id_of(half) != name):
         raise ValueError("a public half that is not the key's")
+    epoch = _epoch(fields, half) if purpose == "evaluation" else None
     wrap, wrapped = key_wrap.read(fields.get("wrap")), b64decode(sealed)
     if len(wrapped) not in wrap.lengths:
         raise ValueError("a secret that is too long or too short")
-    return KeyFile(purpose, name, created, half, wrap, wrapped)
+    return KeyFile(purpose, name, created, half, wrap, wrapped, epoch)
 
 
-def _identity(purpose: str, secret: Secret) -> tuple[str, bytes | None]:
+def _epoch(fields: Mapping[str, Any], public: bytes | None) -> int:
+    """The epoch of an evaluation key, whose public half is seen to be one."""
+    from floodmark.register.key_evaluation import is_epoch, is_public  # needs Polars, and signing does not
+
+    epoch = fields.get("epoch")
+    if public is None or not is_public(public) or not is_epoch(epoch):
+        raise ValueError("no epoch, or no public key")
+    return int(epoch)
+
+
+def _identity(purpose: str, secret: Secret, epoch: int | None) -> tuple[str, bytes | None]:
     """Name and public half of a key."""
     if purpose == "signing":
         key = SigningKey(secret.reveal())
         return key.id, key.public
+    if epoch is not None:
+        from floodmark.register.key_evaluation import EvaluationKey
+
+        evaluation = EvaluationKey(secret.reveal(), epoch)
+        return evaluation.id, evaluation.public
     from floodmark.identifiers.digests import DigestKey  # needs Polars, and listing keys does not
 
     return DigestKey(bytes(secret.reveal())).id, None

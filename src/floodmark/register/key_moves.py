@@ -162,7 +162,7 @@ def _files(raw: bytes, identities: bytes | None) -> list[KeyFile]:
 def _again(file: KeyFile, wrapping: Wrapping, old: Asking, new: Asking) -> KeyFile:
     """The same key in another wrap."""
     with old.opened(file) as secret:
-        return seal(file.purpose, secret, wrapping(), created=file.created, ask=new)
+        return seal(file.purpose, secret, wrapping(), created=file.created, ask=new, epoch=file.epoch)
 
 
 def _place(folder: KeyFolder, files: Sequence[KeyFile], replace: bool) -> Imported:

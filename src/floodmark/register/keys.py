@@ -7,11 +7,12 @@
     ...     keys, workspace = Path(place) / "keys", Path(place) / "workspace"
     ...     made = make(keys, Bare, created="2026-01-31T13:05:00Z", workspace=workspace)
     ...     with Keyring.open(keys, workspace=workspace) as keyring:
-    ...         keyring.digest_key(), keyring.signing_key()
-    (DigestKey(id='...'), SigningKey(id='...'))
+    ...         keyring.digest_key(), keyring.signing_key(), keyring.evaluation_key()
+    (DigestKey(id='...'), SigningKey(id='...'), EvaluationKey(epoch=1, id='...'))
 
-There are two: `digest`, under which identifiers are hashed, and `signing`, with which custody is signed. They are
-random and independent, so that either can be kept where the other is not.
+There are three: `digest`, under which identifiers are hashed; `signing`, with which custody and what is published are
+signed; and `evaluation`, with which leaks are sealed and private checks answered. They are random and independent, so
+that each can be kept where the others are not.
 """
 
 from __future__ import annotations
@@ -29,9 +30,13 @@ from floodmark.register.key_wrap import NoPassphrase, WrongPassphrase
 
 if TYPE_CHECKING:
     from floodmark.identifiers.digests import DigestKey
+    from floodmark.register.key_evaluation import EvaluationKey
 
 Passphrase = Callable[[str], bytes]
 """Asks for a passphrase, given what it is of; answers in UTF-8."""
+
+
+EPOCH_HINT = "Make it with floodmark keys epoch, or import an export that holds it."
 
 
 class Keyring:
@@ -46,6 +51,7 @@ class Keyring:
         self._ask = Asking(passphrase)
         self._digest: DigestKey | None = None
         self._signing: SigningKey | None = None
+        self._evaluation: EvaluationKey | None = None
 
     @classmethod
     def open(
@@ -96,7 +102,7 @@ class Keyring:
         return self._digest
 
     def signing_key(self) -> SigningKey:
-        """The key with which custody is signed.
+        """The key with which custody and what is published are signed; its public half is the root key of clients.
 
         Raises:
             NoKeys, KeysExposed, KeyDamaged, KeyTooNew: there is no signing key that may be used.
@@ -107,9 +113,25 @@ class Keyring:
                 self._signing = SigningKey(secret.reveal())
         return self._signing
 
+    def evaluation_key(self) -> EvaluationKey:
+        """The key of the present epoch, with which leaks are sealed and private checks answered.
+
+        Raises:
+            NoKeys, KeysExposed, KeyDamaged, KeyTooNew: there is no evaluation key that may be used.
+            NoPassphrase, WrongPassphrase, KeyCommandFailed: it cannot be unwrapped.
+        """
+        if self._evaluation is None:
+            from floodmark.register.key_evaluation import EvaluationKey  # needs Polars, and signing does not
+
+            file = self._file("evaluation")
+            assert file.epoch is not None  # noqa: S101  # no file of this purpose is read without one
+            with self._ask.opened(file) as secret:
+                self._evaluation = EvaluationKey(secret.reveal(), file.epoch)
+        return self._evaluation
+
     def close(self) -> None:
         """Forget the keys and wipe the passphrase; a later call unwraps again."""
-        self._digest = self._signing = None
+        self._digest = self._signing = self._evaluation = None
         self._ask.wipe()
 
     def __enter__(self) -> Self:
@@ -211,7 +233,7 @@ def read(folder: KeyFolder, purpose: str) -> KeyFile:
     forbid_core_dumps()
     raw = folder.read(purpose)
     if raw is None:
-        raise NoKeys(f"There is no {purpose} key.")
+        raise NoKeys(f"There is no {purpose} key.", EPOCH_HINT if purpose == "evaluation" else None)
     found = parse(raw)
     if found.purpose != purpose:
         raise KeyDamaged(f"The file of the {purpose} key holds another key.")
