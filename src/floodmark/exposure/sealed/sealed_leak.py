@@ -1,0 +1,139 @@
+"""A sealed leak to look up in: its rows, mapped into memory, once its manifest and signature are accepted.
+
+Look-ups touch one bucket each. The bytes of the rows are compared with the manifest's checksum by `verify` alone:
+that takes a pass over the file, and whoever looks up in another's leak does it once.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from floodmark.exposure.sealed.manifest import NPY_HEADER, Manifest
+from floodmark.exposure.sealed.rows import BUCKETS
+from floodmark.exposure.sealed.sealed_folder import (
+    ROWS,
+    SealedLeakBroken,
+    open_ordinary,
+    read_manifest,
+    rows_header,
+)
+from floodmark.exposure.sealed.verify_rows import verify_rows
+from floodmark.kernel import sealed_rows
+
+
+class SealedLeak:
+    """One sealed leak, open; made by `SealedLeak.open`.
+
+    Attributes:
+        manifest: what it is.
+        signer: the public key that signed the manifest, 32 bytes.
+        folder: where its files are.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, signer: bytes, mapped: mmap.mmap) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.signer = signer
+        self._mapped = mapped
+        self._rows = np.frombuffer(mapped, np.uint8, offset=NPY_HEADER).reshape(BUCKETS, manifest.stride)
+
+    @classmethod
+    def open(cls, folder: Path, *, root: bytes | None) -> Self:
+        """Open the sealed leak in a folder.
+
+        Args:
+            folder: with manifest.json, manifest.json.sig and rows.npy.
+            root: the public key that has to have signed, 32 bytes; None accepts any, which `signer` then names.
+
+        Raises:
+            UnreadableInput: a file is missing, or no ordinary one.
+            SealedLeakBroken: a file is not what was signed.
+            SignedByAnother: another key than `root` signed it.
+            ManifestBroken, ProtocolRefused: it was signed as it is, and is none of protocol 1.
+        """
+        manifest, signer = read_manifest(folder, root)
+        with open_ordinary(folder / ROWS) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size != manifest.rows_bytes:
+                raise SealedLeakBroken(
+                    f"{ROWS} has {size:,} bytes, and the manifest says {manifest.rows_bytes:,}."
+                )
+            if os.pread(file.fileno(), NPY_HEADER, 0) != rows_header(manifest.stride):
+                raise SealedLeakBroken(f"{ROWS} was altered in its header, or is no file of such rows.")
+            mapped = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
+        return cls(folder, manifest, signer, mapped)
+
+    def bucket(self, number: int) -> bytes:
+        """The rows of one bucket.
+
+        Args:
+            number: 0 to 65,535.
+
+        Raises:
+            IndexError: there is no such bucket.
+            SealedLeakBroken: the file was cut short since it was opened.
+        """
+        if not 0 <= number < BUCKETS:
+            raise IndexError("buckets are numbered from 0 to 65,535")
+        self._check_size()
+        start = NPY_HEADER + number * self.manifest.stride
+        return self._mapped[start : start + self.manifest.stride]
+
+    def look_up(
+        self, buckets: NDArray[np.uint16], tags: NDArray[np.uint64], pads: NDArray[np.uint32]
+    ) -> NDArray[np.int64]:
+        """What the leak holds of identifiers, by their places in it (`rows.derive`).
+
+        Args:
+            buckets: shape (n,).
+            tags: shape (n,).
+            pads: shape (n,).
+
+        Returns:
+            int64, shape (n,): positions in the manifest's `field_sets`, -1 for an identifier that is not in it.
+
+        Raises:
+            SealedLeakBroken: the file was cut short since it was opened.
+        """
+        self._check_size()
+        known = len(self.manifest.field_sets)
+        return sealed_rows.look_up(self._rows, self.manifest.row_bytes, buckets, tags, pads, known)
+
+    def verify(self, advance: Callable[[int], None] = lambda size: None) -> None:
+        """Read the rows through and compare them with the manifest.
+
+        Args:
+            advance: told of the bytes read; `manifest.rows_bytes` in all.
+
+        Raises:
+            UnreadableInput: rows.npy cannot be read any more.
+            SealedLeakBroken: it is not what was signed, or its rows are out of order; the message says where, if that
+                can be known.
+        """
+        verify_rows(self.folder / ROWS, self.manifest, advance)
+
+    def close(self) -> None:
+        """Give the mapping back; look-ups are over."""
+        self._rows = np.empty((0, 0), np.uint8)
+        self._mapped.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _check_size(self) -> None:
+        """See that the file is as long as it was: reading a mapping behind its end would end the program."""
+        if self._mapped.size() != self.manifest.rows_bytes:
+            raise SealedLeakBroken(f"{ROWS} was cut short or grew while it was read.")
