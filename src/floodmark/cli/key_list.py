@@ -1,10 +1,13 @@
-"""What the commands about keys print: a line or an object for each key, and never a secret."""
+"""What the commands about keys print: a line or two, or an object, for each key, and never a secret.
+
+The public half of the signing key is the root key, by which clients of the private check know what is published.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -31,24 +34,29 @@ def show(files: Sequence[KeyFile], output: str) -> None:
     """
     from floodmark.register.key_folder import default_folder, file_name
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "purpose": file.purpose,
             "id": file.id,
             "wrap": file.wrap.by,
             "created": file.created,
             "file": file_name(file.purpose),
+            **({} if file.epoch is None else {"epoch": file.epoch}),
             **({} if file.public is None else {"public": file.public.hex()}),
         }
         for file in files
     ]
+    root = next((row["public"] for row in rows if row["purpose"] == "signing"), None)
     if output == "json":
-        click.echo(json.dumps({"folder": str(default_folder()), "keys": rows}, indent=2))
+        known = {} if root is None else {"root_key": root}
+        click.echo(json.dumps({"folder": str(default_folder()), **known, "keys": rows}, indent=2))
         return
     for row in rows:
-        click.echo("{purpose:8}  {id}  {wrap:10}  {created}  {file}".format(**row))
-        if "public" in row:
-            click.echo(f"{'':8}  public key {row['public']}")
+        click.echo("{purpose:10}  {id}  {wrap:10}  {created}  {file}".format(**row))
+        if "epoch" in row:
+            click.echo(f"{'':10}  epoch {row['epoch']}, public key {row['public']}")
+        elif "public" in row:
+            click.echo(f"{'':10}  root key, for clients: {row['public']}")
 
 
 def warn(files: Sequence[KeyFile]) -> None:

@@ -87,7 +87,7 @@ def import_command(
     """Take the keys in FILE, which an export wrote: all of them or none.
 
     --passphrase-file is the export's. A different key for the same purpose is only replaced with --replace: digests
-    made with the old one can never be compared with others again.
+    made with the old one can never be compared with others again, and what was sealed with it not be checked.
     """
     from floodmark.register.key_moves import take
 
@@ -108,6 +108,11 @@ def import_command(
         click.echo(f"Replaced the {purpose} key: what was made with the old one stays apart.", err=True)
     for purpose in done.known:
         click.echo(f"The {purpose} key was there already and stays as it is.", err=True)
+    if done.missing == ["evaluation"]:
+        click.echo(
+            "There is no evaluation key yet; floodmark keys epoch makes it when leaks are to be sealed.",
+            err=True,
+        )
     warn(done.taken)
 
 
@@ -115,7 +120,7 @@ def _check_purposes(purposes: Sequence[str]) -> None:
     from floodmark.register.key_files import PURPOSES
 
     if not set(purposes) <= set(PURPOSES):
-        raise UsageError("There is no key for such a purpose.", f"Purposes are {' and '.join(PURPOSES)}.")
+        raise UsageError("There is no key for such a purpose.", f"Purposes are {', '.join(PURPOSES)}.")
 
 
 def _content(file: Path) -> bytes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from floodmark.cli.key_epoch import epoch_command
 from floodmark.cli.key_list import output_option, show, warn
 from floodmark.cli.key_moves import export_command, import_command
 from floodmark.cli.key_wraps import new_passphrase_option, new_passphrases, wrap_options, wrapping_of
@@ -26,6 +27,7 @@ Examples:
   floodmark keys list
   floodmark keys export keys.age --to age1...
   floodmark keys import keys.age --identity key.txt
+  floodmark keys epoch
   floodmark keys wrap --to command --wrap-with "age -r age1..." --unwrap-with "age -d -i /etc/floodmark.txt"
 """
 
@@ -48,9 +50,10 @@ def keyring(passphrase_file: Path | None = None) -> Keyring:
 def command() -> None:
     """Make, wrap and move the workspace's keys.
 
-    Two keys lie in FLOODMARK_KEYS (default: floodmark/keys below the folder of your settings), never in the
-    workspace: the digest key, under which identifiers are hashed, and the signing key. Whoever has the digest key
-    can turn digests of phone numbers back into numbers.
+    Three keys lie in FLOODMARK_KEYS (default: floodmark/keys below the folder of your settings), never in the
+    workspace: the digest key, under which identifiers are hashed; the signing key; and the evaluation key, with which
+    leaks are sealed and private checks answered. Whoever has the digest or the evaluation key can turn what was made
+    with it back into phone numbers.
     """
 
 
@@ -78,7 +81,7 @@ def init_command(
 @command.command("list")
 @output_option
 def list_command(output: str) -> None:
-    """List purpose, name, wrap and age of each key; no key is unwrapped."""
+    """List purpose, name, wrap and age of each key, the root key for clients, and the epoch; no key is unwrapped."""
     with keyring() as keys:
         show(keys.files(), output)
 
@@ -114,5 +117,6 @@ def wrap_command(
     warn(wrapped)
 
 
+command.add_command(epoch_command)
 command.add_command(export_command)
 command.add_command(import_command)

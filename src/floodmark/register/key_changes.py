@@ -116,4 +116,4 @@ def rewrap(
 
 def _refuse_keys(purposes: list[str]) -> None:
     if purposes:
-        raise KeysExist(f"The folder holds a {purposes[0]} key already.")
+        raise KeysExist(f"The folder holds keys already: {', '.join(purposes)}.")

@@ -12,7 +12,7 @@ index of sealed leaks can try all phone numbers, so it is guarded as the digest 
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import NoReturn, TypeGuard
 
 from floodmark.exposure.oprf import BadElement, Element, KeyPair, derive_key_pair, element
 from floodmark.register.key_signing import id_of
@@ -67,7 +67,7 @@ def info(epoch: int) -> bytes:
     return b"floodmark/epoch/" + str(epoch).encode()
 
 
-def is_epoch(value: object) -> bool:
+def is_epoch(value: object) -> TypeGuard[int]:
     """Whether a value numbers an epoch: a whole number, 1 to 2**31 - 1."""
     return type(value) is int and FIRST_EPOCH <= value <= LAST_EPOCH
 

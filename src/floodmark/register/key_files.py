@@ -224,7 +224,7 @@ def _epoch(fields: Mapping[str, Any], public: bytes | None) -> int:
     epoch = fields.get("epoch")
     if public is None or not is_public(public) or not is_epoch(epoch):
         raise ValueError("no epoch, or no public key")
-    return int(epoch)
+    return epoch
 
 
 def _identity(purpose: str, secret: Secret, epoch: int | None) -> tuple[str, bytes | None]:

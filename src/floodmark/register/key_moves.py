@@ -12,7 +12,7 @@ from floodmark.exposure import recipient
 from floodmark.register import key_exports, key_passphrases
 from floodmark.register.key_changes import Wrapping
 from floodmark.register.key_exports import ExportSealed
-from floodmark.register.key_files import KeyDamaged, KeyFile, KeyTooNew, seal
+from floodmark.register.key_files import PURPOSES, KeyDamaged, KeyFile, KeyTooNew, seal
 from floodmark.register.key_folder import KeyFolder, NoKeys
 from floodmark.register.key_secrets import forbid_core_dumps
 from floodmark.register.key_wrap import Bare, ByPassphrase
@@ -24,8 +24,9 @@ class KeyInTheWay(FloodmarkError):
 
     slug: ClassVar[str] = "key-in-the-way"
     hint = (
-        "Digests made with the old key can never be compared with others again, and what it signed is signed by a "
-        "stranger. Export it first, then add --replace; or name another folder in FLOODMARK_KEYS."
+        "Digests made with the old key can never be compared with others again, what it signed is signed by a "
+        "stranger, and what was sealed with it can no longer be checked. Export it first, then add --replace; or "
+        "name another folder in FLOODMARK_KEYS."
     )
 
 
@@ -37,11 +38,13 @@ class Imported:
         taken: keys that are in the folder since, as they lie there.
         replaced: purposes for which a different key was there before.
         known: purposes for which the same key was there and was left as it is.
+        missing: purposes for which the folder holds no key even now.
     """
 
     taken: list[KeyFile]
     replaced: list[str]
     known: list[str]
+    missing: list[str]
 
 
 def export(
@@ -172,7 +175,8 @@ def _place(folder: KeyFolder, files: Sequence[KeyFile], replace: bool) -> Import
     if different and not replace:
         raise KeyInTheWay(f"The folder holds a different {different[0]} key.")
     same = [] if replace else [file.purpose for file in files if file.purpose in there]
-    return Imported([file for file in files if file.purpose not in same], different, same)
+    missing = [name for name in PURPOSES if name not in {*there, *(file.purpose for file in files)}]
+    return Imported([file for file in files if file.purpose not in same], different, same, missing)
 
 
 def _id(folder: KeyFolder, purpose: str, replace: bool) -> str:
