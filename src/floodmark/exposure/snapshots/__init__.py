@@ -19,22 +19,31 @@ from floodmark.exposure.snapshots.snapshot import (
     SnapshotBroken,
     SnapshotLeak,
 )
+from floodmark.exposure.snapshots.source import RowsBroken, Source, open_source
+from floodmark.exposure.snapshots.verify import Fault, verify_buckets
+from floodmark.exposure.snapshots.write import write_buckets
 
 __all__ = [
     "AnswerBroken",
     "Buckets",
+    "Fault",
     "Predecessor",
+    "RowsBroken",
     "Snapshot",
     "SnapshotBroken",
     "SnapshotDirectory",
     "SnapshotExpired",
     "SnapshotFromTheFuture",
     "SnapshotLeak",
+    "Source",
     "WrongEpoch",
     "WrongRootKey",
     "check_time",
     "checked_answer",
     "open_snapshot",
+    "open_source",
     "read_snapshot",
     "sign_snapshot",
+    "verify_buckets",
+    "write_buckets",
 ]

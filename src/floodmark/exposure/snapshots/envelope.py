@@ -85,19 +85,19 @@ def read_snapshot(envelope: bytes, root: bytes) -> Snapshot:
     """
     if len(envelope) > LARGEST:
         raise LimitExceeded(
-            "A snapshot is larger than 64 MiB, before its buckets.",
+            "v1/snapshot is larger than 64 MiB.",
             "No snapshot of this protocol is; refuse it.",
         )
     text, signature = _parsed(envelope)
     if signature.public != root:
-        raise WrongRootKey("The snapshot is signed with another key than the root key.")
+        raise WrongRootKey("v1/snapshot is signed with another key than the root key.")
     if not signed(CONTEXT + text.encode(), signature):
-        raise SnapshotBroken("The snapshot is not what was signed: its signature does not fit.")
+        raise SnapshotBroken("v1/snapshot is not what was signed: its signature does not fit.")
     found = parse_snapshot(text)
     for leak in found.leaks:
         manifest = leak.manifest
         if not signed(MANIFEST_CONTEXT + manifest.to_bytes(), Signature(root, leak.signature)):
-            raise SnapshotBroken(f"The manifest of {leak.slug} is not what was signed.")
+            raise SnapshotBroken(f"The manifest of {leak.slug} in v1/snapshot is not what was signed.")
         if (manifest.epoch, manifest.public_key) != (found.epoch, found.public_key):
             raise WrongEpoch(f"The manifest of {leak.slug} has another epoch or key than the snapshot.")
     return found
@@ -121,9 +121,9 @@ def check_time(snapshot: Snapshot, now: datetime) -> None:
 def _parsed(envelope: bytes) -> tuple[str, Signature]:
     table = strict_table(envelope)
     if table is None:
-        raise SnapshotBroken("A snapshot's envelope is no JSON object.")
+        raise SnapshotBroken("v1/snapshot is no JSON object.")
     if table.get("format") != FORMAT:
-        raise ProtocolRefused("A snapshot's envelope has another format than protocol 1.")
+        raise ProtocolRefused("v1/snapshot has another format than protocol 1.")
     text, public, value = (table.get(name) for name in ("snapshot", "public_key", "signature"))
     if (
         isinstance(text, str)
@@ -136,7 +136,7 @@ def _parsed(envelope: bytes) -> tuple[str, Signature]:
         found = Signature(bytes.fromhex(public), bytes.fromhex(value))
         if _envelope(text, found.public, found.value) == envelope:
             return text, found
-    raise SnapshotBroken("A snapshot's envelope has not the form of protocol 1.")
+    raise SnapshotBroken("v1/snapshot has not the form of protocol 1.")
 
 
 def _envelope(text: str, public: bytes, signature: bytes) -> bytes:
