@@ -1,0 +1,101 @@
+"""A check from text to result, of a folder and with the key at hand."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from floodmark.errors import UsageError
+from floodmark.exposure.check import LocalEvaluator, NotAnIdentifier, check, check_async
+from floodmark.exposure.snapshots import SnapshotDirectory, WrongEpoch
+
+from .published import EMAIL, KEY, NOW, PHONE, ROOT, STRANGER, Key, Published
+
+
+def asked(published: Published, *identifiers: str, **options):
+    return check(
+        list(identifiers),
+        source=SnapshotDirectory(published.folder),
+        evaluator=LocalEvaluator(KEY),
+        root_key=ROOT.public,
+        clock=lambda: NOW,
+        **options,
+    )
+
+
+def test_an_identifier_is_found_with_what_each_leak_says_of_it(published):
+    checked = asked(published, PHONE)
+    [one] = checked.identifiers
+    assert (one.kind, one.not_looked_in) == ("phone", ())
+    assert [(leak.slug, leak.field_types) for leak in one.leaks] == [
+        ("first", ("phone", "full_name", "birth_date")),
+        ("second", ("phone",)),
+    ]
+    assert one.field_types == ("phone", "full_name", "birth_date")
+    assert checked.found
+    assert (checked.snapshot.leaks, checked.snapshot.synthetic) == (2, 2)
+    assert (one.leaks[0].breach_date, one.leaks[1].breach_date) == ("2019-08", None)
+
+
+def test_several_are_answered_in_their_order_and_a_kind_that_was_not_sealed_is_said(published):
+    checked = asked(published, STRANGER, EMAIL, "020 7946 0001", region="GB")
+    assert [one.kind for one in checked.identifiers] == ["email", "email", "phone"]
+    assert [len(one.leaks) for one in checked.identifiers] == [0, 1, 2]
+    assert [one.not_looked_in for one in checked.identifiers] == [("second",), ("second",), ()]
+
+
+def test_who_is_in_no_leak_is_not_found(published):
+    checked = asked(published, STRANGER)
+    assert not checked.found
+    assert checked.to_dict()["identifiers"] == [{"kind": "email", "leaks": [], "not_looked_in": ["second"]}]
+
+
+def test_the_same_one_twice_is_answered_twice(published):
+    one, other = asked(published, EMAIL, EMAIL.upper()).identifiers
+    assert one == other
+
+
+def test_an_event_loop_gets_the_same_answer(published):
+    found = asyncio.run(
+        check_async(
+            PHONE,
+            source=SnapshotDirectory(published.folder),
+            evaluator=LocalEvaluator(KEY),
+            root_key=ROOT.public,
+            clock=lambda: NOW,
+        )
+    )
+    assert found == asked(published, PHONE)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("hello", None), ("", None), ("ada@", None), ("0", "profile_id"), ("a b", "username"), ("@ada", None)],
+)
+def test_what_is_no_identifier_is_refused_unquoted(published, text, kind):
+    with pytest.raises(NotAnIdentifier) as refused:
+        asked(published, text, kind=kind)
+    assert not text or text not in refused.value.message + refused.value.hint
+
+
+def test_no_more_than_64_are_asked_about_at_once_and_no_fewer_than_one(published):
+    for identifiers in ([], [EMAIL] * 65):
+        with pytest.raises(UsageError):
+            asked(published, *identifiers)
+
+
+def test_another_epochs_key_is_refused(published):
+    with pytest.raises(WrongEpoch):
+        check(
+            EMAIL,
+            source=SnapshotDirectory(published.folder),
+            evaluator=LocalEvaluator(Key(2, KEY.pair)),
+            root_key=ROOT.public,
+            clock=lambda: NOW,
+        )
+
+
+def test_no_identifier_is_in_a_repr(published):
+    shown = repr(asked(published, EMAIL, PHONE))
+    assert "ada" not in shown and "7946" not in shown
