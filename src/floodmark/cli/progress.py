@@ -1,4 +1,4 @@
-"""A bar on stderr for long work: bytes done, rate and time left; nothing where stderr is no terminal.
+"""A bar on stderr for long work: what is done, rate and time left; nothing where stderr is no terminal.
 
 Examples:
     >>> with progress(3, "Reading") as advance:
@@ -16,15 +16,16 @@ Advance = Callable[[int], None]
 
 
 @contextmanager
-def progress(total_bytes: int | None, label: str) -> Iterator[Advance]:
+def progress(total: int | None, label: str, *, unit: str = "") -> Iterator[Advance]:
     """Show a bar while the block runs.
 
     Args:
-        total_bytes: bytes of work in all; None when unknown (a pipe), which shows no time left.
+        total: work in all; None when unknown (a pipe), which shows no time left.
         label: what is going on, in a word or two; never a path or a cell.
+        unit: what is counted, in the plural; empty for bytes.
 
     Yields:
-        A function that takes the bytes done since it was last called.
+        A function that takes what was done since it was last called.
     """
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield _nothing
@@ -32,15 +33,17 @@ def progress(total_bytes: int | None, label: str) -> Iterator[Advance]:
     from rich import progress as bars
     from rich.console import Console
 
+    counted: list[bars.ProgressColumn] = [bars.DownloadColumn(binary_units=True), bars.TransferSpeedColumn()]
+    if unit:
+        counted = [bars.TextColumn("{task.completed:,.0f} of {task.total:,.0f} " + unit)]
     columns = (
         bars.TextColumn("{task.description}", markup=False),
         bars.BarColumn(),
-        bars.DownloadColumn(binary_units=True),
-        bars.TransferSpeedColumn(),
+        *counted,
         bars.TimeRemainingColumn(compact=True, elapsed_when_finished=True),
     )
     with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=total_bytes)
+        task = bar.add_task(label, total=total)
 
         def advance(size: int) -> None:
             bar.advance(task, size)

@@ -5,6 +5,7 @@ from floodmark.dumps.fates import Batch
 from floodmark.dumps.fits import misfit_count
 from floodmark.dumps.grammar import Alternative, Column, Grammar
 from floodmark.dumps.grammar_file import to_toml
+from floodmark.dumps.hashing import BackgroundDigest, InputDigest
 from floodmark.dumps.identified import Identified, identify
 from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.reader import Dump, Piece, read
@@ -12,11 +13,13 @@ from floodmark.dumps.reader import Dump, Piece, read
 __all__ = [
     "Accounting",
     "Alternative",
+    "BackgroundDigest",
     "Batch",
     "Column",
     "Dump",
     "Grammar",
     "Identified",
+    "InputDigest",
     "Overrides",
     "Piece",
     "Span",

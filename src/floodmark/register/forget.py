@@ -15,6 +15,7 @@ from floodmark.errors import FloodmarkError
 from floodmark.register.leaks import Leak, get_leak
 from floodmark.register.lease import lease
 from floodmark.register.removals import note_removal, remove_noted
+from floodmark.register.sealed_leaks import drop_sealed
 from floodmark.register.staging import wait_for_savers
 from floodmark.register.tables import case_links, case_notes, cases, leak_arrays, leaks, workspace
 from floodmark.register.wipe import wipe
@@ -90,6 +91,7 @@ def forget(target: Workspace, slug: str) -> Forgotten:
             linked = _cases_of(connection, slug)
             connection.execute(delete(case_links).where(_is_link_to(slug)))
             connection.execute(delete(leak_arrays).where(leak_arrays.c.slug == slug))
+            drop_sealed(connection, slug)
             connection.execute(delete(leaks).where(leaks.c.slug == slug))
             note_removal(connection, leak.folder)
             connection.execute(update(workspace).values(wipe_due=True))

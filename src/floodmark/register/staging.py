@@ -35,6 +35,7 @@ from floodmark.register.leaks import (
 )
 from floodmark.register.recovery import LOCK_NAME, UNCOMMITTED, other_saves, saving
 from floodmark.register.removals import folders_to_remove, note_removal, remove_noted
+from floodmark.register.sealed_leaks import drop_sealed
 from floodmark.register.slugs import check_slug
 from floodmark.register.write_errors import write_errors
 
@@ -118,6 +119,7 @@ class Staging:
             with connection.begin():
                 put_leak(connection, leak, arrays)
                 if old is not None:
+                    drop_sealed(connection, self.slug)  # its files go with the old folder
                     note_removal(connection, old.folder)
         except BaseException:
             with suppress(Exception), connection.begin():

@@ -18,9 +18,9 @@ import numpy as np
 import polars as pl
 
 from floodmark import __version__
+from floodmark.dumps import BackgroundDigest, InputDigest
 from floodmark.errors import UsageError
 from floodmark.files import write_atomic
-from floodmark.triage.hashing import BackgroundDigest, InputDigest
 
 __all__ = ["Acquisition", "BackgroundDigest", "Custody", "InputDigest", "tool_versions"]
 

@@ -1,0 +1,1 @@
+"""Sealing: a dump streamed once more, each of its identifiers evaluated once, into the bucket matrix."""

@@ -1,0 +1,224 @@
+"""Sealing a leak: its dump streamed once more, each distinct identifier evaluated once, into a sealed leak.
+
+Hours of evaluation are kept in a journal in the leak's folder, from which the same command goes on after a kill. The
+register's row comes last: before it, the leak has no sealed leak, or the former one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_bytes
+
+import numpy as np
+from numpy.typing import NDArray
+
+from floodmark.errors import NothingToRead
+from floodmark.exposure.sealed.manifest import CONTEXT, KINDS, Manifest
+from floodmark.exposure.sealed.matrix import write_matrix
+from floodmark.exposure.sealed.rows import BUCKETS
+from floodmark.exposure.sealing import evaluated
+from floodmark.exposure.sealing.journal import Journal
+from floodmark.exposure.sealing.ranks import DumpDiffers, Ranks
+from floodmark.files import write_atomic
+from floodmark.register import workspace_keys
+from floodmark.register.arrays import LeakArrays, leak_arrays
+from floodmark.register.key_evaluation import EvaluationKey
+from floodmark.register.key_signing import SigningKey
+from floodmark.register.keys import Keyring
+from floodmark.register.optouts import opted_out
+from floodmark.register.profiles import saved_profile
+from floodmark.register.saving import Phase, silent
+from floodmark.register.sealed_leaks import SealedRow
+from floodmark.register.sealing_folder import Plan, SealingFolder
+from floodmark.register.sealing_inputs import Expected, as_saved, read_all
+from floodmark.register.workspace import Workspace
+from floodmark.signatures import signature_file
+from floodmark.triage import Options
+from floodmark.triage.inputs import inputs
+
+DEFAULT_KINDS = ("phone", "email")
+MOST_NARROW = 1 << 16  # field sets whose numbers take two bytes
+
+
+def seal(
+    workspace: Workspace,
+    keyring: Keyring,
+    slug: str,
+    paths: Iterable[str | Path],
+    options: Options | None = None,
+    *,
+    kinds: Iterable[str] = DEFAULT_KINDS,
+    workers: int | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    random: Callable[[int], bytes] = token_bytes,
+    phase: Phase = silent,
+    said: Callable[[str], None] = lambda sentence: None,
+) -> SealedRow:
+    """Make the sealed leak of a saved leak from its dump.
+
+    Args:
+        workspace: where the leak is saved.
+        keyring: has the digest, the signing and the evaluation key.
+        slug: of the leak.
+        paths: the files that it was saved from, or folders of them, in any order.
+        options: how they are read, where it was not as they were saved.
+        kinds: of identifiers to seal; one that the leak has none of is left out.
+        workers: threads; None for one on every core.
+        clock: gives the time.
+        random: gives random bytes; filler must look like rows, so they have to be uniform.
+        phase: shows the work.
+        said: told what somebody should know on the way.
+
+    Raises:
+        LeakNotFound: no leak of that slug is saved.
+        DumpDiffers: the files are not those that were saved, or are read in another way.
+        NothingToRead: the leak has no identifiers of these kinds.
+        UsageError: it was saved with a grammar file, which is not given.
+        NoKeys, WrongKeys: the keys do not serve.
+        WorkspaceBusy, WorkspaceUnwritable: another process seals the leak, or there is no space.
+        FloodmarkError: a file cannot be read.
+    """
+    key, signing, evaluation = keyring.digest_key(), keyring.signing_key(), keyring.evaluation_key()
+    arrays = leak_arrays(workspace, slug)
+    with workspace.connect() as connection:
+        workspace_keys.check(connection, key.id, signing.public)
+    wanted = _kinds(kinds, arrays)
+    custody = saved_profile(workspace, slug).custody
+    files, options = inputs([Path(path) for path in paths]), as_saved(options or Options(), custody)
+    expected = Expected(custody)
+    expected.check_sizes(files)
+    ranks = Ranks({kind: arrays.digests(kind) for kind in wanted})
+    withheld = _withheld(workspace, ranks, wanted)
+    plan = Plan(
+        kinds=tuple(wanted),
+        cell_bytes=2 if len(arrays.field_sets) <= MOST_NARROW else 4,
+        epoch=evaluation.epoch,
+        public_key=evaluation.public.hex(),
+        saved_at=arrays.leak.saved_at,
+    )
+    made = _Made(arrays, plan, ranks, withheld, evaluation, signing, random, phase)
+    with SealingFolder.opened(workspace, arrays.folder) as place:
+        seal_id = place.begun(plan, random, said)
+        with Journal(place.folder, evaluation.pair.private) as journal:
+            _mark_done(journal, ranks, withheld, said)
+            found = read_all(files, options, expected, ranks, wanted, key)
+            with phase("Evaluating", ranks.left) as advance, closing(found):
+                numbers = evaluated.Seal(
+                    seal_id, plan.cell_bytes, {kind: arrays.fields(kind) for kind in wanted}
+                )
+                evaluate = evaluated.evaluator(
+                    evaluation.pair.private, workers or len(os.sched_getaffinity(0))
+                )
+                try:
+                    evaluated.evaluate_all(found, evaluate, numbers, ranks, journal, advance)
+                finally:
+                    journal.flush()
+            if ranks.left:
+                raise DumpDiffers(f"The dump lacks {ranks.left:,} identifiers that the saved leak has.")
+            row = made.write(place.output(), seal_id, journal, clock)
+        place.commit(row, arrays.leak.saved_at)
+    return row
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What a sealed leak is written from, when everything is evaluated."""
+
+    arrays: LeakArrays
+    plan: Plan
+    ranks: Ranks
+    withheld: NDArray[np.int64]
+    evaluation: EvaluationKey
+    signing: SigningKey
+    random: Callable[[int], bytes]
+    phase: Phase
+
+    def write(
+        self, folder: Path, seal_id: bytes, journal: Journal, clock: Callable[[], datetime]
+    ) -> SealedRow:
+        """Write rows.npy, the manifest and its signature."""
+        counts = evaluated.rows_per_bucket(journal, self.withheld)
+        if int(counts.sum()) != self.ranks.total - len(self.withheld):
+            raise AssertionError("every identifier is evaluated once")
+        m, cell_bytes = evaluated.rows_needed(counts), self.plan.cell_bytes
+        with self.phase("Writing", BUCKETS) as advance:
+            found = evaluated.partitions(journal, self.withheld)
+            rows = write_matrix(
+                folder / "rows.npy", found, m, cell_bytes, random=self.random, advance=advance
+            )
+        manifest = Manifest(
+            seal_id=seal_id.hex(),
+            slug=self.arrays.slug,
+            synthetic=self.arrays.leak.synthetic,
+            sealed_at=clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            epoch=self.evaluation.epoch,
+            public_key=self.evaluation.public,
+            members=self._members(),
+            field_sets=tuple(tuple(labels) for labels in self.arrays.field_sets),
+            cell_bytes=cell_bytes,
+            m=m,
+            rows_bytes=rows.bytes,
+            rows_sha256=rows.sha256,
+        )
+        data = manifest.to_bytes()
+        write_atomic(folder / "manifest.json", data, private=True)
+        signature = signature_file(self.signing.public, self.signing.sign(CONTEXT + data))
+        write_atomic(folder / "manifest.json.sig", signature, private=True)
+        return SealedRow(
+            slug=manifest.slug,
+            seal_id=manifest.seal_id,
+            epoch=manifest.epoch,
+            public_key=manifest.public_key.hex(),
+            members=dict(manifest.members),
+            m=m,
+            bytes=rows.bytes,
+            manifest_sha256=hashlib.sha256(data).hexdigest(),
+            sealed_at=manifest.sealed_at,
+        )
+
+    def _members(self) -> dict[str, int]:
+        members = {}
+        for kind in self.plan.kinds:
+            first, length = self.ranks.first(kind), len(self.arrays.digests(kind))
+            out = int(((self.withheld >= first) & (self.withheld < first + length)).sum())
+            members[kind] = length - out
+        return members
+
+
+def _kinds(kinds: Iterable[str], arrays: LeakArrays) -> list[str]:
+    """The kinds to seal, in their order, that the leak has."""
+    asked = set(kinds)
+    wanted = [kind for kind in KINDS if kind in asked and kind in arrays.kinds]
+    if not wanted:
+        raise NothingToRead(
+            f"{arrays.slug} has no identifiers of the kinds to seal",
+            "Name others with --kinds; floodmark leak show lists what it has.",
+        )
+    return wanted
+
+
+def _withheld(workspace: Workspace, ranks: Ranks, kinds: Iterable[str]) -> NDArray[np.int64]:
+    """Ranks of identifiers whose owners opted out, ascending."""
+    with workspace.connect() as connection:
+        found = [ranks.find(kind, opted_out(connection, kind)) for kind in kinds]
+    joined = np.concatenate(found)
+    return np.sort(joined[joined >= 0])
+
+
+def _mark_done(
+    journal: Journal, ranks: Ranks, withheld: NDArray[np.int64], said: Callable[[str], None]
+) -> None:
+    """Leave out what an earlier run evaluated, and who opted out."""
+    for records in journal.records():
+        ranks.mark(records["rank"])
+    ranks.mark(withheld)
+    if journal.length:
+        said(f"Going on: {journal.length:,} identifiers were evaluated before.")
+    if len(withheld):
+        said(f"Left out: {len(withheld):,} identifiers whose owners opted out.")
