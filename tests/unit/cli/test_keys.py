@@ -44,16 +44,33 @@ def listed(capsys) -> list[dict[str, str]]:
 def test_keys_are_made_listed_and_usable(home, capsys):
     assert main(["keys", "init"]) == 0
     printed = capsys.readouterr()
-    assert [line.split()[0] for line in printed.out.splitlines()] == ["digest", "signing", "public"]
+    beginnings = [line.split()[0] for line in printed.out.splitlines()]
+    assert beginnings == ["digest", "signing", "root", "evaluation", "epoch"]
     assert "export" in printed.err
     keys = listed(capsys)
     assert [(key["purpose"], key["wrap"], key["file"]) for key in keys] == [
         ("digest", "passphrase", "digest.json"),
         ("signing", "passphrase", "signing.json"),
+        ("evaluation", "passphrase", "evaluation.json"),
     ]
     with keyring(Path("passphrase")) as opened:
         assert opened.digest_key().id == keys[0]["id"]
         assert opened.signing_key().public.hex() == keys[1]["public"]
+        assert opened.evaluation_key().public.hex() == keys[2]["public"]
+        assert opened.evaluation_key().epoch == keys[2]["epoch"] == 1
+
+
+def test_the_list_says_the_root_key_that_clients_need(home, capsys):
+    main(["keys", "init"])
+    keys = listed(capsys)
+    main(["keys", "list", "-o", "json"])
+    root = json.loads(capsys.readouterr().out)["root_key"]
+    assert root == keys[1]["public"] and len(root) == 64
+    main(["keys", "list"])
+    assert f"root key, for clients: {root}\n" in capsys.readouterr().out
+    (home / ".config/floodmark/keys/signing.json").unlink()
+    main(["keys", "list", "-o", "json"])
+    assert "root_key" not in json.loads(capsys.readouterr().out)
 
 
 def test_the_list_is_the_same_in_both_forms_and_shows_no_secret(home, capsys):
@@ -61,8 +78,10 @@ def test_the_list_is_the_same_in_both_forms_and_shows_no_secret(home, capsys):
     keys = listed(capsys)
     assert main(["keys", "list"]) == 0
     human = capsys.readouterr().out
-    *lines, public = human.splitlines()
-    assert public.split()[-1] == keys[1]["public"]
+    digest, signing, root, evaluation, epoch = human.splitlines()
+    assert root.split()[-1] == keys[1]["public"]
+    assert epoch.strip() == f"epoch 1, public key {keys[2]['public']}"
+    lines = [digest, signing, evaluation]
     for key, line in zip(keys, lines, strict=True):
         assert line.split() == [key["purpose"], key["id"], key["wrap"], key["created"], key["file"]]
         secret = json.loads((home / ".config/floodmark/keys" / key["file"]).read_text())["secret"]
@@ -231,13 +250,17 @@ def test_only_the_line_end_at_the_end_of_a_passphrase_file_is_left_out(home, cap
         '[keys.init]\npassphrase-file = "passphrase"',
         '[keys.export]\nrecipients = ["age1"]',
         "[keys.import]\nreplace = true",
+        "[keys.epoch]\nnext = true",
+        "[keys.epoch]\nyes = true",
         'keys = "elsewhere"',
         'home = "elsewhere"',
     ],
 )
 def test_a_settings_file_that_came_with_a_dump_decides_nothing_about_keys(home, capsys, text):
     Path("floodmark.toml").write_text(text)
-    command = {"export": ["export", "out"], "import": ["import", "out"]}.get(text[6:12], ["init"])
+    command = {"export": ["export", "out"], "import": ["import", "out"], "epoch]": ["epoch"]}.get(
+        text[6:12], ["init"]
+    )
     assert main(["keys", *command]) == 2
     assert "floodmark.toml" in capsys.readouterr().err
     assert not Path(".config").exists()
@@ -248,7 +271,11 @@ def test_the_variables_of_the_folders_are_no_options_of_a_command(home, capsys, 
     monkeypatch.setenv("FLOODMARK_HOME", str(home / "w"))
     assert main(["keys", "init"]) == 0
     assert main(["keys", "list"]) == 0
-    assert sorted(path.name for path in Path("k").iterdir()) == ["digest.json", "signing.json"]
+    assert sorted(path.name for path in Path("k").iterdir()) == [
+        "digest.json",
+        "evaluation.json",
+        "signing.json",
+    ]
     assert not Path("w").exists()
 
 

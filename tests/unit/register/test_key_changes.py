@@ -43,9 +43,9 @@ def contents(home: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (home / "keys").iterdir()}
 
 
-def identity() -> tuple[str, str]:
+def identity() -> tuple[str, ...]:
     with Keyring.open(passphrase=says(b"the second passphrase")) as keyring:
-        return keyring.digest_key().id, keyring.signing_key().id
+        return keyring.digest_key().id, keyring.signing_key().id, keyring.evaluation_key().id
 
 
 def test_keys_are_independent_random_and_dated(home):
@@ -54,11 +54,13 @@ def test_keys_are_independent_random_and_dated(home):
     assert [(file.purpose, file.created, file.wrap.by) for file in made] == [
         ("digest", CREATED, "none"),
         ("signing", CREATED, "none"),
+        ("evaluation", CREATED, "none"),
     ]
-    assert [file.sealed for file in made] == [bytes(32), bytes([1] * 32)]
+    assert [file.sealed for file in made] == [bytes(32), bytes([1] * 32), bytes([2] * 32)]
+    assert [file.epoch for file in made] == [None, None, 1]
 
 
-@pytest.mark.parametrize("left", ["digest.json", "signing.json"])
+@pytest.mark.parametrize("left", ["digest.json", "signing.json", "evaluation.json"])
 def test_keys_that_are_there_are_never_made_anew(home, left):
     make(None, Bare, created=CREATED)
     for path in (home / "keys").iterdir():
@@ -101,13 +103,13 @@ def test_keys_stay_the_same_in_every_wrap(home, first: Wrapping, second: Wrappin
     wrapped = rewrap(
         None, second, passphrase=says(b"the first passphrase"), new_passphrase=says(b"the second passphrase")
     )
-    assert [(file.id, file.created, file.public) for file in wrapped] == [
-        (file.id, file.created, file.public) for file in made
+    assert [(file.id, file.created, file.public, file.epoch) for file in wrapped] == [
+        (file.id, file.created, file.public, file.epoch) for file in made
     ]
     assert {file.wrap.by for file in wrapped} == {second().by}
-    assert identity() == (made[0].id, made[1].id)
+    assert identity() == tuple(file.id for file in made)
     assert first is second or contents(home) != before
-    assert set(contents(home)) == {"digest.json", "signing.json"}
+    assert set(contents(home)) == {"digest.json", "signing.json", "evaluation.json"}
 
 
 def test_the_old_passphrase_opens_nothing_any_more(home):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from floodmark.identifiers.digests import DigestKey
-from floodmark.register.key_files import KeyDamaged, KeyTooNew, parse, seal
+from floodmark.register.key_files import PURPOSES, KeyDamaged, KeyTooNew, parse, seal
 from floodmark.register.key_passphrases import Argon2, normal
 from floodmark.register.key_secrets import Secret
 from floodmark.register.key_signing import SigningKey
@@ -31,7 +31,9 @@ def asked() -> Secret:
 
 def made(purpose: str, by: str) -> bytes:
     wraps = {"none": Bare(), "passphrase": ByPassphrase.fresh(CHEAP), "command": ByCommand(SHIFT, BACK)}
-    return seal(purpose, Secret(bytearray(SECRET)), wraps[by], created=CREATED, ask=asked).to_bytes()
+    epoch = 7 if purpose == "evaluation" else None
+    secret = Secret(bytearray(SECRET))
+    return seal(purpose, secret, wraps[by], created=CREATED, ask=asked, epoch=epoch).to_bytes()
 
 
 def mended(raw: bytes, **changes: object) -> bytes:
@@ -42,11 +44,7 @@ def mended(raw: bytes, **changes: object) -> bytes:
     return (json.dumps(fields | {"sha256": hashlib.sha256(compact).hexdigest()}, indent=2) + "\n").encode()
 
 
-FILES = {
-    (purpose, by): made(purpose, by)
-    for purpose in ("digest", "signing")
-    for by in ("none", "passphrase", "command")
-}
+FILES = {(purpose, by): made(purpose, by) for purpose in PURPOSES for by in ("none", "passphrase", "command")}
 
 
 @pytest.mark.parametrize(("purpose", "by"), FILES)
@@ -71,8 +69,9 @@ def test_a_flipped_bit_is_refused_wherever_it_is(case, data):
         parse(bytes(raw))
 
 
-def test_every_single_bit_of_one_file_counts():
-    raw = FILES["signing", "none"]
+@pytest.mark.parametrize("purpose", ["signing", "evaluation"])
+def test_every_single_bit_of_one_file_counts(purpose):
+    raw = FILES[purpose, "none"]
     for position in range(len(raw) * 8):
         flipped = bytearray(raw)
         flipped[position // 8] ^= 1 << position % 8

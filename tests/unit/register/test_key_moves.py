@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from floodmark.errors import UsageError
 from floodmark.register.key_changes import make
 from floodmark.register.key_exports import ExportSealed, bundled, unbundled
-from floodmark.register.key_files import KeyDamaged, KeyTooNew, seal
+from floodmark.register.key_files import PURPOSES, KeyDamaged, KeyTooNew, seal
 from floodmark.register.key_folder import NoKeys
 from floodmark.register.key_moves import KeyInTheWay, export, take
 from floodmark.register.key_passphrases import Argon2, normal
@@ -34,10 +34,14 @@ def says(text: bytes):
 
 
 def sealed_key(purpose: str, wrap: Wrap):
-    return seal(purpose, Secret(bytearray(32)), wrap, created=CREATED, ask=lambda: normal(PASSPHRASE))
+    epoch = 3 if purpose == "evaluation" else None
+    secret = Secret(bytearray(32))
+    return seal(purpose, secret, wrap, created=CREATED, ask=lambda: normal(PASSPHRASE), epoch=epoch)
 
 
-BUNDLE = bundled([sealed_key("digest", cheap()), sealed_key("signing", cheap())])
+ALL = list(PURPOSES)
+BUNDLE = bundled([sealed_key(purpose, cheap()) for purpose in ALL])
+OLD_BUNDLE = bundled([sealed_key("digest", cheap()), sealed_key("signing", cheap())])
 
 
 class Places:
@@ -48,7 +52,7 @@ class Places:
 
     def ids(self, folder: Path) -> list[str]:
         with Keyring.open(folder, passphrase=says(PASSPHRASE), workspace=self.workspace) as keyring:
-            return [keyring.digest_key().id, keyring.signing_key().id]
+            return [keyring.digest_key().id, keyring.signing_key().id, keyring.evaluation_key().id]
 
 
 @pytest.fixture
@@ -62,7 +66,7 @@ def places(tmp_path, monkeypatch) -> Places:
 def test_keys_under_a_passphrase_travel_as_they_are(places):
     raw = export(places.a)  # nobody is asked for anything
     done = take(raw, places.b, passphrase=says(PASSPHRASE))
-    assert [file.purpose for file in done.taken] == ["digest", "signing"]
+    assert [file.purpose for file in done.taken] == ALL and done.missing == []
     assert {path.name: path.read_bytes() for path in places.b.iterdir()} == {
         path.name: path.read_bytes() for path in places.a.iterdir()
     }
@@ -131,6 +135,7 @@ def test_an_identity_file_without_an_identity_is_said_to_be_one(places, identiti
 def test_one_key_can_travel_alone(places):
     done = take(export(places.a, purposes=["signing", "signing"]), places.b, passphrase=says(PASSPHRASE))
     assert [file.purpose for file in done.taken] == ["signing"]
+    assert done.missing == ["digest", "evaluation"]
     assert [path.name for path in places.b.iterdir()] == ["signing.json"]
 
 
@@ -151,7 +156,7 @@ def test_a_different_key_is_replaced_only_when_asked_to(places):
     assert "never be compared" in caught.value.hint
     assert places.ids(places.b) == before
     done = take(raw, places.b, passphrase=says(PASSPHRASE), replace=True)
-    assert done.replaced == ["digest", "signing"]
+    assert done.replaced == ALL
     assert places.ids(places.b) == places.ids(places.a)
 
 
@@ -159,10 +164,10 @@ def test_the_same_key_is_left_as_it_is_unless_it_is_to_be_replaced(places):
     raw = export(places.a)
     take(raw, places.b, passphrase=says(PASSPHRASE), wrapping=Bare)
     done = take(raw, places.b, passphrase=says(PASSPHRASE))
-    assert (done.taken, done.known, done.replaced) == ([], ["digest", "signing"], [])
+    assert (done.taken, done.known, done.replaced) == ([], ALL, [])
     assert all(b'"none"' in path.read_bytes() for path in places.b.iterdir())
     done = take(raw, places.b, passphrase=says(PASSPHRASE), replace=True)
-    assert (len(done.taken), done.known, done.replaced) == (2, [], [])
+    assert (len(done.taken), done.known, done.replaced) == (3, [], [])
     assert all(b'"passphrase"' in path.read_bytes() for path in places.b.iterdir())
 
 
@@ -182,6 +187,39 @@ def test_keys_of_one_export_come_all_or_none(places):
     with pytest.raises(KeyInTheWay, match="different digest key"):
         take(export(places.workspace.parent / "c"), places.b, passphrase=says(PASSPHRASE))
     assert [path.name for path in places.b.iterdir()] == ["digest.json"]
+
+
+def test_an_export_of_an_older_version_is_taken_and_what_it_lacks_is_said(places):
+    done = take(OLD_BUNDLE, places.b, passphrase=says(PASSPHRASE))
+    assert [file.purpose for file in done.taken] == ["digest", "signing"]
+    assert done.missing == ["evaluation"]
+    assert take(OLD_BUNDLE, places.b, passphrase=says(PASSPHRASE)).missing == ["evaluation"]
+
+
+def test_an_export_of_an_older_version_leaves_the_third_key_that_is_there(places):
+    before = (places.a / "evaluation.json").read_bytes()
+    done = take(OLD_BUNDLE, places.a, passphrase=says(PASSPHRASE), replace=True)
+    assert (done.replaced, done.missing) == (["digest", "signing"], [])
+    assert (places.a / "evaluation.json").read_bytes() == before
+
+
+def test_a_server_that_answers_checks_gets_the_evaluation_key_alone(places):
+    take(export(places.a, purposes=["evaluation"]), places.b, passphrase=says(PASSPHRASE), wrapping=Bare)
+    assert [path.name for path in places.b.iterdir()] == ["evaluation.json"]
+    with Keyring.open(places.b, workspace=places.workspace) as keyring:
+        assert keyring.evaluation_key().epoch == 1
+    assert keyring.files()[0].id == places.ids(places.a)[2]
+
+
+def test_the_epoch_goes_along_in_every_wrap(places):
+    identity = pyrage.x25519.Identity.generate()
+    [file] = unbundled(bundled([sealed_key("evaluation", cheap())]))
+    take(bundled([file]), places.b, wrapping=Bare, passphrase=says(PASSPHRASE))
+    raw = export(places.b, recipients=[str(identity.to_public())])
+    third = places.b.parent / "third"
+    take(raw, third, identities=f"{identity}\n".encode(), new_passphrase=says(PASSPHRASE))
+    with Keyring.open(third, passphrase=says(PASSPHRASE), workspace=places.workspace) as keyring:
+        assert (keyring.evaluation_key().epoch, keyring.evaluation_key().public) == (3, file.public)
 
 
 @given(data=st.data())

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import copy
 import pickle
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -54,6 +57,8 @@ def test_the_passphrase_is_asked_for_once_and_only_when_a_key_is_needed(home):
         assert keyring.digest_key().id == made[0].id
         assert keyring.signing_key().id == made[1].id
         assert keyring.digest_key() is keyring.digest_key()
+        assert (keyring.evaluation_key().id, keyring.evaluation_key().public) == (made[2].id, made[2].public)
+        assert keyring.evaluation_key() is keyring.evaluation_key()
     assert person.asked == ["the keys"]
 
 
@@ -76,11 +81,56 @@ def test_a_key_that_is_never_asked_for_is_never_read(home):
 def test_a_server_may_have_the_signing_key_alone(home):
     make(None, Bare, created=CREATED)
     (home / "keys/digest.json").unlink()
+    (home / "keys/evaluation.json").unlink()
     with Keyring.open() as keyring:
         assert [file.purpose for file in keyring.files()] == ["signing"]
         keyring.signing_key()
         with pytest.raises(NoKeys, match="no digest key"):
             keyring.digest_key()
+
+
+ANSWERING = """
+    import sys
+    NAMES = "digest.json", "signing.json", "evaluation.json"
+    opened = []
+    sys.addaudithook(lambda name, args: opened.append(str(args[0])) if name == "open" else None)
+    from floodmark.register.keys import Keyring
+    with Keyring.open() as keyring:
+        files = keyring.files() if sys.argv[1] == "alone" else []
+        print(keyring.evaluation_key().epoch, len(files))
+    print(*sorted({name for name in opened if name.endswith(NAMES)}))
+    digests = sys.modules.get("floodmark.identifiers.digests")
+    import gc
+    print(any(isinstance(found, digests.DigestKey) for found in gc.get_objects()) if digests else False)
+"""
+
+
+@pytest.mark.parametrize("case", ["alone", "beside the others"])
+def test_a_server_that_answers_checks_has_the_evaluation_key_and_no_other(home, case):
+    make(None, Bare, created=CREATED)
+    if case == "alone":
+        (home / "keys/digest.json").unlink()
+        (home / "keys/signing.json").unlink()
+    program = [sys.executable, "-c", textwrap.dedent(ANSWERING), case]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    epoch, names, any_digest_key = done.stdout.splitlines()
+    assert epoch == ("1 1" if case == "alone" else "1 0")
+    assert {Path(name).name for name in names.split()} == {"evaluation.json"}
+    assert any_digest_key == "False"
+
+
+def test_a_server_with_the_evaluation_key_alone_hashes_and_signs_nothing(home):
+    make(None, Bare, created=CREATED)
+    (home / "keys/digest.json").unlink()
+    (home / "keys/signing.json").unlink()
+    with Keyring.open() as keyring:
+        [file] = keyring.files()
+        assert (file.purpose, file.epoch) == ("evaluation", 1)
+        assert keyring.evaluation_key().public == file.public
+        for attempt in (keyring.digest_key, keyring.signing_key):
+            with pytest.raises(NoKeys):
+                attempt()
 
 
 def test_without_keys_the_hint_says_how_to_make_them(home):
@@ -173,7 +223,7 @@ def test_a_file_under_another_keys_name_is_refused(home):
 def test_a_keyring_is_neither_shown_copied_nor_pickled(home):
     make(None, Bare, created=CREATED)
     with Keyring.open() as keyring:
-        keyring.digest_key()
+        keyring.digest_key(), keyring.evaluation_key()
         assert repr(keyring) == "Keyring(…)"
         for attempt in (copy.copy, copy.deepcopy, pickle.dumps):
             with pytest.raises(TypeError):
@@ -184,7 +234,8 @@ def test_a_closed_keyring_has_forgotten_and_can_unwrap_again(home):
     make(None, cheap, created=CREATED, passphrase=Person(PASSPHRASE))
     person = Person(PASSPHRASE, PASSPHRASE)
     keyring = Keyring.open(passphrase=person)
-    first = keyring.digest_key().id
+    first, evaluation = keyring.digest_key().id, keyring.evaluation_key()
     keyring.close()
     assert keyring.digest_key().id == first
+    assert keyring.evaluation_key() is not evaluation
     assert len(person.asked) == 2

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import ctypes
+import hashlib
+import json
 import os
 import resource
 import subprocess
@@ -21,6 +23,8 @@ from floodmark.errors import FloodmarkError
 from floodmark.register import key_exports
 from floodmark.register.key_changes import make, rewrap
 from floodmark.register.key_command import run
+from floodmark.register.key_epochs import first_epoch
+from floodmark.register.key_evaluation import EvaluationKey
 from floodmark.register.key_files import parse
 from floodmark.register.key_moves import export, take
 from floodmark.register.key_passphrases import Argon2, new, normal
@@ -63,7 +67,7 @@ CRASHING = """
     if sys.argv[1] == "with keys":
         from floodmark.register.keys import Keyring
         keyring = Keyring.open()
-        held = keyring.digest_key(), keyring.signing_key()
+        held = keyring.digest_key(), keyring.signing_key(), keyring.evaluation_key()
     os.abort()
 """
 
@@ -162,6 +166,9 @@ def failures(home: Path) -> dict[str, Callable[[], object]]:
     identity = pyrage.x25519.Identity.generate()
     sealed = export(None, recipients=[str(identity.to_public())])
     wrong_id = raw.replace(parse(raw).id.encode(), b"0" * 16)
+    evaluation = (home / "keys/evaluation.json").read_bytes()
+    other_epoch = evaluation.replace(b'"epoch": 1', b'"epoch": 2')
+    other_public = mended(evaluation, EvaluationKey(SECRET, epoch=2))
     return {
         "cut short": lambda: parse(raw[:-60]),
         "altered": lambda: parse(raw.replace(b"2026", b"2027")),
@@ -184,9 +191,20 @@ def failures(home: Path) -> dict[str, Callable[[], object]]:
         "no recipient": lambda: export(None, recipients=[f"age1{SECRET.hex()}"]),
         "bare in the open": lambda: take(pyrage.decrypt(sealed, [identity]), home / "other"),
         "not an export": lambda: take(raw, home / "other"),
+        "another epoch": lambda: parse(other_epoch),
+        "another public key": lambda: parse(other_public).open(no_passphrase),
+        "a second evaluation key": lambda: first_epoch(None, created=CREATED),
         "not a key at all": lambda: parse(raw[:30] + SECRET),
         "a bug": lambda: Bare().open(SECRET, b"", no_passphrase).reveal()[99],
     }
+
+
+def mended(raw: bytes, key: EvaluationKey) -> bytes:
+    """The file of an evaluation key that names another public key, with a checksum that fits."""
+    fields = json.loads(raw) | {"id": key.id, "public": key.public.hex()}
+    del fields["sha256"]
+    compact = json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()
+    return (json.dumps(fields | {"sha256": hashlib.sha256(compact).hexdigest()}, indent=2) + "\n").encode()
 
 
 NAMES = [
@@ -194,6 +212,7 @@ NAMES = [
     *("short passphrase", "passphrase in another encoding", "passphrase with controls"),
     *("no passphrase", "wrong passphrase", "command echoes", "command answers too much", "wrapping fails"),
     *("no identity", "another identity", "no recipient", "bare in the open", "not an export", "a bug"),
+    *("another epoch", "another public key", "a second evaluation key"),
 ]
 
 
@@ -225,8 +244,9 @@ def test_a_bug_with_keys_at_hand_prints_none_of_them_even_with_its_traceback(hom
         from floodmark.register.keys import Keyring
         def fail():
             with Keyring.open() as keyring:
-                key, signing = keyring.digest_key(), keyring.signing_key()
-                raise RuntimeError(f"{key} {signing} {keyring} {keyring.files()} {keyring._secret('digest')}")
+                key, signing, evaluation = keyring.digest_key(), keyring.signing_key(), keyring.evaluation_key()
+                told = f"{key} {signing} {evaluation} {evaluation.pair} {keyring} {keyring.files()}"
+                raise RuntimeError(f"{told} {keyring._secret('digest')} {keyring._secret('evaluation')}")
         raise SystemExit(guarded(fail))
     """
     done = subprocess.run(
@@ -237,4 +257,5 @@ def test_a_bug_with_keys_at_hand_prints_none_of_them_even_with_its_traceback(hom
     )
     assert done.returncode == 1
     assert b"Traceback" in done.stderr and b"RuntimeError" in done.stderr
-    assert not shows(done.stdout + done.stderr, SECRET)
+    private = EvaluationKey(SECRET, epoch=1).pair.private
+    assert not shows(done.stdout + done.stderr, SECRET, private)
