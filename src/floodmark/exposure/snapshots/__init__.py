@@ -19,7 +19,7 @@ from floodmark.exposure.snapshots.snapshot import (
     SnapshotBroken,
     SnapshotLeak,
 )
-from floodmark.exposure.snapshots.source import RowsBroken, Source, open_source
+from floodmark.exposure.snapshots.source import Source, open_source
 from floodmark.exposure.snapshots.verify import Fault, verify_buckets
 from floodmark.exposure.snapshots.write import write_buckets
 
@@ -28,7 +28,6 @@ __all__ = [
     "Buckets",
     "Fault",
     "Predecessor",
-    "RowsBroken",
     "Snapshot",
     "SnapshotBroken",
     "SnapshotDirectory",

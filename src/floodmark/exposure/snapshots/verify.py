@@ -19,6 +19,7 @@ from floodmark.exposure.snapshots.directory import BUCKETS_FILE, SnapshotDirecto
 from floodmark.exposure.snapshots.snapshot import Snapshot
 from floodmark.exposure.snapshots.tree import HASH_BYTES, PATH_BYTES, Tree, leaf_hash, root_of
 from floodmark.exposure.snapshots.write import block_buckets, read_block
+from floodmark.kernel.sealed_rows import first_descending
 
 Advance = Callable[[int], None]
 
@@ -80,17 +81,14 @@ def verify_buckets(
 
 
 def _disorder(snapshot: Snapshot, rows: NDArray[np.uint8], first: int) -> Iterator[Fault]:
-    """Buckets whose rows of some leak do not ascend."""
+    """For each leak the first of these buckets whose rows do not ascend."""
     strides = accumulate((leak.manifest.stride for leak in snapshot.leaks), initial=0)
     for leak, at in zip(snapshot.leaks, strides, strict=False):
-        manifest = leak.manifest
-        own = np.ascontiguousarray(rows[:, at : at + manifest.stride])
-        # Text of a fixed size, whose order is that of its bytes.
-        keys = (
-            own.reshape(-1, manifest.row_bytes).view(f"S{manifest.row_bytes}").reshape(len(rows), manifest.m)
-        )
-        for bucket in np.flatnonzero((keys[:, 1:] < keys[:, :-1]).any(axis=1)):
-            yield Fault(first + int(bucket), f"the rows of {leak.slug} are not in ascending order")
+        own = np.ascontiguousarray(rows[:, at : at + leak.manifest.stride]).reshape(-1)
+        wrong = first_descending(own, leak.manifest.row_bytes, leak.manifest.m)
+        if wrong >= 0:
+            bucket = first + wrong // leak.manifest.m
+            yield Fault(bucket, f"the rows of {leak.slug} are not in ascending order")
 
 
 def _strangers(snapshot: Snapshot, leaves: NDArray[np.uint8], paths: NDArray[np.uint8]) -> Iterator[Fault]:

@@ -36,7 +36,7 @@ def write_buckets(file: BinaryIO, sources: Sequence[Source], advance: Advance = 
         advance: told of the bytes of the file that were worked on; each counts twice.
 
     Raises:
-        RowsBroken: a sealed leak is not what its manifest says; it is named.
+        SealedLeakBroken: a sealed leak is not what its manifest says; it is named.
         UnreadableInput: its rows cannot be read.
         OSError: the disk refused to write.
     """

@@ -73,7 +73,7 @@ def write_manifest(folder: Path, manifest: Manifest, root: Root = ROOT) -> None:
     (folder / "manifest.json.sig").write_bytes(signature_file(root.public, root.sign(CONTEXT + data)))
 
 
-def told(source: Source) -> SnapshotLeak:
+def _told(source: Source) -> SnapshotLeak:
     """A leak of a snapshot."""
     return SnapshotLeak(
         slug=source.manifest.slug,
@@ -124,14 +124,14 @@ def made(sources: list[Source], tmp_path_factory: pytest.TempPathFactory) -> tup
         predecessor=None,
         epoch=1,
         public_key=PAIR.public,
-        leaks=tuple(told(source) for source in sources),
+        leaks=tuple(_told(source) for source in sources),
         buckets=buckets,
     )
     (place / "v1" / "snapshot").write_bytes(sign_snapshot(snapshot, ROOT))
     return place, snapshot
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def snapshot(made: tuple[Path, Snapshot]) -> Snapshot:
     return made[1]
 
@@ -148,7 +148,36 @@ def directory(made: tuple[Path, Snapshot], tmp_path: Path) -> Path:
     return copy
 
 
+@pytest.fixture(scope="session")
+def root() -> Root:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def other_root() -> Root:
+    return Root(8)
+
+
+@pytest.fixture(scope="session")
+def now() -> datetime:
+    return NOW
+
+
 @pytest.fixture
-def resigned() -> Callable[[Snapshot], bytes]:
-    """The envelope of a snapshot, by the root key."""
-    return lambda snapshot: sign_snapshot(snapshot, ROOT)
+def told() -> Callable[[Source], SnapshotLeak]:
+    """What a snapshot tells of a sealed leak."""
+    return _told
+
+
+@pytest.fixture
+def disordered(sealed: tuple[Path, Path], tmp_path: Path) -> Path:
+    """A sealed leak, soundly signed, of which two rows of bucket 4711 have changed places."""
+    source = open_source(sealed[0], "made-up", ROOT.public)
+    rows = np.load(sealed[0] / "rows.npy")
+    rows[4711] = np.roll(rows[4711], 8)
+    folder = tmp_path / "disordered"
+    folder.mkdir()
+    np.save(folder / "rows.npy", rows)
+    sha256 = hashlib.sha256((folder / "rows.npy").read_bytes()).hexdigest()
+    write_manifest(folder, replace(source.manifest, rows_sha256=sha256))
+    return folder
