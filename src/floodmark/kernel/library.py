@@ -11,7 +11,7 @@ from enum import IntFlag
 from pathlib import Path
 from typing import Final
 
-ABI = 2  # FM_ABI of c/kernel.h
+ABI = 3  # FM_ABI of c/kernel.h
 NAME = "floodmark_kernel.so"
 
 _POINTER = ctypes.c_void_p
@@ -19,6 +19,7 @@ _SIZE = ctypes.c_size_t
 _FEATURES = ctypes.c_uint
 _TABLES = [_POINTER, _SIZE, _POINTER, _SIZE]
 _PAIRS = [_POINTER, _POINTER, _SIZE]
+_ROWS = [_POINTER, _SIZE, _SIZE]
 _KEYED = [ctypes.c_char_p, _SIZE, ctypes.c_char_p, _SIZE]
 _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "fm_source": (ctypes.c_char_p, []),
@@ -31,6 +32,8 @@ _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "fm_first_not_ascending": (ctypes.c_int64, [_POINTER, _SIZE]),
     "fm_agreement": (_SIZE, [*_TABLES, _SIZE, _SIZE, *_PAIRS, _POINTER, _POINTER, _POINTER]),
     "fm_joint": (_SIZE, [_POINTER, _SIZE, _SIZE, _POINTER, _SIZE, _SIZE, *_PAIRS, _SIZE, _SIZE, _POINTER]),
+    "fm_sealed_look_up": (None, [*_ROWS, _POINTER, _POINTER, _POINTER, _SIZE, ctypes.c_uint64, _POINTER]),
+    "fm_sealed_first_descending": (ctypes.c_int64, [*_ROWS, _SIZE, _SIZE]),
 }
 
 

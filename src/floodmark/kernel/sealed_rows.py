@@ -15,7 +15,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from floodmark.kernel import numpy_rows
+from floodmark.kernel import library, numpy_rows
+from floodmark.kernel.library import Kernel
 from floodmark.kernel.numpy_rows import Answers, Rows
 
 ROW_BYTES = (8, 10)
@@ -29,6 +30,8 @@ def look_up(
     tags: NDArray[np.uint64],
     pads: NDArray[np.uint32],
     field_sets: int,
+    *,
+    kernel: Kernel | None = library.kernel,
 ) -> Answers:
     """What sealed rows hold of identifiers: of the bucket's rows with this tag the first whose cell is a field set.
 
@@ -41,6 +44,7 @@ def look_up(
         tags: of 48 bits, shape (n,).
         pads: what cells are XOR-ed with, shape (n,).
         field_sets: how many there are.
+        kernel: the compiled kernel; None for NumPy alone.
 
     Returns:
         int64, shape (n,): numbers of field sets, -1 where no row is a hit.
@@ -53,14 +57,26 @@ def look_up(
     for array, dtype in ((buckets, np.uint16), (tags, np.uint64), (pads, np.uint32)):
         if array.dtype != dtype or array.shape != tags.shape or array.ndim != 1:
             raise TypeError("look-ups are three arrays of one length: uint16, uint64 and uint32")
+        if not array.flags.c_contiguous or not array.flags.aligned:
+            raise TypeError("look-ups lie one after another")
     if not 0 <= field_sets <= MOST_FIELD_SETS:
         raise ValueError("field sets are numbered with 32 bits")
     if len(rows) < 1 << 16 and len(buckets) and int(buckets.max()) >= len(rows):
         raise ValueError("a bucket that is not there")
-    return numpy_rows.look_up(rows, row_bytes, buckets, tags, pads, field_sets)
+    if kernel is None:
+        return numpy_rows.look_up(rows, row_bytes, buckets, tags, pads, field_sets)
+    found = np.empty(len(tags), np.int64)
+    kernel.functions.fm_sealed_look_up(
+        *(rows.ctypes.data, rows.shape[1] // row_bytes, row_bytes),
+        *(buckets.ctypes.data, tags.ctypes.data, pads.ctypes.data, len(tags)),
+        *(field_sets, found.ctypes.data),
+    )
+    return found
 
 
-def first_descending(rows: Rows, row_bytes: int, m: int, before: int = 0) -> int:
+def first_descending(
+    rows: Rows, row_bytes: int, m: int, before: int = 0, *, kernel: Kernel | None = library.kernel
+) -> int:
     """Index of the first row that is less than the one before it in its bucket; -1 when there is none.
 
     Args:
@@ -68,6 +84,7 @@ def first_descending(rows: Rows, row_bytes: int, m: int, before: int = 0) -> int
         row_bytes: 8 or 10.
         m: rows of a bucket.
         before: how many rows come before these, so that it is known where buckets begin.
+        kernel: the compiled kernel; None for NumPy alone.
 
     Raises:
         TypeError, ValueError: as for `look_up`.
@@ -75,7 +92,12 @@ def first_descending(rows: Rows, row_bytes: int, m: int, before: int = 0) -> int
     _check_rows(rows, 1, row_bytes)
     if m < 1 or before < 0:
         raise ValueError("a bucket has rows")
-    return numpy_rows.first_descending(rows, row_bytes, m, before)
+    if kernel is None:
+        return numpy_rows.first_descending(rows, row_bytes, m, before)
+    found: int = kernel.functions.fm_sealed_first_descending(
+        rows.ctypes.data, row_bytes, len(rows) // row_bytes, m, before
+    )
+    return found
 
 
 def _check_rows(rows: Rows, dimensions: int, row_bytes: int) -> None:

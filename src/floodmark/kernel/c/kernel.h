@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FM_ABI 2 /* raised with every change of a function below; library.py loads no other */
+#define FM_ABI 3 /* raised with every change of a function below; library.py loads no other */
 
 #ifndef __GNUC__
 #error "Attributes and vectors are those of GCC and Clang"
@@ -67,5 +67,11 @@ FM_API size_t fm_agreement(const uint16_t *a, size_t a_rows, const uint16_t *b, 
 FM_API size_t fm_joint(const void *a, size_t a_rows, size_t a_width, const void *b, size_t b_rows, size_t b_width,
                        const int64_t *in_a, const int64_t *in_b, size_t count, size_t a_numbers, size_t b_numbers,
                        int64_t *table);
+
+/* `rows` are buckets of m rows, each of `width` (8 or 10) bytes. */
+FM_API void fm_sealed_look_up(const uint8_t *rows, size_t m, size_t width, const uint16_t *buckets,
+                              const uint64_t *tags, const uint32_t *pads, size_t count, uint64_t field_sets,
+                              int64_t *out);
+FM_API int64_t fm_sealed_first_descending(const uint8_t *rows, size_t width, size_t count, size_t m, size_t before);
 
 #endif

@@ -2,33 +2,9 @@
 #ifndef FLOODMARK_SHA256_H
 #define FLOODMARK_SHA256_H
 
-#include "kernel.h"
-
-#include <string.h>
+#include "byte_order.h"
 
 #define SHA256_BLOCK 64
-
-/* A word between a processor's order and that of SHA-256, in one instruction: of single bytes, GCC makes single moves. */
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define BIG_ENDIAN_32(word) __builtin_bswap32(word)
-#define BIG_ENDIAN_64(word) __builtin_bswap64(word)
-#define LITTLE_ENDIAN_64(word) (word)
-#else
-#define BIG_ENDIAN_32(word) (word)
-#define BIG_ENDIAN_64(word) (word)
-#define LITTLE_ENDIAN_64(word) __builtin_bswap64(word)
-#endif
-
-FM_INLINE uint32_t get_big_endian(const uint8_t *bytes) {
-    uint32_t word;
-    memcpy(&word, bytes, sizeof word);
-    return BIG_ENDIAN_32(word);
-}
-
-FM_INLINE void put_big_endian(uint32_t word, uint8_t *bytes) {
-    word = BIG_ENDIAN_32(word);
-    memcpy(bytes, &word, sizeof word);
-}
 
 typedef struct {
     uint32_t words[8];
