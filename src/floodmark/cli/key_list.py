@@ -56,7 +56,7 @@ def show(files: Sequence[KeyFile], output: str) -> None:
         if "epoch" in row:
             click.echo(f"{'':10}  epoch {row['epoch']}, public key {row['public']}")
         elif "public" in row:
-            click.echo(f"{'':10}  root key, for clients: {row['public']}")
+            click.echo(f"{'':10}  public key, and root key of clients: {row['public']}")
 
 
 def warn(files: Sequence[KeyFile]) -> None:

@@ -79,7 +79,7 @@ class Keyring:
         return cls(found, passphrase)
 
     def files(self) -> list[KeyFile]:
-        """What the files say of the keys, without unwrapping any.
+        """What the files say of the keys, epoch and public halves among it, without unwrapping any.
 
         Raises:
             KeysExposed: others can read a file, or it is a link or not this user's.

@@ -45,7 +45,7 @@ def test_keys_are_made_listed_and_usable(home, capsys):
     assert main(["keys", "init"]) == 0
     printed = capsys.readouterr()
     beginnings = [line.split()[0] for line in printed.out.splitlines()]
-    assert beginnings == ["digest", "signing", "root", "evaluation", "epoch"]
+    assert beginnings == ["digest", "signing", "public", "evaluation", "epoch"]
     assert "export" in printed.err
     keys = listed(capsys)
     assert [(key["purpose"], key["wrap"], key["file"]) for key in keys] == [
@@ -67,7 +67,7 @@ def test_the_list_says_the_root_key_that_clients_need(home, capsys):
     root = json.loads(capsys.readouterr().out)["root_key"]
     assert root == keys[1]["public"] and len(root) == 64
     main(["keys", "list"])
-    assert f"root key, for clients: {root}\n" in capsys.readouterr().out
+    assert f"root key of clients: {root}\n" in capsys.readouterr().out
     (home / ".config/floodmark/keys/signing.json").unlink()
     main(["keys", "list", "-o", "json"])
     assert "root_key" not in json.loads(capsys.readouterr().out)
