@@ -1,15 +1,22 @@
 """The private check: whether an identifier is in a leak, asked without telling anyone which (protocol 1, section 6)."""
 
+from floodmark.exposure.check.address import BadAddress
 from floodmark.exposure.check.asked import NotAnIdentifier
 from floodmark.exposure.check.asking import AsyncEvaluator, AsyncSource, Evaluated, Evaluator, Source
 from floodmark.exposure.check.evaluation import EvaluationBroken
+from floodmark.exposure.check.http import AsyncHttpEvaluator, AsyncHttpSource, HttpEvaluator, HttpSource
 from floodmark.exposure.check.local import EvaluationKey, LocalEvaluator
+from floodmark.exposure.check.refusals import BudgetSpent, ServerFailed
 from floodmark.exposure.check.result import Checked, CheckedIdentifier, FoundLeak, SnapshotFacts
 from floodmark.exposure.check.run import check, check_async
 
 __all__ = [
     "AsyncEvaluator",
+    "AsyncHttpEvaluator",
+    "AsyncHttpSource",
     "AsyncSource",
+    "BadAddress",
+    "BudgetSpent",
     "Checked",
     "CheckedIdentifier",
     "Evaluated",
@@ -17,8 +24,11 @@ __all__ = [
     "EvaluationKey",
     "Evaluator",
     "FoundLeak",
+    "HttpEvaluator",
+    "HttpSource",
     "LocalEvaluator",
     "NotAnIdentifier",
+    "ServerFailed",
     "SnapshotFacts",
     "Source",
     "check",

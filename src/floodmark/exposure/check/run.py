@@ -5,16 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from floodmark.errors import UsageError
 from floodmark.exposure.check.asked import Asked, read
 from floodmark.exposure.check.asking import AsyncEvaluator, AsyncSource, Evaluator, Random, Source
 from floodmark.exposure.check.drive import drive, drive_async
+from floodmark.exposure.check.opened import opened, opened_async, root_key_of
 from floodmark.exposure.check.result import Checked
 from floodmark.exposure.check.steps import MOST_IDENTIFIERS, steps
 from floodmark.identifiers.field_types import IdentifierKind
-
-ROOT_KEY_BYTES = 32
 
 
 def now() -> datetime:
@@ -25,9 +25,9 @@ def now() -> datetime:
 def check(
     identifiers: str | Sequence[str],
     *,
-    source: Source,
-    evaluator: Evaluator,
-    root_key: bytes,
+    source: Source | Path | str,
+    evaluator: Evaluator | str | None = None,
+    root_key: bytes | str,
     kind: IdentifierKind | None = None,
     region: str | None = None,
     clock: Callable[[], datetime] = now,
@@ -37,9 +37,10 @@ def check(
 
     Args:
         identifiers: one, or 1 to 64; whoever hosts the snapshot sees how many were asked about together.
-        source: the snapshot and its buckets.
-        evaluator: whoever has the key.
-        root_key: the public key, 32 bytes, with which the snapshot has to be signed.
+        source: where the snapshot and its buckets are: a folder, the address of a server, or any `Source`.
+        evaluator: who has the key: the address of a server, or any `Evaluator`; None for the source's server.
+        root_key: the public key with which the snapshot has to be signed, 32 bytes or their 64 hexadecimal digits;
+            from whoever publishes the snapshot, by a way that you trust.
         kind: what the identifiers are; None for e-mail addresses where there is an `@`, else telephone numbers.
         region: country of national telephone numbers, ISO 3166-1 alpha-2.
         clock: the time now, with time zone.
@@ -49,16 +50,17 @@ def check(
         NotAnIdentifier: one of them has no canonical form; nothing was sent.
         FloodmarkError: an answer did not come, or was refused.
     """
-    asked = _read(identifiers, kind, region, root_key)
-    return drive(steps(asked, root_key, clock=clock, random=random), source, evaluator)
+    asked, root = _read(identifiers, kind, region), root_key_of(root_key)
+    with opened(source, evaluator) as (there, whoever):
+        return drive(steps(asked, root, clock=clock, random=random), there, whoever)
 
 
 async def check_async(
     identifiers: str | Sequence[str],
     *,
-    source: Source | AsyncSource,
-    evaluator: Evaluator | AsyncEvaluator,
-    root_key: bytes,
+    source: Source | AsyncSource | Path | str,
+    evaluator: Evaluator | AsyncEvaluator | str | None = None,
+    root_key: bytes | str,
     kind: IdentifierKind | None = None,
     region: str | None = None,
     clock: Callable[[], datetime] = now,
@@ -68,8 +70,8 @@ async def check_async(
 
     Args:
         identifiers: one, or 1 to 64.
-        source: blocking or awaited.
-        evaluator: blocking or awaited.
+        source: as for `check`, or one that is awaited.
+        evaluator: as for `check`, or one that is awaited.
         root_key: as for `check`.
         kind: as for `check`.
         region: as for `check`.
@@ -80,15 +82,12 @@ async def check_async(
         NotAnIdentifier: one of them has no canonical form; nothing was sent.
         FloodmarkError: an answer did not come, or was refused.
     """
-    asked = _read(identifiers, kind, region, root_key)
-    return await drive_async(steps(asked, root_key, clock=clock, random=random), source, evaluator)
+    asked, root = _read(identifiers, kind, region), root_key_of(root_key)
+    async with opened_async(source, evaluator) as (there, whoever):
+        return await drive_async(steps(asked, root, clock=clock, random=random), there, whoever)
 
 
-def _read(
-    identifiers: str | Sequence[str], kind: IdentifierKind | None, region: str | None, root_key: bytes
-) -> list[Asked]:
-    if not isinstance(root_key, bytes) or len(root_key) != ROOT_KEY_BYTES:
-        raise UsageError("A root key is 32 bytes.", "Get it from whoever publishes the snapshot.")
+def _read(identifiers: str | Sequence[str], kind: IdentifierKind | None, region: str | None) -> list[Asked]:
     texts = [identifiers] if isinstance(identifiers, str) else list(identifiers)
     if not 1 <= len(texts) <= MOST_IDENTIFIERS:
         raise UsageError(

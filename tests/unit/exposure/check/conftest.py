@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from .published import Published, publish
+from .server import Server, serving
 
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
     """A snapshot directory, of which nothing may be changed."""
     return publish(tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture
+def server(published: Published) -> Iterator[Server]:
+    """A server of it, which lies when told to."""
+    with serving(published) as made:
+        yield made

@@ -85,7 +85,7 @@ def sealed(
         rows_bytes=rows.bytes,
         rows_sha256=rows.sha256,
     )
-    return Source(manifest, ROOT.sign(CONTEXT + manifest.to_bytes()), folder / "rows.npy")
+    return Source(manifest, ROOT.sign(CONTEXT + manifest.to_bytes()), folder)
 
 
 def told(source: Source, **said: Any) -> SnapshotLeak:

@@ -1,0 +1,123 @@
+"""Requests to one server that cannot be led astray: bounded in size and time, and the same for everybody.
+
+What is sent is what the protocol needs and nothing that tells clients apart: no cookies, no referrer, one User-Agent.
+No redirect is followed, since it could lead the same elements to somebody else. Nothing is decompressed. The proxies of
+the environment are used, as for any program (whoever set one, such as for Tor, relies on it), but not to this machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpx
+
+from floodmark.exposure.check.address import BadAddress, base_of, on_this_machine
+from floodmark.exposure.check.refusals import ServerFailed, refusal
+
+DEADLINE = 60.0  # seconds for one request, its answer read to the end
+HEADERS = {"User-Agent": "floodmark", "Accept": "*/*", "Accept-Encoding": "identity"}
+
+
+class Server:
+    """A server to ask.
+
+    Args:
+        address: below which `v1/` lies.
+        deadline: seconds for each request, whatever trickles in meanwhile.
+
+    Raises:
+        BadAddress: it is none, or the environment's proxy is none.
+    """
+
+    def __init__(self, address: str, deadline: float = DEADLINE) -> None:
+        self.base = base_of(address)
+        self._deadline = deadline
+        try:
+            self._client = httpx.AsyncClient(
+                headers=HEADERS,
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+                follow_redirects=False,
+                timeout=deadline,
+                trust_env=not on_this_machine(self.base),
+            )
+        except (ImportError, ValueError, httpx.InvalidURL):
+            raise BadAddress(
+                "The proxy that the environment names cannot be used.",
+                "Check HTTPS_PROXY and ALL_PROXY: an http:// address or, with the package socksio, a socks5h:// one.",
+            ) from None
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        most: int,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        check: Callable[[httpx.Headers], None] = lambda headers: None,
+    ) -> bytes:
+        """Ask once, and read an answer of at most `most` bytes.
+
+        Args:
+            method: GET or POST.
+            path: below the base, such as `v1/snapshot`.
+            most: bytes of the answer; of a longer one, no more are read.
+            status: which alone is an answer.
+            headers: beside those that all requests have.
+            body: what is posted.
+            check: sees the answer's headers, and raises if they do not fit.
+
+        Raises:
+            ServerFailed: it cannot be reached, or the answer is too long, too slow or compressed.
+            FloodmarkError: it refused, or `check` did.
+        """
+        with _explained():
+            async with asyncio.timeout(self._deadline):
+                async with self._client.stream(
+                    method, f"{self.base}/{path}", headers=headers, content=body
+                ) as response:
+                    if response.status_code != status:
+                        raise refusal(response.status_code, response.headers.get("Retry-After"))
+                    if response.headers.get("Content-Encoding", "identity") != "identity":
+                        raise ServerFailed("The server's answer is compressed, which was not asked for.")
+                    check(response.headers)
+                    return await _read(response, most)
+
+    async def aclose(self) -> None:
+        """Close its connections."""
+        await self._client.aclose()
+
+
+async def _read(response: httpx.Response, most: int) -> bytes:
+    """The body, of which no more is read than shows that it is too long.
+
+    Raises:
+        ServerFailed: it has more than `most` bytes.
+    """
+    length = response.headers.get("Content-Length", "")
+    if length.isdecimal() and int(length[:20]) > most:
+        raise ServerFailed("The server's answer is longer than any.")
+    found = bytearray()
+    async for piece in response.aiter_raw():
+        found += piece
+        if len(found) > most:
+            raise ServerFailed("The server's answer is longer than any.")
+    return bytes(found)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except (TimeoutError, httpx.TimeoutException) as error:
+        raise ServerFailed("The server did not answer in time.") from error
+    except httpx.ConnectError as error:
+        raise ServerFailed(
+            "The server cannot be reached, or is not who its certificate should say."
+        ) from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise ServerFailed("The server's answer is no proper HTTP, or broke off.") from error

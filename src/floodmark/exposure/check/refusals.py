@@ -1,0 +1,79 @@
+"""What a server's refusal means to whoever checks. Its text is never shown, nor even read: a server may write anything.
+
+>>> refusal(429, "3600")
+BudgetSpent('The server answers no more checks from here for now; it says to come again in 1 hour.')
+>>> refusal(503, None).slug
+'server-failed'
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from floodmark.errors import FloodmarkError
+from floodmark.exposure.snapshots import WrongEpoch
+
+LONGEST_WAIT = 400 * 24 * 3600  # seconds; anything longer says nothing
+_SECONDS = re.compile(r"[0-9]{1,8}")
+
+
+class ServerFailed(FloodmarkError):
+    """A server could not be reached, or did not answer as the protocol says."""
+
+    slug: ClassVar[str] = "server-failed"
+    hint = "Try again later, and check the address. What was asked says nothing to anyone without the answer."
+
+
+class BudgetSpent(FloodmarkError):
+    """Whoever evaluates allows no more for now.
+
+    Attributes:
+        retry_after: seconds to wait; None where the server does not say.
+    """
+
+    slug: ClassVar[str] = "budget-spent"
+    hint = "Each check costs budget, found or not; wait, or ask whoever runs the server about more."
+
+    def __init__(self, message: str, hint: str | None = None, *, retry_after: int | None = None) -> None:
+        super().__init__(message, hint)
+        self.retry_after = retry_after
+
+
+def refusal(status: int, retry_after: str | None) -> FloodmarkError:
+    """The error that a status other than success stands for.
+
+    Args:
+        status: of the answer.
+        retry_after: the header, as it came; seconds count, dates do not.
+    """
+    if status == 429:
+        wait = int(retry_after) if retry_after and _SECONDS.fullmatch(retry_after) else None
+        wait = wait if wait is not None and wait <= LONGEST_WAIT else None
+        said = f"; it says to come again in {span(wait)}" if wait else ""
+        return BudgetSpent(f"The server answers no more checks from here for now{said}.", retry_after=wait)
+    if status == 409:
+        return WrongEpoch(
+            "The evaluator's key is of another epoch than the snapshot.",
+            "One of the two was renewed and the other not yet: try again later, or tell whoever runs them.",
+        )
+    if 300 <= status < 400:
+        return ServerFailed(
+            "The server sends checks on to another address, and none is followed.",
+            "Give the address where it is now; ask whoever runs it, by a way that you trust.",
+        )
+    return ServerFailed(f"The server refused with status {status}.")
+
+
+def span(seconds: int) -> str:
+    """A time to wait in words.
+
+    Examples:
+        >>> span(30), span(90), span(3600), span(200000)
+        ('30 seconds', '2 minutes', '1 hour', '3 days')
+    """
+    for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = -(-seconds // size)
+            return f"{count} {name}{'s' if count > 1 else ''}"
+    return f"{seconds} seconds"
