@@ -23,7 +23,7 @@ from floodmark.exposure.sealed.manifest import CONTEXT, KINDS, Manifest
 from floodmark.exposure.sealed.matrix import write_matrix
 from floodmark.exposure.sealed.rows import BUCKETS
 from floodmark.exposure.sealing import evaluated
-from floodmark.exposure.sealing.journal import Journal
+from floodmark.exposure.sealing.journal import CHUNK_RECORDS, Journal
 from floodmark.exposure.sealing.ranks import DumpDiffers, Ranks
 from floodmark.files import write_atomic
 from floodmark.register import workspace_keys
@@ -55,6 +55,7 @@ def seal(
     *,
     kinds: Iterable[str] = DEFAULT_KINDS,
     workers: int | None = None,
+    chunk: int = CHUNK_RECORDS,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     random: Callable[[int], bytes] = token_bytes,
     phase: Phase = silent,
@@ -70,6 +71,7 @@ def seal(
         options: how they are read, where it was not as they were saved.
         kinds: of identifiers to seal; one that the leak has none of is left out.
         workers: threads; None for one on every core.
+        chunk: identifiers that are evaluated between two writes of the journal, and so lost by a kill.
         clock: gives the time.
         random: gives random bytes; filler must look like rows, so they have to be uniform.
         phase: shows the work.
@@ -105,7 +107,7 @@ def seal(
     made = _Made(arrays, plan, ranks, withheld, evaluation, signing, random, phase)
     with SealingFolder.opened(workspace, arrays.folder) as place:
         seal_id = place.begun(plan, random, said)
-        with Journal(place.folder, evaluation.pair.private) as journal:
+        with Journal(place.folder, evaluation.pair.private, chunk_records=chunk) as journal:
             _mark_done(journal, ranks, withheld, said)
             found = read_all(files, options, expected, ranks, wanted, key)
             with phase("Evaluating", ranks.left) as advance, closing(found):

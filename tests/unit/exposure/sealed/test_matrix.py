@@ -1,0 +1,100 @@
+"""Every bucket has the same number of rows in order, and nobody can tell filler from identifiers."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from floodmark.exposure.sealed.matrix import Partition, encoded, filled, header, write_matrix
+
+WIDTHS = pytest.mark.parametrize("cell_bytes", [2, 4])
+
+
+def drawn(count: int, cell_bytes: int, seed: int = 1) -> Partition:
+    draw = np.random.default_rng(seed)
+    return Partition(
+        draw.integers(0, 256, count).astype(np.uint8),
+        draw.integers(0, 1 << 48, count, np.uint64),
+        draw.integers(0, 1 << 8 * cell_bytes, count).astype(np.uint32),
+    )
+
+
+def rows_of(block: np.ndarray, width: int) -> list[list[bytes]]:
+    return [[bucket[at : at + width].tobytes() for at in range(0, len(bucket), width)] for bucket in block]
+
+
+@WIDTHS
+def test_every_bucket_holds_its_identifiers_among_filler_in_order_of_the_bytes(cell_bytes: int) -> None:
+    partition = drawn(3000, cell_bytes)
+    block = filled(partition, 40, cell_bytes, secrets.token_bytes)
+    assert block.shape == (256, 40 * (6 + cell_bytes))
+    rows = rows_of(block, 6 + cell_bytes)
+    assert all(bucket == sorted(bucket) and len(bucket) == 40 for bucket in rows)
+    real = encoded(partition.tags, partition.cells, cell_bytes)
+    for bucket, row in zip(partition.buckets.tolist(), real, strict=True):
+        assert row.tobytes() in rows[bucket]
+
+
+@WIDTHS
+def test_the_extremes_of_tag_and_cell_are_kept(cell_bytes: int) -> None:
+    top = (1 << 8 * cell_bytes) - 1
+    tags = np.array([0, 0, (1 << 48) - 1, (1 << 48) - 1], np.uint64)
+    cells = np.array([0, top, 0, top], np.uint32)
+    block = filled(Partition(np.full(4, 255, np.uint8), tags, cells), 16, cell_bytes, secrets.token_bytes)
+    rows = rows_of(block, 6 + cell_bytes)[255]
+    assert rows[:2] == [bytes(6 + cell_bytes), bytes(6) + b"\xff" * cell_bytes]
+    assert rows[-2:] == [b"\xff" * 6 + bytes(cell_bytes), b"\xff" * (6 + cell_bytes)]
+
+
+def test_a_bucket_that_is_full_has_no_filler() -> None:
+    partition = Partition(
+        np.zeros(16, np.uint8), np.arange(16, dtype=np.uint64), np.arange(16).astype(np.uint32)
+    )
+    rows = rows_of(filled(partition, 16, 2, secrets.token_bytes), 8)[0]
+    assert rows == [number.to_bytes(6) + number.to_bytes(2) for number in range(16)]
+
+
+def test_more_identifiers_than_rows_are_refused() -> None:
+    with pytest.raises(ValueError, match="more identifiers"):
+        filled(
+            Partition(np.zeros(17, np.uint8), np.zeros(17, np.uint64), np.zeros(17, np.uint32)), 16, 2, bytes
+        )
+
+
+def test_filler_is_all_that_the_random_source_gave() -> None:
+    """What is drawn for the rows is used as it is, so filler is as uniform as its source."""
+    given: list[bytes] = []
+
+    def random(size: int) -> bytes:
+        given.append(secrets.token_bytes(size))
+        return given[-1]
+
+    empty = Partition(np.empty(0, np.uint8), np.empty(0, np.uint64), np.empty(0, np.uint32))
+    block = filled(empty, 16, 2, random)
+    [data] = given
+    drawn_rows = [data[at : at + 8] for at in range(0, len(data), 8)]
+    assert sorted(drawn_rows) == sorted(row for bucket in rows_of(block, 8) for row in bucket)
+
+
+@WIDTHS
+def test_the_file_is_one_that_numpy_reads_and_its_checksum_is_told(tmp_path: Path, cell_bytes: int) -> None:
+    def partitions() -> Iterator[Partition]:
+        for number in range(256):
+            yield drawn(number % 5, cell_bytes, number)
+
+    told: list[int] = []
+    path = tmp_path / "rows.npy"
+    found = write_matrix(path, partitions(), 16, cell_bytes, random=secrets.token_bytes, advance=told.append)
+    array = np.load(path)
+    assert array.shape == (65536, 16 * (6 + cell_bytes))
+    assert array.dtype == np.uint8
+    assert sum(told) == 65536
+    data = path.read_bytes()
+    assert (found.bytes, found.sha256) == (len(data), hashlib.sha256(data).hexdigest())
+    assert data[:128] == header(16 * (6 + cell_bytes))
+    assert path.stat().st_mode & 0o777 == 0o600
