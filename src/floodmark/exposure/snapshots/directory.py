@@ -21,6 +21,16 @@ BUCKETS_FILE = "buckets.bin"
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
+def envelope_at(folder: Path) -> Path:
+    """Where a snapshot directory has its envelope."""
+    return folder / VERSION / ENVELOPE
+
+
+def buckets_at(folder: Path, name: str) -> Path:
+    """Where a snapshot directory has the buckets of a snapshot, by its id."""
+    return folder / VERSION / SNAPSHOTS / name / BUCKETS_FILE
+
+
 class SnapshotDirectory:
     """The files of snapshots in a folder; links below it are refused.
 

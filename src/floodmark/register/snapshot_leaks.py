@@ -1,0 +1,126 @@
+"""Which leaks go into a snapshot: sealed under the live epoch's key, and neither sensitive nor retired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sqlalchemy import Connection
+
+from floodmark.errors import FloodmarkError, NothingToRead, UsageError
+from floodmark.exposure.sealed.manifest import Manifest
+from floodmark.exposure.snapshots import SnapshotLeak, WrongEpoch
+from floodmark.register.leaks import Leak, get_leak, list_leaks
+from floodmark.register.sealed_leaks import NotSealed, SealedRow, list_sealed
+
+
+class SensitiveLeak(UsageError):
+    """A leak that is marked as sensitive was named for a snapshot; exit code 2."""
+
+    slug: ClassVar[str] = "sensitive-leak"
+    hint = (
+        "Whoever knows somebody's number could see that they are in it. Leave it out; people in it are told "
+        "after they prove control."
+    )
+
+
+class RetiredLeak(UsageError):
+    """A leak that is retired was named for a snapshot; exit code 2."""
+
+    slug: ClassVar[str] = "retired-leak"
+    hint = "Leave it out, or take it back with floodmark leak edit SLUG --no-retired."
+
+
+@dataclass(frozen=True)
+class LiveKey:
+    """The evaluation key of now: its epoch, and its public key as 64 hexadecimal digits."""
+
+    epoch: int
+    public: str
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A leak that is not in a snapshot, and the error that naming it would have been."""
+
+    slug: str
+    why: FloodmarkError
+
+    @property
+    def reason(self) -> str:
+        """The error's slug, such as `sensitive-leak`."""
+        return self.why.slug
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The leaks of a snapshot with their sealed leaks, by slug, and those that were left out."""
+
+    leaks: tuple[tuple[Leak, SealedRow], ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def choose(connection: Connection, slugs: Iterable[str] | None, live: LiveKey) -> Choice:
+    """The leaks of a snapshot.
+
+    Args:
+        connection: to the register.
+        slugs: those that were named, all of which have to go in; None for all that can.
+        live: the evaluation key of now.
+
+    Raises:
+        LeakNotFound, NotSealed, SensitiveLeak, RetiredLeak, WrongEpoch: a leak that was named cannot go in.
+        NothingToRead: no leak can.
+    """
+    rows = {row.slug: row for row in list_sealed(connection)}
+    named = None if slugs is None else sorted(set(slugs))
+    leaks = list_leaks(connection) if named is None else [get_leak(connection, slug) for slug in named]
+    judged = [(leak, rows.get(leak.slug), _refused(leak, rows.get(leak.slug), live)) for leak in leaks]
+    if named is not None:
+        for _, _, why in judged:
+            if why is not None:
+                raise why
+    kept = tuple((leak, row) for leak, row, why in judged if why is None and row is not None)
+    if not kept:
+        raise NothingToRead(
+            "No leak of this workspace can go into a snapshot.",
+            "Seal one with floodmark seal SLUG --from DUMP; sensitive and retired ones stay out.",
+        )
+    return Choice(kept, tuple(LeftOut(leak.slug, why) for leak, _, why in judged if why is not None))
+
+
+def told(leak: Leak, manifest: Manifest, signature: bytes) -> SnapshotLeak:
+    """A leak as a snapshot tells of it."""
+    return SnapshotLeak(
+        slug=leak.slug,
+        title=leak.title,
+        domain=leak.domain,
+        description=leak.description,
+        breach_date=leak.breach_date,
+        published_date=leak.published_date,
+        verified=leak.verified,
+        fabricated=leak.fabricated,
+        spam_list=leak.spam_list,
+        malware=leak.malware,
+        stealer_log=leak.stealer_log,
+        synthetic=leak.synthetic,
+        manifest=manifest,
+        signature=signature,
+    )
+
+
+def _refused(leak: Leak, row: SealedRow | None, live: LiveKey) -> FloodmarkError | None:
+    """Why a leak cannot go in; sensitive ones first, since nothing makes up for that."""
+    if leak.sensitive:
+        return SensitiveLeak(f"{leak.slug} is marked as sensitive, and such a leak never enters a snapshot.")
+    if leak.retired:
+        return RetiredLeak(f"{leak.slug} is retired.")
+    if row is None:
+        return NotSealed(f"{leak.slug} is not sealed.")
+    if (row.epoch, row.public_key) != (live.epoch, live.public):
+        return WrongEpoch(
+            f"{leak.slug} is sealed under the key of epoch {row.epoch}, and the live one is of epoch {live.epoch}.",
+            f"Seal it again: floodmark seal {leak.slug} --from DUMP.",
+        )
+    return None
