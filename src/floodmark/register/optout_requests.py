@@ -5,7 +5,7 @@ a message went out, and a wrong code, an expired one and one that nobody asked f
 
 An attempt is counted and on the disk before the code is compared, so that no kill gives one back; and a code is kept
 before it is sent, so that no kill lets more messages out. A code from before the clock was set back by more than two
-minutes is dead.
+minutes is dead. What has ended is removed by the next request or confirmation.
 """
 
 from __future__ import annotations
@@ -120,6 +120,7 @@ def confirm(
     with workspace.locked("optout") as connection:
         with connection.begin():
             _tie(connection, key)
+            optout_rows.clear(connection, now)
             value = optout_rows.spend_attempt(connection, to, now)
         if not hmac.compare_digest(given, value):
             raise CodeRefused(

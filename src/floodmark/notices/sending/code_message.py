@@ -10,19 +10,21 @@ Not you? Ignore this: nothing changes.
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import Literal
 
 from floodmark.notices.sending.sender import Message
 
 Purpose = Literal["optout", "withdraw"]
+WIDTH = 72  # characters of a line of mail
 
 _SHORT = {
     "optout": "Code {code} keeps this number out of {operator}'s index of leaks.",
     "withdraw": "Code {code} ends the opt-out of this number from {operator}'s index of leaks.",
 }
 _SUBJECT = {
-    "optout": "Your code to keep this address out of an index of leaks",
-    "withdraw": "Your code to end the opt-out of this address from an index of leaks",
+    "optout": "Your code to keep this {what} out of an index of leaks",
+    "withdraw": "Your code to end the opt-out of this {what} from an index of leaks",
 }
 _ASKED = {
     "optout": "to keep this e-mail address out of its index of leaked data",
@@ -50,18 +52,17 @@ def code_message(purpose: Purpose, kind: str, operator: str, code: str, minutes:
         minutes: for how long it is valid.
     """
     if kind == "phone":
-        words = _SHORT[purpose].format(code=code, operator=operator)
-        return Message(
-            _SUBJECT[purpose], f"{words} Valid {minutes} min.\nNot you? Ignore this: nothing changes.\n"
-        )
-    return Message(
-        _SUBJECT[purpose],
-        f"Somebody, perhaps you, asked {operator} {_ASKED[purpose]}.\n"
-        "\nTo confirm that, give this code where you asked:\n"
-        f"\n    {code}\n"
-        f"\nIt is valid for {minutes} minutes and works once.\n"
-        f"\n{_EFFECT[purpose].format(operator=operator)}\n"
-        "\nIf it was not you, ignore this message: nothing changes. Give the code to nobody who calls or writes to "
-        "you.\n"
-        "\nThis message is the same for every address. It does not mean that yours is in a leak.\n",
+        words = f"{_SHORT[purpose]} Valid {{minutes}} min.\nNot you? Ignore this: nothing changes."
+        text = words.format(code=code, operator=operator, minutes=minutes)
+        return Message(_SUBJECT[purpose].format(what="number"), f"{text}\n")
+    paragraphs = (
+        f"Somebody, perhaps you, asked {operator} {_ASKED[purpose]}.",
+        "To confirm that, give this code where you asked:",
+        f"    {code}",
+        f"It is valid for {minutes} minutes and works once.",
+        _EFFECT[purpose].format(operator=operator),
+        "If it was not you, ignore this message: nothing changes. Give the code to nobody who calls or writes to you.",
+        "This message is the same for every address. It does not mean that yours is in a leak.",
     )
+    text = "\n\n".join(fill(paragraph, WIDTH) for paragraph in paragraphs)
+    return Message(_SUBJECT[purpose].format(what="address"), f"{text}\n")
