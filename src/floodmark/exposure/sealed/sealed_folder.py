@@ -8,18 +8,14 @@ import stat
 from pathlib import Path
 from typing import ClassVar
 
-from numpy.lib import format as npy
-
 from floodmark.errors import FloodmarkError, UnreadableInput
 from floodmark.exposure.sealed.manifest import (
     CONTEXT,
-    NPY_HEADER,
     Manifest,
     ManifestBroken,
     ProtocolRefused,
     parse_manifest,
 )
-from floodmark.exposure.sealed.rows import BUCKETS
 from floodmark.signatures import read_signature, signed
 
 MANIFEST = "manifest.json"
@@ -83,7 +79,7 @@ def read_small(path: Path, most: int) -> bytes:
         try:
             data = file.read(most + 1)
         except OSError as error:
-            raise _unreadable(path, error) from error
+            raise unreadable(path, error) from error
     if len(data) > most:
         raise SealedLeakBroken(f"{path.name} is larger than any such file.")
     return data
@@ -98,23 +94,15 @@ def open_ordinary(path: Path) -> io.BufferedReader:
     try:
         descriptor = os.open(path, _FLAGS)
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise UnreadableInput(f"{path.name} is no ordinary file.")
     return os.fdopen(descriptor, "rb")
 
 
-def rows_header(stride: int) -> bytes:
-    """The first 128 bytes of rows.npy, as NumPy writes them."""
-    header = io.BytesIO()
-    npy.write_array_header_1_0(header, {"descr": "|u1", "fortran_order": False, "shape": (BUCKETS, stride)})
-    if header.tell() != NPY_HEADER:
-        raise AssertionError("the header has room for any stride")
-    return header.getvalue()
-
-
-def _unreadable(path: Path, error: OSError) -> UnreadableInput:
+def unreadable(path: Path, error: OSError) -> UnreadableInput:
+    """What to raise when the system refused a file."""
     if path.is_symlink():
         return UnreadableInput(f"{path.name} is a link, and none is followed.")
     reason = os.strerror(error.errno) if error.errno else "unknown reason"

@@ -2,13 +2,18 @@
 
 Look-ups touch one bucket each. The bytes of the rows are compared with the manifest's checksum by `verify` alone:
 that takes a pass over the file, and whoever looks up in another's leak does it once.
+
+A mapped file that is cut short while a look-up reads it ends the program, as with every mapped file; sealed leaks are
+never changed in place. One that was cut short before is refused: its size is compared before every batch. Single
+buckets and `verify` read the file and not the mapping.
 """
 
 from __future__ import annotations
 
+import io
 import mmap
-import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,13 +22,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from floodmark.exposure.sealed.manifest import NPY_HEADER, Manifest
+from floodmark.exposure.sealed.matrix import header
 from floodmark.exposure.sealed.rows import BUCKETS
+from floodmark.exposure.sealed.rows_file import check_size, read_at
 from floodmark.exposure.sealed.sealed_folder import (
     ROWS,
     SealedLeakBroken,
     open_ordinary,
     read_manifest,
-    rows_header,
+    unreadable,
 )
 from floodmark.exposure.sealed.verify_rows import verify_rows
 from floodmark.kernel import sealed_rows
@@ -35,15 +42,15 @@ class SealedLeak:
     Attributes:
         manifest: what it is.
         signer: the public key that signed the manifest, 32 bytes.
-        folder: where its files are.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest, signer: bytes, mapped: mmap.mmap) -> None:
-        self.folder = folder
+    def __init__(self, manifest: Manifest, signer: bytes, file: io.BufferedReader) -> None:
         self.manifest = manifest
         self.signer = signer
-        self._mapped = mapped
-        self._rows = np.frombuffer(mapped, np.uint8, offset=NPY_HEADER).reshape(BUCKETS, manifest.stride)
+        self._file = file
+        self._mapped = mmap.mmap(file.fileno(), manifest.rows_bytes, access=mmap.ACCESS_READ)
+        rows = np.frombuffer(self._mapped, np.uint8, offset=NPY_HEADER)
+        self._rows = rows.reshape(BUCKETS, manifest.stride)
 
     @classmethod
     def open(cls, folder: Path, *, root: bytes | None) -> Self:
@@ -60,16 +67,18 @@ class SealedLeak:
             ManifestBroken, ProtocolRefused: it was signed as it is, and is none of protocol 1.
         """
         manifest, signer = read_manifest(folder, root)
-        with open_ordinary(folder / ROWS) as file:
-            size = os.fstat(file.fileno()).st_size
-            if size != manifest.rows_bytes:
-                raise SealedLeakBroken(
-                    f"{ROWS} has {size:,} bytes, and the manifest says {manifest.rows_bytes:,}."
-                )
-            if os.pread(file.fileno(), NPY_HEADER, 0) != rows_header(manifest.stride):
+        file = open_ordinary(folder / ROWS)
+        try:
+            check_size(file, manifest.rows_bytes)
+            if read_at(file, 0, NPY_HEADER) != header(manifest.stride):
                 raise SealedLeakBroken(f"{ROWS} was altered in its header, or is no file of such rows.")
-            mapped = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
-        return cls(folder, manifest, signer, mapped)
+            return cls(manifest, signer, file)
+        except OSError as error:
+            file.close()
+            raise unreadable(folder / ROWS, error) from error
+        except BaseException:
+            file.close()
+            raise
 
     def bucket(self, number: int) -> bytes:
         """The rows of one bucket.
@@ -79,13 +88,12 @@ class SealedLeak:
 
         Raises:
             IndexError: there is no such bucket.
+            UnreadableInput: the disk refused.
             SealedLeakBroken: the file was cut short since it was opened.
         """
         if not 0 <= number < BUCKETS:
             raise IndexError("buckets are numbered from 0 to 65,535")
-        self._check_size()
-        start = NPY_HEADER + number * self.manifest.stride
-        return self._mapped[start : start + self.manifest.stride]
+        return read_at(self._file, NPY_HEADER + number * self.manifest.stride, self.manifest.stride)
 
     def look_up(
         self, buckets: NDArray[np.uint16], tags: NDArray[np.uint64], pads: NDArray[np.uint32]
@@ -102,8 +110,10 @@ class SealedLeak:
 
         Raises:
             SealedLeakBroken: the file was cut short since it was opened.
+            TypeError: the arrays are of other dtypes or lengths.
         """
-        self._check_size()
+        # Reading a mapping behind the file's end would end the program.
+        check_size(self._file, self.manifest.rows_bytes)
         known = len(self.manifest.field_sets)
         return sealed_rows.look_up(self._rows, self.manifest.row_bytes, buckets, tags, pads, known)
 
@@ -118,12 +128,14 @@ class SealedLeak:
             SealedLeakBroken: it is not what was signed, or its rows are out of order; the message says where, if that
                 can be known.
         """
-        verify_rows(self.folder / ROWS, self.manifest, advance)
+        verify_rows(self._file, self.manifest, advance)
 
     def close(self) -> None:
         """Give the mapping back; look-ups are over."""
         self._rows = np.empty((0, 0), np.uint8)
-        self._mapped.close()
+        with suppress(BufferError):  # a look-up of another thread still reads; the mapping goes with it
+            self._mapped.close()
+        self._file.close()
 
     def __enter__(self) -> Self:
         return self
@@ -132,8 +144,3 @@ class SealedLeak:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _check_size(self) -> None:
-        """See that the file is as long as it was: reading a mapping behind its end would end the program."""
-        if self._mapped.size() != self.manifest.rows_bytes:
-            raise SealedLeakBroken(f"{ROWS} was cut short or grew while it was read.")

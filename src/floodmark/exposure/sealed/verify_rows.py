@@ -3,50 +3,44 @@
 from __future__ import annotations
 
 import hashlib
-import os
+import io
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from floodmark.errors import UnreadableInput
 from floodmark.exposure.sealed.manifest import NPY_HEADER, Manifest
-from floodmark.exposure.sealed.sealed_folder import ROWS, SealedLeakBroken, open_ordinary
+from floodmark.exposure.sealed.rows import BUCKETS
+from floodmark.exposure.sealed.rows_file import check_size, read_at, read_into
+from floodmark.exposure.sealed.sealed_folder import ROWS, SealedLeakBroken
 from floodmark.kernel.sealed_rows import first_descending
 
 PIECE_ROWS = 1 << 21
 
 
-def verify_rows(path: Path, manifest: Manifest, advance: Callable[[int], None]) -> None:
+def verify_rows(file: io.BufferedReader, manifest: Manifest, advance: Callable[[int], None]) -> None:
     """Read a rows.npy through; see `SealedLeak.verify`."""
-    width, rows = manifest.row_bytes, (manifest.rows_bytes - NPY_HEADER) // manifest.row_bytes
-    found, wrong = hashlib.sha256(), -1
+    width = manifest.row_bytes
+    rows = BUCKETS * manifest.m
+    check_size(file, manifest.rows_bytes)
+    found, wrong = hashlib.sha256(read_at(file, 0, NPY_HEADER)), -1
+    advance(NPY_HEADER)
     # Each piece begins with the last row of the one before, so that no two neighbours are left uncompared.
-    buffer = bytearray((PIECE_ROWS + 1) * width)
-    with open_ordinary(path) as file:
-        try:
-            head = file.read(NPY_HEADER)
-            found.update(head)
-            advance(len(head))
-            for start in range(0, rows, PIECE_ROWS):
-                wanted = min(PIECE_ROWS, rows - start) * width
-                piece = memoryview(buffer)[width : width + wanted]
-                if file.readinto(piece) != wanted:
-                    raise SealedLeakBroken(f"{ROWS} was cut short.")
-                found.update(piece)
-                if wrong < 0:
-                    wrong = _first_wrong(np.frombuffer(buffer, np.uint8, width + wanted), manifest, start)
-                buffer[:width] = buffer[wanted : wanted + width]
-                advance(wanted)
-            if file.read(1):
-                raise SealedLeakBroken(f"{ROWS} is longer than its manifest says.")
-        except OSError as error:
-            reason = os.strerror(error.errno) if error.errno else "unknown reason"
-            raise UnreadableInput(f"{ROWS} cannot be read: {reason}.") from error
+    buffer = memoryview(bytearray((min(PIECE_ROWS, rows) + 1) * width))
+    for start in range(0, rows, PIECE_ROWS):
+        size = min(PIECE_ROWS, rows - start) * width
+        piece = buffer[width : width + size]
+        read_into(file, NPY_HEADER + start * width, piece)
+        found.update(piece)
+        if wrong < 0:
+            wrong = _first_wrong(np.frombuffer(buffer, np.uint8, width + size), manifest, start)
+        buffer[:width] = buffer[size : size + width]
+        advance(size)
+    check_size(file, manifest.rows_bytes)
     _judge(found.hexdigest() == manifest.rows_sha256, wrong, manifest)
 
 
-def _first_wrong(rows: np.ndarray[tuple[int], np.dtype[np.uint8]], manifest: Manifest, start: int) -> int:
+def _first_wrong(rows: NDArray[np.uint8], manifest: Manifest, start: int) -> int:
     """The number in the file of the first row out of order; `rows` begins with the row before `start`."""
     width = manifest.row_bytes
     if start == 0:
