@@ -11,7 +11,6 @@ r"""Watch lists: what somebody watches for, read from a file with every bad row 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -24,18 +23,15 @@ from numpy.typing import NDArray
 
 from floodmark.errors import NothingToRead
 from floodmark.exposure.canonical import ENTRIES, LONGEST_CELL, EntryKind, canonical, kinds_of, prefix_digits
-from floodmark.exposure.watch_columns import WatchColumn, Wish, choose
+from floodmark.exposure.watch_columns import WatchColumn, Wish
 from floodmark.exposure.watch_index import Index, NumberIndex, PrefixIndex, TextIndex
-from floodmark.exposure.watch_rows import RowCutter, Rows, delimiter_of
+from floodmark.exposure.watch_rows import Rows
+from floodmark.exposure.watch_table import WatchTable
 from floodmark.exposure.watch_text import UNDECODABLE, LineBlock, WatchText
 from floodmark.identifiers import phones
 
 MOST_LISTED = 10_000
-SAMPLE_ROWS = 2000
-_SEPARATOR = re.compile(
-    r"""["']?sep=([,;|\t])["']?""", re.IGNORECASE
-)  # a first line that some spreadsheets write
-_REASONS = {
+REASONS = {  # why cells are none of their kind; telephone numbers have several reasons
     "email": "no-email-address",
     "profile_id": "no-profile-id",
     "username": "no-username",
@@ -165,15 +161,10 @@ def read_watch_list(
         UnreadableInput: the file cannot be read through.
     """
     text = WatchText(path, encoding, None if advance is None else lambda data: advance(len(data)))
-    reader = _Reader(wishes, region)
-    waiting: LineBlock | None = None
-    for block in text.blocks():
-        if waiting is not None:
-            reader.take(waiting, last=False)
-        waiting = block
-    if waiting is not None:
-        reader.take(waiting, last=True)
-    found = reader.finish(text.encoding)
+    table, reader = WatchTable(text, wishes, region), _Reader(region)
+    for block, rows in table.rows():
+        reader.take(table.columns, block, rows)
+    found = reader.finish(text.encoding, table)
     if not found.entries:
         reasons = ", ".join(f"{count} {reason}" for reason, count in found.bad.reasons.most_common(3))
         raise NothingToWatch(f"{path.name} has no good entry" + (f": {reasons}." if reasons else "."))
@@ -183,35 +174,16 @@ def read_watch_list(
 class _Reader:
     """Reads a watch file block by block into columns of canonical entries."""
 
-    def __init__(self, wishes: Sequence[Wish], region: str | None) -> None:
-        self._wishes = wishes
+    def __init__(self, region: str | None) -> None:
         self._region = region
-        self._cutter: RowCutter | None = None
-        self._header = False
-        self._columns: tuple[WatchColumn, ...] = ()
         self._parts: dict[EntryKind, list[tuple[pl.Series, NDArray[np.int64]]]] = {}
         self._bad = BadRows()
-        self._lines = 0
 
-    def take(self, block: LineBlock, *, last: bool) -> None:
-        """Read the next lines."""
-        self._lines = block.first + block.lines.len() - 1
-        if block.too_long:
-            self._bad.add(block.too_long, "too-long")
-        lines = block.lines
-        if self._cutter is None:
-            if stated := _SEPARATOR.fullmatch(lines[0]):
-                lines = lines.scatter(0, "")
-            self._cutter = RowCutter(stated[1] if stated else delimiter_of(lines))
-        rows = self._cutter.rows(block.first, lines, last=last)
+    def take(self, columns: Sequence[WatchColumn], block: LineBlock, rows: Rows) -> None:
+        """Read the next rows."""
+        self._bad.add(block.too_long, "too-long")
         self._bad.add(rows.open_quotes, "open-quote")
-        rows = rows.filled()
-        if not self._columns and len(rows):
-            sample = rows.only(slice(SAMPLE_ROWS))
-            self._header, self._columns = choose(sample, self._wishes, self._region)
-            if self._header:
-                rows = rows.only(slice(1, None))
-        for column in self._columns:
+        for column in columns:
             self._read(column, rows)
 
     def _read(self, column: WatchColumn, rows: Rows) -> None:
@@ -243,17 +215,17 @@ class _Reader:
                 written = prefix_digits(cells.filter(bad)).is_not_null().to_numpy()
                 self._bad.add(wrong[written], "unassigned-prefix", column)
                 wrong = wrong[~written]
-            if kind in _REASONS:
-                self._bad.add(wrong, _REASONS[kind], column)
+            if kind in REASONS:
+                self._bad.add(wrong, REASONS[kind], column)
             else:
-                reasons = _phone_reasons(cells.filter(bad), self._region)
+                reasons = phone_reasons(cells.filter(bad), self._region)
                 for reason in reasons.unique(maintain_order=True).to_list():
                     self._bad.add(wrong[(reasons == reason).to_numpy()], reason, column)
             values, lines = values.drop_nulls(), lines[~bad.to_numpy()]
         if values.len():
             self._parts.setdefault(kind, []).append((values, lines))
 
-    def finish(self, encoding: str) -> WatchList:
+    def finish(self, encoding: str, table: WatchTable) -> WatchList:
         """The list of all that was read."""
         entries: dict[str, Index] = {}
         duplicates = 0
@@ -265,7 +237,9 @@ class _Reader:
                 entries[kind], repeats = _index(kind, values, lines)
                 duplicates += repeats
         self._bad.sort()
-        return WatchList(entries, encoding, self._columns, self._header, self._lines, duplicates, self._bad)
+        return WatchList(
+            entries, encoding, table.columns, table.heading > 0, table.lines, duplicates, self._bad
+        )
 
 
 def _index(kind: EntryKind, values: pl.Series, lines: NDArray[np.int64]) -> tuple[Index, int]:
@@ -274,7 +248,7 @@ def _index(kind: EntryKind, values: pl.Series, lines: NDArray[np.int64]) -> tupl
     return NumberIndex.of(values, lines) if kind == "phone" else TextIndex.of(values, lines)
 
 
-def _phone_reasons(cells: pl.Series, region: str | None) -> pl.Series:
+def phone_reasons(cells: pl.Series, region: str | None) -> pl.Series:
     """Why cells are no valid phone numbers, in kebab case."""
     read = cells.to_frame("cell").select(phones.parse("cell", region).struct.field("reason")).to_series()
     reason = pl.col("reason").fill_null("not_a_number").replace({"not_a_number": "no_identifier"})
