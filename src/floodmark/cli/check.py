@@ -1,0 +1,207 @@
+"""`floodmark check`: whether an identifier is in a leak, asked without telling anyone which identifier."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from floodmark.cli.by_hand import ByHand
+from floodmark.cli.passphrases import passphrase_option
+from floodmark.cli.public_keys import PublicKey
+from floodmark.cli.unquoting import Unquoting
+from floodmark.errors import UsageError
+
+if TYPE_CHECKING:
+    from floodmark.exposure.check import Checked, Evaluator
+
+EPILOG = """\b
+Examples:
+  floodmark check
+  floodmark check https://check.example.org --root-key 3b6a27bc...
+  floodmark check published/ --evaluator https://check.example.org --root-key 3b6a27bc...
+  pass show phone | floodmark check --region GB -o json
+
+\b
+Exit codes: 0 in none of the leaks, 10 found.
+"""
+FOUND = 10
+KINDS = ("phone", "email", "profile_id", "username")
+
+
+@click.command(epilog=EPILOG, cls=Unquoting)
+@click.argument("where", nargs=-1, metavar="[FOLDER|ADDRESS]")
+@click.option(
+    "--root-key",
+    cls=ByHand,
+    type=PublicKey(),
+    metavar="HEX",
+    help="Key that has to have signed the snapshot, from its publisher. Default: this workspace's own.",
+)
+@click.option(
+    "--evaluator",
+    cls=ByHand,
+    metavar="ADDRESS",
+    help="Server that evaluates. Default: ADDRESS; for a folder, this workspace's own key.",
+)
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    help="What the identifier is. Default: an e-mail address where it has an @, else a phone number.",
+)
+@click.option("--region", metavar="CC", help="Country of a phone number without a country code, such as GB.")
+@click.option("--language", metavar="CODE", help="Language of the advice, such as de. Default: yours.")
+@click.option("--explain", is_flag=True, help="Say what was sent, and who learnt what.")
+@click.option("-o", "--output", type=click.Choice(["human", "json"]), default="human", help="Form of stdout.")
+@passphrase_option
+def command(where: tuple[str, ...], **given: Any) -> None:
+    """Ask whether an e-mail address, a phone number or another identifier is in a leak.
+
+    FOLDER is a snapshot as it was published, ADDRESS that of a server; without either, the newest snapshot of this
+    workspace is asked. The identifier is typed unseen, or read from standard input; it is never an argument, which
+    shell history and process lists would keep. Nobody learns it: README and docs/reference/protocol.md say how.
+    """
+    from floodmark.cli.check_text import explanation, render
+    from floodmark.cli.stdout import put, put_json
+    from floodmark.cli.typed_identifier import typed_identifier
+    from floodmark.exposure.check import check
+    from floodmark.notices import advice, wished
+
+    source = _source(where)
+    root_key = given["root_key"] or _own_root_key()
+    with _held(source), _evaluator(source, given) as evaluator, _hints(given):
+        checked = check(
+            typed_identifier(),
+            source=source,
+            evaluator=evaluator,
+            root_key=root_key,
+            kind=given["kind"],
+            region=given["region"] and given["region"].upper(),
+        )
+    told = advice(_field_types(checked), given["language"] or wished(os.environ))
+    sentences = explanation(source, evaluator) if given["explain"] else []
+    if given["output"] == "json":
+        put_json(checked.to_dict() | {"advice": [_advice_table(one) for one in told]})
+        for sentence in sentences:
+            click.echo(sentence, err=True)
+    else:
+        put(render(checked, told, sentences))
+    if checked.found:
+        raise click.exceptions.Exit(FOUND)
+
+
+def _source(where: tuple[str, ...]) -> Path | str:
+    """A snapshot directory, or the address of a server.
+
+    Raises:
+        UsageError: what was given is neither; it is not repeated, since it may be an identifier.
+    """
+    if not where:
+        return _newest()
+    if len(where) == 1 and where[0].startswith(("https://", "http://")):
+        return where[0]
+    if len(where) == 1 and (folder := Path(where[0])).is_dir():
+        return folder
+    raise UsageError(
+        "Neither a folder nor an https address was given as the place to ask.",
+        "An identifier is never an argument: shell history and process lists keep it. Run floodmark check and"
+        " type it when asked; if you typed it just now, remove the line from your shell's history.",
+    )
+
+
+def _newest() -> Path:
+    from floodmark.cli.workspaces import workspace
+    from floodmark.register.snapshot_folders import latest_snapshot
+
+    with workspace() as place:
+        found = latest_snapshot(place)
+    if found is None:
+        raise UsageError(
+            "This workspace has no snapshot to ask.",
+            "Make one with floodmark snapshot make, or give the folder or the https address of another's.",
+        )
+    return found
+
+
+def _held(source: Path | str) -> AbstractContextManager[None]:
+    """Keeps a snapshot of the workspace from being removed while it is asked."""
+    from floodmark.register.snapshot_folders import kept_while_read
+
+    return kept_while_read(source) if isinstance(source, Path) else nullcontext()
+
+
+def _own_root_key() -> bytes:
+    """The public signing key of this workspace; no key is unwrapped for it.
+
+    Raises:
+        UsageError: there is none.
+    """
+    from floodmark.cli.keys import keyring
+    from floodmark.register.key_folder import NoKeys
+
+    try:
+        with keyring() as keys:
+            signing = next((file.public for file in keys.files() if file.purpose == "signing"), None)
+    except NoKeys:
+        signing = None
+    if signing is None:
+        raise UsageError(
+            "Whose signature the snapshot has to have is not known: this workspace has no signing key.",
+            "Give the publisher's root key with --root-key, from a place that you trust.",
+        )
+    return signing
+
+
+@contextmanager
+def _evaluator(source: Path | str, given: dict[str, Any]) -> Iterator[Evaluator | str | None]:
+    """Who evaluates: an address, this workspace's key, or None for the source's server."""
+    from floodmark.cli.keys import keyring
+    from floodmark.exposure.check import LocalEvaluator
+
+    if given["evaluator"] or isinstance(source, str):
+        yield given["evaluator"]
+        return
+    with keyring(given["passphrase_file"]) as keys:
+        yield LocalEvaluator(keys.evaluation_key())
+
+
+@contextmanager
+def _hints(given: dict[str, Any]) -> Iterator[None]:
+    """Errors whose next step depends on what was left to the defaults."""
+    from floodmark.exposure.oprf import ProofFailed
+    from floodmark.exposure.snapshots import WrongRootKey
+
+    try:
+        yield
+    except WrongRootKey as error:
+        if given["root_key"] is not None:
+            raise
+        raise WrongRootKey(
+            "The snapshot is signed with another key than this workspace's own.",
+            "If it is another's, give the root key of whoever publishes it with --root-key.",
+        ) from error
+    except ProofFailed as error:
+        if given["evaluator"] is not None:
+            raise
+        raise ProofFailed(
+            "The snapshot's leaks are sealed under another key than the one that evaluated.",
+            "If the snapshot is another's, name the server that evaluates for it with --evaluator.",
+        ) from error
+
+
+def _field_types(checked: Checked) -> list[str]:
+    return [label for one in checked.identifiers for label in one.field_types]
+
+
+def _advice_table(one: Any) -> dict[str, Any]:
+    return {
+        "slug": one.slug,
+        "urgency": one.urgency.name.lower(),
+        "title": one.title,
+        "text": one.text,
+        "because": list(one.because),
+    }
