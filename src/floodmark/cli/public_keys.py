@@ -12,7 +12,7 @@ from floodmark.errors import UsageError
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
-class PublicKey(click.ParamType):
+class PublicKey(click.ParamType[bytes]):
     """A public key, as 64 hexadecimal digits; gives its 32 bytes."""
 
     name = "hex"
@@ -29,4 +29,4 @@ class PublicKey(click.ParamType):
             raise UsageError(
                 "A public key is 64 hexadecimal digits.", "floodmark keys list shows the workspace's."
             )
-        return bytes.fromhex(value)
+        return bytes.fromhex(str(value))
