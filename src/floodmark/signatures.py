@@ -1,4 +1,4 @@
-"""Detached signatures of files, format `floodmark/signature/1`: Ed25519 (RFC 8032) over a context and exact bytes.
+r"""Detached signatures of files, format `floodmark/signature/1`: Ed25519 (RFC 8032) over a context and exact bytes.
 
 The context, which ends in a zero byte, says what kind of file it is, so that a signature of one is none of another.
 

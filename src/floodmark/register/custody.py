@@ -22,11 +22,11 @@ from typing import Any, ClassVar
 
 from floodmark.errors import FloodmarkError, UnreadableInput
 from floodmark.register.array_files import pieces
-from floodmark.register.key_signing import SigningKey, signed
 from floodmark.register.slugs import SLUG
+from floodmark.signatures import FORMAT as SIGNATURE_FORMAT
+from floodmark.signatures import Signer, read_signature, signature_file, signed, strict_table
 
 FORMAT = "floodmark/custody/1"
-SIGNATURE_FORMAT = "floodmark/signature/1"
 CONTEXT = b"floodmark/custody/1\0"
 LARGEST = 16 << 20
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -82,15 +82,9 @@ def record(
     return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
 
 
-def sign(data: bytes, key: SigningKey) -> bytes:
+def sign(data: bytes, key: Signer) -> bytes:
     """The content of `custody.json.sig` for the bytes of a `custody.json`."""
-    made = {
-        "format": SIGNATURE_FORMAT,
-        "algorithm": "Ed25519",
-        "public_key": key.public.hex(),
-        "signature": key.sign(CONTEXT + data).hex(),
-    }
-    return (json.dumps(made, indent=2) + "\n").encode()
+    return signature_file(key.public, key.sign(CONTEXT + data))
 
 
 def verify(data: bytes, signature: bytes) -> bytes:
@@ -100,14 +94,13 @@ def verify(data: bytes, signature: bytes) -> bytes:
         CustodyBroken: the signature is not one of these bytes.
         CustodyTooNew: it is of a newer form.
     """
-    table = _table(signature, "custody.json.sig", SIGNATURE_FORMAT)
-    try:
-        public, made = bytes.fromhex(table["public_key"]), bytes.fromhex(table["signature"])
-    except (KeyError, TypeError, ValueError):
-        raise CustodyBroken("custody.json.sig holds no signature.") from None
-    if table.get("algorithm") != "Ed25519" or not signed(CONTEXT + data, made, public):
+    _table(signature, "custody.json.sig", SIGNATURE_FORMAT)
+    found = read_signature(signature)
+    if found is None:
+        raise CustodyBroken("custody.json.sig holds no signature.")
+    if not signed(CONTEXT + data, found):
         raise CustodyBroken("custody.json is not what was signed: the signature does not fit.")
-    return public
+    return found.public
 
 
 @dataclass(frozen=True)
@@ -207,11 +200,8 @@ def check_outputs(
 
 
 def _table(data: bytes, name: str, form: str) -> dict[str, Any]:
-    try:
-        table = json.loads(data, object_pairs_hook=_once, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        table = None
-    if not isinstance(table, dict) or not isinstance(found := table.get("format"), str):
+    table = strict_table(data)
+    if table is None or not isinstance(found := table.get("format"), str):
         raise CustodyBroken(f"{name} is no such record.")
     if found != form:
         stem = form.rpartition("/")[0]
@@ -219,18 +209,6 @@ def _table(data: bytes, name: str, form: str) -> dict[str, Any]:
             raise CustodyTooNew(f"{name} is of the form {found[:40]!r}, and this version knows {form!r}.")
         raise CustodyBroken(f"{name} is no such record.")
     return table
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object with every key once: of two, one reader would take the first and another the second."""
-    table = dict(pairs)
-    if len(table) < len(pairs):
-        raise ValueError("a key twice")
-    return table
-
-
-def _refuse(constant: str) -> float:
-    raise ValueError(constant)
 
 
 def _list(table: dict[str, Any], key: str) -> list[Any]:

@@ -2,7 +2,8 @@
 
 >>> key = SigningKey(bytes(range(32)))
 >>> signature = key.sign(b"custody")
->>> signed(b"custody", signature, key.public), signed(b"custody!", signature, key.public)
+>>> from floodmark.signatures import Signature, signed
+>>> signed(b"custody", Signature(key.public, signature)), signed(b"custody!", Signature(key.public, signature))
 (True, False)
 >>> key
 SigningKey(id='24223c0a7eb7609b')
@@ -13,8 +14,7 @@ from __future__ import annotations
 import hashlib
 from typing import NoReturn
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 SEED_BYTES = 32
 
@@ -51,18 +51,3 @@ class SigningKey:
 def id_of(public: bytes) -> str:
     """Name of a signing key: the first 8 bytes of SHA-256("floodmark/key-id" public key), in hexadecimal."""
     return hashlib.sha256(b"floodmark/key-id" + public).digest()[:8].hex()
-
-
-def signed(message: bytes, signature: bytes, public: bytes) -> bool:
-    """Whether a signature of a message was made with the private key of this public one.
-
-    Args:
-        message: what was signed.
-        signature: 64 bytes.
-        public: 32 bytes.
-    """
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True

@@ -10,7 +10,8 @@ import pytest
 
 from floodmark.identifiers.digests import DigestKey
 from floodmark.register.key_secrets import Secret
-from floodmark.register.key_signing import SigningKey, signed
+from floodmark.register.key_signing import SigningKey
+from floodmark.signatures import Signature, signed
 
 SEED = bytes(range(32))
 
@@ -53,11 +54,11 @@ def test_secrets_compare_and_have_no_hash():
 def test_a_signature_is_of_this_message_by_this_key():
     key = SigningKey(SEED)
     signature = key.sign(b"custody")
-    assert signed(b"custody", signature, key.public)
-    assert not signed(b"Custody", signature, key.public)
-    assert not signed(b"custody", signature, SigningKey(bytes(32)).public)
-    assert not signed(b"custody", signature[:-1], key.public)
-    assert not signed(b"custody", b"", b"no key")
+    assert signed(b"custody", Signature(key.public, signature))
+    assert not signed(b"Custody", Signature(key.public, signature))
+    assert not signed(b"custody", Signature(SigningKey(bytes(32)).public, signature))
+    assert not signed(b"custody", Signature(key.public, signature[:-1]))
+    assert not signed(b"custody", Signature(b"no key", b""))
 
 
 def test_the_signing_key_is_that_of_rfc_8032():

@@ -17,9 +17,9 @@ from floodmark.register.key_folder import KeysMisplaced, NoKeys
 from floodmark.register.key_moves import export, take
 from floodmark.register.key_passphrases import Argon2, PassphraseRefused
 from floodmark.register.key_privacy import KeysExposed
-from floodmark.register.key_signing import signed
 from floodmark.register.key_wrap import Bare, ByPassphrase, NoPassphrase, WrongPassphrase
 from floodmark.register.keys import Keyring
+from floodmark.signatures import Signature, signed
 
 CREATED = "2026-01-31T13:05:00Z"
 PASSPHRASE = b"correct horse battery"
@@ -66,7 +66,8 @@ def test_it_signs_by_the_key_that_its_file_names(home):
     made = make(None, Bare, created=CREATED)
     assert made[1].public is not None
     with Keyring.open() as keyring:
-        assert signed(b"custody", keyring.signing_key().sign(b"custody"), made[1].public)
+        signature = Signature(made[1].public, keyring.signing_key().sign(b"custody"))
+        assert signed(b"custody", signature)
 
 
 def test_a_key_that_is_never_asked_for_is_never_read(home):
