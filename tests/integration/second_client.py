@@ -9,85 +9,25 @@ import hashlib
 import hmac
 import json
 import random
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from . import second_oprf as oprf
+from .second_files import Refused, check_signature, count, day, demand, hexadecimal, read_json, same, time
 
 BUCKETS, PATH_BYTES, TAG_BYTES, HEADER_BYTES = 65_536, 16 * 32, 6, 128
+KINDS = ["phone", "email", "profile_id", "username"]
 SUITE = {"suite": "ristretto255-SHA512", "mode": 1, "canon": 1}
-MANIFEST_NAMES = set(
-    "format suite mode canon epoch seal_id slug synthetic sealed_at members field_sets cell_bytes m rows keys".split()
-)
-SNAPSHOT_NAMES = set(
-    "format id number made_at expires_at predecessor suite mode canon epoch keys leaks buckets".split()
-)
-LEAK_NAMES = set(
-    """slug title domain description breach_date published_date verified fabricated spam_list malware
+MANIFEST = """format suite mode canon epoch seal_id slug synthetic sealed_at members field_sets cell_bytes m rows
+    keys""".split()
+SNAPSHOT = "format id number made_at expires_at predecessor suite mode canon epoch keys leaks buckets".split()
+LEAK = """slug title domain description breach_date published_date verified fabricated spam_list malware
     stealer_log synthetic manifest signature""".split()
-)
-
-
-class Refused(Exception):
-    """What the page says that a client refuses."""
-
-
-def same(one: object, other: object) -> bool:
-    """Equal as JSON, where 1 is not true and not 1.0."""
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
-
-
-def demand(fact: bool, what: str) -> None:
-    if not fact:
-        raise Refused(what)
-
-
-# Section 0: files
-
-
-def read_json(text: bytes | str, names: set[str]) -> dict[str, Any]:
-    """An object with these names and no others, every name once."""
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        demand(len({name for name, _ in pairs}) == len(pairs), "a name twice")
-        return dict(pairs)
-
-    try:
-        found = json.loads(text, object_pairs_hook=once)
-    except ValueError as error:
-        raise Refused("no JSON") from error
-    demand(isinstance(found, dict) and set(found) == names, "other names")
-    return found
-
-
-def hexadecimal(value: object, size: int) -> bytes:
-    demand(
-        isinstance(value, str) and re.fullmatch(f"[0-9a-f]{{{2 * size}}}", value) is not None,
-        "no hexadecimal",
-    )
-    return bytes.fromhex(str(value))
-
-
-def time(value: object) -> datetime:
-    demand(re.fullmatch(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z", str(value)) is not None, "no time")
-    try:
-        return datetime.strptime(str(value), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise Refused("no time") from error
-
-
-def check_signature(root: bytes, signature: bytes, domain: str, message: bytes) -> None:
-    try:
-        Ed25519PublicKey.from_public_bytes(root).verify(signature, domain.encode() + b"\0" + message)
-    except InvalidSignature as error:
-        raise Refused("a signature that is not the root key's") from error
+ENVELOPE = "format snapshot public_key signature".split()
+SIGNATURE = "format algorithm public_key signature".split()
 
 
 # Section 2: the evaluation
@@ -134,11 +74,18 @@ def look_up(rows: bytes, manifest: dict[str, Any], y: bytes) -> list[str] | None
 
 
 def read_manifest(text: bytes) -> dict[str, Any]:
-    manifest = read_json(text, MANIFEST_NAMES)
+    manifest = read_json(text, MANIFEST)
     demand(manifest["format"] == "floodmark/manifest/1", "another format of manifest")
     demand(all(same(manifest[name], value) for name, value in SUITE.items()), "another suite, mode or canon")
     hexadecimal(manifest["seal_id"], 16)
     time(manifest["sealed_at"])
+    count(manifest["epoch"], 1)
+    members = manifest["members"]
+    demand(list(members) == [kind for kind in KINDS if kind in members], "other kinds, or in another order")
+    demand(all(count(number) >= 0 for number in members.values()), "no number")
+    demand(list(manifest["rows"]) == ["bytes", "sha256"], "other names of rows")
+    hexadecimal(manifest["rows"]["sha256"], 32)
+    public_key(manifest["keys"])
     demand(manifest["cell_bytes"] in (2, 4), "other cells")
     demand(len(manifest["field_sets"]) <= 256 ** manifest["cell_bytes"], "cells too small for the field sets")
     demand(isinstance(manifest["m"], int) and manifest["m"] >= 16, "too few rows in a bucket")
@@ -152,16 +99,20 @@ def stride(manifest: dict[str, Any]) -> int:
 
 def public_key(keys: list[dict[str, Any]]) -> bytes:
     demand([(key["t"], key["n"]) for key in keys] == [(1, 1)], "a shared key")
+    demand(list(keys[0]) == ["t", "n", "public_key", "shares"], "other names of a key")
     demand(keys[0]["shares"] == [keys[0]["public_key"]], "a share that is not the key")
-    return hexadecimal(keys[0]["public_key"], 32)
+    public = hexadecimal(keys[0]["public_key"], 32)
+    try:
+        oprf.decode(public)
+    except ValueError as error:
+        raise Refused("no key") from error
+    return public
 
 
 def verify_sealed_leak(folder: Path, root: bytes) -> dict[str, Any]:
     """Reads all of a sealed leak: the signature, the size and hash of the rows, and their order."""
     text = (folder / "manifest.json").read_bytes()
-    signed = read_json(
-        (folder / "manifest.json.sig").read_bytes(), {"format", "algorithm", "public_key", "signature"}
-    )
+    signed = read_json((folder / "manifest.json.sig").read_bytes(), SIGNATURE, one_form=False)
     demand(
         (signed["format"], signed["algorithm"]) == ("floodmark/signature/1", "Ed25519"), "another signature"
     )
@@ -193,18 +144,30 @@ class Snapshot:
 
 
 def open_snapshot(envelope: bytes, root: bytes, now: datetime) -> Snapshot:
-    signed = read_json(envelope, {"format", "snapshot", "public_key", "signature"})
+    signed = read_json(envelope, ENVELOPE)
     demand(signed["format"] == "floodmark/signed/1", "another envelope")
+    demand(hexadecimal(signed["public_key"], 32) == root, "another root key")
     text = signed["snapshot"].encode()
     check_signature(root, hexadecimal(signed["signature"], 64), "floodmark/snapshot/1", text)
-    snapshot = read_json(text, SNAPSHOT_NAMES)
+    snapshot = read_json(text, SNAPSHOT)
     demand(snapshot["format"] == "floodmark/snapshot/1", "another format of snapshot")
     demand(all(same(snapshot[name], value) for name, value in SUITE.items()), "another suite, mode or canon")
+    hexadecimal(snapshot["id"], 16)
+    count(snapshot["epoch"], 1)
+    before, number = snapshot["predecessor"], count(snapshot["number"], 1)
+    demand((before is None) == (number == 1), "a number that does not fit the predecessor")
+    if before is not None:
+        demand(list(before) == ["id", "sha256"], "other names of the predecessor")
+        demand(bool(hexadecimal(before["id"], 16) and hexadecimal(before["sha256"], 32)), "no predecessor")
     demand(now < time(snapshot["expires_at"]), "an expired snapshot")
     demand(time(snapshot["made_at"]) <= now + timedelta(days=1), "a snapshot of the future")
     public, manifests = public_key(snapshot["keys"]), []
     for leak in snapshot["leaks"]:
-        demand(set(leak) == LEAK_NAMES, "other names of a leak")
+        demand(list(leak) == LEAK, "other names of a leak")
+        demand(all(isinstance(leak[name], str) for name in LEAK[:4]), "no text")
+        demand(all(isinstance(leak[name], bool) for name in LEAK[6:12]), "neither true nor false")
+        day(leak["breach_date"])
+        day(leak["published_date"])
         manifest_text = leak["manifest"].encode()
         check_signature(root, hexadecimal(leak["signature"], 64), "floodmark/manifest/1", manifest_text)
         manifest = read_manifest(manifest_text)
@@ -213,7 +176,11 @@ def open_snapshot(envelope: bytes, root: bytes, now: datetime) -> Snapshot:
         demand(manifest["slug"] == leak["slug"], "another slug")
         manifests.append(manifest)
     opened = Snapshot(snapshot, manifests, public)
+    buckets = snapshot["buckets"]
+    demand(list(buckets) == ["answer_bytes", "root", "bytes", "sha256"], "other names of buckets")
     demand(opened.answer_bytes == sum(map(stride, manifests)) + PATH_BYTES, "another length of answers")
+    demand(buckets["bytes"] == BUCKETS * opened.answer_bytes, "another size of buckets")
+    demand(bool(hexadecimal(buckets["root"], 32) and hexadecimal(buckets["sha256"], 32)), "no hashes")
     return opened
 
 
