@@ -12,6 +12,7 @@ from floodmark.exposure.snapshots.envelope import (
     read_snapshot,
     sign_snapshot,
 )
+from floodmark.exposure.snapshots.publishing import FolderTaken, Published, PublishedNewer, publish, published
 from floodmark.exposure.snapshots.snapshot import (
     Buckets,
     Predecessor,
@@ -20,14 +21,17 @@ from floodmark.exposure.snapshots.snapshot import (
     SnapshotLeak,
 )
 from floodmark.exposure.snapshots.source import Source, open_source
-from floodmark.exposure.snapshots.verify import Fault, verify_buckets
+from floodmark.exposure.snapshots.verify import Fault, broken, check_buckets, verify_buckets
 from floodmark.exposure.snapshots.write import write_buckets
 
 __all__ = [
     "AnswerBroken",
     "Buckets",
     "Fault",
+    "FolderTaken",
     "Predecessor",
+    "Published",
+    "PublishedNewer",
     "Snapshot",
     "SnapshotBroken",
     "SnapshotDirectory",
@@ -37,10 +41,14 @@ __all__ = [
     "Source",
     "WrongEpoch",
     "WrongRootKey",
+    "broken",
+    "check_buckets",
     "check_time",
     "checked_answer",
     "open_snapshot",
     "open_source",
+    "publish",
+    "published",
     "read_snapshot",
     "sign_snapshot",
     "verify_buckets",

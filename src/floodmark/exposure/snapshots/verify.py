@@ -7,7 +7,7 @@ those of the tree; if not, each answer is followed by its own path, which tells 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from floodmark.exposure.sealed.rows import BUCKETS
 from floodmark.exposure.snapshots.directory import BUCKETS_FILE, SnapshotDirectory
-from floodmark.exposure.snapshots.snapshot import Snapshot
+from floodmark.exposure.snapshots.snapshot import Snapshot, SnapshotBroken
 from floodmark.exposure.snapshots.tree import HASH_BYTES, PATH_BYTES, Tree, leaf_hash, root_of
 from floodmark.exposure.snapshots.write import block_buckets, read_block
 from floodmark.kernel.sealed_rows import first_descending
 
 Advance = Callable[[int], None]
+MOST_NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,26 @@ def verify_buckets(
     if found.hexdigest() != snapshot.buckets.sha256:
         faults.append(Fault(None, "its SHA-256 is not the one that was signed"))
     return tuple(sorted(faults, key=lambda fault: -1 if fault.bucket is None else fault.bucket))
+
+
+def check_buckets(
+    directory: SnapshotDirectory, snapshot: Snapshot, advance: Advance = lambda size: None
+) -> None:
+    """Refuse a snapshot whose buckets.bin is not what was signed.
+
+    Raises:
+        SnapshotBroken: it is not; the message names what differs.
+        NothingToRead, UnreadableInput: it is missing or cannot be read.
+    """
+    if faults := verify_buckets(directory, snapshot, advance):
+        raise broken(faults)
+
+
+def broken(faults: Sequence[Fault]) -> SnapshotBroken:
+    """Faults as one error, which names the first few."""
+    shown = "; ".join(fault.words for fault in faults[:MOST_NAMED])
+    more = f"; and {len(faults) - MOST_NAMED:,} more" if len(faults) > MOST_NAMED else ""
+    return SnapshotBroken(f"{shown}{more}.")
 
 
 def _disorder(snapshot: Snapshot, rows: NDArray[np.uint8], first: int) -> Iterator[Fault]:

@@ -1,0 +1,86 @@
+"""Snapshots as people name them: the newest of the workspace, or a folder from anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from floodmark.cli.by_hand import ByHand
+from floodmark.cli.public_keys import PublicKey
+from floodmark.cli.workspaces import workspace
+from floodmark.errors import NothingToRead, UsageError
+
+if TYPE_CHECKING:
+    from floodmark.exposure.snapshots import Snapshot, SnapshotDirectory
+
+root_key_option: Callable[[Any], Any] = click.option(
+    "--root-key",
+    type=PublicKey(),
+    cls=ByHand,
+    metavar="HEX",
+    help="Key that has to have signed. Default: the workspace's.",
+)
+
+
+@dataclass(frozen=True)
+class OpenSnapshot:
+    """A snapshot whose signature was seen to; its time and its buckets were not.
+
+    Attributes:
+        directory: where it is read.
+        envelope: as it was signed.
+        snapshot: what it says.
+        root_key: that signed it, 32 bytes.
+    """
+
+    directory: SnapshotDirectory
+    envelope: bytes
+    snapshot: Snapshot
+    root_key: bytes
+
+
+@contextmanager
+def opened(folder: Path | None, root_key: bytes | None) -> Iterator[OpenSnapshot]:
+    """A snapshot, which nobody removes meanwhile.
+
+    Args:
+        folder: a snapshot directory; None for the newest of the workspace.
+        root_key: that has to have signed; None for the workspace's.
+
+    Raises:
+        NothingToRead: there is no snapshot.
+        UsageError: no key is known that has to have signed.
+        FloodmarkError: it is not what the key signed.
+    """
+    from floodmark.exposure.snapshots import SnapshotDirectory, read_snapshot
+    from floodmark.register.snapshot_folders import kept_while_read, latest_snapshot
+    from floodmark.register.snapshot_rows import check_known
+    from floodmark.register.workspace_keys import signer
+
+    here = workspace()
+    found = folder or latest_snapshot(here)
+    if found is None:
+        raise NothingToRead(
+            "There is no snapshot in this workspace.",
+            "Make one with floodmark snapshot make, or name a folder that has one.",
+        )
+    if root_key is None:
+        with here.connect() as connection:
+            root_key = signer(connection)
+    if root_key is None:
+        raise UsageError(
+            "Whose signature the snapshot has to have is not known.",
+            "Give the publisher's root key with --root-key, from a place that you trust.",
+        )
+    with kept_while_read(found):
+        directory = SnapshotDirectory(found)
+        envelope = directory.envelope()
+        snapshot = read_snapshot(envelope, root_key)
+        with here.connect() as connection:
+            check_known(connection, snapshot)
+        yield OpenSnapshot(directory, envelope, snapshot, root_key)
