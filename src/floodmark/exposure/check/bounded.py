@@ -58,6 +58,7 @@ class Server:
         status: int = 200,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
+        missing: str = "",
         check: Callable[[httpx.Headers], None] = lambda headers: None,
     ) -> bytes:
         """Ask once, and read an answer of at most `most` bytes.
@@ -69,6 +70,7 @@ class Server:
             status: which alone is an answer.
             headers: beside those that all requests have.
             body: what is posted.
+            missing: what to do where there is no such path.
             check: sees the answer's headers, and raises if they do not fit.
 
         Raises:
@@ -81,7 +83,7 @@ class Server:
                     method, f"{self.base}/{path}", headers=headers, content=body
                 ) as response:
                     if response.status_code != status:
-                        raise refusal(response.status_code, response.headers.get("Retry-After"))
+                        raise refusal(response.status_code, response.headers.get("Retry-After"), missing)
                     if response.headers.get("Content-Encoding", "identity") != "identity":
                         raise ServerFailed("The server's answer is compressed, which was not asked for.")
                     check(response.headers)

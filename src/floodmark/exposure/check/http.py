@@ -39,7 +39,8 @@ class AsyncHttpSource:
         Raises:
             ServerFailed: it did not come.
         """
-        return await self._server.ask("GET", "v1/snapshot", most=LARGEST)
+        missing = "Check the address: there has to be v1/snapshot below it."
+        return await self._server.ask("GET", "v1/snapshot", most=LARGEST, missing=missing)
 
     async def bucket(self, snapshot: Snapshot, number: int) -> bytes:
         """The answer for a bucket, unverified.
@@ -67,6 +68,7 @@ class AsyncHttpSource:
             most=size,
             status=206,
             headers={"Range": f"bytes={first:0{digits}d}-{last:0{digits}d}"},
+            missing="A newer snapshot may have taken its place just now: run it again.",
             check=check,
         )
 
@@ -104,6 +106,7 @@ class AsyncHttpEvaluator:
             most=SHARE_BYTES + ELEMENT_BYTES * len(elements),
             headers={"Content-Type": "application/json"},
             body=request_body(epoch, elements),
+            missing="This server does not evaluate: name the one that does as the evaluator.",
         )
         return read_answer(body)
 

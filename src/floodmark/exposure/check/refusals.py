@@ -40,12 +40,13 @@ class BudgetSpent(FloodmarkError):
         self.retry_after = retry_after
 
 
-def refusal(status: int, retry_after: str | None) -> FloodmarkError:
+def refusal(status: int, retry_after: str | None, missing: str = "") -> FloodmarkError:
     """The error that a status other than success stands for.
 
     Args:
         status: of the answer.
         retry_after: the header, as it came; seconds count, dates do not.
+        missing: what to do where the server has nothing of the kind.
     """
     if status == 429:
         wait = int(retry_after) if retry_after and _SECONDS.fullmatch(retry_after) else None
@@ -62,7 +63,8 @@ def refusal(status: int, retry_after: str | None) -> FloodmarkError:
             "The server sends checks on to another address, and none is followed.",
             "Give the address where it is now; ask whoever runs it, by a way that you trust.",
         )
-    return ServerFailed(f"The server refused with status {status}.")
+    absent = status in (404, 405, 410)
+    return ServerFailed(f"The server refused with status {status}.", missing if absent and missing else None)
 
 
 def span(seconds: int) -> str:

@@ -7,7 +7,7 @@ import re
 import socketserver
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from floodmark.exposure.check import Evaluated, LocalEvaluator
@@ -20,10 +20,11 @@ Answer = Iterable[bytes]
 
 @dataclass(frozen=True)
 class Request:
-    """One request as it came."""
+    """One request as it came, and the number of the connection on which it did."""
 
     head: bytes
     body: bytes
+    connection: int
 
     @property
     def raw(self) -> bytes:
@@ -74,6 +75,7 @@ class Server:
         lies: for a part of the protocol, who answers instead.
         stopping: set when the test is over.
         sent: bytes that were handed to the network.
+        connections: how many there were.
     """
 
     published: Published
@@ -82,6 +84,7 @@ class Server:
     lies: dict[str, Callable[[Request], Answer]] = field(default_factory=dict)
     stopping: threading.Event = field(default_factory=threading.Event)
     sent: int = 0
+    connections: int = 0
 
     def answer(self, request: Request) -> Answer:
         self.requests.append(request)
@@ -125,10 +128,15 @@ def serving(published: Published) -> Iterator[Server]:
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            while not server.stopping.is_set() and (request := self.read()):
-                for piece in server.answer(request):
-                    if server.stopping.is_set() or not self.tell(piece):
-                        return
+            server.connections += 1
+            self.number = server.connections
+            with suppress(OSError):  # the client has gone
+                while not server.stopping.is_set() and (request := self.read()):
+                    for piece in server.answer(request):
+                        if server.stopping.is_set():
+                            return
+                        self.wfile.write(piece)
+                        server.sent += len(piece)
 
         def read(self) -> Request | None:
             head = b""
@@ -138,15 +146,7 @@ def serving(published: Published) -> Iterator[Server]:
                     return None
                 head += line
             length = re.search(rb"(?i)^content-length: (\d+)\r$", head, re.MULTILINE)
-            return Request(head, self.rfile.read(int(length[1])) if length else b"")
-
-        def tell(self, piece: bytes) -> bool:
-            try:
-                self.wfile.write(piece)
-            except OSError:  # the client has gone
-                return False
-            server.sent += len(piece)
-            return True
+            return Request(head, self.rfile.read(int(length[1])) if length else b"", self.number)
 
     class Threads(socketserver.ThreadingTCPServer):
         daemon_threads = True
