@@ -51,11 +51,13 @@ def show(slug: str, output: str) -> None:
     from floodmark.cli.workspaces import workspace
     from floodmark.register.cases import deadlines_of_leak
     from floodmark.register.leaks import get_leak, list_arrays
+    from floodmark.register.sealed_leaks import sealed_row
 
     now = datetime.now(UTC)
     with workspace().connect() as connection:
         leak = get_leak(connection, slug)
         arrays = list_arrays(connection, slug)
+        sealed = sealed_row(connection, slug)
         clocks = deadlines_of_leak(connection, slug, now)
     if output == "hibp":
         from floodmark.register.hibp import to_hibp
@@ -66,9 +68,10 @@ def show(slug: str, output: str) -> None:
 
     if output == "json":
         values = leak_report.leak_values(leak, clocks) | {"arrays": leak_report.array_values(arrays)}
+        values["sealed"] = leak_report.sealed_values(sealed)
         put_json({"as_of": now.strftime("%Y-%m-%dT%H:%M:%SZ"), **values})
     else:
-        put(leak_report.render(leak, arrays, clocks))
+        put(leak_report.render(leak, arrays, sealed, clocks))
 
 
 @command.command(epilog=EDIT_EPILOG)

@@ -11,6 +11,7 @@ from floodmark.register.cases import CaseDeadline
 from floodmark.register.free_text import visible
 from floodmark.register.leak_words import FLAGS
 from floodmark.register.leaks import ArrayFile, Leak
+from floodmark.register.sealed_leaks import SealedRow
 from floodmark.reports.labels import field_name, values_name
 from floodmark.reports.numbers import size
 
@@ -55,11 +56,18 @@ def render_list(leaks: Sequence[Leak], clocks: Mapping[str, Sequence[CaseDeadlin
     return table
 
 
-def render(leak: Leak, arrays: Sequence[ArrayFile], clocks: Sequence[CaseDeadline]) -> RenderableType:
+def sealed_values(sealed: SealedRow | None) -> dict[str, Any] | None:
+    """The sealed leak of a leak as JSON values; None where it has none."""
+    return None if sealed is None else asdict(sealed)
+
+
+def render(
+    leak: Leak, arrays: Sequence[ArrayFile], sealed: SealedRow | None, clocks: Sequence[CaseDeadline]
+) -> RenderableType:
     """Everything that is known of one leak; checksums of its arrays are in the JSON alone."""
     from rich.console import Group
 
-    return Group(*_said(leak), *_counted(leak), *_kept(arrays), *_due(clocks))
+    return Group(*_said(leak), *_counted(leak), *_kept(arrays), *_sealed(sealed), *_due(clocks))
 
 
 def _named(leak: Leak) -> RenderableType:
@@ -136,6 +144,18 @@ def _kept(arrays: Sequence[ArrayFile]) -> Iterator[RenderableType]:
     for array in arrays:
         table.add_row(Text(array.name), f"{array.length:,}", size(array.bytes))
     yield table
+
+
+def _sealed(sealed: SealedRow | None) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    yield Text("\nsealed leak", style="bold")
+    if sealed is None:
+        yield Text("none")
+        return
+    facts = {"sealed at": sealed.sealed_at, "epoch": sealed.epoch, "size": size(sealed.bytes)}
+    facts |= {values_name(kind): f"{count:,}" for kind, count in sealed.members.items()}
+    yield _grid(facts)
 
 
 def _due(clocks: Sequence[CaseDeadline]) -> Iterator[RenderableType]:

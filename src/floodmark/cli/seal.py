@@ -76,8 +76,12 @@ def command(context: click.Context, /, slug: str, paths: tuple[Path, ...], **giv
     @contextmanager
     def phase(name: str, total: int) -> Iterator[Advance]:
         unit = "buckets" if name == "Writing" else "identifiers"
-        with progress(total, name, unit=unit) as shown, interruptible(shown) as advance:
-            yield advance
+        try:
+            with progress(total, name, unit=unit) as shown, interruptible(shown) as advance:
+                yield advance
+        except KeyboardInterrupt:
+            click.echo("\nWhat was evaluated is kept: the same command goes on where it was.", err=True)
+            raise
 
     with workspace() as place, keyring(given["passphrase_file"]) as keys:
         row = seal(
