@@ -76,6 +76,6 @@ def verify(place: str, root_key: bytes | None, output: str) -> None:
         with progress(leak.manifest.rows_bytes, "Reading") as shown, interruptible(shown) as advance:
             leak.verify(advance)
         if output == "json":
-            put_json(values_of(leak, expected=expected))
+            put_json(values_of(leak, expected=expected) | {"rows_verified": True})
         else:
             click.echo(verified(leak, expected=expected))

@@ -46,7 +46,7 @@ def render(leak: SealedLeak, *, expected: bool) -> RenderableType:
         ),
         "rows": f"{count(rows)}, in {count(BUCKETS)} buckets of {count(manifest.m)}; "
         f"{share(rows - members, rows)} filler",
-        "size": size(manifest.rows_bytes) + (f", {each} bytes an identifier" if each else ""),
+        "size": size(manifest.rows_bytes) + (f", {each:,.2f} bytes an identifier" if each else ""),
         "a check": f"reads {size(manifest.stride)} of it, and as much for each decoy",
         "field sets": _field_sets(leak),
     }

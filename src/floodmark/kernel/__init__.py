@@ -1,8 +1,8 @@
-"""The compiled kernel: keyed hashes of many values, sorted sets of them, and what rows that two sets share say.
+"""The compiled kernel: keyed hashes of many values, sorted sets of them, what shared rows say, and sealed rows.
 
-Other rooms use `kernel.keyed_hash`, `kernel.sorted_sets` and `kernel.shared_rows`. `compiled` says whether the machine
-code was built with the package; without it the same functions run on the standard library and NumPy, with the same
-results.
+Other rooms use `kernel.keyed_hash`, `kernel.sorted_sets`, `kernel.shared_rows` and `kernel.sealed_rows`. `compiled`
+says whether the machine code was built with the package; without it the same functions run on the standard library and
+NumPy, with the same results.
 
 >>> import numpy as np
 >>> from floodmark.kernel import sorted_sets
