@@ -1,0 +1,227 @@
+"""Publishing: buckets before the envelope, by renaming; nobody else's files are touched."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from floodmark.exposure.snapshots import (
+    FolderTaken,
+    Predecessor,
+    Published,
+    PublishedNewer,
+    SnapshotBroken,
+    SnapshotDirectory,
+    checked_answer,
+    open_snapshot,
+    publish,
+    published,
+    sign_snapshot,
+)
+from floodmark.exposure.snapshots.publishing import PublishBusy
+from floodmark.files import OutputFailed
+
+
+@pytest.fixture(scope="session")
+def series(made, root, tmp_path_factory):
+    """Four snapshot directories, each the successor of the one before; their buckets are one file."""
+    place, snapshot = made
+    buckets = place / "v1" / "snapshots" / snapshot.id / "buckets.bin"
+    found = []
+    for number in range(1, 5):
+        if found:
+            before = Predecessor(snapshot.id, snapshot.sha256)
+            snapshot = replace(snapshot, id=f"{number:032x}", number=number, predecessor=before)
+        folder = tmp_path_factory.mktemp("series")
+        (folder / "v1" / "snapshots" / snapshot.id).mkdir(parents=True)
+        os.link(buckets, folder / "v1" / "snapshots" / snapshot.id / "buckets.bin")
+        (folder / "v1" / "snapshot").write_bytes(sign_snapshot(snapshot, root))
+        found.append((SnapshotDirectory(folder), snapshot))
+    return found
+
+
+@pytest.fixture
+def put(series, root, tmp_path):
+    """Publishes a snapshot of the series, by its number, to `www`."""
+
+    def put_one(number, folder=tmp_path / "www"):
+        source, _ = series[number - 1]
+        return publish(source, source.envelope(), root.public, folder)
+
+    return put_one
+
+
+def listed(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir())
+
+
+def files_of(*snapshots):
+    return sorted(["v1/snapshot", *(f"v1/snapshots/{snapshot.id}/buckets.bin" for snapshot in snapshots)])
+
+
+def test_what_is_published_can_be_read_as_the_source_can(series, put, root, now, tmp_path):
+    assert put(1, tmp_path / "deep" / "www") == Published(kept=(), removed=())
+    directory = SnapshotDirectory(tmp_path / "deep" / "www")
+    snapshot = open_snapshot(directory.envelope(), root.public, now)
+    assert snapshot == series[0][1]
+    for number in (0, 65535):
+        assert checked_answer(snapshot, number, directory.bucket(snapshot, number))
+    assert listed(directory.path) == files_of(snapshot)
+
+
+def test_files_can_be_read_by_others_as_the_umask_says(put, tmp_path):
+    before = os.umask(0o022)
+    try:
+        put(1)
+    finally:
+        os.umask(before)
+    modes = {path.is_dir(): oct(path.stat().st_mode & 0o777) for path in (tmp_path / "www").rglob("*")}
+    assert modes == {True: "0o755", False: "0o644"}
+
+
+def test_buckets_of_the_snapshot_before_stay_and_older_ones_go(series, put, tmp_path):
+    ids = [snapshot.id for _, snapshot in series]
+    put(1)
+    assert put(2) == Published(kept=(ids[0],), removed=())
+    assert put(3) == Published(kept=(ids[1],), removed=(ids[0],))
+    assert listed(tmp_path / "www") == files_of(series[1][1], series[2][1])
+
+
+def test_the_one_that_was_published_before_stays_though_others_were_made_between(series, put, tmp_path):
+    put(1)
+    assert put(4).kept == (series[0][1].id,)
+    assert listed(tmp_path / "www") == files_of(series[0][1], series[3][1])
+
+
+def test_publishing_the_same_again_changes_nothing(series, put, tmp_path):
+    put(1), put(2)
+    assert put(2) == Published(kept=(series[0][1].id,), removed=())
+    assert listed(tmp_path / "www") == files_of(series[0][1], series[1][1])
+
+
+def test_an_older_snapshot_is_not_put_over_a_newer_one(series, put, root, tmp_path):
+    put(2)
+    with pytest.raises(PublishedNewer, match="number 1"):
+        put(1)
+    assert published(tmp_path / "www", root.public) == series[1][1]
+    assert listed(tmp_path / "www") == files_of(series[1][1])
+
+
+def test_a_file_of_somebody_beside_what_is_published_stays(series, put, tmp_path):
+    put(1)
+    www = tmp_path / "www"
+    theirs = [
+        www / "index.html",
+        www / "v1" / "more",
+        www / "v1" / "snapshots" / series[0][1].id / "notes.txt",
+    ]
+    for path in theirs:
+        path.write_text("theirs")
+    put(2), put(3)
+    assert all(path.read_text() == "theirs" for path in theirs)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["index.html", "v1/other", "v1/snapshots/mine/file", f"v1/snapshots/{'0a' * 16}/secret", ".git/config"],
+)
+def test_a_folder_with_something_else_in_it_is_refused_and_left_as_it_is(put, tmp_path, name):
+    path = tmp_path / "www" / name
+    path.parent.mkdir(parents=True)
+    path.write_text("theirs")
+    with pytest.raises(FolderTaken):
+        put(1)
+    assert listed(tmp_path / "www") == [name]
+
+
+@pytest.mark.parametrize("name", ["v1", "v1/snapshots", "v1/snapshots/{id}"])
+def test_links_in_the_place_of_folders_are_refused_and_not_followed(series, put, tmp_path, name):
+    (tmp_path / "other").mkdir()
+    path = tmp_path / "www" / name.format(id=series[0][1].id)
+    path.parent.mkdir(parents=True)
+    path.symlink_to(tmp_path / "other")
+    with pytest.raises(FolderTaken):
+        put(1)
+    assert not list((tmp_path / "other").iterdir())
+
+
+def test_links_among_older_snapshots_are_neither_followed_nor_removed(put, tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "buckets.bin").write_text("theirs")
+    put(1)
+    link = tmp_path / "www" / "v1" / "snapshots" / ("ff" * 16)
+    link.symlink_to(tmp_path / "other")
+    put(2)
+    assert link.is_symlink()
+    assert (tmp_path / "other" / "buckets.bin").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"<html>"])
+def test_a_folder_whose_envelope_is_none_is_refused(put, tmp_path, content):
+    (tmp_path / "www" / "v1").mkdir(parents=True)
+    (tmp_path / "www" / "v1" / "snapshot").write_bytes(content)
+    with pytest.raises(FolderTaken):
+        put(1)
+
+
+def test_a_folder_with_the_snapshot_of_another_root_key_is_refused(series, put, other_root, tmp_path):
+    (tmp_path / "www" / "v1").mkdir(parents=True)
+    (tmp_path / "www" / "v1" / "snapshot").write_bytes(sign_snapshot(series[0][1], other_root))
+    with pytest.raises(FolderTaken, match="root key"):
+        put(1)
+
+
+@pytest.mark.parametrize("path", ["www", "www/v1"])
+def test_a_file_in_the_place_of_a_folder_is_refused(put, tmp_path, path):
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    (tmp_path / path).write_text("a file")
+    with pytest.raises((FolderTaken, OutputFailed)):
+        put(1)
+    assert (tmp_path / path).read_text() == "a file"
+
+
+def test_buckets_that_changed_since_they_were_verified_are_not_published(
+    series, root, directory, put, tmp_path
+):
+    put(1)
+    _, snapshot = series[1]
+    copy = directory / "v1" / "snapshots" / snapshot.id
+    (directory / "v1" / "snapshots" / series[0][1].id).rename(copy)
+    with (copy / "buckets.bin").open("r+b") as file:
+        file.seek(12_345_678)
+        file.write(b"\0\1\2")
+    with pytest.raises(SnapshotBroken):
+        publish(SnapshotDirectory(directory), sign_snapshot(snapshot, root), root.public, tmp_path / "www")
+    assert published(tmp_path / "www", root.public) == series[0][1]
+    assert listed(tmp_path / "www") == files_of(series[0][1])
+
+
+def test_two_at_once_do_not_publish_to_one_folder(put, tmp_path):
+    put(1)
+    descriptor = os.open(tmp_path / "www", os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with pytest.raises(PublishBusy):
+            put(2)
+    finally:
+        os.close(descriptor)
+    put(2)
+
+
+@pytest.mark.parametrize("how", ["kill", "fail"])
+def test_a_fault_at_any_line_leaves_the_old_or_the_new_and_publishing_again_cleans_up(
+    series, root, tmp_path, how
+):
+    program = Path(__file__).with_name("kill_publishing.py")
+    old, new = (str(series[number][0].path) for number in (0, 1))
+    command = [sys.executable, str(program), how, old, new, root.public.hex(), str(tmp_path / "www"), "29"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(r"[1-9][0-9]+ faults\n", done.stdout)
