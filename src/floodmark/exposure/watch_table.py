@@ -1,10 +1,10 @@
-"""A watch file cut into rows: its columns chosen, its heading taken off, block by block.
+r"""A watch file cut into rows: its columns chosen, its heading taken off, block by block.
 
 >>> from pathlib import Path
 >>> from tempfile import TemporaryDirectory
 >>> with TemporaryDirectory() as folder:
 ...     path = Path(folder) / "customers.csv"
-...     _ = path.write_text("sep=;\\nname;mail\\nA;a@example.org\\n")
+...     _ = path.write_text("sep=;\nname;mail\nA;a@example.org\n")
 ...     table = WatchTable(WatchText(path), [Wish("mail")])
 ...     [(block, rows)] = table.rows()
 >>> table.heading, table.columns[0].index, rows.lines.tolist(), rows.record(0)

@@ -1,0 +1,285 @@
+"""The steps of an organisation's check, without I/O to any server (protocol 1, section 6).
+
+1. Whoever is not evaluated yet is, in requests of 64 elements, the last padded with elements of random inputs.
+2. Then every bucket that somebody is in is fetched once, in random order and without decoys, and looked through.
+
+Several requests are under way at once. What is sent, answered and looked through is noted in the progress file before
+anything is made of it. An interrupt costs at most what was under way.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from floodmark.errors import FloodmarkError
+from floodmark.exposure.check.asking import Ask, Evaluate, Evaluated, GetBucket, Random
+from floodmark.exposure.check.evaluation import Blinded, blind_one, finalised
+from floodmark.exposure.check.organisation_budget import REQUEST, check_budget, cost
+from floodmark.exposure.check.organisation_progress import ANSWER, HIT, Progress
+from floodmark.exposure.check.refusals import BudgetSpent, ServerFailed
+from floodmark.exposure.check.steps import verified
+from floodmark.exposure.sealed.rows import OUTPUT_BYTES, TAG_BYTES, derive
+from floodmark.exposure.snapshots import Snapshot, SnapshotLeak
+
+UNDER_WAY = 4  # requests at once
+PATIENCE = 3  # failures of a server in a row that are waited out
+SLICE = 256  # identifiers that are compared with a bucket's rows at once
+
+
+@dataclass(frozen=True)
+class Together:
+    """Asks to be sent at once; answered with a list that has, for each, its answer or the error instead."""
+
+    asks: tuple[Ask, ...]
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Answered with anything once so many seconds have passed; whoever will not wait raises the error."""
+
+    seconds: int
+    why: FloodmarkError
+
+
+Result = TypeVar("Result")
+Outcome: TypeAlias = Evaluated | bytes | FloodmarkError
+Several: TypeAlias = Generator[Together | Wait, list[Any], Result]
+Advance: TypeAlias = Callable[[int], None]
+
+
+def evaluate_missing(
+    inputs: pl.Series,
+    digests: NDArray[np.uint64],
+    snapshot: Snapshot,
+    progress: Progress,
+    *,
+    size: int,
+    random: Random,
+    advance: Advance = lambda done: None,
+) -> Several[None]:
+    """Have everybody evaluated who is not yet.
+
+    Args:
+        inputs: of the evaluation, distinct, String, shape (n,).
+        digests: of each, uint64, shape (n,).
+        snapshot: verified.
+        progress: where answers are noted.
+        size: attested number of customers.
+        random: gives so many random bytes; they blind, and pad.
+        advance: told how many are evaluated, those of former runs at first.
+
+    Raises:
+        OverBudget: it would be more than an organisation of this size may ask.
+        FloodmarkError: an answer did not come, or was refused.
+    """
+    missing = np.flatnonzero(~np.isin(digests, progress.answers["digest"]))
+    check_budget(size, progress.spent, cost(len(missing)))
+    advance(len(digests) - len(missing))
+    waiting = deque(missing[at : at + REQUEST] for at in range(0, len(missing), REQUEST))
+    patience = _Patience()
+    while waiting:
+        group = [waiting.popleft() for _ in range(min(UNDER_WAY, len(waiting)))]
+        check_budget(size, progress.spent, REQUEST * len(group))
+        hidden = [_blinded(inputs.gather(places), random) for places in group]
+        progress.ask(REQUEST * len(group))
+        progress.keep()
+        outcomes = yield Together(tuple(_evaluate(snapshot, each) for each in hidden))
+        for places, each, outcome in zip(group, hidden, outcomes, strict=True):
+            try:
+                outputs = finalised(each, _answer(outcome), snapshot.public_key)
+            except FloodmarkError as error:
+                if isinstance(error, BudgetSpent):
+                    progress.refused(REQUEST)
+                patience.failed(error)
+                waiting.append(places)
+            else:
+                patience.worked()
+                progress.answered(_answers(digests[places], outputs[: len(places)]))
+                advance(len(places))
+        progress.keep(sync=False)  # before the next request it is kept for good
+        yield from patience.pause()
+
+
+def look_through(
+    digests: NDArray[np.uint64],
+    snapshot: Snapshot,
+    progress: Progress,
+    *,
+    random: Random,
+    advance: Advance = lambda done: None,
+) -> Several[None]:
+    """Fetch every bucket that somebody is in and look through it.
+
+    Args:
+        digests: of the identifiers, all of them evaluated; uint64, shape (n,).
+        snapshot: verified.
+        progress: where what is found is noted.
+        random: gives so many random bytes; they choose the order.
+        advance: told how many buckets are looked through, those of former runs at first.
+
+    Raises:
+        FloodmarkError: an answer did not come, or was refused.
+    """
+    done = progress.fetched(snapshot.id)
+    answers = progress.answers
+    answers = answers[np.argsort(answers["bucket"], kind="stable")]
+    buckets = answers["bucket"].astype(np.int64)
+    needed = buckets_of(digests, progress)
+    advance(int(done[needed].sum()))
+    waiting = deque(shuffled(needed[~done[needed]], random).tolist())
+    patience = _Patience()
+    while waiting:
+        group = [waiting.popleft() for _ in range(min(UNDER_WAY, len(waiting)))]
+        outcomes = yield Together(tuple(GetBucket(snapshot, number) for number in group))
+        for number, outcome in zip(group, outcomes, strict=True):
+            try:
+                rows = verified(snapshot, {number: _answer(outcome)})[number]
+            except FloodmarkError as error:
+                patience.failed(error)
+                waiting.append(number)
+                continue
+            patience.worked()
+            first, last = np.searchsorted(buckets, [number, number + 1])
+            progress.looked_up(number, hits_in(snapshot.leaks, rows, answers[first:last]))
+            advance(1)
+        progress.keep(sync=False)
+        yield from patience.pause()
+
+
+def buckets_of(digests: NDArray[np.uint64], progress: Progress) -> NDArray[np.int64]:
+    """The buckets that these identifiers are in, ascending, each once."""
+    answers = progress.answers
+    return np.unique(answers["bucket"][np.isin(answers["digest"], digests)]).astype(np.int64)
+
+
+def shuffled(numbers: NDArray[np.int64], random: Random) -> NDArray[np.int64]:
+    """Numbers in random order.
+
+    >>> shuffled(np.arange(3), lambda size: bytes(range(size, 0, -1))).tolist()
+    [2, 1, 0]
+    """
+    keys = np.frombuffer(random(16 * len(numbers)), ">u8").reshape(-1, 2)
+    return numbers[np.lexsort((keys[:, 1], keys[:, 0]))]
+
+
+def hits_in(
+    leaks: Sequence[SnapshotLeak], rows: Sequence[bytes], answers: NDArray[np.void]
+) -> NDArray[np.void]:
+    """What the rows of one bucket hold of the identifiers in it.
+
+    Args:
+        leaks: of the snapshot.
+        rows: of the bucket, for every leak.
+        answers: of the identifiers, `ANSWER`, shape (n,).
+
+    Returns:
+        `HIT`, one for each identifier and leak that holds it.
+    """
+    outputs = np.zeros((len(answers), OUTPUT_BYTES), np.uint8)
+    outputs[:, 32:] = answers["secret"]
+    found = [np.empty(0, HIT)]
+    for at, (leak, leak_rows) in enumerate(zip(leaks, rows, strict=True)):
+        numbers = numbers_in(leak, leak_rows, outputs)
+        which = np.flatnonzero(numbers >= 0)
+        hits = np.empty(len(which), HIT)
+        hits["digest"], hits["leak"], hits["number"] = answers["digest"][which], at, numbers[which]
+        found.append(hits)
+    return np.concatenate(found)
+
+
+def numbers_in(leak: SnapshotLeak, rows: bytes, outputs: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Field set that a leak holds of each identifier, -1 where it does not hold it; int64, shape (n,).
+
+    Args:
+        leak: of the snapshot.
+        rows: of the bucket, which all of the identifiers are in.
+        outputs: of their evaluation, uint8, shape (n, 64), of which bytes 32 to 63 are looked at.
+    """
+    manifest = leak.manifest
+    places = derive(outputs, bytes.fromhex(manifest.seal_id), manifest.cell_bytes)
+    table = np.frombuffer(rows, np.uint8).reshape(-1, manifest.row_bytes)
+    wide = np.zeros((len(table), 8), np.uint8)
+    wide[:, 8 - TAG_BYTES :] = table[:, :TAG_BYTES]
+    tags = wide.view(">u8").reshape(-1)
+    cells = (
+        np.ascontiguousarray(table[:, TAG_BYTES:])
+        .view(f">u{manifest.cell_bytes}")
+        .reshape(-1)
+        .astype(np.int64)
+    )
+    found = [np.empty(0, np.int64)]
+    for start in range(0, len(outputs), SLICE):
+        part = slice(start, start + SLICE)
+        numbers = cells ^ places.pads[part, None].astype(np.int64)
+        good = (tags == places.tags[part, None]) & (numbers < len(manifest.field_sets))
+        first = numbers[np.arange(len(numbers)), good.argmax(axis=1)]
+        found.append(np.where(good.any(axis=1), first, -1))
+    return np.concatenate(found)
+
+
+class _Patience:
+    """How long failures are waited out: a spent budget as long as the server says, a failing server for seconds."""
+
+    def __init__(self) -> None:
+        self._in_a_row = 0
+        self._failures: list[FloodmarkError] = []
+
+    def worked(self) -> None:
+        """Something was answered."""
+        self._in_a_row = 0
+
+    def failed(self, error: FloodmarkError) -> None:
+        """Something was not."""
+        self._failures.append(error)
+
+    def pause(self) -> Iterator[Wait]:
+        """What is to be waited for before the next group, if anything.
+
+        Raises:
+            FloodmarkError: there is no use in waiting.
+        """
+        failures, self._failures = self._failures, []
+        if not failures:
+            return
+        worst = min(
+            failures, key=lambda error: isinstance(error, BudgetSpent) + 2 * isinstance(error, ServerFailed)
+        )
+        self._in_a_row += 1
+        if self._in_a_row <= PATIENCE and isinstance(worst, BudgetSpent) and worst.retry_after is not None:
+            yield Wait(max(worst.retry_after, 1), worst)
+        elif self._in_a_row <= PATIENCE and isinstance(worst, ServerFailed):
+            yield Wait(2**self._in_a_row, worst)
+        else:
+            raise worst
+
+
+def _blinded(inputs: Iterable[str], random: Random) -> list[Blinded]:
+    """A request's inputs, and inputs that nobody has up to its size."""
+    hidden = [blind_one(text.encode(), random) for text in inputs]
+    return hidden + [blind_one(random(32), random) for _ in range(REQUEST - len(hidden))]
+
+
+def _evaluate(snapshot: Snapshot, hidden: Sequence[Blinded]) -> Evaluate:
+    return Evaluate(snapshot.epoch, tuple(one.element for one in hidden))
+
+
+def _answer(outcome: Any) -> Any:
+    if isinstance(outcome, FloodmarkError):
+        raise outcome
+    return outcome
+
+
+def _answers(digests: NDArray[np.uint64], outputs: Sequence[bytes]) -> NDArray[np.void]:
+    found = np.empty(len(digests), ANSWER)
+    table = np.frombuffer(b"".join(outputs), np.uint8).reshape(-1, OUTPUT_BYTES)
+    found["digest"] = digests
+    found["bucket"] = np.ascontiguousarray(table[:, :2]).view(">u2").reshape(-1)
+    found["secret"] = table[:, 32:]
+    return found
