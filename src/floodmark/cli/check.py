@@ -12,9 +12,9 @@ import click
 
 from floodmark.cli.by_hand import ByHand
 from floodmark.cli.passphrases import passphrase_option
-from floodmark.cli.public_keys import PublicKey
+from floodmark.cli.snapshot_places import root_key_option
 from floodmark.cli.unquoting import Unquoting
-from floodmark.errors import UsageError
+from floodmark.errors import NothingToRead, UsageError
 
 if TYPE_CHECKING:
     from floodmark.exposure.check import Checked, Evaluator
@@ -35,13 +35,7 @@ KINDS = ("phone", "email", "profile_id", "username")
 
 @click.command(epilog=EPILOG, cls=Unquoting)
 @click.argument("where", nargs=-1, metavar="[FOLDER|ADDRESS]")
-@click.option(
-    "--root-key",
-    cls=ByHand,
-    type=PublicKey(),
-    metavar="HEX",
-    help="Key that has to have signed the snapshot, from its publisher. Default: this workspace's own.",
-)
+@root_key_option
 @click.option(
     "--evaluator",
     cls=ByHand,
@@ -63,15 +57,15 @@ def command(where: tuple[str, ...], **given: Any) -> None:
 
     FOLDER is a snapshot as it was published, ADDRESS that of a server; without either, the newest snapshot of this
     workspace is asked. The identifier is typed unseen, or read from standard input; it is never an argument, which
-    shell history and process lists would keep. Nobody learns it: README and docs/reference/protocol.md say how.
+    shell history and process lists would keep. No server learns it; --explain says who learns what.
     """
     from floodmark.cli.check_text import explanation, render
     from floodmark.cli.stdout import put, put_json
     from floodmark.cli.typed_identifier import typed_identifier
     from floodmark.exposure.check import check
-    from floodmark.notices import advice, wished
+    from floodmark.notices import advice
 
-    source = _source(where)
+    source, language = _source(where), _language(given["language"])
     root_key = given["root_key"] or _own_root_key()
     with _held(source), _evaluator(source, given) as evaluator, _hints(given):
         checked = check(
@@ -82,7 +76,7 @@ def command(where: tuple[str, ...], **given: Any) -> None:
             kind=given["kind"],
             region=given["region"] and given["region"].upper(),
         )
-    told = advice(_field_types(checked), given["language"] or wished(os.environ))
+    told = advice(_field_types(checked), language)
     sentences = explanation(source, evaluator) if given["explain"] else []
     if given["output"] == "json":
         put_json(checked.to_dict() | {"advice": [_advice_table(one) for one in told]})
@@ -100,10 +94,12 @@ def _source(where: tuple[str, ...]) -> Path | str:
     Raises:
         UsageError: what was given is neither; it is not repeated, since it may be an identifier.
     """
+    from floodmark.exposure.check import base_of
+
     if not where:
         return _newest()
     if len(where) == 1 and where[0].startswith(("https://", "http://")):
-        return where[0]
+        return base_of(where[0])
     if len(where) == 1 and (folder := Path(where[0])).is_dir():
         return folder
     raise UsageError(
@@ -114,15 +110,20 @@ def _source(where: tuple[str, ...]) -> Path | str:
 
 
 def _newest() -> Path:
+    """The newest snapshot of the workspace.
+
+    Raises:
+        NothingToRead: there is none.
+    """
     from floodmark.cli.workspaces import workspace
     from floodmark.register.snapshot_folders import latest_snapshot
 
     with workspace() as place:
         found = latest_snapshot(place)
     if found is None:
-        raise UsageError(
-            "This workspace has no snapshot to ask.",
-            "Make one with floodmark snapshot make, or give the folder or the https address of another's.",
+        raise NothingToRead(
+            "There is no snapshot in this workspace.",
+            "Make one with floodmark snapshot make, or name the folder or the https address of another's.",
         )
     return found
 
@@ -135,35 +136,35 @@ def _held(source: Path | str) -> AbstractContextManager[None]:
 
 
 def _own_root_key() -> bytes:
-    """The public signing key of this workspace; no key is unwrapped for it.
+    """The public key with which this workspace signs.
 
     Raises:
-        UsageError: there is none.
+        UsageError: it has not signed anything yet.
     """
-    from floodmark.cli.keys import keyring
-    from floodmark.register.key_folder import NoKeys
+    from floodmark.cli.workspaces import workspace
+    from floodmark.register.workspace_keys import signer
 
-    try:
-        with keyring() as keys:
-            signing = next((file.public for file in keys.files() if file.purpose == "signing"), None)
-    except NoKeys:
-        signing = None
-    if signing is None:
+    with workspace() as place, place.connect() as connection:
+        found = signer(connection)
+    if found is None:
         raise UsageError(
-            "Whose signature the snapshot has to have is not known: this workspace has no signing key.",
+            "Whose signature the snapshot has to have is not known.",
             "Give the publisher's root key with --root-key, from a place that you trust.",
         )
-    return signing
+    return found
 
 
 @contextmanager
 def _evaluator(source: Path | str, given: dict[str, Any]) -> Iterator[Evaluator | str | None]:
     """Who evaluates: an address, this workspace's key, or None for the source's server."""
     from floodmark.cli.keys import keyring
-    from floodmark.exposure.check import LocalEvaluator
+    from floodmark.exposure.check import LocalEvaluator, base_of
 
-    if given["evaluator"] or isinstance(source, str):
-        yield given["evaluator"]
+    if given["evaluator"] is not None:
+        yield base_of(given["evaluator"])
+        return
+    if isinstance(source, str):
+        yield None
         return
     with keyring(given["passphrase_file"]) as keys:
         yield LocalEvaluator(keys.evaluation_key())
@@ -191,6 +192,22 @@ def _hints(given: dict[str, Any]) -> Iterator[None]:
             "The snapshot's leaks are sealed under another key than the one that evaluated.",
             "If the snapshot is another's, name the server that evaluates for it with --evaluator.",
         ) from error
+
+
+def _language(given: str | None) -> str | None:
+    """The language of the advice.
+
+    Raises:
+        UsageError: there is no advice in the one that was asked for.
+    """
+    from floodmark.notices import languages, wished
+
+    if given is not None and given not in languages():
+        raise UsageError(
+            "There is no advice in that language.",
+            f"Choose one of {', '.join(languages())}, or leave it out.",
+        )
+    return given or wished(os.environ)
 
 
 def _field_types(checked: Checked) -> list[str]:

@@ -1,6 +1,6 @@
 """The private check: whether an identifier is in a leak, asked without telling anyone which (protocol 1, section 6)."""
 
-from floodmark.exposure.check.address import BadAddress
+from floodmark.exposure.check.address import BadAddress, base_of
 from floodmark.exposure.check.asked import NotAnIdentifier
 from floodmark.exposure.check.asking import AsyncEvaluator, AsyncSource, Evaluated, Evaluator, Source
 from floodmark.exposure.check.evaluation import EvaluationBroken
@@ -31,6 +31,7 @@ __all__ = [
     "ServerFailed",
     "SnapshotFacts",
     "Source",
+    "base_of",
     "check",
     "check_async",
 ]

@@ -10,12 +10,15 @@ floodmark.exposure.check.address.BadAddress: A server on another machine is aske
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import ClassVar
 from urllib.parse import SplitResult, urlsplit
 
 from floodmark.errors import UsageError
 
 LONGEST = 2048
+# The last label is no number: what ends in one is an address in disguise, or somebody's telephone number.
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9-]*[a-z][a-z0-9-]*\.?")
 
 
 class BadAddress(UsageError):
@@ -32,7 +35,7 @@ def base_of(address: str) -> str:
         BadAddress: it is no https address (http for a loopback host), or has a user name, a query or a fragment.
     """
     parts = _split(address)
-    if parts is None or parts.scheme not in ("https", "http") or not parts.hostname:
+    if parts is None or parts.scheme not in ("https", "http") or not _named(parts.hostname or ""):
         raise BadAddress("This is no https address.")
     if parts.scheme == "http" and not _loopback(parts.hostname):
         raise BadAddress(
@@ -58,6 +61,15 @@ def _split(address: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts
+
+
+def _named(host: str) -> bool:
+    """Whether a host can be one: an address, or a name."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return bool(_HOST.fullmatch(host))
+    return True
 
 
 def _loopback(host: str) -> bool:

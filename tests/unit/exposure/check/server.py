@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from floodmark.exposure.check import Evaluated, LocalEvaluator
+from floodmark.exposure.check import Evaluated, EvaluationKey, LocalEvaluator
 from floodmark.exposure.oprf import Element
 
 from .published import KEY, Published
@@ -71,6 +71,7 @@ class Server:
     Attributes:
         address: of it.
         published: the snapshot.
+        key: of the evaluator.
         requests: in the order in which they came.
         lies: for a part of the protocol, who answers instead.
         stopping: set when the test is over.
@@ -79,6 +80,7 @@ class Server:
     """
 
     published: Published
+    key: EvaluationKey = KEY
     address: str = ""
     requests: list[Request] = field(default_factory=list)
     lies: dict[str, Callable[[Request], Answer]] = field(default_factory=dict)
@@ -97,15 +99,15 @@ class Server:
         )
 
     def snapshot(self, request: Request) -> Answer:
-        return response("200 OK", self.published.envelope())
+        return response("200 OK", (self.published.folder / "v1" / "snapshot").read_bytes())
 
     def evaluate(self, request: Request) -> Answer:
         return response("200 OK", shares(self.evaluated(request)), {"Content-Type": "application/json"})
 
-    def evaluated(self, request: Request, key: object = KEY) -> Evaluated:
+    def evaluated(self, request: Request, key: EvaluationKey | None = None) -> Evaluated:
         asked = json.loads(request.body)
         elements = [Element(bytes.fromhex(one)) for one in asked["elements"]]
-        return LocalEvaluator(key).evaluate(asked["epoch"], elements)
+        return LocalEvaluator(key or self.key).evaluate(asked["epoch"], elements)
 
     def bucket(self, request: Request) -> Answer:
         first, last = request.range
@@ -122,9 +124,9 @@ class Server:
 
 
 @contextmanager
-def serving(published: Published) -> Iterator[Server]:
+def serving(published: Published, key: EvaluationKey = KEY) -> Iterator[Server]:
     """A server, for as long as the block runs."""
-    server = Server(published)
+    server = Server(published, key)
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
