@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -136,7 +137,7 @@ class Place:
         self.folder, self.public = folder, folder / "public"
         self.dump = folder / "dump.txt"
 
-    def run(self, *args: object) -> str:
+    def run(self, *args: object, typed: str = "", expected: int = 0) -> str:
         places = {
             "FLOODMARK_HOME": str(self.folder / "home"),
             "FLOODMARK_KEYS": str(self.folder / "keys"),
@@ -145,12 +146,13 @@ class Place:
             [*FLOODMARK, *map(str, args)],
             cwd=self.folder,
             env={**os.environ, **places},
+            input=typed,
             capture_output=True,
             text=True,
             check=False,
             timeout=120,
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == expected, done.stderr
         return done.stdout
 
     @cached_property
@@ -187,6 +189,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     place.run("keys", "init", "--wrap", "none")
     place.run("save", "twin", place.dump, "--title", "A twin", "--acquired-from", "a test")
     place.run("seal", "twin", "--from", place.dump, "--kinds", "phone,profile_id")
+    numbers = place.folder / "numbers.txt"
+    leak("whatsapp-2022", 300, 11, numbers, damage=0, invalid=0)
+    place.run("save", "numbers", numbers, "--title", "Numbers alone", "--acquired-from", "a test")
+    place.run("seal", "numbers", "--from", numbers)
+    place.run("snapshot", "make")
+    place.run("publish", place.public, "--irrevocable")
     return place
 
 
@@ -221,3 +229,22 @@ def test_it_refuses_a_sealed_leak_with_a_flipped_bit(place, tmp_path, name):
     (folder / name).write_bytes(data)
     with pytest.raises(client.Refused):
         client.verify_sealed_leak(folder, place.root)
+
+
+def test_it_verifies_a_published_snapshot_and_comes_to_what_floodmark_check_comes_to(place, lines):
+    now = datetime.now(UTC)
+    snapshot = client.verify_directory(place.public, place.root, now)
+    assert {manifest["slug"] for manifest in snapshot.manifests} == {"twin", "numbers"}
+    numbers = (place.folder / "numbers.txt").read_text().splitlines()[-1].lstrip("+")
+    for phone in (lines[0][0], lines[-1][0], numbers, "12025550143"):
+        found = client.check(
+            place.public, place.root, f"phone:+{phone}".encode(), place.post, now, random.Random(3)
+        )
+        ours = place.run(
+            *("check", place.public, "--root-key", place.root.hex(), "-o", "json"),
+            typed=f"+{phone}\n",
+            expected=10 if found else 0,
+        )
+        (identifier,) = json.loads(ours)["identifiers"]
+        assert [(one["slug"], one["field_types"]) for one in identifier["leaks"]] == found
+        assert bool(found) == (phone != "12025550143")
