@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floodmark.cli.by_hand import ByHand
+from floodmark.cli.check_batch import FormOrFile, batch_options, check_batch, refuse_batch_options
 from floodmark.cli.passphrases import passphrase_option
 from floodmark.cli.snapshot_places import root_key_option
 from floodmark.cli.unquoting import Unquoting
@@ -25,6 +26,8 @@ Examples:
   floodmark check https://check.example.org --root-key 3b6a27bc...
   floodmark check published/ --evaluator https://check.example.org --root-key 3b6a27bc...
   pass show phone | floodmark check --region GB -o json
+  floodmark check https://check.example.org --root-key 3b6a27bc... --batch customers.csv --column E-Mail \\
+      --size 20000 -o found.csv
 
 \b
 Exit codes: 0 in none of the leaks, 10 found.
@@ -50,7 +53,16 @@ KINDS = ("phone", "email", "profile_id", "username")
 @click.option("--region", metavar="CC", help="Country of a phone number without a country code, such as GB.")
 @click.option("--language", metavar="CODE", help="Language of the advice, such as de. Default: yours.")
 @click.option("--explain", is_flag=True, help="Say what was sent, and who learnt what.")
-@click.option("-o", "--output", type=click.Choice(["human", "json"]), default="human", help="Form of stdout.")
+@click.option(
+    "-o",
+    "--output",
+    type=FormOrFile(),
+    default="human",
+    show_default=True,
+    metavar="human|json|FILE",
+    help="Form of stdout; for --batch also the file to write to.",
+)
+@batch_options
 @passphrase_option
 def command(where: tuple[str, ...], **given: Any) -> None:
     """Ask whether an e-mail address, a phone number or another identifier is in a leak.
@@ -65,8 +77,14 @@ def command(where: tuple[str, ...], **given: Any) -> None:
     from floodmark.exposure.check import check
     from floodmark.notices import advice
 
+    if not given["batch"]:
+        refuse_batch_options(given)
     source, language = _source(where), _language(given["language"])
     root_key = given["root_key"] or _own_root_key()
+    if given["batch"]:
+        with _held(source), _hints(given):
+            check_batch(source, root_key, given)
+        return
     with _held(source), _evaluator(source, given) as evaluator, _hints(given):
         checked = check(
             typed_identifier(),
