@@ -61,7 +61,11 @@ def command(
     from floodmark.cli.snapshot_text import told
     from floodmark.exposure.snapshots import check_buckets, check_time, publish
 
-    with opened(source, root_key) as found:
+    with opened(source, root_key, to_publish=True) as found:
+        if found.directory.path.resolve() == folder.resolve():
+            raise UsageError(
+                "The snapshot lies in that folder already.", "Name another folder to publish to."
+            )
         check_time(found.snapshot, datetime.now(UTC))
         click.echo(told(found.snapshot), err=True)
         if not irrevocable:

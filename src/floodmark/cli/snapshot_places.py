@@ -45,20 +45,25 @@ class OpenSnapshot:
 
 
 @contextmanager
-def opened(folder: Path | None, root_key: bytes | None) -> Iterator[OpenSnapshot]:
+def opened(
+    folder: Path | None, root_key: bytes | None, *, to_publish: bool = False
+) -> Iterator[OpenSnapshot]:
     """A snapshot, which nobody removes meanwhile.
 
     Args:
         folder: a snapshot directory; None for the newest of the workspace.
         root_key: that has to have signed; None for the workspace's.
+        to_publish: whether it has to be fit to publish by what the workspace knows now.
 
     Raises:
         NothingToRead: there is no snapshot.
         UsageError: no key is known that has to have signed.
+        SnapshotOutdated: it is not fit to publish any more.
         FloodmarkError: it is not what the key signed.
     """
     from floodmark.exposure.snapshots import SnapshotDirectory, read_snapshot
     from floodmark.register.snapshot_folders import kept_while_read, latest_snapshot
+    from floodmark.register.snapshot_leaks import check_still_fit
     from floodmark.register.snapshot_rows import check_known
     from floodmark.register.workspace_keys import signer
 
@@ -83,4 +88,6 @@ def opened(folder: Path | None, root_key: bytes | None) -> Iterator[OpenSnapshot
         snapshot = read_snapshot(envelope, root_key)
         with here.connect() as connection:
             check_known(connection, snapshot)
+            if to_publish:
+                check_still_fit(connection, snapshot)
         yield OpenSnapshot(directory, envelope, snapshot, root_key)

@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 
 from floodmark.errors import FloodmarkError, NothingToRead, UsageError
 from floodmark.exposure.sealed.manifest import Manifest
-from floodmark.exposure.snapshots import SnapshotLeak, WrongEpoch
+from floodmark.exposure.snapshots import Snapshot, SnapshotLeak, WrongEpoch
 from floodmark.register.leaks import Leak, get_leak, list_leaks
 from floodmark.register.sealed_leaks import NotSealed, SealedRow, list_sealed
+from floodmark.register.snapshot_rows import list_snapshots
 
 
 class SensitiveLeak(UsageError):
@@ -30,6 +31,13 @@ class RetiredLeak(UsageError):
 
     slug: ClassVar[str] = "retired-leak"
     hint = "Leave it out, or take it back with floodmark leak edit SLUG --no-retired."
+
+
+class SnapshotOutdated(UsageError):
+    """A snapshot holds a leak that may not be in one any more; exit code 2."""
+
+    slug: ClassVar[str] = "snapshot-outdated"
+    hint = "Make a new one, which leaves it out: floodmark snapshot make."
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,24 @@ def choose(connection: Connection, slugs: Iterable[str] | None, live: LiveKey) -
             "Seal one with floodmark seal SLUG --from DUMP; sensitive and retired ones stay out.",
         )
     return Choice(kept, tuple(LeftOut(leak.slug, why) for leak, _, why in judged if why is not None))
+
+
+def check_still_fit(connection: Connection, snapshot: Snapshot) -> None:
+    """Refuse a snapshot of this workspace with a leak that was forgotten, retired or marked as sensitive since.
+
+    A snapshot that somebody else made is not for this workspace to judge.
+
+    Raises:
+        SnapshotOutdated: it has such a leak.
+    """
+    if snapshot.id not in {row.id for row in list_snapshots(connection)}:
+        return
+    leaks = {leak.slug: leak for leak in list_leaks(connection)}
+    for slug in (leak.slug for leak in snapshot.leaks):
+        leak = leaks.get(slug)
+        if leak is None or leak.sensitive or leak.retired:
+            since = "forgotten" if leak is None else "marked as sensitive" if leak.sensitive else "retired"
+            raise SnapshotOutdated(f"{slug} was {since} since the snapshot was made.")
 
 
 def told(leak: Leak, manifest: Manifest, signature: bytes) -> SnapshotLeak:

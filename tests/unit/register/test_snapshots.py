@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -362,6 +363,19 @@ def test_a_fault_at_any_line_leaves_the_old_state_or_the_new_and_the_next_one_cl
     assert re.fullmatch(
         r"[1-9][0-9]* faults, of which [1-9][0-9]* left the old and [1-9][0-9]* the new\n", done.stdout
     )
+
+
+def test_a_disk_that_is_full_while_rows_are_copied_leaves_nothing(workspace, sealed, snapshot):
+    sealed("first")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000_000, before[1]))
+    try:
+        with pytest.raises(WorkspaceUnwritable):
+            snapshot()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert kept(workspace) == []
+    assert snapshot().snapshot.number == 1
 
 
 def test_leftovers_of_kills_are_removed_and_what_is_not_ours_is_left_alone(
