@@ -34,7 +34,7 @@ from floodmark.register.keys import Keyring
 from floodmark.register.optouts import opted_out
 from floodmark.register.profiles import saved_profile
 from floodmark.register.saving import Phase, silent
-from floodmark.register.sealed_leaks import SealedRow
+from floodmark.register.sealed_leaks import SealedRow, sealed_row
 from floodmark.register.sealing_folder import Plan, SealingFolder
 from floodmark.register.sealing_inputs import Expected, as_saved, read_all
 from floodmark.register.workspace import Workspace
@@ -106,8 +106,10 @@ def seal(
     )
     made = _Made(arrays, plan, ranks, withheld, evaluation, signing, random, phase)
     with SealingFolder.opened(workspace, arrays.folder) as place:
-        seal_id = place.begun(plan, random, said)
-        with Journal(place.folder, evaluation.pair.private, chunk_records=chunk) as journal:
+        with workspace.connect() as connection:
+            former = sealed_row(connection, slug)
+        seal_id = place.begun(plan, former.seal_id if former else None, random, said)
+        with Journal(place.folder, evaluation.pair.private, seal_id, chunk_records=chunk) as journal:
             _mark_done(journal, ranks, withheld, said)
             found = read_all(files, options, expected, ranks, wanted, key)
             with phase("Evaluating", ranks.left) as advance, closing(found):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -81,29 +81,33 @@ class SealingFolder:
                 make_private(place.folder)  # whoever held it may have removed it
                 yield place
 
-    def begun(self, plan: Plan, random: Callable[[int], bytes], said: Callable[[str], None]) -> bytes:
+    def begun(
+        self, plan: Plan, former: str | None, random: Callable[[int], bytes], said: Callable[[str], None]
+    ) -> bytes:
         """The `seal_id` of a seal under this plan: that of the one to go on with, or a new one.
+
+        One under which a sealed leak is there is never taken again, as what a kill left could have it: two that
+        differ in their filler alone would show, side by side, which rows are none.
 
         Args:
             plan: of now.
+            former: `seal_id` of the leak's sealed leak, which may be published; None where it has none.
             random: gives random bytes.
             said: told when what was begun under another plan is dropped.
         """
         path = self.folder / "plan.json"
-        with suppress(OSError, ValueError, TypeError, KeyError):
-            table = json.loads(path.read_bytes())
-            seal_id = bytes.fromhex(table.pop("seal_id"))
-            if table == _table(plan) and len(seal_id) == SEAL_ID_BYTES:
-                return seal_id
-        if path.exists():
+        begun = _read(path)
+        if begun is not None and begun.seal_id.hex() != former:
+            if begun.plan == plan:
+                return begun.seal_id
             said(
                 "What was begun was for another key, other kinds or a former save of the leak: it begins anew."
             )
         for journal in self.folder.glob("rows-*.journal"):
             journal.unlink()
         seal_id = random(SEAL_ID_BYTES)
-        data = json.dumps(_table(plan) | {"seal_id": seal_id.hex()}, indent=2) + "\n"
-        write_atomic(path, data.encode(), private=True)
+        table = {"format": FORMAT, "seal_id": seal_id.hex(), **asdict(plan)}
+        write_atomic(path, (json.dumps(table, indent=2) + "\n").encode(), private=True)
         return seal_id
 
     def output(self) -> Path:
@@ -152,5 +156,21 @@ def remove_others(leak_folder: Path, seal_id: str) -> None:
             remove_tree(path)
 
 
-def _table(plan: Plan) -> dict[str, object]:
-    return {"format": FORMAT, **asdict(plan), "kinds": list(plan.kinds)}
+@dataclass(frozen=True)
+class _Begun:
+    """A seal that was begun."""
+
+    seal_id: bytes
+    plan: Plan
+
+
+def _read(path: Path) -> _Begun | None:
+    """What was begun; None where nothing was, or nothing that can be told."""
+    try:
+        table = json.loads(path.read_bytes())
+        seal_id = bytes.fromhex(table.pop("seal_id"))
+        if table.pop("format") != FORMAT or len(seal_id) != SEAL_ID_BYTES:
+            return None
+        return _Begun(seal_id, Plan(**{**table, "kinds": tuple(table["kinds"])}))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None

@@ -20,6 +20,7 @@ from floodmark.exposure.sealed.rows import derive
 from floodmark.exposure.sealed.sealed_leak import SealedLeak
 from floodmark.exposure.sealing import evaluated
 from floodmark.exposure.sealing.ranks import DumpDiffers
+from floodmark.register import sealing_folder
 from floodmark.register.database import WorkspaceBusy
 from floodmark.register.forget import forget
 from floodmark.register.key_changes import make
@@ -211,6 +212,38 @@ def test_what_was_begun_for_other_kinds_is_dropped(place: Place, monkeypatch: py
     assert row.seal_id != begun
     assert len(said) == 1
     assert "begins anew" in said[0]
+
+
+def test_a_seal_that_was_killed_behind_its_row_never_gives_its_name_to_another(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two with one name that differ in their filler would show, side by side, which rows are filler."""
+    removing = sealing_folder.remove_tree
+
+    def stop(folder: Path) -> None:
+        if folder.name == "sealing":
+            raise Stop
+        removing(folder)
+
+    monkeypatch.setattr(sealing_folder, "remove_tree", stop)
+    with pytest.raises(Stop):
+        place.seal()
+    first = sealed_of(place.workspace, "made-up").row.seal_id
+    assert list((place.folder() / "sealing").glob("rows-*.journal"))
+    monkeypatch.undo()
+    said: list[str] = []
+    assert place.seal(said=said.append).seal_id != first
+    assert said == []
+    assert None not in place.found([f"phone:{number(person)}" for person in range(PEOPLE)])
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"[]", b"null", b'{"seal_id": 5}', b'{"format": "x", "seal_id": "00"}']
+)
+def test_a_plan_that_cannot_be_read_begins_anew(place: Place, content: bytes) -> None:
+    (place.folder() / "sealing").mkdir(mode=0o700)
+    (place.folder() / "sealing/plan.json").write_bytes(content)
+    assert place.seal().members["phone"] == PEOPLE
 
 
 def test_the_journal_of_a_stopped_seal_shows_no_identifier_and_no_row(

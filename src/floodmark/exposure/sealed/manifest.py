@@ -6,12 +6,12 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from floodmark.errors import FloodmarkError
 from floodmark.exposure.oprf import SUITE, BadElement, Element, Mode, element
 from floodmark.exposure.sealed.rows import BUCKETS, CELL_BYTES, LEAST_ROWS, TAG_BYTES
-from floodmark.identifiers import FieldType
 from floodmark.signatures import strict_table
 
 FORMAT = "floodmark/manifest/1"
@@ -25,7 +25,7 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 HASH = re.compile(r"[0-9a-f]{64}")
 SEAL_ID = re.compile(r"[0-9a-f]{32}")
 MOMENT = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z")
-LABELS = frozenset(kind.label for kind in FieldType)
+LABEL = re.compile(r"[a-z][a-z0-9_]{0,39}")  # also one that this version does not know yet
 
 
 class ManifestBroken(FloodmarkError):
@@ -164,7 +164,7 @@ def _parsed(table: dict[str, Any]) -> Manifest:
         seal_id=_text(table["seal_id"], SEAL_ID),
         slug=_text(table["slug"], SLUG),
         synthetic=_flag(table["synthetic"]),
-        sealed_at=_text(table["sealed_at"], MOMENT),
+        sealed_at=_moment(table["sealed_at"]),
         epoch=_number(table["epoch"], 1, MOST_EPOCH),
         public_key=public_key_of(table["keys"]),
         members={kind: _number(count, 0, 1 << 62) for kind, count in members.items()},
@@ -174,10 +174,11 @@ def _parsed(table: dict[str, Any]) -> Manifest:
         rows_bytes=_number(table["rows"]["bytes"], 0, 1 << 62),
         rows_sha256=_text(table["rows"]["sha256"], HASH),
     )
-    known = all(labels <= LABELS for labels in map(set, found.field_sets))
+    named = all(LABEL.fullmatch(label) for labels in found.field_sets for label in labels)
+    named &= all(len(set(labels)) == len(labels) for labels in found.field_sets)
     fits = len(found.field_sets) <= min(1 << 8 * found.cell_bytes, MOST_FIELD_SETS)
     sized = found.rows_bytes == NPY_HEADER + BUCKETS * found.stride
-    if found.cell_bytes not in CELL_BYTES or not (known and fits and sized):
+    if found.cell_bytes not in CELL_BYTES or not (named and fits and sized):
         raise ValueError("another form")
     if sum(found.members.values()) > BUCKETS * found.m:
         raise ValueError("more identifiers than rows")
@@ -188,6 +189,12 @@ def _text(value: Any, form: re.Pattern[str]) -> str:
     if not isinstance(value, str) or not form.fullmatch(value):
         raise ValueError("another form")
     return value
+
+
+def _moment(value: Any) -> str:
+    text = _text(value, MOMENT)
+    datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+    return text
 
 
 def _number(value: Any, least: int, most: int) -> int:

@@ -4,7 +4,7 @@ Rows of a sealed leak are public in the end, but their order in a dump is not: w
 So the journal is encrypted, under a key that comes of the evaluation key, and removed when the seal is done.
 
     >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as place, Journal(Path(place), bytes(32)) as journal:
+    >>> with TemporaryDirectory() as place, Journal(Path(place), bytes(32), b"a seal") as journal:
     ...     journal.add(np.array([(7, 0x1234 << 48, 5)], RECORD))
     ...     journal.flush()
     ...     [len(records) for records in journal.partition(0x12)]
@@ -62,15 +62,19 @@ class Journal:
     Args:
         folder: private to this user.
         secret: 32 bytes, the same for every run of one seal.
+        seal_id: of the seal, so that the journal of another does not open.
         chunk_records: records that are held in memory before they are written.
 
     Attributes:
         length: records that are on disk.
     """
 
-    def __init__(self, folder: Path, secret: bytes, *, chunk_records: int = CHUNK_RECORDS) -> None:
+    def __init__(
+        self, folder: Path, secret: bytes, seal_id: bytes, *, chunk_records: int = CHUNK_RECORDS
+    ) -> None:
         self._folder = folder
         self._secret = secret
+        self._info = b"floodmark/seal-journal/1" + seal_id
         self._chunk_records = chunk_records
         self._waiting: list[Records] = []
         self._held = 0
@@ -200,7 +204,7 @@ class Journal:
         return cipher.encrypt(_nonce(self._next, part), data, None)
 
     def _cipher(self, salt: bytes) -> AESGCM:
-        return AESGCM(HKDF(SHA256(), 32, salt, b"floodmark/seal-journal/1").derive(self._secret))
+        return AESGCM(HKDF(SHA256(), 32, salt, self._info).derive(self._secret))
 
 
 def _nonce(chunk: int, part: int) -> bytes:

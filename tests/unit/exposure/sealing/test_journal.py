@@ -10,6 +10,7 @@ import pytest
 from floodmark.exposure.sealing.journal import HEAD_BYTES, MAGIC, RECORD, SALT_BYTES, Journal, Records
 
 SECRET = bytes(range(32))
+SEAL = bytes(range(16))
 
 
 def made(count: int, seed: int = 1) -> Records:
@@ -21,14 +22,14 @@ def made(count: int, seed: int = 1) -> Records:
     return records
 
 
-def kept(folder: Path, secret: bytes = SECRET) -> set[int]:
-    with Journal(folder, secret) as journal:
+def kept(folder: Path, secret: bytes = SECRET, seal_id: bytes = SEAL) -> set[int]:
+    with Journal(folder, secret, seal_id) as journal:
         return {int(rank) for records in journal.records() for rank in records["rank"]}
 
 
 def written(folder: Path, *counts: int) -> Path:
     """A journal with a chunk of each size; returns its file."""
-    with Journal(folder, SECRET) as journal:
+    with Journal(folder, SECRET, SEAL) as journal:
         for number, count in enumerate(counts, 1):
             journal.add(made(count, number))
             journal.flush()
@@ -38,7 +39,7 @@ def written(folder: Path, *counts: int) -> Path:
 
 def test_records_come_back_by_the_first_byte_of_their_bucket(tmp_path: Path) -> None:
     records = made(5000)
-    with Journal(tmp_path, SECRET, chunk_records=700) as journal:
+    with Journal(tmp_path, SECRET, SEAL, chunk_records=700) as journal:
         for start in range(0, 5000, 300):
             journal.add(records[start : start + 300])
         journal.flush()
@@ -51,7 +52,7 @@ def test_records_come_back_by_the_first_byte_of_their_bucket(tmp_path: Path) -> 
 
 def test_a_run_goes_on_after_others_and_keeps_what_they_had(tmp_path: Path) -> None:
     for run in (1, 2, 3):
-        with Journal(tmp_path, SECRET) as journal:
+        with Journal(tmp_path, SECRET, SEAL) as journal:
             assert journal.length == 100 * (run - 1)
             journal.add(made(100, run))
             journal.flush()
@@ -61,7 +62,7 @@ def test_a_run_goes_on_after_others_and_keeps_what_they_had(tmp_path: Path) -> N
 
 
 def test_what_was_not_flushed_is_not_there(tmp_path: Path) -> None:
-    with Journal(tmp_path, SECRET) as journal:
+    with Journal(tmp_path, SECRET, SEAL) as journal:
         journal.add(made(10))
     assert kept(tmp_path) == set()
     assert list(tmp_path.iterdir()) == []
@@ -96,9 +97,11 @@ def test_a_flipped_bit_anywhere_drops_that_chunk_and_what_follows_and_never_chan
     assert seen == {0, 2}
 
 
-def test_another_key_opens_nothing(tmp_path: Path) -> None:
+def test_another_key_opens_nothing_and_nor_does_another_seal(tmp_path: Path) -> None:
     written(tmp_path, 50)
     assert kept(tmp_path, bytes(32)) == set()
+    assert kept(tmp_path, seal_id=bytes(16)) == set()
+    assert len(kept(tmp_path)) == 50
 
 
 def test_a_chunk_moved_to_another_place_is_none(tmp_path: Path) -> None:
@@ -123,7 +126,7 @@ def test_a_foreign_file_of_that_name_is_left_alone(tmp_path: Path) -> None:
     other = tmp_path / "rows-0000000000000000.journal"
     other.write_bytes(b"something else, of some length, that is no journal of ours")
     assert kept(tmp_path) == set()
-    with Journal(tmp_path, SECRET) as journal:
+    with Journal(tmp_path, SECRET, SEAL) as journal:
         journal.add(made(10))
         journal.flush()
     assert len(kept(tmp_path)) == 10
@@ -131,7 +134,7 @@ def test_a_foreign_file_of_that_name_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_leaves_what_was_written_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Journal(tmp_path, SECRET) as journal:
+    with Journal(tmp_path, SECRET, SEAL) as journal:
         journal.add(made(10, 1))
         journal.flush()
 
