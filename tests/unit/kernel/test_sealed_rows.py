@@ -151,6 +151,29 @@ def test_a_bucket_of_nothing_but_one_tag_is_searched_and_not_walked(kernel, widt
     assert found.tolist() == expected * count
 
 
+@pytest.mark.parametrize(
+    ("width", "bits"), [(8, 3), (8, 6), (8, 10), (8, 16), (10, 3), (10, 10), (10, 20), (10, 32)]
+)
+def test_of_many_rows_of_one_tag_the_first_hit_counts_whatever_the_pad(kernel, width, bits):
+    rng = np.random.default_rng([width, bits])
+    some = rng.integers(1, 1 << bits, 4).tolist()
+    for field_sets in [1, 3, 5, 6, 7, 11, 21, *some, (1 << bits) - 1, 1 << bits]:
+        tag, m = int(rng.integers(1, HIGHEST)), 48
+        before, after = rng.integers(1, 12, 2).tolist()
+        half = 1 << bits - 1  # so that the next tag's first row has a greater cell than any before
+        cells = rng.integers(0, half, m)
+        cells[-after:] += half
+        tags = [tag - 1] * before + [tag] * (m - before - after) + [tag + 1] * after
+        rows = matrix([list(zip(tags, cells.tolist(), strict=True))], width)
+        near = rng.choice(cells, 60) ^ rng.integers(0, 2 * field_sets, 60)
+        beyond = cells[-after:].min() ^ rng.integers(0, field_sets, 60)
+        far = rng.integers(0, 1 << bits, 60)
+        pads = np.concatenate([near, beyond, far, rng.integers(0, 1 << 32, 5)]) % 2**32
+        wanted = asked(np.zeros(len(pads)), np.full(len(pads), tag), pads)
+        found = sealed_rows.look_up(rows, width, *wanted, field_sets, kernel=kernel)
+        assert found.tolist() == by_definition(rows, width, *wanted, field_sets)
+
+
 @given(
     leak=leaks(),
     swap=st.tuples(st.integers(0, 98), st.integers(0, 98)),
