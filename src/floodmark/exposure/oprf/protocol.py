@@ -147,10 +147,10 @@ def evaluate(private: Scalar, data: bytes, mode: Mode = Mode.VOPRF) -> bytes:
 def _element_of(data: bytes, mode: Mode) -> Element:
     if len(data) > LONGEST_INPUT:
         raise BadInput("An input is longer than 65,535 bytes.")
-    try:
-        return group.element(group.hash_to_element(data, b"HashToGroup-" + context(mode)))
-    except group.BadElement:
-        raise BadInput("An input cannot be evaluated.") from None
+    point = group.hash_to_element(data, b"HashToGroup-" + context(mode))
+    if not any(point):  # the identity; of a hash, nothing else can be wrong
+        raise BadInput("An input cannot be evaluated.")
+    return Element(point)
 
 
 def _output(data: bytes, point: Element) -> bytes:
