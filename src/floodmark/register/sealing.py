@@ -18,10 +18,11 @@ from secrets import token_bytes
 import numpy as np
 from numpy.typing import NDArray
 
-from floodmark.errors import NothingToRead
+from floodmark.errors import LimitExceeded, NothingToRead
 from floodmark.exposure.sealed.manifest import CONTEXT, KINDS, Manifest
 from floodmark.exposure.sealed.matrix import write_matrix
 from floodmark.exposure.sealed.rows import BUCKETS
+from floodmark.exposure.sealed.sealed_folder import LARGEST_MANIFEST
 from floodmark.exposure.sealing import evaluated
 from floodmark.exposure.sealing.journal import CHUNK_RECORDS, Journal
 from floodmark.exposure.sealing.ranks import DumpDiffers, Ranks
@@ -91,6 +92,7 @@ def seal(
     with workspace.connect() as connection:
         workspace_keys.check(connection, key.id, signing.public)
     wanted = _kinds(kinds, arrays)
+    _check_field_sets(arrays)
     custody = saved_profile(workspace, slug).custody
     files, options = inputs([Path(path) for path in paths]), as_saved(options or Options(), custody)
     expected = Expected(custody)
@@ -205,6 +207,15 @@ def _kinds(kinds: Iterable[str], arrays: LeakArrays) -> list[str]:
             "Name others with --kinds; floodmark leak show lists what it has.",
         )
     return wanted
+
+
+def _check_field_sets(arrays: LeakArrays) -> None:
+    """Refuse, before hours of work, a table of field sets that no reader of the manifest would take."""
+    if sum(len(label) + 3 for labels in arrays.field_sets for label in labels) > LARGEST_MANIFEST // 2:
+        raise LimitExceeded(
+            f"The records of {arrays.slug} have too many different sets of field types for a manifest",
+            "Save the leak again, with fewer columns named in a grammar file (--grammar).",
+        )
 
 
 def _withheld(workspace: Workspace, ranks: Ranks, kinds: Iterable[str]) -> NDArray[np.int64]:
