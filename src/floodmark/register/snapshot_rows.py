@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from floodmark.exposure.snapshots import Snapshot, SnapshotBroken
 from floodmark.register.database import RegisterDamaged
-from floodmark.register.tables import snapshots
+from floodmark.register.leaks import known_slugs
+from floodmark.register.tables import snapshots, workspace
 
 ID = re.compile(r"[0-9a-f]{32}")
 
@@ -75,5 +76,8 @@ def put_snapshot(connection: Connection, row: SnapshotRow) -> None:
 
 
 def drop_snapshots(connection: Connection, ids: Sequence[str]) -> None:
-    """Remove rows of snapshots."""
+    """Remove rows of snapshots; where one named a leak that was forgotten, freed pages are to be wiped of its name."""
+    named = {slug for row in list_snapshots(connection) if row.id in ids for slug in row.leaks}
     connection.execute(delete(snapshots).where(snapshots.c.id.in_(ids)))
+    if named - set(known_slugs(connection)):
+        connection.execute(update(workspace).values(wipe_due=True))

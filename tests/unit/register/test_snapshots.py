@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from floodmark.errors import NothingToRead, UnreadableInput, UsageError
 from floodmark.exposure.sealed.manifest import CONTEXT, Manifest
@@ -445,15 +445,25 @@ def test_two_snapshots_at_once_do_not_remove_what_the_other_prepares(workspace, 
 def test_a_forgotten_leak_is_in_the_snapshots_that_were_made_before_and_in_no_later_one(
     workspace, sealed, snapshot
 ):
-    sealed("first", title="Unforgettable words")
+    sealed("unforgettable", title="Quagmire Parade")
     sealed("second")
     snapshot()
-    forget(workspace, "first")
+    forget(workspace, "unforgettable")
     assert latest_snapshot(workspace) is not None
-    assert b"Unforgettable words" in everything(workspace)
+    assert b"Quagmire Parade" in everything(workspace)
     snapshot(), snapshot()
-    assert b"Unforgettable words" not in everything(workspace)
+    assert wipe_due(workspace)
+    with workspace.writing("whatever comes next"):
+        pass
+    assert b"Quagmire Parade" not in everything(workspace)
+    assert b"unforgettable" not in everything(workspace)
+    assert not wipe_due(workspace)
     assert [leak.slug for leak in snapshot().snapshot.leaks] == ["second"]
+
+
+def wipe_due(workspace):
+    with workspace.connect() as connection:
+        return connection.execute(select(tables.workspace.c.wipe_due)).scalar_one()
 
 
 def everything(workspace):
