@@ -37,7 +37,7 @@ def base_of(address: str) -> str:
     parts = _split(address)
     if parts is None or parts.scheme not in ("https", "http") or not _named(parts.hostname or ""):
         raise BadAddress("This is no https address.")
-    if parts.scheme == "http" and not _loopback(parts.hostname):
+    if parts.scheme == "http" and not _loopback(parts.hostname or ""):
         raise BadAddress(
             "A server on another machine is asked over https only.",
             "Write https:// before the name; http is for servers on this machine, such as http://127.0.0.1:8000.",

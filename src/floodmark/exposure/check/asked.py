@@ -68,13 +68,18 @@ def read(text: str, kind: IdentifierKind | None = None, region: str | None = Non
     """
     if kind is not None and kind not in KINDS:
         raise UsageError("There is no such kind of identifier.", f"Kinds are {', '.join(KINDS)}.")
-    if region is not None and region not in phones.REGIONS:
+    if region is not None and (region not in phones.REGIONS or not region.isalpha() or region == "ZZ"):
         raise UsageError(
             "There is no such region.", "Use ISO 3166-1 alpha-2 in capitals, such as GB, EG or BR."
         )
     meant = kind or ("email" if "@" in text.strip().removeprefix("@") else "phone")
-    form = canonical(meant, pl.Series([text], dtype=pl.String), region)[0] if len(text) <= LONGEST else None
+    form = canonical(meant, pl.Series([text], dtype=pl.String), region)[0] if _is_text(text) else None
     if form is None:
         raise NotAnIdentifier(f"What was given is no {_NAMES[meant]}.")
     sign = "+" if meant == "phone" else ""
     return Asked(meant, f"{meant}:{sign}{form}".encode())
+
+
+def _is_text(text: str) -> bool:
+    """Whether it is short enough, and has no halves of surrogate pairs, which nothing could read on."""
+    return len(text) <= LONGEST and not any("\ud800" <= character <= "\udfff" for character in text)

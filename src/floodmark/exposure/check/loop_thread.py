@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from concurrent.futures import wait
 from threading import Thread
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
+WAKE = 0.1  # seconds
 
 
 class LoopThread:
@@ -29,6 +31,9 @@ class LoopThread:
         """The coroutine's result; an interrupt of the caller cancels it."""
         future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         try:
+            # A signal may reach another thread than the one that waits, and wakes nobody who waits without end.
+            while not future.done():
+                wait([future], timeout=WAKE)
             return future.result()
         finally:
             future.cancel()

@@ -119,7 +119,7 @@ class Published:
         return sign_snapshot(replace(self.snapshot, **changed), root)
 
 
-def publish(folder: Path) -> Published:
+def publish(folder: Path, now: datetime = NOW) -> Published:
     """Two leaks: phones and addresses in one, phones in the other; PHONE is in both, EMAIL in one."""
     padding = {f"phone:+44207946{number:04d}": 0 for number in range(100, 400)}
     one = sealed(
@@ -137,8 +137,8 @@ def publish(folder: Path) -> Published:
     snapshot = Snapshot(
         id=within.name,
         number=1,
-        made_at=NOW - timedelta(days=1),
-        expires_at=NOW + timedelta(days=30),
+        made_at=now - timedelta(days=1),
+        expires_at=now + timedelta(days=30),
         predecessor=None,
         epoch=KEY.epoch,
         public_key=KEY.pair.public,
