@@ -52,8 +52,8 @@ LENGTH_BYTES = 4
 LONGEST = 1 << 24
 PART, RECORD = b"P", b"R"
 
-ANSWER = np.dtype([("digest", "<u8"), ("bucket", ">u2"), ("secret", "u1", 32)])
-"""An identifier's digest, and of its output what a look-up needs: bytes 0 and 1, and 32 to 63."""
+ANSWER = np.dtype([("digest", "<u8"), ("bucket", "<u2"), ("secret", "u1", 32)])
+"""An identifier's digest, and of its output what a look-up needs: its bucket, and bytes 32 to 63."""
 
 HIT = np.dtype([("digest", "<u8"), ("leak", "<u2"), ("number", "<u4")])
 """An identifier's digest, the place of a leak in the snapshot, and the field set that it holds."""
@@ -286,7 +286,7 @@ class Progress:
         elif kind == b"?":
             self.spent += int.from_bytes(data)
         elif kind == b"!":
-            self.spent -= int.from_bytes(data)
+            self.spent = max(self.spent - int.from_bytes(data), 0)
         elif kind == b"=":
             answers = np.frombuffer(data, ANSWER)
             self._answers.append(answers)

@@ -133,7 +133,7 @@ def _safe(lines: pl.DataFrame) -> pl.DataFrame:
         return lines
     cell = pl.col("id")
     return lines.with_columns(
-        pl.when(cell.str.contains(FORMULA)).then(pl.concat_str(pl.lit("'"), cell)).otherwise(cell)
+        id=pl.when(cell.str.contains(FORMULA)).then(pl.concat_str(pl.lit("'"), cell)).otherwise(cell)
     )
 
 
