@@ -12,7 +12,8 @@ from floodmark.exposure.snapshots.envelope import (
     read_snapshot,
     sign_snapshot,
 )
-from floodmark.exposure.snapshots.publishing import FolderTaken, Published, PublishedNewer, publish, published
+from floodmark.exposure.snapshots.publish_folder import FolderTaken, Published, published
+from floodmark.exposure.snapshots.publishing import PublishBusy, PublishedNewer, publish
 from floodmark.exposure.snapshots.snapshot import (
     Buckets,
     Predecessor,
@@ -30,6 +31,7 @@ __all__ = [
     "Fault",
     "FolderTaken",
     "Predecessor",
+    "PublishBusy",
     "Published",
     "PublishedNewer",
     "Snapshot",

@@ -11,7 +11,8 @@ from typing import ClassVar
 from floodmark.errors import FloodmarkError, LimitExceeded
 from floodmark.exposure.sealed.manifest import CONTEXT as MANIFEST_CONTEXT
 from floodmark.exposure.sealed.manifest import ProtocolRefused
-from floodmark.exposure.snapshots.snapshot import CONTEXT, Snapshot, SnapshotBroken, parse_snapshot
+from floodmark.exposure.snapshots.parse import parse_snapshot
+from floodmark.exposure.snapshots.snapshot import CONTEXT, Snapshot, SnapshotBroken
 from floodmark.signatures import Signature, Signer, signed
 
 FORMAT = "floodmark/signed/1"

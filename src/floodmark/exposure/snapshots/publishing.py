@@ -1,7 +1,6 @@
 """A snapshot as files in a folder that a web server hosts: buckets first, the envelope last, by renaming.
 
 A client that took the envelope before finds its buckets after: those of the snapshot that was published before stay.
-Everything else of the folder is left alone, and only what this module wrote is ever removed.
 """
 
 from __future__ import annotations
@@ -9,30 +8,26 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
-from floodmark.errors import FloodmarkError, NothingToRead, UsageError
+from floodmark.errors import FloodmarkError, UsageError
 from floodmark.exposure.snapshots.directory import (
     BUCKETS_FILE,
-    ENVELOPE,
     SNAPSHOTS,
     VERSION,
     SnapshotDirectory,
     buckets_at,
     envelope_at,
 )
-from floodmark.exposure.snapshots.envelope import WrongRootKey, read_snapshot
-from floodmark.exposure.snapshots.snapshot import Snapshot, SnapshotBroken
+from floodmark.exposure.snapshots.envelope import read_snapshot
+from floodmark.exposure.snapshots.publish_folder import FolderTaken, Published, clear, published
+from floodmark.exposure.snapshots.snapshot import SnapshotBroken
 from floodmark.files import OutputFailed, open_atomic, write_atomic
 
 PIECE = 16 << 20
-_ID = re.compile(r"[0-9a-f]{32}")
-_PART = re.compile(rf"\.({re.escape(BUCKETS_FILE)}|{ENVELOPE})\.[0-9a-f]{{16}}\.part")
 
 Advance = Callable[[int], None]
 
@@ -44,48 +39,11 @@ class PublishedNewer(UsageError):
     hint = "Clients would go back in time. Publish the newest one; to go back on purpose, publish to a new folder."
 
 
-class FolderTaken(UsageError):
-    """The folder to publish to holds something else; exit code 2."""
-
-    slug: ClassVar[str] = "folder-taken"
-    hint = "Name a folder that is empty or new, or the one that was published to before."
-
-
 class PublishBusy(FloodmarkError):
     """Another process publishes to the same folder."""
 
     slug: ClassVar[str] = "publish-busy"
     hint = "Wait until it ends; a process that was killed holds nothing."
-
-
-@dataclass(frozen=True)
-class Published:
-    """What publishing did: ids of the snapshots whose buckets were kept beside the new ones, and were removed."""
-
-    kept: tuple[str, ...]
-    removed: tuple[str, ...]
-
-
-def published(folder: Path, root: bytes) -> Snapshot | None:
-    """The snapshot that is published in a folder, in time or not; None where there is none.
-
-    Raises:
-        FolderTaken: the folder holds something else, or a snapshot by another root key.
-        OutputFailed: it cannot be read.
-    """
-    try:
-        found = SnapshotDirectory(folder).envelope()
-    except NothingToRead:
-        _check_ours(folder)
-        return None
-    except SnapshotBroken as error:
-        raise FolderTaken(f"The folder has a {VERSION}/{ENVELOPE} that is no snapshot's.") from error
-    try:
-        return read_snapshot(found, root)
-    except WrongRootKey as error:
-        raise FolderTaken("The folder has a snapshot that is signed with another root key.") from error
-    except FloodmarkError as error:
-        raise FolderTaken(f"The folder has a {VERSION}/{ENVELOPE} that is no snapshot's.") from error
 
 
 def publish(
@@ -132,36 +90,7 @@ def publish(
                 raise SnapshotBroken(f"{BUCKETS_FILE} is not what was signed.")
         write_atomic(envelope_at(folder), envelope)
         needed = {snapshot.id} | {one.id for one in (before, snapshot.predecessor) if one is not None}
-        return _clear(folder, needed - {snapshot.id}, snapshot.id)
-
-
-def _check_ours(folder: Path) -> None:
-    """Refuse a folder with anything in it but what a publishing that was killed leaves."""
-    names = _names(folder)
-    inner = _names(folder / VERSION)
-    strange = names - {VERSION} or {name for name in inner - {SNAPSHOTS} if not _PART.fullmatch(name)}
-    for name in _names(folder / VERSION / SNAPSHOTS):
-        files = _names(folder / VERSION / SNAPSHOTS / name)
-        if not _ID.fullmatch(name) or any(not _is_ours(file) for file in files):
-            strange.add(name)
-    if strange:
-        raise FolderTaken("The folder to publish to is not empty, and nothing was published there before.")
-
-
-def _names(folder: Path) -> set[str]:
-    """Names in a folder; empty where there is none, and where a file or a link stands for it."""
-    if folder.is_symlink() and folder.name in (VERSION, SNAPSHOTS):
-        raise FolderTaken(f"{folder.name} in the folder to publish to is a link.")
-    try:
-        return set(os.listdir(folder))  # noqa: PTH208
-    except FileNotFoundError:
-        return set()
-    except NotADirectoryError:
-        raise FolderTaken("There is a file in the place of a folder.") from None
-
-
-def _is_ours(name: str) -> bool:
-    return name == BUCKETS_FILE or _PART.fullmatch(name) is not None
+        return clear(folder, needed - {snapshot.id}, snapshot.id)
 
 
 def _make(folder: Path, *names: str) -> None:
@@ -173,31 +102,6 @@ def _make(folder: Path, *names: str) -> None:
         if folder.is_symlink():
             raise FolderTaken(f"{name} in the folder to publish to is a link.")
     _sync(folder.parent)
-
-
-def _clear(folder: Path, keep: set[str], new: str) -> Published:
-    """Remove buckets of older snapshots, and parts that kills left; nothing else, and no folder that holds more."""
-    removed = []
-    there = {name for name in _names(folder / VERSION / SNAPSHOTS) if _ID.fullmatch(name)}
-    for name in sorted(there):
-        place = folder / VERSION / SNAPSHOTS / name
-        if place.is_symlink():
-            continue
-        if name in keep | {new}:
-            _remove_parts(place)
-            continue
-        for file in filter(_is_ours, _names(place)):
-            (place / file).unlink()
-        with suppress(OSError):  # somebody put something of theirs there
-            place.rmdir()
-        removed.append(name)
-    _remove_parts(folder / VERSION)
-    return Published(tuple(sorted(there & keep)), tuple(removed))
-
-
-def _remove_parts(folder: Path) -> None:
-    for name in filter(_PART.fullmatch, _names(folder)):
-        (folder / name).unlink()
 
 
 def _pieces(descriptor: int) -> Iterator[bytes]:

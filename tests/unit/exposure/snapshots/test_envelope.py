@@ -25,7 +25,8 @@ from floodmark.exposure.snapshots import (
     read_snapshot,
     sign_snapshot,
 )
-from floodmark.exposure.snapshots.snapshot import CONTEXT, parse_snapshot
+from floodmark.exposure.snapshots.parse import parse_snapshot
+from floodmark.exposure.snapshots.snapshot import CONTEXT
 
 OTHER = derive_key_pair(bytes(32), b"floodmark/epoch/2").public
 

@@ -15,6 +15,7 @@ import pytest
 from floodmark.exposure.snapshots import (
     FolderTaken,
     Predecessor,
+    PublishBusy,
     Published,
     PublishedNewer,
     SnapshotBroken,
@@ -25,7 +26,6 @@ from floodmark.exposure.snapshots import (
     published,
     sign_snapshot,
 )
-from floodmark.exposure.snapshots.publishing import PublishBusy
 from floodmark.files import OutputFailed
 
 
@@ -161,6 +161,25 @@ def test_links_among_older_snapshots_are_neither_followed_nor_removed(put, tmp_p
     put(2)
     assert link.is_symlink()
     assert (tmp_path / "other" / "buckets.bin").exists()
+
+
+def test_a_folder_may_be_reached_by_a_link_of_whatever_name(series, put, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "v1").symlink_to(tmp_path / "elsewhere")
+    put(1, tmp_path / "v1")
+    put(2, tmp_path / "v1")
+    assert listed(tmp_path / "elsewhere") == files_of(series[0][1], series[1][1])
+
+
+def test_what_cannot_be_removed_does_not_undo_what_was_published(series, put, root, tmp_path):
+    put(1), put(2)
+    old = tmp_path / "www" / "v1" / "snapshots" / series[0][1].id / "buckets.bin"
+    old.unlink()
+    old.mkdir()
+    assert put(3).removed == ()
+    assert published(tmp_path / "www", root.public) == series[2][1]
+    old.rmdir()
+    assert set(put(4).removed) == {series[0][1].id, series[1][1].id}
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"<html>"])
