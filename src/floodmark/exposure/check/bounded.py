@@ -41,7 +41,8 @@ class Server:
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
                 follow_redirects=False,
                 timeout=deadline,
-                trust_env=not on_this_machine(self.base),
+                # A transport of its own takes no proxy from the environment, and certificates all the same.
+                transport=httpx.AsyncHTTPTransport() if on_this_machine(self.base) else None,
             )
         except (ImportError, ValueError, httpx.InvalidURL):
             raise BadAddress(

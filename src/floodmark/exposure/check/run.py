@@ -52,7 +52,8 @@ def check(
     """
     asked, root = _read(identifiers, kind, region), root_key_of(root_key)
     with opened(source, evaluator) as (there, whoever):
-        return drive(steps(asked, root, clock=clock, random=random), there, whoever)
+        fetched = drive(steps(asked, root, clock=clock, random=random), there, whoever)
+    return fetched.looked_up()
 
 
 async def check_async(
@@ -84,7 +85,8 @@ async def check_async(
     """
     asked, root = _read(identifiers, kind, region), root_key_of(root_key)
     async with opened_async(source, evaluator) as (there, whoever):
-        return await drive_async(steps(asked, root, clock=clock, random=random), there, whoever)
+        fetched = await drive_async(steps(asked, root, clock=clock, random=random), there, whoever)
+    return fetched.looked_up()
 
 
 def _read(identifiers: str | Sequence[str], kind: IdentifierKind | None, region: str | None) -> list[Asked]:

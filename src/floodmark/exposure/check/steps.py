@@ -4,14 +4,14 @@
 2. One evaluation, whose proof is checked under the snapshot's key.
 3. Four answers for each identifier, in random order: its own bucket's and decoys', all different.
 4. Every answer is verified, of decoys too, so that one that was tampered with says nothing of which is which.
-5. Then it is looked up, and nothing is asked any more.
-
-Nothing that is asked depends on whether anything is found.
+5. What came is looked up when the connections are closed (`Fetched.looked_up`), so that not even the moment at which
+   they are closed depends on whether anything is found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
@@ -28,10 +28,35 @@ ANSWERS = 4  # for an identifier: its own and three decoys
 MOST_IDENTIFIERS = 64
 
 
+@dataclass(frozen=True)
+class Fetched:
+    """Everything that a check needs, verified and not yet looked at.
+
+    Attributes:
+        asked: the identifiers.
+        outputs: of their evaluation, 64 bytes each.
+        rows: by bucket, those of every leak.
+        snapshot: from which they come.
+    """
+
+    asked: Sequence[Asked] = field(repr=False)
+    outputs: Sequence[bytes] = field(repr=False)
+    rows: Mapping[int, Sequence[bytes]] = field(repr=False)
+    snapshot: Snapshot = field(repr=False)
+
+    def looked_up(self) -> Checked:
+        """What is found of each identifier."""
+        identifiers = [
+            look_up(self.snapshot, one, output, self.rows[bucket_of(output)])
+            for one, output in zip(self.asked, self.outputs, strict=True)
+        ]
+        return Checked(tuple(identifiers), SnapshotFacts.of(self.snapshot))
+
+
 def steps(
     asked: Sequence[Asked], root_key: bytes, *, clock: Callable[[], datetime], random: Random
-) -> Steps[Checked]:
-    """A check as a generator: it yields what to ask, is sent the answer, and returns what was found.
+) -> Steps[Fetched]:
+    """A check as a generator: it yields what to ask, is sent the answer, and returns what to look up in.
 
     Args:
         asked: 1 to 64 identifiers.
@@ -53,12 +78,7 @@ def steps(
     answers: dict[int, bytes] = {}
     for number in numbers:
         answers[number] = yield GetBucket(snapshot, number)
-    rows = verified(snapshot, answers)
-    identifiers = [
-        look_up(snapshot, one, output, rows[bucket_of(output)])
-        for one, output in zip(asked, outputs, strict=True)
-    ]
-    return Checked(tuple(identifiers), SnapshotFacts.of(snapshot))
+    return Fetched(asked, outputs, verified(snapshot, answers), snapshot)
 
 
 def bucket_of(output: bytes) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socketserver
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -124,8 +125,10 @@ class Server:
 
 
 @contextmanager
-def serving(published: Published, key: EvaluationKey = KEY) -> Iterator[Server]:
-    """A server, for as long as the block runs."""
+def serving(
+    published: Published, key: EvaluationKey = KEY, tls: ssl.SSLContext | None = None
+) -> Iterator[Server]:
+    """A server, for as long as the block runs; https with a context."""
     server = Server(published, key)
 
     class Handler(socketserver.StreamRequestHandler):
@@ -155,7 +158,9 @@ def serving(published: Published, key: EvaluationKey = KEY) -> Iterator[Server]:
         block_on_close = False
 
     with Threads(("127.0.0.1", 0), Handler) as listening:
-        server.address = f"http://127.0.0.1:{listening.server_address[1]}"
+        server.address = f"http{'s' if tls else ''}://127.0.0.1:{listening.server_address[1]}"
+        if tls:
+            listening.socket = tls.wrap_socket(listening.socket, server_side=True)
         thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

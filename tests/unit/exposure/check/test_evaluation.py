@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from floodmark.exposure.oprf import evaluate
 
 from .published import KEY, OTHER_KEY, drawn
 
+VECTORS = json.loads((Path(__file__).parents[3] / "vectors" / "protocol-1.json").read_text())
 INPUTS = [b"email:ada@example.org", b"email:nobody@example.org", b"phone:+442079460001"]
 BLINDED = [blind_one(data, drawn(at)) for at, data in enumerate(INPUTS)]
 OTHERS = [blind_one(data, drawn(at)) for at, data in enumerate(INPUTS, 100)]
@@ -78,6 +80,15 @@ def test_requests_are_as_long_for_any_elements():
         "epoch": 7,
         "elements": [BLINDED[0].element.hex()],
     }
+
+
+def test_request_and_answer_are_those_of_the_vectors():
+    check = VECTORS["check"]
+    elements = [bytes.fromhex(one) for one in json.loads(check["request"])["elements"]]
+    assert request_body(VECTORS["epoch"], elements) == check["request"].encode()
+    [share] = json.loads(check["response"])
+    answer = read_answer(check["response"].encode())
+    assert ([one.hex() for one in answer.elements], answer.proof.hex()) == (share["elements"], share["proof"])
 
 
 SHARE = {"share": 1, "elements": ["0a" * 32], "proof": "0b" * 64}

@@ -16,6 +16,7 @@ from floodmark.errors import FloodmarkError
 from floodmark.exposure.check import LocalEvaluator
 from floodmark.exposure.check.asked import read
 from floodmark.exposure.check.asking import Evaluate, GetBucket, GetSnapshot
+from floodmark.exposure.check.drive import drive
 from floodmark.exposure.check.steps import steps, with_decoys
 from floodmark.exposure.sealed.manifest import CONTEXT as MANIFEST_CONTEXT
 from floodmark.exposure.snapshots import SnapshotDirectory
@@ -43,7 +44,7 @@ def run(published, *asked, envelope=None, tampered=lambda ask, answer: answer, s
                 answer = source.bucket(ask.snapshot, ask.number)
             answer = tampered(ask, answer)
     except StopIteration as done:
-        return asks, done.value
+        return asks, done.value.looked_up()
     except FloodmarkError as error:
         return asks, error
 
@@ -215,3 +216,10 @@ def test_a_snapshot_with_another_root_of_its_buckets_finds_every_answer_broken(p
     buckets_of_it = replace(published.snapshot.buckets, root=bytes(32))
     _, error = run(published, HIT, envelope=published.envelope(buckets=buckets_of_it))
     assert error.slug == "answer-broken"
+
+
+def test_what_was_fetched_shows_nothing(published):
+    source, evaluator = SnapshotDirectory(published.folder), LocalEvaluator(KEY)
+    fetched = drive(steps([HIT], ROOT.public, clock=lambda: NOW, random=drawn(1)), source, evaluator)
+    assert repr(fetched) == "Fetched()"
+    assert fetched.looked_up() == fetched.looked_up()
