@@ -111,8 +111,8 @@ def confirm_command(region: str | None, passphrase_file: Path | None, output: st
 def withdraw_command(region: str | None, passphrase_file: Path | None, output: str) -> None:
     """End an opt-out, with a code that was sent for that.
 
-    The code is that of floodmark optout request --withdraw. Opting in again needs the same proof of control as opting out: a sealed leak says of an identifier that it is in
-    a leak, and only whoever has it may allow that.
+    The code is that of floodmark optout request --withdraw. Opting in again needs the same proof of control as
+    opting out: a sealed leak says of an identifier that it is in a leak, and only whoever has it may allow that.
     """
     _use("withdraw", region, passphrase_file)
     _put(

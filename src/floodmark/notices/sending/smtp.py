@@ -121,7 +121,7 @@ class SmtpSender:
         except (SMTPException, OSError, ValueError) as error:
             return talk.failure(error)
         finally:
-            client.close()
+            await talk.hang_up()
         return None
 
     def _context(self) -> ssl.SSLContext | None:
@@ -145,13 +145,16 @@ class _Talk:
         self._message = message
         self._refusal = "could not be reached"
         self._handing_over = False
+        self._transport: asyncio.BaseTransport | None = None
 
     async def deliver(self) -> None:
         client, sender = self._client, self._sender
         await client.connect()
+        self._transport = client.transport
         if sender.tls == "starttls":
             self._refusal = "does not offer STARTTLS, or its certificate is not trusted"
             await client.starttls()
+            self._transport = client.transport
         self._refusal = "did not greet back"
         await client.ehlo()
         if sender.user:
@@ -172,6 +175,13 @@ class _Talk:
         await client.data(self._message)
         self._handing_over = False
         await _say_goodbye(client)
+
+    async def hang_up(self) -> None:
+        """Close the connection now, without waiting for the server to close its end of TLS."""
+        if isinstance(self._transport, asyncio.WriteTransport):
+            self._transport.abort()
+        self._client.close()
+        await asyncio.sleep(0)  # in which the loop lets go of the socket
 
     def failure(self, error: Exception) -> FloodmarkError:
         """What a person is told, without a word of the library's or the server's."""
