@@ -34,6 +34,8 @@ from floodmark.exposure.watch_text import UNDECODABLE
 
 MOSTLY = 0.5
 NO_IDENTIFIER = "no-identifier"
+_ADDRESS = r"[^\s@]@[^\s@]+\.[^\s@]"
+_NUMBER = r"(\+?\d[\d ()./-]{5,}\d)"
 CELLS = {"place": pl.Int64, "cell": pl.String, "id": pl.String}
 SCHEMA = {"place": pl.Int64, "input": pl.String, "id": pl.String}
 
@@ -149,8 +151,9 @@ class _IdColumn:
         self._same += int(((ids == block.cells.fill_null("").str.strip_chars()) & (ids != "")).sum())
         ids = ids.filter(ids != "").unique()
         self._filled += ids.len()
-        self._addresses += ids.len() - canonical("email", ids).null_count()
-        self._numbers += ids.len() - canonical("phone", ids, self._region).null_count()
+        self._addresses += int(ids.str.contains(_ADDRESS).sum())
+        numbers = canonical("phone", ids.str.extract(_NUMBER).fill_null(""), self._region)
+        self._numbers += numbers.len() - numbers.null_count()
 
     def refuse_telling(self) -> None:
         """See that they are none.

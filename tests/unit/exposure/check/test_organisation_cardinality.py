@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from floodmark.exposure.check.organisation_cardinality import coarse, csv_of, table_of
 
 from .office import Office, numbers
 from .published import EMAIL, PHONE
+
+SCHEMA = json.loads(files("floodmark.exposure.check").joinpath("organisation.schema.json").read_text())
 
 COUNTS = st.lists(st.integers(1, 20), max_size=12).map(
     lambda counts: [((f"type-{at}",), count) for at, count in enumerate(sorted(counts, reverse=True))]
@@ -76,3 +81,16 @@ def test_counts_as_csv_say_which_leak_is_synthetic(office):
         ["second", "", "8", "synthetic"],
         ["second", "phone", "8", "synthetic"],
     ]
+
+
+@pytest.mark.parametrize("contacts", [["x@example.org", "none"], [PHONE], [EMAIL, *numbers(20, first=95)]])
+@pytest.mark.parametrize("exact", [True, False])
+def test_counts_for_programs_follow_their_schema(office, contacts, exact):
+    Draft202012Validator(SCHEMA).validate(table_of(office.write(*contacts).check(), exact=exact))
+
+
+def test_the_schema_is_one_and_allows_nothing_else(office):
+    Draft202012Validator.check_schema(SCHEMA)
+    table = table_of(office.write(PHONE).check(), exact=True)
+    assert not Draft202012Validator(SCHEMA).is_valid(table | {"rows": "2"})
+    assert not Draft202012Validator(SCHEMA).is_valid(table | {"more": 1})

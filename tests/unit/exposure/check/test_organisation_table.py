@@ -149,6 +149,8 @@ def test_domains_and_prefixes_are_nobody(read):
     [
         (["7", "bob@example.org", "9"], "e-mail addresses"),
         (["+44 20 7946 0002", "+44 20 7946 0003", "7"], "telephone numbers"),
+        (["mailto:<bob@example.org>", "8", "9"], "e-mail addresses"),
+        (["K-442079460002", "K-442079460003", "7"], "telephone numbers"),
         (["ada_1", "ada_2", "ada_3"], "is what is to be checked"),
     ],
 )
@@ -164,6 +166,11 @@ def test_ids_by_which_a_person_is_found_are_refused(read, ids, why):
 def test_the_column_itself_is_no_column_of_ids(read):
     with pytest.raises(TellingIds):
         read("user\nada_1\n", "user=username", id_wish=Wish("user"))
+
+
+def test_ids_of_many_digits_are_no_telephone_numbers_by_that(read):
+    text = "id,contact\n" + "".join(f"{10**11 + at * 7919},ada{at}@example.org\n" for at in range(500))
+    assert len(read(text, id_wish=Wish("id")).ids) == 500
 
 
 def test_ids_stand_beside_their_rows_as_they_are(read):
