@@ -30,9 +30,9 @@ Examples:
       --size 20000 -o found.csv
 
 \b
-Exit codes: 0 in none of the leaks, 10 found.
+Exit codes: 0 in none of the leaks, 10 found, 11 nothing is known, as no leak was sealed for this kind of identifier.
 """
-FOUND = 10
+FOUND, NOTHING_KNOWN = 10, 11
 KINDS = ("phone", "email", "profile_id", "username")
 
 
@@ -104,6 +104,8 @@ def command(where: tuple[str, ...], **given: Any) -> None:
         put(render(checked, told, sentences))
     if checked.found:
         raise click.exceptions.Exit(FOUND)
+    if not checked.identifiers[0].looked_in:
+        raise click.exceptions.Exit(NOTHING_KNOWN)
 
 
 def _source(where: tuple[str, ...]) -> Path | str:

@@ -41,7 +41,7 @@ def render(checked: Checked, told: Sequence[Advice], sentences: Sequence[str]) -
     for leak in one.leaks:
         parts += _leak(leak)
     parts += _advice(told)
-    parts += _limits(checked, one)
+    parts += _limits(one)
     if sentences:
         parts.append(_heading("WHO LEARNT WHAT"))
         parts += [Text(sentence) for sentence in sentences]
@@ -85,15 +85,15 @@ def explanation(source: Path | str, evaluator: Evaluator | str | None) -> list[s
     if asked == host:
         return [
             f"{sent}, and {buckets}.",
-            f"{host} learnt that somebody at your network address checked, and when; as it has the key too, it can"
-            " narrow it down to one in about 16,000 of all identifiers that it tries, and no further.",
+            f"{host} learnt that somebody at your network address checked, and when; as it has the key too, it could"
+            " try all identifiers there are, and be left with one in 16,000 of them, yours among these.",
             last,
         ]
     return [
         f"{sent}, to {asked}; {buckets}, from {host}.",
         f"{asked} learnt that somebody at your network address checked, and when, and {host} learnt four buckets,"
-        " which mean nothing without the key; only together could they narrow it down to one in about 16,000 of all"
-        " identifiers that they try.",
+        " which mean nothing without the key; only together could they try all identifiers there are, and be left with"
+        " one in 16,000 of them, yours among these.",
         last,
     ]
 
@@ -107,7 +107,9 @@ def _headline(checked: Checked, one: CheckedIdentifier) -> str:
     where = f"snapshot {snapshot.number} of {snapshot.made_at:%Y-%m-%d}"
     if one.leaks:
         return f"Found in {len(one.leaks):,} of {plural(snapshot.leaks, 'leak')} in {where}."
-    return f"Not found in {plural(snapshot.leaks - len(one.not_looked_in), 'leak')} in {where}."
+    if one.looked_in:
+        return f"Not found in {plural(one.looked_in, 'leak')} in {where}."
+    return f"Nothing is known: no leak in {where} was sealed for this kind of identifier."
 
 
 def _leak(leak: FoundLeak) -> Iterator[RenderableType]:
@@ -164,7 +166,7 @@ def _advice(told: Sequence[Advice]) -> Iterator[RenderableType]:
         yield Padding(Text(one.text), (0, 0, 0, 2))
 
 
-def _limits(checked: Checked, one: CheckedIdentifier) -> Iterator[RenderableType]:
+def _limits(one: CheckedIdentifier) -> Iterator[RenderableType]:
     from rich.padding import Padding
     from rich.text import Text
 
@@ -172,7 +174,7 @@ def _limits(checked: Checked, one: CheckedIdentifier) -> Iterator[RenderableType
     if one.not_looked_in:
         slugs = listing([plain(slug) for slug in one.not_looked_in])
         notes.append(f"Not looked in, as they were not sealed for this kind of identifier: {slugs}.")
-    if not one.leaks:
+    if one.looked_in and not one.leaks:
         notes.append(
             "Not found holds for these leaks as they were read, and for the identifier as it was typed. It does not"
             " say that no other leak has it."

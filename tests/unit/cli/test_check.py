@@ -5,19 +5,20 @@ from __future__ import annotations
 import io
 import json
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 from rich.console import Console
 
 from floodmark.cli import main
-from floodmark.cli.check_text import render
-from floodmark.exposure.check import Checked, CheckedIdentifier, FoundLeak, SnapshotFacts
+from floodmark.cli.check_text import explanation, render
+from floodmark.exposure.check import Checked, CheckedIdentifier, FoundLeak, LocalEvaluator, SnapshotFacts
 from floodmark.exposure.snapshots import read_snapshot
 from floodmark.register.keys import Keyring
 from floodmark.synth import leak
 
-from ..exposure.check.published import EMAIL, ROOT, STRANGER, Published, publish, told
+from ..exposure.check.published import EMAIL, KEY, ROOT, STRANGER, Published, publish, told
 from ..exposure.check.server import response, serving
 from .test_passphrases import typed
 
@@ -102,8 +103,13 @@ def test_who_is_not_found_is_told_how_far_that_holds(run):
 
 def test_a_kind_that_was_not_sealed_is_not_said_to_be_not_found(run):
     code, out, _ = run("--kind", "profile_id", given="1234567")
-    assert code == 0
-    assert "Not looked in" in out and "Not found in 0 leaks" in out
+    assert code == 11
+    assert "Nothing is known" in out and "Not looked in" in out and "Not found" not in out
+    code, out, _ = run("--kind", "profile_id", "-o", "json", given="1234567")
+    assert code == 11
+    assert json.loads(out)["identifiers"] == [
+        {"kind": "profile_id", "leaks": [], "looked_in": 0, "not_looked_in": ["twin"]}
+    ]
 
 
 def test_json_follows_its_schema_and_has_the_advice(run, numbers):
@@ -311,7 +317,7 @@ def test_what_a_snapshot_says_of_a_leak_cannot_drive_a_terminal(published):
     leak_of_it = told(published.sources[0], title=evil, domain=evil, description=evil * 500)
     found = FoundLeak.of(leak_of_it, 1)
     snapshot = SnapshotFacts.of(published.snapshot)
-    checked = Checked((CheckedIdentifier("phone", (found,), ("first",)),), snapshot)
+    checked = Checked((CheckedIdentifier("phone", (found,), 1, ("first",)),), snapshot)
     out = io.StringIO()
     Console(file=out, width=80, force_terminal=False, highlight=False, markup=False).print(
         render(checked, [], [])
@@ -334,3 +340,21 @@ def test_the_identifier_is_typed_unseen_and_twice(tmp_path):
     assert code == 130 and "Traceback" not in shown
     code, shown = typed(tmp_path, args, (first, "ad\xe9 latin"))
     assert code == 2 and "latin" not in shown
+
+
+def test_what_is_explained_is_three_sentences_that_fit_where_was_asked():
+    one, other, here = "https://a.example.org", "https://b.example.org", Path("here")
+    told = {
+        (here, "key"): explanation(here, LocalEvaluator(KEY)),
+        (here, one): explanation(here, one),
+        (one, "key"): explanation(one, LocalEvaluator(KEY)),
+        (one, None): explanation(one, None),
+        (one, one): explanation(one, one),
+        (one, other): explanation(one, other),
+    }
+    assert all(len(sentences) == 3 for sentences in told.values())
+    assert told[one, None] == told[one, one]
+    assert len({tuple(sentences) for sentences in told.values()}) == 5
+    assert told[here, "key"][0].startswith("Nothing was sent")
+    assert "four" not in " ".join(told[here, one]) and "blinded" not in " ".join(told[one, "key"])
+    assert all(name in " ".join(told[one, other]) for name in ("a.example.org", "b.example.org"))

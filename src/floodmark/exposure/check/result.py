@@ -74,11 +74,13 @@ class CheckedIdentifier:
     Attributes:
         kind: of it.
         leaks: that hold it, in the snapshot's order.
+        looked_in: how many leaks were sealed for identifiers of this kind.
         not_looked_in: slugs of leaks that were not sealed for identifiers of this kind: of these, nothing is known.
     """
 
     kind: IdentifierKind
     leaks: tuple[FoundLeak, ...]
+    looked_in: int
     not_looked_in: tuple[str, ...]
 
     @property
@@ -150,6 +152,7 @@ class Checked:
             {
                 "kind": one.kind,
                 "leaks": [asdict(leak) | {"field_types": list(leak.field_types)} for leak in one.leaks],
+                "looked_in": one.looked_in,
                 "not_looked_in": list(one.not_looked_in),
             }
             for one in self.identifiers

@@ -134,8 +134,8 @@ def look_up(snapshot: Snapshot, asked: Asked, output: bytes, rows: Sequence[byte
         for leak, leak_rows in zip(snapshot.leaks, rows, strict=True)
         if (number := field_set(leak, output, leak_rows)) is not None
     ]
-    skipped = (leak.slug for leak in snapshot.leaks if asked.kind not in leak.manifest.members)
-    return CheckedIdentifier(asked.kind, tuple(found), tuple(skipped))
+    skipped = [leak.slug for leak in snapshot.leaks if asked.kind not in leak.manifest.members]
+    return CheckedIdentifier(asked.kind, tuple(found), len(snapshot.leaks) - len(skipped), tuple(skipped))
 
 
 def field_set(leak: SnapshotLeak, output: bytes, rows: bytes) -> int | None:

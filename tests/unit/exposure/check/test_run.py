@@ -48,7 +48,9 @@ def test_several_are_answered_in_their_order_and_a_kind_that_was_not_sealed_is_s
 def test_who_is_in_no_leak_is_not_found(published):
     checked = asked(published, STRANGER)
     assert not checked.found
-    assert checked.to_dict()["identifiers"] == [{"kind": "email", "leaks": [], "not_looked_in": ["second"]}]
+    assert checked.to_dict()["identifiers"] == [
+        {"kind": "email", "leaks": [], "looked_in": 1, "not_looked_in": ["second"]}
+    ]
 
 
 def test_the_same_one_twice_is_answered_twice(published):
