@@ -49,7 +49,11 @@ class SnapshotDirectory:
             UnreadableInput: it cannot be read.
             SnapshotBroken: it is a link or a folder.
         """
-        with self._opened(VERSION, ENVELOPE) as descriptor, os.fdopen(os.dup(descriptor), "rb") as file:
+        with (
+            self._opened(VERSION, ENVELOPE) as descriptor,
+            read_errors(f"{VERSION}/{ENVELOPE}"),
+            os.fdopen(os.dup(descriptor), "rb") as file,
+        ):
             return file.read(LARGEST + 1)
 
     def bucket(self, snapshot: Snapshot, number: int) -> bytes:
@@ -63,7 +67,7 @@ class SnapshotDirectory:
         if not 0 <= number < BUCKETS:
             raise ValueError("a bucket of 65,536")
         size = snapshot.answer_bytes
-        with self.buckets(snapshot) as descriptor:
+        with self.buckets(snapshot) as descriptor, read_errors(BUCKETS_FILE):
             answer = os.pread(descriptor, size, number * size)
         if len(answer) != size:
             raise SnapshotBroken(f"{BUCKETS_FILE} ends before bucket {number} does.")
@@ -86,21 +90,33 @@ class SnapshotDirectory:
         """A descriptor of the file at `names` below the folder, none of which may be a link."""
         descriptor = -1
         try:
-            descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            for name in names:
-                within, descriptor = descriptor, -1
-                try:
-                    descriptor = os.open(name, _FLAGS, dir_fd=within)
-                finally:
-                    os.close(within)
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise SnapshotBroken(f"{names[-1]} of the snapshot is no ordinary file.")
+            with read_errors("/".join(names)):
+                descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+                for name in names:
+                    within, descriptor = descriptor, -1
+                    try:
+                        descriptor = os.open(name, _FLAGS, dir_fd=within)
+                    finally:
+                        os.close(within)
+                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    raise SnapshotBroken(f"{names[-1]} of the snapshot is no ordinary file.")
             yield descriptor
-        except OSError as error:
-            raise _explained("/".join(names), error) from error
         finally:
             if descriptor >= 0:
                 os.close(descriptor)
+
+
+@contextmanager
+def read_errors(name: str) -> Iterator[None]:
+    """Failures of the system to read a file of a snapshot directory, in words.
+
+    Raises:
+        NothingToRead, SnapshotBroken, UnreadableInput: in place of an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise _explained(name, error) from error
 
 
 def _explained(name: str, error: OSError) -> Exception:

@@ -21,6 +21,7 @@ from floodmark.exposure.snapshots.directory import (
     SnapshotDirectory,
     buckets_at,
     envelope_at,
+    read_errors,
 )
 from floodmark.exposure.snapshots.envelope import read_snapshot
 from floodmark.exposure.snapshots.publish_folder import FolderTaken, Published, clear, published
@@ -106,9 +107,14 @@ def _make(folder: Path, *names: str) -> None:
 
 def _pieces(descriptor: int) -> Iterator[bytes]:
     at = 0
-    while piece := os.pread(descriptor, PIECE, at):
+    while piece := _piece(descriptor, at):
         yield piece
         at += len(piece)
+
+
+def _piece(descriptor: int, at: int) -> bytes:
+    with read_errors(BUCKETS_FILE):
+        return os.pread(descriptor, PIECE, at)
 
 
 @contextmanager

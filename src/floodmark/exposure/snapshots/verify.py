@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from floodmark.exposure.sealed.rows import BUCKETS
-from floodmark.exposure.snapshots.directory import BUCKETS_FILE, SnapshotDirectory
+from floodmark.exposure.snapshots.directory import BUCKETS_FILE, SnapshotDirectory, read_errors
 from floodmark.exposure.snapshots.snapshot import Snapshot, SnapshotBroken
 from floodmark.exposure.snapshots.tree import HASH_BYTES, PATH_BYTES, Tree, leaf_hash, root_of
 from floodmark.exposure.snapshots.write import block_buckets, read_block
@@ -67,7 +67,8 @@ def verify_buckets(
         count = block_buckets(snapshot.answer_bytes)
         block = np.empty((count, snapshot.answer_bytes), np.uint8)
         for first in range(0, BUCKETS, count):
-            read_block(descriptor, block, first)
+            with read_errors(BUCKETS_FILE):
+                read_block(descriptor, block, first)
             found.update(block.data)
             rows = block[:, :-PATH_BYTES]
             paths[first : first + count] = block[:, -PATH_BYTES:]

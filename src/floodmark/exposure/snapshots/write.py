@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from floodmark.exposure.sealed.rows import BUCKETS
-from floodmark.exposure.snapshots.snapshot import Buckets
+from floodmark.exposure.snapshots.snapshot import Buckets, SnapshotBroken
 from floodmark.exposure.snapshots.source import Source
 from floodmark.exposure.snapshots.tree import HASH_BYTES, PATH_BYTES, Tree, leaf_hash
 
@@ -101,12 +101,12 @@ def read_block(descriptor: int, block: NDArray[np.uint8], first: int) -> None:
         first: number of the first bucket.
 
     Raises:
-        EOFError: the file ends before the block does.
+        SnapshotBroken: the file ends before the block does.
         OSError: the disk refused to read.
     """
     at, whole = 0, block.reshape(-1).data
     while at < block.nbytes:
         done = os.preadv(descriptor, [whole[at:]], first * block.shape[1] + at)
         if not done:
-            raise EOFError("buckets.bin ends too early")
+            raise SnapshotBroken("buckets.bin was cut short while it was read.")
         at += done

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import resource
 import subprocess
 import sys
 from dataclasses import replace
@@ -218,6 +219,19 @@ def test_buckets_that_changed_since_they_were_verified_are_not_published(
         file.write(b"\0\1\2")
     with pytest.raises(SnapshotBroken):
         publish(SnapshotDirectory(directory), sign_snapshot(snapshot, root), root.public, tmp_path / "www")
+    assert published(tmp_path / "www", root.public) == series[0][1]
+    assert listed(tmp_path / "www") == files_of(series[0][1])
+
+
+def test_a_full_disk_leaves_what_was_published_before(series, put, root, tmp_path):
+    put(1)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000_000, before[1]))
+    try:
+        with pytest.raises(OutputFailed, match=r"buckets\.bin could not be written"):
+            put(2)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert published(tmp_path / "www", root.public) == series[0][1]
     assert listed(tmp_path / "www") == files_of(series[0][1])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from floodmark.exposure.snapshots import Fault, SnapshotDirectory, verify_buckets
+from floodmark.exposure.snapshots import Fault, SnapshotBroken, SnapshotDirectory, verify_buckets
 from floodmark.exposure.snapshots.source import open_source
 from floodmark.exposure.snapshots.write import write_buckets
 
@@ -76,6 +77,15 @@ def test_broken_rows_and_paths_side_by_side_are_told_apart_where_they_can_be(cha
         Fault(300, "its rows or its path are not what was signed"),
         Fault(301, "its rows or its path are not what was signed"),
     }
+
+
+def test_a_file_that_is_cut_short_while_it_is_read_is_said(changing):
+    directory, snapshot = changing
+    path = directory / "v1" / "snapshots" / snapshot.id / "buckets.bin"
+    data = path.read_bytes()
+    with pytest.raises(SnapshotBroken, match="cut short"):
+        verify_buckets(SnapshotDirectory(directory), snapshot, lambda size: os.truncate(path, 1_000_000))
+    path.write_bytes(data)
 
 
 def test_a_file_of_another_hash_is_said_even_when_all_answers_are_sound(made):
