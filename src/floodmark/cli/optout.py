@@ -10,14 +10,12 @@ import click
 
 from floodmark.cli.by_hand import ByHand
 from floodmark.cli.optout_sending import sending_of, sending_options
-from floodmark.cli.optout_typed import UnquotedGroup, typed
+from floodmark.cli.optout_typed import UnquotingGroup, given_identifier, given_identifier_and_code
 from floodmark.cli.passphrases import passphrase_option
 
 if TYPE_CHECKING:
     from floodmark.exposure.check.asked import Asked
     from floodmark.notices.sending import Purpose
-
-IDENTIFIER, CODE = "E-mail address or phone number", "Code"
 
 EPILOG = """\b
 Examples:
@@ -26,7 +24,7 @@ Examples:
   floodmark optout list
 
 \b
-The identifier is asked for, or read from the first line of stdin; a code from the second.
+The identifier is typed unseen, or read from the first line of stdin; a code from the second.
 """
 
 region_option = click.option(
@@ -37,7 +35,7 @@ output_option = click.option(
 )
 
 
-@click.group(cls=UnquotedGroup, epilog=EPILOG)
+@click.group(cls=UnquotingGroup, epilog=EPILOG)
 def command() -> None:
     """Keep an identifier out of sealed leaks, for whoever proves control of it.
 
@@ -68,7 +66,7 @@ def request_command(
 
     purpose: Purpose = "withdraw" if withdraw else "optout"
     sending = sending_of(given)
-    asked = _identifier(typed([IDENTIFIER])[0], region)
+    asked = _identifier(given_identifier(), region)
     sender = sending.of(asked.kind)
     to = asked.data.decode().partition(":")[2]
 
@@ -152,7 +150,7 @@ def _use(purpose: Purpose, region: str | None, passphrase_file: Path | None) -> 
     from floodmark.cli.workspaces import workspace
     from floodmark.register.optout_requests import confirm
 
-    identifier, code = typed([IDENTIFIER, CODE])
+    identifier, code = given_identifier_and_code()
     asked = _identifier(identifier, region)
     with keyring(passphrase_file) as keys:
         confirm(workspace(), keys.digest_key(), asked, purpose, code, now=datetime.now(UTC))

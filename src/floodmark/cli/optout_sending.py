@@ -26,10 +26,9 @@ _OPTIONS = (
     click.option(
         "--operator",
         cls=ByHand,
-        required=True,
         envvar="FLOODMARK_OPERATOR",
         metavar="NAME",
-        help="Who sends the message, as it says.",
+        help="Who sends the message, as it says. Required.",
     ),
     click.option(
         "--smtp-host",
@@ -148,6 +147,8 @@ def sending_of(given: dict[str, Any]) -> Sending:
     """
     from floodmark.register.free_text import clean
 
+    if given["operator"] is None:
+        raise UsageError("Nothing says who sends the code.", "Give --operator NAME.")
     operator = clean(given["operator"], "The operator's name", LONGEST_NAME, lines=False)
     senders: dict[str, Sender] = {}
     if given["smtp_host"] and given["mail_command"]:

@@ -1,4 +1,4 @@
-"""What a person types who proves control, at a prompt or on standard input; never an argument.
+"""What a person gives who proves control: an identifier, and a code; never as an argument.
 
 An argument stays in the history of the shell and is seen in the list of processes. One that is given all the same is
 refused without being shown again, since what is shown ends up in logs.
@@ -6,49 +6,37 @@ refused without being shown again, since what is shown ends up in logs.
 
 from __future__ import annotations
 
-import re
+import codecs
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from floodmark.cli.typed_identifier import typed_identifier
+from floodmark.cli.unquoting import Unquoting
 from floodmark.errors import NothingToRead, UsageError
 
 MOST_BYTES = 4096
-_MAY_NAME_SOMEBODY = re.compile(r"@|\d{5}")
 
 
-class Unquoted(click.Command):
-    """A command whose complaints about its arguments do not quote them."""
+class UnquotingGroup(click.Group):
+    """A group of `Unquoting` commands, which repeats no argument either."""
+
+    command_class = Unquoting
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As for any command.
+        """As for any group.
 
         Raises:
-            UsageError: in place of a complaint that would quote what may be an identifier.
+            UsageError: an option is not known.
         """
         try:
             return super().parse_args(ctx, args)
-        except click.UsageError as error:
-            if not _quotes(error):
-                raise
-        raise refusal()
-
-
-class UnquotedGroup(click.Group):
-    """A group of commands that complains without quoting, as `Unquoted` does."""
-
-    command_class = Unquoted
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As for any group; raises as `Unquoted.parse_args`."""
-        try:
-            return super().parse_args(ctx, args)
-        except click.UsageError as error:
-            if not _quotes(error):
-                raise
-        raise refusal()
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError:
+            pass  # it quotes the argument, so the next error is raised outside of it
+        raise self._refusal(ctx)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -59,55 +47,60 @@ class UnquotedGroup(click.Group):
             UsageError: there is no such command.
         """
         if not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None:
-            raise refusal(f"Commands are {', '.join(self.list_commands(ctx))}.")
+            raise self._refusal(ctx)
         return super().resolve_command(ctx, args)
 
+    def _refusal(self, ctx: click.Context) -> UsageError:
+        return UsageError(
+            "There is no such command or option. It is not repeated here.",
+            f"Commands are {', '.join(self.list_commands(ctx))}; an identifier is asked for, or read from "
+            "standard input, and never given as an argument.",
+        )
 
-def refusal(hint: str = "Look at --help.") -> UsageError:
-    """An argument that is none, not shown."""
-    return UsageError(
-        "An argument was not understood; it is not shown, since it may name somebody.",
-        f"{hint} An identifier is asked for, or read from standard input, and never given as an argument.",
-    )
 
-
-def typed(prompts: Sequence[str]) -> list[str]:
-    """A line for each prompt: typed at a terminal, else from standard input, without outer white space.
+def given_identifier() -> str:
+    """What was typed at the terminal, or the one line of standard input.
 
     Raises:
-        NothingToRead: standard input ended too early.
-        UsageError: it has more lines, is too long, or is not UTF-8.
+        NothingToRead: nothing was.
+        UsageError: two that differ were typed, several lines were piped in, or it is no text.
     """
-    if sys.stdin is None:
-        raise NothingToRead("Standard input is closed.", "Run it in a terminal, or give it lines to read.")
-    if sys.stdin.isatty():
-        return [_asked(prompt) for prompt in prompts]
-    raw = sys.stdin.buffer.read(MOST_BYTES + 1)
+    if _has_terminal():
+        return typed_identifier()
+    return _piped("the identifier")[0]
+
+
+def given_identifier_and_code() -> tuple[str, str]:
+    """What was typed at the terminal, or the two lines of standard input.
+
+    Raises:
+        NothingToRead, UsageError: as for `given_identifier`.
+    """
+    if _has_terminal():
+        identifier = typed_identifier()
+        code: Any = click.prompt("Code", err=True)
+        return identifier, str(code).strip()
+    identifier, code = _piped("the identifier", "the code")
+    return identifier, code
+
+
+def _has_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _piped(*wanted: str) -> list[str]:
+    """The lines of standard input that are not empty, one for each thing wanted."""
+    hint = f"Give one line each: {', '.join(wanted)}."
+    raw = b"" if sys.stdin is None else sys.stdin.buffer.read(MOST_BYTES + 1)
     try:
-        text = raw.decode() if len(raw) <= MOST_BYTES else None
+        text = raw.removeprefix(codecs.BOM_UTF8).decode() if len(raw) <= MOST_BYTES else None
     except UnicodeDecodeError:
         text = None
     if text is None:
-        raise UsageError("Standard input is too long, or is not UTF-8.", _wanted(prompts))
-    lines = [line.strip() for line in text.removeprefix("\ufeff").strip().splitlines()]
-    if len(lines) < len(prompts):
-        raise NothingToRead("Standard input ended too early.", _wanted(prompts))
-    if len(lines) > len(prompts):
-        raise UsageError("Standard input has too many lines.", _wanted(prompts))
+        raise UsageError("Standard input is too long, or is not UTF-8.", hint)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) < len(wanted):
+        raise NothingToRead("Standard input ended too early.", hint)
+    if len(lines) > len(wanted):
+        raise UsageError("Standard input has too many lines.", hint)
     return lines
-
-
-def _asked(prompt: str) -> str:
-    answer: Any = click.prompt(prompt, err=True)
-    return str(answer).strip()
-
-
-def _wanted(prompts: Sequence[str]) -> str:
-    return f"Give one line for each of: {', '.join(prompt.lower() for prompt in prompts)}."
-
-
-def _quotes(error: click.UsageError) -> bool:
-    """Whether a complaint of click's shows an argument that is none, or something that may name somebody."""
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return False
-    return type(error) is click.UsageError or bool(_MAY_NAME_SOMEBODY.search(error.format_message()))

@@ -266,20 +266,49 @@ def test_the_list_says_which_sealed_leaks_were_too_early(home, run):
     assert "floodmark seal applies them. What was published stays published." in out
 
 
-def test_at_a_terminal_a_person_is_asked(home):
+def test_who_sends_the_code_is_never_left_out(run, monkeypatch):
+    monkeypatch.delenv("FLOODMARK_OPERATOR")
+    done, _, err = run("request", given="ada@example.org")
+    assert done == 2 and "--operator NAME" in err
+
+
+def test_without_a_command_there_is_help(run):
+    done, out, err = run()
+    assert done == 2 and "withdraw" in out + err
+
+
+AT_A_TERMINAL = """
+import os, sys
+os.close(os.open(os.ttyname(0), os.O_RDWR))  # which makes it the terminal of this session
+from floodmark.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def at_a_terminal(*arguments: str, answers: list[tuple[bytes, str]]) -> tuple[int, str, bytes]:
+    """Exit code, stdout, and what the terminal showed of a command that asks."""
     ours, theirs = pty.openpty()
-    program = "import sys; from floodmark.cli import main; sys.exit(main(['optout', 'request']))"
+    command = [sys.executable, "-c", AT_A_TERMINAL, *arguments]
     process = subprocess.Popen(
-        [sys.executable, "-c", program], stdin=theirs, stdout=subprocess.PIPE, stderr=theirs
+        command, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, start_new_session=True
     )
     os.close(theirs)
-    asked = b""
-    while b"number:" not in asked:
-        asked += os.read(ours, 1000)
-    os.write(ours, f"{PHONE}\n".encode())
+    shown = b""
+    for question, answer in answers:
+        seen = len(shown)
+        while question not in shown[seen:]:
+            shown += os.read(ours, 1000)
+        os.write(ours, f"{answer}\n".encode())
     out, _ = process.communicate(timeout=60)
     os.close(ours)
-    assert process.returncode == 0
-    assert b"E-mail address or phone number" in asked
-    assert out.decode().startswith("A code is on its way")
+    return process.returncode, out.decode(), shown
+
+
+def test_at_a_terminal_a_person_is_asked_and_the_identifier_is_not_shown(home):
+    twice = [(b"not shown", PHONE), (b"Once more", PHONE)]
+    done, out, shown = at_a_terminal("optout", "request", answers=twice)
+    assert done == 0 and out.startswith("A code is on its way")
     assert message(home)["to"] == "+447400123456"
+    done, out, more = at_a_terminal("optout", "confirm", answers=[*twice, (b"Code", code(home))])
+    assert done == 0 and out.startswith("Opted out")
+    assert b"7400" not in shown + more
