@@ -1,82 +1,45 @@
 r"""What an organisation has asked so far, on disk beside its output, so that no answer is paid for twice.
 
 Outputs of the evaluation are secrets: with one, anybody can tell whether whoever it belongs to is in a leak, and two
-files of them tell which customers two organisations share. So all of the file is encrypted (AES-256-GCM), under a key
-that comes of the digest key in the keys folder: who steals the file alone has random bytes and its length. In it are no
+files of them tell which customers two organisations share. So all of the file is encrypted, under a key that comes of
+the digest key in the keys folder: who steals the file alone has random bytes and their number. In it are no
 identifiers either, but their digests, which whoever has that key can make of any identifier anyhow.
 
     >>> from tempfile import TemporaryDirectory
     >>> key = DigestKey(bytes(32))
-    >>> answers = np.zeros(1, ANSWER)
+    >>> asking = Asking("ab", "mail", 1, "cd")
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder) / "found.csv.progress"
-    ...     with Progress.opened(path, key, Asking("ab", "mail", 1, "cd")) as progress:
+    ...     with Progress.opened(path, key, asking) as progress:
     ...         progress.ask(64)
-    ...         progress.answered(answers)
+    ...         progress.answered(np.zeros(1, ANSWER))
     ...         progress.keep()
-    ...     with Progress.opened(path, key, Asking("ab", "mail", 1, "cd")) as progress:
+    ...     with Progress.opened(path, key, asking) as progress:
     ...         progress.spent, len(progress.answers), progress.resumed
     (64, 1, True)
 
-What is sent is written down before it is sent, and what is answered before it is used. A run appends a part of its own,
-under a key of its own: a salt, and then records, each a length and a sealed text. What a kill cut short is dropped.
+What is sent is written down before it is sent, and what is answered before it is used.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import BinaryIO, ClassVar, Self
+from typing import ClassVar, Self
 
 import numpy as np
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from numpy.typing import NDArray
 
-from floodmark.errors import FloodmarkError, UsageError
+from floodmark.errors import UsageError
+from floodmark.exposure.check.organisation_look_up import ANSWER, HIT
+from floodmark.exposure.check.organisation_records import RecordFile
 from floodmark.exposure.sealed.rows import BUCKETS
-from floodmark.files import OutputFailed
 from floodmark.identifiers.digests import DigestKey
-
-MAGIC = b"floodmark/batch1"
-SALT_BYTES = 16
-LENGTH_BYTES = 4
-LONGEST = 1 << 24
-PART, RECORD = b"P", b"R"
-
-ANSWER = np.dtype([("digest", "<u8"), ("bucket", "<u2"), ("secret", "u1", 32)])
-"""An identifier's digest, and of its output what a look-up needs: its bucket, and bytes 32 to 63."""
-
-HIT = np.dtype([("digest", "<u8"), ("leak", "<u2"), ("number", "<u4")])
-"""An identifier's digest, the place of a leak in the snapshot, and the field set that it holds."""
-
-
-class ProgressLocked(FloodmarkError):
-    """The progress file cannot be opened with the keys there are, or is no progress file."""
-
-    slug: ClassVar[str] = "progress-locked"
-    hint = (
-        "Run it with the keys (FLOODMARK_KEYS) that it was begun with, or name another output and begin anew."
-    )
-
-
-class ProgressBusy(FloodmarkError):
-    """Another process works on the same output."""
-
-    slug: ClassVar[str] = "progress-busy"
-    hint = "Wait for it, or stop it first."
 
 
 class CustomersChanged(UsageError):
-    """The file, or the column, is not the one that was begun with; nothing was sent; exit code 2."""
+    """The file, or the column, is not the one that was begun with; nothing was evaluated; exit code 2."""
 
     slug: ClassVar[str] = "customers-changed"
     hint = (
@@ -91,7 +54,7 @@ class Asking:
 
     Attributes:
         sha256: of the file.
-        column: as it was named, and how national numbers are read.
+        column: as it was named, and how it is read.
         epoch: of the evaluator's key.
         public_key: the key itself, hexadecimal.
     """
@@ -100,6 +63,10 @@ class Asking:
     column: str
     epoch: int
     public_key: str
+
+    def same_key(self, other: Asking) -> bool:
+        """Whether answers to the one are good for the other."""
+        return (self.epoch, self.public_key) == (other.epoch, other.public_key)
 
 
 class Progress:
@@ -110,18 +77,18 @@ class Progress:
         resumed: whether something was answered before.
     """
 
-    def __init__(self, descriptor: int, key: DigestKey) -> None:
-        self._descriptor = descriptor
-        self._key = key
+    def __init__(self, file: RecordFile) -> None:
+        self._file = file
         self._waiting: list[bytes] = []
-        self._cipher: AESGCM | None = None
-        self._number = 0
+        self._begun: Asking | None = None
         self._answers: list[NDArray[np.void]] = []
         self._hits: list[NDArray[np.void]] = []
-        self._begun: Asking | None = None
         self._snapshot = ""
         self._done = np.zeros(BUCKETS, np.bool_)
         self.spent = 0
+        for record in file.before:
+            self._take(record[:1], record[1:])
+        file.before.clear()
         self.resumed = False
 
     @classmethod
@@ -140,11 +107,8 @@ class Progress:
             CustomersChanged: it was begun with another file or column.
             OutputFailed: it cannot be written.
         """
-        with _output_errors():
-            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-            progress = cls(os.open(path, flags, 0o600), key)
+        progress = cls(RecordFile.opened(path, key.secret))
         try:
-            progress._take_up(path)
             progress._go_on(asking, file_changed)
         except BaseException:
             progress.close()
@@ -192,22 +156,13 @@ class Progress:
         Raises:
             OutputFailed: the disk refused; what was written before stays good.
         """
-        if not self._waiting:
-            return
-        with _output_errors():
-            start = os.lseek(self._descriptor, 0, os.SEEK_END)
-            try:
-                _write(self._descriptor, b"".join(self._sealed()))
-                if sync:
-                    os.fdatasync(self._descriptor)
-            except OSError:
-                os.ftruncate(self._descriptor, start)
-                raise
-        self._waiting = []
+        if self._waiting:
+            self._file.append(self._waiting, sync=sync)
+            self._waiting = []
 
     def close(self) -> None:
         """Give the file back; what was not kept is lost."""
-        os.close(self._descriptor)
+        self._file.close()
 
     def __enter__(self) -> Self:
         return self
@@ -215,53 +170,9 @@ class Progress:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _take_up(self, path: Path) -> None:
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ProgressBusy(f"Another process works on {path.name}.") from None
-        with _output_errors():
-            os.fchmod(self._descriptor, 0o600)
-            if not os.fstat(self._descriptor).st_size:
-                _write(self._descriptor, MAGIC)
-            good = self._read()
-            if good is None:
-                raise ProgressLocked(f"{path.name} was begun with other keys, or is no progress file.")
-            os.ftruncate(self._descriptor, good)
-
-    def _read(self) -> int | None:
-        """Take every record; where they end, or None where the first does not open.
-
-        A record that was cut short ends the file. One that does not open is passed over: it is asked for again.
-        """
-        with os.fdopen(os.dup(self._descriptor), "rb") as file:
-            file.seek(0)
-            if file.read(len(MAGIC)) != MAGIC:
-                return None
-            end, cipher, number, any_open = len(MAGIC), AESGCM(bytes(32)), 0, False
-            while (part := _part(file)) is not None:
-                mark, content = part
-                if mark == PART:
-                    cipher, number = self._cipher_of(content), 0
-                    continue
-                try:
-                    opened = cipher.decrypt(_nonce(number), content, None)
-                except InvalidTag:
-                    if not any_open:
-                        return None
-                else:
-                    any_open = True
-                    self._take(opened[:1], opened[1:])
-                end, number = file.tell(), number + 1
-            return end
-
     def _go_on(self, asking: Asking, file_changed: bool) -> None:
         before = self._begun
-        same_epoch = before is not None and (before.epoch, before.public_key) == (
-            asking.epoch,
-            asking.public_key,
-        )
-        if before is not None and same_epoch and before != asking and not file_changed:
+        if before is not None and before.same_key(asking) and before != asking and not file_changed:
             what = "column is" if before.sha256 == asking.sha256 else "file is"
             raise CustomersChanged(f"The {what} not the one that this output was begun with.")
         if before != asking:
@@ -276,10 +187,7 @@ class Progress:
         """Make what a record says true in memory."""
         if kind == b"a":
             asking = Asking(**json.loads(data))
-            if self._begun is None or (self._begun.epoch, self._begun.public_key) != (
-                asking.epoch,
-                asking.public_key,
-            ):
+            if self._begun is None or not self._begun.same_key(asking):
                 self.spent, self._answers = 0, []
                 self._forget_snapshot("")
             self._begun = asking
@@ -301,33 +209,6 @@ class Progress:
         self._snapshot, self._hits = snapshot, []
         self._done[:] = False
 
-    def _sealed(self) -> Iterator[bytes]:
-        """What waits, as it is written: under a key of this run's own, so that no nonce comes twice."""
-        if self._cipher is None:
-            salt = secrets.token_bytes(SALT_BYTES)
-            self._cipher = self._cipher_of(salt)
-            yield PART + salt
-        for plain in self._waiting:
-            sealed = self._cipher.encrypt(_nonce(self._number), plain, None)
-            self._number += 1
-            yield RECORD + len(sealed).to_bytes(LENGTH_BYTES) + sealed
-
-    def _cipher_of(self, salt: bytes) -> AESGCM:
-        kdf = HKDF(SHA256(), 32, salt, b"floodmark/check-progress/1")
-        return AESGCM(kdf.derive(self._key.secret))
-
-
-def _part(file: BinaryIO) -> tuple[bytes, bytes] | None:
-    """The next salt or sealed record with its mark; None at the end, and where it is cut short."""
-    mark = file.read(1)
-    length = SALT_BYTES if mark == PART else int.from_bytes(file.read(LENGTH_BYTES)) if mark == RECORD else 0
-    content = file.read(length) if 0 < length <= LONGEST else b""
-    return (mark, content) if content and len(content) == length else None
-
-
-def _nonce(number: int) -> bytes:
-    return number.to_bytes(12)
-
 
 def _each_once(records: NDArray[np.void], *names: str) -> NDArray[np.void]:
     order = np.lexsort([records[name] for name in reversed(names)])
@@ -335,18 +216,3 @@ def _each_once(records: NDArray[np.void], *names: str) -> NDArray[np.void]:
     first = np.ones(len(records), np.bool_)
     first[1:] = np.any([records[name][1:] != records[name][:-1] for name in names], axis=0)
     return records[first]
-
-
-def _write(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
-@contextmanager
-def _output_errors() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else "unknown reason"
-        raise OutputFailed(f"The progress file could not be written: {reason}.") from error

@@ -22,15 +22,14 @@ from floodmark.errors import FloodmarkError
 from floodmark.exposure.check.asking import Ask, Evaluate, Evaluated, GetBucket, Random
 from floodmark.exposure.check.evaluation import Blinded, blind_one, finalised
 from floodmark.exposure.check.organisation_budget import REQUEST, check_budget, cost
-from floodmark.exposure.check.organisation_progress import ANSWER, HIT, Progress
+from floodmark.exposure.check.organisation_look_up import answers_of, hits_in
+from floodmark.exposure.check.organisation_progress import Progress
 from floodmark.exposure.check.refusals import BudgetSpent, ServerFailed
 from floodmark.exposure.check.steps import verified
-from floodmark.exposure.sealed.rows import OUTPUT_BYTES, TAG_BYTES, derive
-from floodmark.exposure.snapshots import Snapshot, SnapshotLeak
+from floodmark.exposure.snapshots import Snapshot
 
 UNDER_WAY = 4  # requests at once
 PATIENCE = 3  # failures of a server in a row that are waited out
-SLICE = 256  # identifiers that are compared with a bucket's rows at once
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def evaluate_missing(
                 waiting.append(places)
             else:
                 patience.worked()
-                progress.answered(_answers(digests[places], outputs[: len(places)]))
+                progress.answered(answers_of(digests[places], outputs[: len(places)]))
                 advance(len(places))
         progress.keep(sync=False)  # before the next request it is kept for good
         yield from patience.pause()
@@ -169,61 +168,6 @@ def shuffled(numbers: NDArray[np.int64], random: Random) -> NDArray[np.int64]:
     return numbers[np.lexsort((keys[:, 1], keys[:, 0]))]
 
 
-def hits_in(
-    leaks: Sequence[SnapshotLeak], rows: Sequence[bytes], answers: NDArray[np.void]
-) -> NDArray[np.void]:
-    """What the rows of one bucket hold of the identifiers in it.
-
-    Args:
-        leaks: of the snapshot.
-        rows: of the bucket, for every leak.
-        answers: of the identifiers, `ANSWER`, shape (n,).
-
-    Returns:
-        `HIT`, one for each identifier and leak that holds it.
-    """
-    outputs = np.zeros((len(answers), OUTPUT_BYTES), np.uint8)
-    outputs[:, 32:] = answers["secret"]
-    found = [np.empty(0, HIT)]
-    for at, (leak, leak_rows) in enumerate(zip(leaks, rows, strict=True)):
-        numbers = numbers_in(leak, leak_rows, outputs)
-        which = np.flatnonzero(numbers >= 0)
-        hits = np.empty(len(which), HIT)
-        hits["digest"], hits["leak"], hits["number"] = answers["digest"][which], at, numbers[which]
-        found.append(hits)
-    return np.concatenate(found)
-
-
-def numbers_in(leak: SnapshotLeak, rows: bytes, outputs: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Field set that a leak holds of each identifier, -1 where it does not hold it; int64, shape (n,).
-
-    Args:
-        leak: of the snapshot.
-        rows: of the bucket, which all of the identifiers are in.
-        outputs: of their evaluation, uint8, shape (n, 64), of which bytes 32 to 63 are looked at.
-    """
-    manifest = leak.manifest
-    places = derive(outputs, bytes.fromhex(manifest.seal_id), manifest.cell_bytes)
-    table = np.frombuffer(rows, np.uint8).reshape(-1, manifest.row_bytes)
-    wide = np.zeros((len(table), 8), np.uint8)
-    wide[:, 8 - TAG_BYTES :] = table[:, :TAG_BYTES]
-    tags = wide.view(">u8").reshape(-1)
-    cells = (
-        np.ascontiguousarray(table[:, TAG_BYTES:])
-        .view(f">u{manifest.cell_bytes}")
-        .reshape(-1)
-        .astype(np.int64)
-    )
-    found = [np.empty(0, np.int64)]
-    for start in range(0, len(outputs), SLICE):
-        part = slice(start, start + SLICE)
-        numbers = cells ^ places.pads[part, None].astype(np.int64)
-        good = (tags == places.tags[part, None]) & (numbers < len(manifest.field_sets))
-        first = numbers[np.arange(len(numbers)), good.argmax(axis=1)]
-        found.append(np.where(good.any(axis=1), first, -1))
-    return np.concatenate(found)
-
-
 class _Patience:
     """How long failures are waited out: a spent budget as long as the server says, a failing server for seconds."""
 
@@ -274,12 +218,3 @@ def _answer(outcome: Any) -> Any:
     if isinstance(outcome, FloodmarkError):
         raise outcome
     return outcome
-
-
-def _answers(digests: NDArray[np.uint64], outputs: Sequence[bytes]) -> NDArray[np.void]:
-    found = np.empty(len(digests), ANSWER)
-    table = np.frombuffer(b"".join(outputs), np.uint8).reshape(-1, OUTPUT_BYTES)
-    found["digest"] = digests
-    found["bucket"] = np.ascontiguousarray(table[:, :2]).view(">u2").reshape(-1)
-    found["secret"] = table[:, 32:]
-    return found

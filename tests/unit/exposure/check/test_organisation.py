@@ -11,7 +11,8 @@ import pytest
 from floodmark.errors import FloodmarkError
 from floodmark.exposure.check import BudgetSpent, EvaluationBroken, LocalEvaluator, ServerFailed
 from floodmark.exposure.check.organisation_budget import OverBudget, TooManyCustomers, budget, cost
-from floodmark.exposure.check.organisation_progress import CustomersChanged, ProgressLocked
+from floodmark.exposure.check.organisation_progress import CustomersChanged
+from floodmark.exposure.check.organisation_records import ProgressLocked
 from floodmark.exposure.oprf import ProofFailed
 from floodmark.exposure.snapshots import AnswerBroken, SnapshotExpired, WrongEpoch, WrongRootKey
 from floodmark.identifiers.digests import DigestKey

@@ -9,16 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from floodmark.exposure.check.organisation_progress import (
-    ANSWER,
-    HIT,
-    MAGIC,
-    Asking,
-    CustomersChanged,
-    Progress,
-    ProgressBusy,
-    ProgressLocked,
-)
+from floodmark.exposure.check.organisation_look_up import ANSWER, HIT
+from floodmark.exposure.check.organisation_progress import Asking, CustomersChanged, Progress
+from floodmark.exposure.check.organisation_records import MAGIC, ProgressBusy, ProgressLocked
 from floodmark.files import OutputFailed
 from floodmark.identifiers.digests import DigestKey
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from floodmark.exposure.check.organisation_progress import ANSWER
-from floodmark.exposure.check.organisation_steps import hits_in, numbers_in, shuffled
+from floodmark.exposure.check.organisation_look_up import ANSWER, hits_in, numbers_in
+from floodmark.exposure.check.organisation_steps import shuffled
 from floodmark.exposure.check.steps import field_set
 from floodmark.exposure.snapshots import SnapshotDirectory, checked_answer
 
