@@ -63,17 +63,11 @@ def test_one_that_reads_nothing_may_succeed(tmp_path):
 
 
 def test_one_that_hangs_is_killed_with_what_it_started(tmp_path):
-    sender = program(
-        tmp_path,
-        "import subprocess\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
-        "(folder / 'child').write_text(str(child.pid))\n"
-        "(folder / 'ready').touch()\n"
-        "time.sleep(600)",
-        time_out=5.0,
-    )
+    file = tmp_path / "gateway.sh"
+    file.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > '{tmp_path}/child'\nwait\n")
+    file.chmod(0o700)
     with pytest.raises(PerhapsSent, match="too long"):
-        sender.send(TO, CODE)
+        CommandSender((str(file),), time_out=2.0).send(TO, CODE)
     child = int((tmp_path / "child").read_text())
     for _ in range(500):
         if not _runs(child):

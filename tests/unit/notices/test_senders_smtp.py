@@ -303,7 +303,7 @@ def test_a_server_that_never_says_that_it_took_the_message_may_have():
     box = Box()
     box.answers["DATA"] = "never"
     with serving(box) as port, pytest.raises(PerhapsSent):
-        plain(port, time_out=0.5).send(ADA, CODE)
+        plain(port, time_out=2.0).send(ADA, CODE)
 
 
 def silent(connection: socket.socket) -> None:

@@ -152,7 +152,7 @@ class _Talk:
         await client.connect()
         self._transport = client.transport
         if sender.tls == "starttls":
-            self._refusal = "does not offer STARTTLS, or its certificate is not trusted"
+            self._refusal = "does not offer STARTTLS, or broke it off"
             await client.starttls()
             self._transport = client.transport
         self._refusal = "did not greet back"
