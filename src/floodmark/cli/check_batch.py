@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from floodmark.exposure.watch_columns import Wish
     from floodmark.identifiers import IdentifierKind
 
-FOUND = 10
+FOUND, NOTHING_KNOWN = 10, 11
 FORMS = ("human", "json")
 PROGRESS = ".progress"
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -114,7 +114,7 @@ def check_batch(source: Path | str, root_key: bytes, given: dict[str, Any]) -> N
         given: options of `floodmark check`.
 
     Raises:
-        Exit: somebody was found.
+        Exit: somebody was found, or nobody and of some kind of identifier nothing is known.
         UsageError: options that make no sense together.
         FloodmarkError: the check did not come to its end; the same command goes on.
     """
@@ -123,6 +123,11 @@ def check_batch(source: Path | str, root_key: bytes, given: dict[str, Any]) -> N
     from floodmark.exposure.check.organisation_cardinality import csv_of, table_of
     from floodmark.files import open_atomic
 
+    if given["explain"] or given["language"]:
+        raise UsageError(
+            "--explain and --language are for the check of one identifier.",
+            "docs/how-to/check-your-customers.md says who learns what of a batch.",
+        )
     out = _out(given)
     customers = _customers(given)
     checked = _asked(customers, source, root_key, out.with_name(out.name + PROGRESS), given)
@@ -135,6 +140,8 @@ def check_batch(source: Path | str, root_key: bytes, given: dict[str, Any]) -> N
         put(render(table))
     if checked.found:
         raise click.exceptions.Exit(FOUND)
+    if checked.kinds_unknown:
+        raise click.exceptions.Exit(NOTHING_KNOWN)
 
 
 def _out(given: dict[str, Any]) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from floodmark.reports.labels import field_name, plain, words
+from floodmark.reports.labels import field_name, plain, values_name, words
 from floodmark.reports.numbers import listing, plural
 
 if TYPE_CHECKING:
@@ -73,6 +73,9 @@ def _limits(table: dict[str, Any]) -> Iterator[str]:
     if table["not_looked_in"]:
         slugs = listing([plain(slug) for slug in table["not_looked_in"]])
         yield f"Not looked in for every kind of identifier, as they were not sealed for all: {slugs}."
+    if table["kinds_unknown"]:
+        kinds = listing([values_name(kind) for kind in table["kinds_unknown"]])
+        yield f"Nothing is known of {kinds}: no leak was sealed for them."
     if not table["exact"]:
         yield "Counts of 1 to 4 are shown as <5, and field sets of few are counted together."
     yield f"Spent in this epoch: {table['spent']:,} of {plural(table['budget'], 'element')}."

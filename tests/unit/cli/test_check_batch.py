@@ -130,6 +130,13 @@ def test_nobody_found_exits_with_0_and_leaves_a_heading(run):
     assert "Found: 0 of 1 identifier, on 0 of 1 row" in " ".join(out.split())
 
 
+def test_kinds_that_no_leak_was_sealed_for_are_said_and_are_no_all_clear(run, place):
+    (place / "customers.csv").write_text("user\nada_1\n")
+    code, out, _ = run("--column", "user=username")
+    assert code == 11
+    assert "Nothing is known of usernames: no leak was sealed for them." in " ".join(out.split())
+
+
 def test_json_has_the_counts_and_no_rows(run):
     code, out, _ = run("-o", "json", "--out", "found.csv", contacts=[PHONE, EMAIL, "x"], out=None)
     table = json.loads(out)
@@ -202,6 +209,7 @@ def test_more_customers_than_were_attested_are_refused_before_anything_is_sent(r
             ["--batch", "customers.csv", "--column", "contact", "--size", "9", "-o", "keys/x"],
             "folder of the keys",
         ),
+        (["--batch", "customers.csv", "--explain"], "one identifier"),
         (["--column", "contact"], "goes with --batch alone"),
         (["-o", "found.csv"], "goes with --batch alone"),
     ],

@@ -88,6 +88,7 @@ def table_of(checked: OrganisationChecked, *, exact: bool) -> dict[str, Any]:
             for leak in checked.leaks
         ],
         "not_looked_in": list(checked.not_looked_in),
+        "kinds_unknown": list(checked.kinds_unknown),
         "spent": checked.spent,
         "budget": checked.budget,
     }

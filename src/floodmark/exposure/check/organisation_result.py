@@ -53,7 +53,8 @@ class OrganisationChecked:
         rows_found: rows whose identifier is in a leak.
         identifiers_found: distinct identifiers that are in a leak.
         leaks: of the snapshot, in its order.
-        not_looked_in: slugs of leaks that were not sealed for a kind of identifier that the file has.
+        not_looked_in: slugs of leaks that were not sealed for every kind of identifier that the file has.
+        kinds_unknown: kinds of identifiers in the file for which no leak was sealed: of these, nothing is known.
         spent: elements that were sent in this epoch.
         budget: elements that may be sent in this epoch.
         lines: what was found, a line for each row and leak: `row`, `id` where ids were asked for, `leak`,
@@ -68,6 +69,7 @@ class OrganisationChecked:
     identifiers_found: int
     leaks: tuple[LeakCount, ...]
     not_looked_in: tuple[str, ...]
+    kinds_unknown: tuple[str, ...]
     spent: int
     budget: int
     lines: pl.DataFrame = field(repr=False, compare=False)
@@ -112,6 +114,8 @@ def answer_of(
     rows = pl.DataFrame({"row": customers.rows, "which": customers.which})
     if customers.ids is not None:
         rows = rows.with_columns(customers.ids.alias("id"))
+    kinds = set(customers.inputs.str.extract(r"^([a-z_]+):").unique().to_list())
+    sealed_for = {leak.slug: set(leak.manifest.members) for leak in snapshot.leaks}
     lines = rows.join(found, "which").sort("row", "leak").join(_told(snapshot, found), ["leak", "number"])
     return OrganisationChecked(
         snapshot=SnapshotFacts.of(snapshot),
@@ -121,7 +125,8 @@ def answer_of(
         rows_found=lines["row"].n_unique(),
         identifiers_found=found["which"].n_unique(),
         leaks=_counts(snapshot, found),
-        not_looked_in=_not_looked_in(customers, snapshot),
+        not_looked_in=tuple(slug for slug, sealed in sealed_for.items() if not kinds <= sealed),
+        kinds_unknown=tuple(sorted(kinds.difference(*sealed_for.values()))),
         spent=spent,
         budget=budget,
         lines=lines.sort("row", "leak").drop("which", "leak", "number").rename({"slug": "leak"}),
@@ -165,8 +170,3 @@ def _counts(snapshot: Snapshot, found: pl.DataFrame) -> tuple[LeakCount, ...]:
             LeakCount(leak.slug, leak.title, leak.synthetic, sum(count for _, count in sets), tuple(sets))
         )
     return tuple(counts)
-
-
-def _not_looked_in(customers: Customers, snapshot: Snapshot) -> tuple[str, ...]:
-    kinds = set(customers.inputs.str.extract(r"^([a-z_]+):").unique().to_list())
-    return tuple(leak.slug for leak in snapshot.leaks if not kinds <= set(leak.manifest.members))
