@@ -52,9 +52,10 @@ dependencies: $(READY)
 	$(BIN)/deptry src
 	$(BIN)/python tools/update_constraints.py --check
 
-# The numbering plans ship as arrays, in which a review sees nothing; so they are compiled again and compared.
+# The numbering plans and the translations ship compiled, in which a review sees nothing; so both are made again and compared.
 tables: $(READY)
 	$(BIN)/python tools/compile_numbering.py --check
+	$(BIN)/python tools/compile_messages.py --check
 
 documentation: $(READY)
 	$(BIN)/python -m pytest --doctest-modules src

@@ -50,10 +50,13 @@ def command(context: click.Context, /, slug: str, yes: bool) -> None:
 
 def _told(found: Trace) -> str:
     from floodmark.register.free_text import visible
-    from floodmark.reports.numbers import size
+    from floodmark.reports.numbers import plural, size
 
     lines = [f"{found.leak.slug}: {visible(found.leak.title)}, {found.leak.rows:,} rows."]
     lines.append(f"This removes its row, {found.arrays} arrays and all its files ({size(found.bytes)}).")
+    if found.snapshots:
+        held = plural(found.snapshots, "snapshot")
+        lines.append(f"Removed with it: {held} of the workspace. What was published cannot be taken back.")
     if found.cases:
         lines.append(f"Cases that lose their link to it: {', '.join(found.cases)}.")
     if found.mentions:

@@ -8,6 +8,7 @@ why it is not valid) and a constant that leads from the integer to the E.164 num
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -22,6 +23,7 @@ Keys = npt.NDArray[np.uint64]
 Codes = npt.NDArray[np.uint16]
 
 _DATA = resources.files("floodmark.identifiers") / "data"
+_LOADING = threading.Lock()
 _HEADER: dict[str, Any] = json.loads((_DATA / "numbering_plan.json").read_text(encoding="utf-8"))
 
 METADATA_VERSION: str = _HEADER["metadata_version"]
@@ -124,8 +126,14 @@ def _buckets(bits: int) -> int:
     return (_MOST_BITS - _FEWEST_BITS) << bits
 
 
-@cache
 def _arrays() -> dict[str, npt.NDArray[Any]]:
+    # One thread at a time: NumPy parses a header with `ast`, which in Python 3.11 fails at times where two threads do.
+    with _LOADING:
+        return _loaded()
+
+
+@cache
+def _loaded() -> dict[str, npt.NDArray[Any]]:
     with resources.as_file(_DATA / "numbering_plan.npz") as path, np.load(path) as stored:
         return {name: stored[name] for name in stored.files}
 

@@ -16,6 +16,8 @@ from floodmark.register.leaks import Leak, get_leak
 from floodmark.register.lease import lease
 from floodmark.register.removals import note_removal, remove_noted
 from floodmark.register.sealed_leaks import drop_sealed
+from floodmark.register.snapshot_leftovers import NAME as SNAPSHOTS
+from floodmark.register.snapshot_leftovers import clear_leftovers, holding, mark, withdraw
 from floodmark.register.staging import wait_for_savers
 from floodmark.register.tables import case_links, case_notes, cases, leak_arrays, leaks, workspace
 from floodmark.register.wipe import wipe
@@ -46,6 +48,7 @@ class Trace:
         arrays: how many arrays are kept of it.
         bytes: size of all its files.
         cases: slugs of cases that tie it.
+        snapshots: how many snapshots of the workspace hold it, which go with it.
         mentions: slugs of cases whose title or notes have its slug or title in them; forgetting leaves such words to
             whoever wrote them.
     """
@@ -54,6 +57,7 @@ class Trace:
     arrays: int
     bytes: int
     cases: tuple[str, ...]
+    snapshots: int
     mentions: tuple[str, ...]
 
 
@@ -69,7 +73,8 @@ def trace(source: Workspace, slug: str) -> Trace:
     found.close()
     with source.connect() as connection:
         linked, mentions = _cases_of(connection, slug), _mentions(connection, found.leak)
-    return Trace(found.leak, len(found.arrays), size, linked, mentions)
+        snapshots = len(holding(connection, slug))
+    return Trace(found.leak, len(found.arrays), size, linked, snapshots, mentions)
 
 
 def forget(target: Workspace, slug: str) -> Forgotten:
@@ -85,19 +90,27 @@ def forget(target: Workspace, slug: str) -> Forgotten:
         WorkspaceUnwritable: read-only or full; the leak is still there.
     """
     wait_for_savers(target, slug)
+    snapshots_folder = target.folder / SNAPSHOTS
     with target.locked("forget") as connection:
+        with connection.begin():
+            get_leak(connection, slug)
+            held_by = holding(connection, slug)
+        for name in held_by:
+            mark(snapshots_folder / name)
         with connection.begin():
             leak = get_leak(connection, slug)
             linked = _cases_of(connection, slug)
             connection.execute(delete(case_links).where(_is_link_to(slug)))
             connection.execute(delete(leak_arrays).where(leak_arrays.c.slug == slug))
             drop_sealed(connection, slug)
+            withdraw(connection, held_by)
             connection.execute(delete(leaks).where(leaks.c.slug == slug))
             note_removal(connection, leak.folder)
             connection.execute(update(workspace).values(wipe_due=True))
         pending = []
         try:
-            if not remove_noted(connection, target.leaks_folder):
+            gone = remove_noted(connection, target.leaks_folder)
+            if not (clear_leftovers(connection, snapshots_folder) and gone):
                 pending.append(_READ)
         except OSError as error:
             pending.append(f"Its files could not be removed: {os.strerror(error.errno or 0)}.")

@@ -98,6 +98,9 @@ def seal(
     expected = Expected(custody)
     expected.check_sizes(files)
     ranks = Ranks({kind: arrays.digests(kind) for kind in wanted})
+    sealed_at = (
+        clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    )  # a later opt-out waits for the next seal
     withheld = _withheld(workspace, ranks, wanted)
     plan = Plan(
         kinds=tuple(wanted),
@@ -127,7 +130,7 @@ def seal(
                     journal.flush()
             if ranks.left:
                 raise DumpDiffers(f"The dump lacks {ranks.left:,} identifiers that the saved leak has.")
-            row = made.write(place.output(), seal_id, journal, clock)
+            row = made.write(place.output(), seal_id, journal, sealed_at)
         place.commit(row, arrays.leak.saved_at)
     return row
 
@@ -145,9 +148,7 @@ class _Made:
     random: Callable[[int], bytes]
     phase: Phase
 
-    def write(
-        self, folder: Path, seal_id: bytes, journal: Journal, clock: Callable[[], datetime]
-    ) -> SealedRow:
+    def write(self, folder: Path, seal_id: bytes, journal: Journal, sealed_at: str) -> SealedRow:
         """Write rows.npy, the manifest and its signature."""
         counts = evaluated.rows_per_bucket(journal, self.withheld)
         if int(counts.sum()) != self.ranks.total - len(self.withheld):
@@ -162,7 +163,7 @@ class _Made:
             seal_id=seal_id.hex(),
             slug=self.arrays.slug,
             synthetic=self.arrays.leak.synthetic,
-            sealed_at=clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            sealed_at=sealed_at,
             epoch=self.evaluation.epoch,
             public_key=self.evaluation.public,
             members=self._members(),

@@ -4,15 +4,14 @@
     snapshots/<id>/              one that a row names; a snapshot directory, with v1/ in it
     snapshots/<id>/.uncommitted  marks a folder whose row is not committed yet, or is about to be removed
 
-Only what has these names is ever removed, and of the second kind only what has the mark and no row. No link is
-followed.
+Only what has these names is ever removed, and of the second kind only what has the mark and no row that counts
+(`snapshot_leftovers`).
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,8 +26,8 @@ from floodmark.register.database import WorkspaceUnwritable
 from floodmark.register.folders import make_private, remove_tree, sync
 from floodmark.register.lease import remove_unread
 from floodmark.register.recovery import LOCK_NAME, UNCOMMITTED
+from floodmark.register.snapshot_leftovers import NAME, clear_leftovers, mark
 from floodmark.register.snapshot_rows import (
-    ID,
     SnapshotRow,
     drop_snapshots,
     list_snapshots,
@@ -39,9 +38,7 @@ from floodmark.register.write_errors import write_errors
 if TYPE_CHECKING:
     from floodmark.register.workspace import Workspace
 
-NAME = "snapshots"
 KEPT = 2  # newest snapshots, so that who reads the one before the newest can end
-STAGING = re.compile(r"\.staging-[0-9a-f]{32}")
 WHAT = "snapshot make"
 
 
@@ -104,10 +101,7 @@ class StagedSnapshot:
         with connection.begin():
             old = [row.id for row in list_snapshots(connection)[KEPT - 1 :]]
         for name in old:
-            folder = self._place.parent / name
-            if folder.is_dir() and not folder.is_symlink():
-                (folder / UNCOMMITTED).touch(mode=0o600)
-                sync(folder)
+            mark(self._place.parent / name)
         return old
 
 
@@ -145,34 +139,10 @@ def staged(workspace: Workspace, name: str) -> Iterator[StagedSnapshot]:
         os.close(descriptor)
 
 
-def clear_leftovers(connection: Connection, parent: Path) -> None:
-    """Remove what kills left of snapshots that were being made or removed.
-
-    Args:
-        connection: to the register, in no transaction; the caller holds the workspace's lock.
-        parent: the workspace's folder of snapshots.
-
-    Raises:
-        OSError: the disk refused.
-    """
-    with connection.begin():
-        named = {row.id for row in list_snapshots(connection)}
-    with os.scandir(parent) as entries:
-        folders = [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
-    for folder in folders:
-        if STAGING.fullmatch(folder.name) and not lock.is_held(folder / LOCK_NAME):
-            remove_tree(folder)
-        elif ID.fullmatch(folder.name) and os.path.lexists(folder / UNCOMMITTED):
-            if folder.name in named:
-                (folder / UNCOMMITTED).unlink()
-            else:
-                remove_unread(folder)
-
-
 def snapshots_of(workspace: Workspace) -> Sequence[tuple[SnapshotRow, Path]]:
-    """The snapshots of a workspace with their folders, the newest first."""
+    """The snapshots of a workspace with their folders, the newest first, but for those that were withdrawn."""
     with workspace.connect() as connection:
-        return [(row, workspace.folder / NAME / row.id) for row in list_snapshots(connection)]
+        return [(row, workspace.folder / NAME / row.id) for row in list_snapshots(connection) if row.leaks]
 
 
 def latest_snapshot(workspace: Workspace) -> Path | None:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
 from floodmark.exposure.snapshots import Snapshot, SnapshotBroken
 from floodmark.register.database import RegisterDamaged
-from floodmark.register.leaks import known_slugs
-from floodmark.register.tables import snapshots, workspace
-
-ID = re.compile(r"[0-9a-f]{32}")
+from floodmark.register.snapshot_leftovers import ID
+from floodmark.register.tables import snapshots
 
 
 @dataclass(frozen=True)
@@ -25,7 +22,7 @@ class SnapshotRow:
         number: 1 and up, in the order in which they were made.
         sha256: of its text, which the next one names.
         epoch: of the key.
-        leaks: slugs, in their order.
+        leaks: slugs, in their order; none when it was withdrawn, since one of its leaks was forgotten.
         made_at: ISO 8601 in UTC to the second.
         expires_at: the same.
     """
@@ -76,8 +73,5 @@ def put_snapshot(connection: Connection, row: SnapshotRow) -> None:
 
 
 def drop_snapshots(connection: Connection, ids: Sequence[str]) -> None:
-    """Remove rows of snapshots; where one named a leak that was forgotten, freed pages are to be wiped of its name."""
-    named = {slug for row in list_snapshots(connection) if row.id in ids for slug in row.leaks}
+    """Remove rows of snapshots."""
     connection.execute(delete(snapshots).where(snapshots.c.id.in_(ids)))
-    if named - set(known_slugs(connection)):
-        connection.execute(update(workspace).values(wipe_due=True))

@@ -30,6 +30,8 @@ from floodmark.register import database, lock, schema, tables
 from floodmark.register.database import RegisterUnreadable
 from floodmark.register.folders import make_private
 from floodmark.register.recovery import clear_staging, leftovers, recover
+from floodmark.register.snapshot_leftovers import NAME as SNAPSHOTS
+from floodmark.register.snapshot_leftovers import clear_leftovers
 from floodmark.register.staging import Staging, stage
 from floodmark.register.strays import strays, words
 from floodmark.register.workspace_privacy import check_writable, exposure
@@ -174,6 +176,7 @@ class Workspace:
                 with engine.connect() as connection:
                     self._prepare(connection)
                     recover(connection, self.folder, self.leaks_folder)
+                    clear_leftovers(connection, self.folder / SNAPSHOTS)
                     self._warn_of(strays(self.leaks_folder, lambda: _within(connection)))
                     yield connection
 

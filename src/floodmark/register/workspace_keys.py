@@ -22,7 +22,7 @@ class WrongKeys(FloodmarkError):
 
 
 def claim(connection: Connection, digest_key_id: str, signing_key: bytes, *, others: bool = False) -> None:
-    """Tie a workspace that holds no leak to these keys, or see that it is tied to them.
+    """Tie a workspace that holds no digest to these keys, or see that it is tied to them.
 
     Args:
         connection: that may write.
@@ -31,11 +31,16 @@ def claim(connection: Connection, digest_key_id: str, signing_key: bytes, *, oth
         others: whether another process is saving a leak now, whose keys the workspace then keeps.
 
     Raises:
-        WrongKeys: leaks were saved with others, or are being saved.
+        WrongKeys: leaks were saved with others, or are being saved; or somebody opted out under another digest key.
     """
-    saved = connection.execute(select(func.count()).select_from(tables.leaks)).scalar_one()
+    saved, opted_out = (
+        connection.execute(select(func.count()).select_from(table)).scalar_one()
+        for table in (tables.leaks, tables.optouts)
+    )
     if saved or others:
         check(connection, digest_key_id, signing_key)
+    elif opted_out:
+        check(connection, digest_key_id)
     if saved:
         return
     connection.execute(

@@ -114,9 +114,10 @@ def test_a_snapshot_from_elsewhere_is_published_under_its_publishers_key(capsys,
         (["forget", "twin", "--yes"], "twin was forgotten since"),
     ],
 )
-def test_a_leak_that_may_not_be_told_of_any_more_is_not_published(capsys, tmp_path, change, words):
+def test_a_leak_that_may_not_be_told_of_any_more_is_not_published(capsys, home, tmp_path, change, words):
+    shutil.copytree(latest_snapshot(Workspace.open(home, wait=0)), tmp_path / "copy")
     assert main(change) == 0
-    told = output(capsys, "www", "--irrevocable", code=2)
+    told = output(capsys, "www", "--snapshot", "copy", "--irrevocable", code=2)
     assert "error (snapshot-outdated)" in told.err
     assert words in told.err
     assert not (tmp_path / "www").exists()

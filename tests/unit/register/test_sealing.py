@@ -6,7 +6,7 @@ import gzip
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from floodmark.register.forget import forget
 from floodmark.register.key_changes import make
 from floodmark.register.key_wrap import Bare
 from floodmark.register.keys import Keyring
+from floodmark.register.optouts import pending
 from floodmark.register.saving import save
 from floodmark.register.sealed_leaks import NotSealed, SealedRow, sealed_of
 from floodmark.register.sealing import seal
@@ -84,13 +85,13 @@ class Place:
     def folder(self, slug: str = "made-up") -> Path:
         return self.workspace.leaks_folder / slug
 
-    def opt_out(self, kind: str, canonical: str) -> None:
+    def opt_out(self, kind: str, canonical: str, proven_at: str = "2026-01-31T13:05:00Z") -> None:
         from floodmark.identifiers import digests
 
         digest = digests.one(kind, canonical, self.keyring.digest_key())
         with self.workspace.writing("test") as connection:
             connection.execute(
-                optouts.insert().values(kind=kind, digest=f"{digest:016x}", proven_at="2026-01-31T13:05:00Z")
+                optouts.insert().values(kind=kind, digest=f"{digest:016x}", proven_at=proven_at)
             )
 
 
@@ -370,6 +371,21 @@ def test_who_opted_out_is_in_no_sealed_leak_from_the_next_seal_on(
             place.opt_out("phone", number(person))
     assert place.seal().members["phone"] == PEOPLE - 40
     assert set(place.found(gone)) == {None}
+
+
+def test_an_opt_out_while_a_leak_is_sealed_waits_for_the_next_seal_and_is_said_to(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opting_out(*given: Any, **named: Any) -> Any:
+        monkeypatch.setattr(evaluated, "evaluate_texts", evaluate_texts)
+        place.opt_out("phone", number(4), proven_at="2026-01-31T13:06:00Z")
+        return evaluate_texts(*given, **named)
+
+    monkeypatch.setattr(evaluated, "evaluate_texts", opting_out)
+    moments = iter(NOW + timedelta(minutes=5 * step) for step in range(10))
+    place.seal(clock=lambda: next(moments))
+    assert place.found([f"phone:{number(4)}"]) != [None]
+    assert [one.newer for one in pending(place.workspace)] == [1]
 
 
 def test_a_leak_that_is_saved_anew_or_forgotten_has_no_sealed_leak_any_more(place: Place) -> None:

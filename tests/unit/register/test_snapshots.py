@@ -30,7 +30,7 @@ from floodmark.exposure.snapshots import (
 )
 from floodmark.register import tables
 from floodmark.register.database import RegisterDamaged, WorkspaceUnwritable
-from floodmark.register.forget import forget
+from floodmark.register.forget import forget, trace
 from floodmark.register.key_changes import make
 from floodmark.register.key_epochs import next_epoch, present
 from floodmark.register.key_folder import NoKeys, file_name
@@ -442,23 +442,61 @@ def test_two_snapshots_at_once_do_not_remove_what_the_other_prepares(workspace, 
     assert kept(workspace) == sorted([names[1].snapshot.id, found.snapshot.id])
 
 
-def test_a_forgotten_leak_is_in_the_snapshots_that_were_made_before_and_in_no_later_one(
+def test_a_snapshot_with_a_leak_goes_when_the_leak_is_forgotten_and_the_next_one_follows_it(
     workspace, sealed, snapshot
 ):
     sealed("unforgettable", title="Quagmire Parade")
     sealed("second")
-    snapshot()
-    forget(workspace, "unforgettable")
-    assert latest_snapshot(workspace) is not None
+    first = snapshot()
     assert b"Quagmire Parade" in everything(workspace)
-    snapshot(), snapshot()
-    assert wipe_due(workspace)
-    with workspace.writing("whatever comes next"):
-        pass
+    assert trace(workspace, "unforgettable").snapshots == 1
+    assert forget(workspace, "unforgettable").pending == ""
+    assert latest_snapshot(workspace) is None
+    assert kept(workspace) == []
     assert b"Quagmire Parade" not in everything(workspace)
     assert b"unforgettable" not in everything(workspace)
     assert not wipe_due(workspace)
-    assert [leak.slug for leak in snapshot().snapshot.leaks] == ["second"]
+    found = snapshot().snapshot
+    assert [leak.slug for leak in found.leaks] == ["second"]
+    assert found.number == 2
+    assert found.predecessor == Predecessor(first.snapshot.id, first.snapshot.sha256)
+
+
+def test_a_snapshot_that_somebody_reads_when_a_leak_of_it_is_forgotten_goes_with_the_next_write(
+    workspace, sealed, snapshot
+):
+    sealed("first")
+    made = snapshot()
+    with kept_while_read(made.folder):
+        assert "Another process reads" in forget(workspace, "first").pending
+        assert made.folder.is_dir()
+        assert latest_snapshot(workspace) is None
+    with workspace.writing("whatever comes next"):
+        pass
+    assert kept(workspace) == []
+
+
+@pytest.mark.parametrize("function", ["withdraw", "clear_leftovers"])
+def test_a_forget_that_fails_midway_leaves_the_snapshot_with_its_leak_or_neither(
+    workspace, sealed, snapshot, monkeypatch, function
+):
+    sealed("first")
+    made = snapshot()
+
+    def fail(*given):
+        raise MemoryError
+
+    monkeypatch.setattr(f"floodmark.register.forget.{function}", fail)
+    with pytest.raises(MemoryError):
+        forget(workspace, "first")
+    monkeypatch.undo()
+    with workspace.writing("whatever comes next"):
+        pass
+    there = function == "withdraw"
+    assert kept(workspace) == ([made.snapshot.id] if there else [])
+    assert (latest_snapshot(workspace) == made.folder) == there
+    if there:
+        assert not (made.folder / ".uncommitted").exists()
 
 
 def wipe_due(workspace):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from floodmark.register import tables
 from floodmark.register.database import RegisterDamaged
 from floodmark.register.leaks import Leak, get_leak, list_leaks
 from floodmark.register.workspace import Workspace
@@ -38,6 +39,20 @@ def test_a_workspace_with_a_leak_refuses_other_keys(workspace: Workspace, save: 
         check(connection, ONE[0])
         with pytest.raises(WrongKeys, match=ONE[0]):
             check(connection, OTHER[0])
+
+
+def test_a_workspace_in_which_somebody_opted_out_keeps_its_digest_key(
+    workspace: Workspace, save: Callable[..., Leak]
+) -> None:
+    tied(workspace, ONE)
+    with workspace.writing("test") as connection:
+        row = {"kind": "email", "digest": "00" * 8, "proven_at": "2026-01-31T13:05:00Z"}
+        connection.execute(tables.optouts.insert().values(row))
+    with pytest.raises(WrongKeys):
+        tied(workspace, OTHER)
+    tied(workspace, (ONE[0], OTHER[1]))  # no leak is signed yet
+    with workspace.connect() as connection:
+        assert signer(connection) == OTHER[1]
 
 
 def test_a_save_whose_keys_lost_the_workspace_meanwhile_is_refused(
