@@ -7,11 +7,11 @@ refuses to write over them.
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import sys
 import tempfile
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +56,15 @@ ABSENT = [("phone", "+447700900999"), ("email", "nobody@example.org")]
 FIELD_SETS = (("phone",), ("email", "full_name"), ("phone", "profile_id", "location"))
 
 
-def filler(name: str) -> Any:
-    """Bytes that are the same whenever this runs."""
-    numbers = itertools.count()
-    return lambda size: hashlib.shake_256(f"floodmark/vectors/{name}/{next(numbers)}".encode()).digest(size)
+def filler(name: str, row_bytes: int) -> Any:
+    """Bytes that are the same whenever this runs; drawn for 256 buckets of 16 rows at a time."""
+
+    @cache
+    def block(number: int) -> bytes:
+        seed = f"floodmark/vectors/{name}/{number}".encode()
+        return hashlib.shake_256(seed).digest(256 * 16 * row_bytes)
+
+    return lambda bucket, size: block(bucket // 256)[bucket % 256 * size :][:size]
 
 
 def sealed(folder: Path, slug: str, cell_bytes: int, pair: KeyPair, root: SigningKey) -> dict[str, Any]:
@@ -72,7 +77,11 @@ def sealed(folder: Path, slug: str, cell_bytes: int, pair: KeyPair, root: Signin
     cells = numbers ^ places.pads
     folder.mkdir()
     rows = write_matrix(
-        folder / "rows.npy", partitions(places, cells), 16, cell_bytes, random=filler(f"{slug}/filler")
+        folder / "rows.npy",
+        partitions(places, cells),
+        16,
+        cell_bytes,
+        filler=filler(f"{slug}/filler", 6 + cell_bytes),
     )
     counted = {kind: sum(kind == one for one, _, _ in MEMBERS) for kind, _, _ in MEMBERS}
     manifest = Manifest(

@@ -1,6 +1,7 @@
 """Dumps: containers, encodings, grammars, and reading records with every byte accounted for."""
 
 from floodmark.dumps.accounting import Accounting, Span, Tally
+from floodmark.dumps.containers import open_regular
 from floodmark.dumps.fates import Batch
 from floodmark.dumps.fits import misfit_count
 from floodmark.dumps.grammar import Alternative, Column, Grammar
@@ -26,6 +27,7 @@ __all__ = [
     "Tally",
     "identify",
     "misfit_count",
+    "open_regular",
     "read",
     "to_toml",
 ]

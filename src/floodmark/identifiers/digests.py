@@ -100,6 +100,22 @@ def of_texts(kind: str, canonical: pl.Series, key: DigestKey) -> NDArray[np.uint
     return keyed_hash.of_texts(key.secret, f"{kind}:".encode(), canonical)
 
 
+def of(kind: str, canonical: pl.Series, key: DigestKey) -> NDArray[np.uint64]:
+    """Digests of identifiers in the form in which their kind comes: numbers as UInt64, or text.
+
+    Args:
+        kind: of identifier.
+        canonical: canonical forms, String; of phones and profile ids also UInt64; without nulls, shape (n,).
+        key: the digest key.
+
+    Returns:
+        uint64, shape (n,).
+    """
+    if canonical.dtype == pl.String:
+        return of_texts(kind, canonical, key)
+    return (of_phones if kind == "phone" else of_profile_ids)(canonical.to_numpy(), key)
+
+
 def value_digests(name: str, texts: pl.Series, key: DigestKey) -> NDArray[np.uint16]:
     """16-bit digests of values, to ask whether two leaks agree on them.
 

@@ -51,7 +51,7 @@ def lease(workspace: Workspace, slug: str) -> Lease:
         with workspace.connect() as connection:
             leak, arrays = get_leak(connection, slug), list_arrays(connection, slug)
         folder = workspace.leaks_folder / leak.folder
-        descriptor = _share(folder)
+        descriptor = share(folder)
         if descriptor is not None or leak.folder == previous:
             return Lease(leak, arrays, folder, descriptor)
         previous = leak.folder  # gone; if the leak was replaced meanwhile, its row has another by now
@@ -84,8 +84,8 @@ def remove_unread(folder: Path) -> bool:
     return True
 
 
-def _share(folder: Path) -> int | None:
-    """A descriptor that keeps a folder from being removed; None when it is gone."""
+def share(folder: Path) -> int | None:
+    """A descriptor that keeps a folder from being removed by `remove_unread`; None when it is gone."""
     try:
         descriptor = os.open(folder, _DIRECTORY)
     except OSError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import weakref
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,7 +14,7 @@ from sqlalchemy import Connection, delete, insert, select
 from floodmark.errors import FloodmarkError
 from floodmark.register.database import RegisterDamaged
 from floodmark.register.leaks import get_leak
-from floodmark.register.lease import Lease, lease
+from floodmark.register.lease import Lease, lease, share
 from floodmark.register.tables import sealed
 
 if TYPE_CHECKING:
@@ -55,28 +57,46 @@ class SealedRow:
     sealed_at: str
 
 
-@dataclass(frozen=True)
 class SealedFolder:
-    """A sealed leak to read: its row, and its folder, which stays for as long as the lease is held."""
+    """A sealed leak to read; its files stay until it is closed or no longer referred to, also when it is sealed anew.
 
-    row: SealedRow
-    folder: Path
-    lease: Lease
+    Attributes:
+        row: what the register knows of it.
+        folder: where its files are.
+    """
+
+    def __init__(self, row: SealedRow, folder: Path, held: Lease, descriptor: int | None) -> None:
+        self.row = row
+        self.folder = folder
+        self._leak = held
+        self._close = weakref.finalize(self, os.close, descriptor) if descriptor is not None else None
+
+    def close(self) -> None:
+        """Let the files go."""
+        if self._close is not None:
+            self._close()
+        self._leak.close()
 
 
 def sealed_of(workspace: Workspace, slug: str) -> SealedFolder:
-    """The sealed leak of a leak.
+    """The sealed leak of a leak. Where its folder is missing, whoever opens its files says so.
 
     Raises:
         LeakNotFound: no leak of that slug is saved.
         NotSealed: it is not sealed.
     """
-    held = lease(workspace, slug)
-    with workspace.connect() as connection:
-        row = sealed_row(connection, slug)
-    if row is None:
-        raise NotSealed(f"{slug} is not sealed.")
-    return SealedFolder(row, held.folder / FOLDER / row.seal_id, held)
+    previous = None
+    while True:
+        held = lease(workspace, slug)
+        with workspace.connect() as connection:
+            row = sealed_row(connection, slug)
+        if row is None:
+            raise NotSealed(f"{slug} is not sealed.")
+        folder = held.folder / FOLDER / row.seal_id
+        descriptor = share(folder)
+        if descriptor is not None or row.seal_id == previous:
+            return SealedFolder(row, folder, held, descriptor)
+        previous = row.seal_id  # gone; if it was sealed anew meanwhile, the row names another by now
 
 
 def sealed_row(connection: Connection, slug: str) -> SealedRow | None:

@@ -6,11 +6,9 @@ register's row comes last: before it, the leak has no sealed leak, or the former
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_bytes
@@ -19,18 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from floodmark.errors import LimitExceeded, NothingToRead
-from floodmark.exposure.sealed.manifest import CONTEXT, KINDS, Manifest
-from floodmark.exposure.sealed.matrix import write_matrix
+from floodmark.exposure.sealed.manifest import KINDS
 from floodmark.exposure.sealed.rows import BUCKETS
 from floodmark.exposure.sealed.sealed_folder import LARGEST_MANIFEST
 from floodmark.exposure.sealing import evaluated
 from floodmark.exposure.sealing.journal import CHUNK_RECORDS, Journal
 from floodmark.exposure.sealing.ranks import DumpDiffers, Ranks
-from floodmark.files import write_atomic
 from floodmark.register import workspace_keys
 from floodmark.register.arrays import LeakArrays, leak_arrays
+from floodmark.register.key_epochs import EpochChanged
 from floodmark.register.key_evaluation import EvaluationKey
-from floodmark.register.key_signing import SigningKey
 from floodmark.register.keys import Keyring
 from floodmark.register.optouts import opted_out
 from floodmark.register.profiles import saved_profile
@@ -38,8 +34,8 @@ from floodmark.register.saving import Phase, silent
 from floodmark.register.sealed_leaks import SealedRow, sealed_row
 from floodmark.register.sealing_folder import Plan, SealingFolder
 from floodmark.register.sealing_inputs import Expected, as_saved, read_all
+from floodmark.register.sealing_writing import Sealing
 from floodmark.register.workspace import Workspace
-from floodmark.signatures import signature_file
 from floodmark.triage import Options
 from floodmark.triage.inputs import inputs
 
@@ -84,6 +80,7 @@ def seal(
         NothingToRead: the leak has no identifiers of these kinds.
         UsageError: it was saved with a grammar file, which is not given.
         NoKeys, WrongKeys: the keys do not serve.
+        EpochChanged: the evaluation key was replaced meanwhile.
         WorkspaceBusy, WorkspaceUnwritable: another process seals the leak, or there is no space.
         FloodmarkError: a file cannot be read.
     """
@@ -91,6 +88,7 @@ def seal(
     arrays = leak_arrays(workspace, slug)
     with workspace.connect() as connection:
         workspace_keys.check(connection, key.id, signing.public)
+        former = sealed_row(connection, slug)
     wanted = _kinds(kinds, arrays)
     _check_field_sets(arrays)
     custody = saved_profile(workspace, slug).custody
@@ -98,9 +96,6 @@ def seal(
     expected = Expected(custody)
     expected.check_sizes(files)
     ranks = Ranks({kind: arrays.digests(kind) for kind in wanted})
-    sealed_at = (
-        clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    )  # a later opt-out waits for the next seal
     withheld = _withheld(workspace, ranks, wanted)
     plan = Plan(
         kinds=tuple(wanted),
@@ -109,93 +104,31 @@ def seal(
         public_key=evaluation.public.hex(),
         saved_at=arrays.leak.saved_at,
     )
-    made = _Made(arrays, plan, ranks, withheld, evaluation, signing, random, phase)
+    private, threads = evaluation.pair.private, workers or len(os.sched_getaffinity(0))
     with SealingFolder.opened(workspace, arrays.folder) as place:
-        with workspace.connect() as connection:
-            former = sealed_row(connection, slug)
         seal_id = place.begun(plan, former.seal_id if former else None, random, said)
-        with Journal(place.folder, evaluation.pair.private, seal_id, chunk_records=chunk) as journal:
+        with Journal(place.folder, private, seal_id, chunk_records=chunk) as journal:
             _mark_done(journal, ranks, withheld, said)
+            numbers = {kind: arrays.fields(kind) for kind in wanted}
+            rows = evaluated.Seal(seal_id, plan.cell_bytes, numbers)
             found = read_all(files, options, expected, ranks, wanted, key)
             with phase("Evaluating", ranks.left) as advance, closing(found):
-                numbers = evaluated.Seal(
-                    seal_id, plan.cell_bytes, {kind: arrays.fields(kind) for kind in wanted}
-                )
-                evaluate = evaluated.evaluator(
-                    evaluation.pair.private, workers or len(os.sched_getaffinity(0))
-                )
                 try:
-                    evaluated.evaluate_all(found, evaluate, numbers, ranks, journal, advance)
+                    evaluate = evaluated.evaluator(private, threads)
+                    evaluated.evaluate_all(found, evaluate, rows, ranks, journal, advance)
                 finally:
                     journal.flush()
             if ranks.left:
                 raise DumpDiffers(f"The dump lacks {ranks.left:,} identifiers that the saved leak has.")
-            row = made.write(place.output(), seal_id, journal, sealed_at)
+            sealed_at = clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            # Hours later: who opted out meanwhile is left out, too. Who opted back in was not evaluated.
+            withheld = np.union1d(withheld, _withheld(workspace, ranks, wanted))
+            with phase("Writing", BUCKETS) as advance:
+                made = Sealing(arrays, ranks, plan, seal_id, evaluation, signing)
+                row = made.write(place.output(), journal, withheld, sealed_at, advance)
+        _check_epoch(keyring, evaluation)
         place.commit(row, arrays.leak.saved_at)
     return row
-
-
-@dataclass(frozen=True)
-class _Made:
-    """What a sealed leak is written from, when everything is evaluated."""
-
-    arrays: LeakArrays
-    plan: Plan
-    ranks: Ranks
-    withheld: NDArray[np.int64]
-    evaluation: EvaluationKey
-    signing: SigningKey
-    random: Callable[[int], bytes]
-    phase: Phase
-
-    def write(self, folder: Path, seal_id: bytes, journal: Journal, sealed_at: str) -> SealedRow:
-        """Write rows.npy, the manifest and its signature."""
-        counts = evaluated.rows_per_bucket(journal, self.withheld)
-        if int(counts.sum()) != self.ranks.total - len(self.withheld):
-            raise AssertionError("every identifier is evaluated once")
-        m, cell_bytes = evaluated.rows_needed(counts), self.plan.cell_bytes
-        with self.phase("Writing", BUCKETS) as advance:
-            found = evaluated.partitions(journal, self.withheld)
-            rows = write_matrix(
-                folder / "rows.npy", found, m, cell_bytes, random=self.random, advance=advance
-            )
-        manifest = Manifest(
-            seal_id=seal_id.hex(),
-            slug=self.arrays.slug,
-            synthetic=self.arrays.leak.synthetic,
-            sealed_at=sealed_at,
-            epoch=self.evaluation.epoch,
-            public_key=self.evaluation.public,
-            members=self._members(),
-            field_sets=tuple(tuple(labels) for labels in self.arrays.field_sets),
-            cell_bytes=cell_bytes,
-            m=m,
-            rows_bytes=rows.bytes,
-            rows_sha256=rows.sha256,
-        )
-        data = manifest.to_bytes()
-        write_atomic(folder / "manifest.json", data, private=True)
-        signature = signature_file(self.signing.public, self.signing.sign(CONTEXT + data))
-        write_atomic(folder / "manifest.json.sig", signature, private=True)
-        return SealedRow(
-            slug=manifest.slug,
-            seal_id=manifest.seal_id,
-            epoch=manifest.epoch,
-            public_key=manifest.public_key.hex(),
-            members=dict(manifest.members),
-            m=m,
-            bytes=rows.bytes,
-            manifest_sha256=hashlib.sha256(data).hexdigest(),
-            sealed_at=manifest.sealed_at,
-        )
-
-    def _members(self) -> dict[str, int]:
-        members = {}
-        for kind in self.plan.kinds:
-            first, length = self.ranks.first(kind), len(self.arrays.digests(kind))
-            out = int(((self.withheld >= first) & (self.withheld < first + length)).sum())
-            members[kind] = length - out
-        return members
 
 
 def _kinds(kinds: Iterable[str], arrays: LeakArrays) -> list[str]:
@@ -233,8 +166,21 @@ def _mark_done(
     """Leave out what an earlier run evaluated, and who opted out."""
     for records in journal.records():
         ranks.mark(records["rank"])
+    if ranks.left < ranks.total:
+        said(f"Going on: {ranks.total - ranks.left:,} identifiers were evaluated before.")
     ranks.mark(withheld)
-    if journal.length:
-        said(f"Going on: {journal.length:,} identifiers were evaluated before.")
     if len(withheld):
         said(f"Left out: {len(withheld):,} identifiers whose owners opted out.")
+
+
+def _check_epoch(keyring: Keyring, evaluation: EvaluationKey) -> None:
+    """See that the key that everything was evaluated with is the live one still.
+
+    Raises:
+        EpochChanged: it is not.
+    """
+    if evaluation.public not in [file.public for file in keyring.files()]:
+        raise EpochChanged(
+            "The evaluation key was replaced while the leak was sealed.",
+            "Seal it again, for the epoch of now.",
+        )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -19,9 +19,12 @@ from floodmark.exposure.sealed.rows import SEAL_ID_BYTES
 from floodmark.exposure.sealing.ranks import DumpDiffers
 from floodmark.files import write_atomic
 from floodmark.register import lock
+from floodmark.register.database import WorkspaceUnwritable
 from floodmark.register.folders import make_private, remove_tree, sync, sync_tree
 from floodmark.register.leaks import get_leak
-from floodmark.register.sealed_leaks import FOLDER, SealedRow, put_sealed, sealed_row
+from floodmark.register.lease import remove_unread
+from floodmark.register.sealed_leaks import FOLDER, SealedRow, put_sealed
+from floodmark.register.staging import COMMIT_SECONDS
 from floodmark.register.write_errors import write_errors
 
 if TYPE_CHECKING:
@@ -73,12 +76,16 @@ class SealingFolder:
         """
         place = cls(workspace, leak_folder)
         with write_errors(leak_folder):
-            make_private(place.folder)
             held = lock.held(
                 leak_folder / f".{NAME}.lock", "seal", wait=workspace.wait, waiting=workspace.waiting
             )
             with held:
-                make_private(place.folder)  # whoever held it may have removed it
+                if place.folder.is_symlink():
+                    raise WorkspaceUnwritable(
+                        f"{NAME} in the folder of a leak is a link, and only the workspace itself is written to.",
+                        "Remove it: what was evaluated into another folder is not gone on from.",
+                    )
+                make_private(place.folder)
                 yield place
 
     def begun(
@@ -113,8 +120,10 @@ class SealingFolder:
     def output(self) -> Path:
         """An empty folder for the sealed leak's files."""
         out = self.folder / "out"
-        if out.exists():
+        if out.is_dir() and not out.is_symlink():
             remove_tree(out)
+        else:
+            out.unlink(missing_ok=True)
         out.mkdir(mode=0o700)
         return out
 
@@ -127,33 +136,36 @@ class SealingFolder:
         """
         out, place = self.folder / "out", self._leak_folder / FOLDER / row.seal_id
         sync_tree(out)
-        with self._workspace.locked("seal") as connection:
+        patience = max(self._workspace.wait, COMMIT_SECONDS)
+        with self._workspace.locked("seal", wait=patience) as connection:
             with connection.begin():
                 leak = get_leak(connection, row.slug)
-                old = sealed_row(connection, row.slug)
             if leak.saved_at != saved_at or leak.folder != self._leak_folder.name:
                 raise DumpDiffers(
                     f"{row.slug} was saved anew meanwhile.", "Seal it from the dump of the new save."
                 )
             make_private(place.parent)
-            if place.exists() and (
-                old is None or old.seal_id != row.seal_id
-            ):  # renamed by a run that was killed
+            if place.exists():  # renamed by a run that was killed before its row
                 remove_tree(place)
             out.rename(place)
             sync(place.parent)
             sync(self._leak_folder)
             with connection.begin():
                 put_sealed(connection, row)
+        with suppress(OSError):  # sealed all the same; the next seal puts the rest away
             remove_others(self._leak_folder, row.seal_id)
             remove_tree(self.folder)
 
 
 def remove_others(leak_folder: Path, seal_id: str) -> None:
-    """Remove sealed leaks of a leak that no row names."""
+    """Remove sealed leaks of a leak that no row names, but for those that somebody reads.
+
+    Raises:
+        OSError: the disk refused.
+    """
     for path in (leak_folder / FOLDER).iterdir():
-        if path.name != seal_id and path.is_dir() and not path.is_symlink():
-            remove_tree(path)
+        if path.name != seal_id and path.is_dir():
+            remove_unread(path)
 
 
 @dataclass(frozen=True)
@@ -172,5 +184,5 @@ def _read(path: Path) -> _Begun | None:
         if table.pop("format") != FORMAT or len(seal_id) != SEAL_ID_BYTES:
             return None
         return _Begun(seal_id, Plan(**{**table, "kinds": tuple(table["kinds"])}))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from floodmark.dumps import InputDigest, read
+from floodmark.dumps import InputDigest, open_regular, read
 from floodmark.errors import FloodmarkError, UsageError
 from floodmark.exposure.sealing.ranks import DumpDiffers, Ranks
 from floodmark.exposure.sealing.stream import Inputs, inputs_of
@@ -53,8 +53,11 @@ class Expected:
         """Refuse files that cannot be those, before any is read.
 
         Raises:
+            NothingToRead, UnreadableInput: one is not there, or no ordinary file.
             DumpDiffers: their sizes, or their number, are others.
         """
+        for item in files:
+            open_regular(item.path).close()
         sizes = Counter(size for size, _ in self._left.elements())
         if Counter(item.size for item in files) != sizes:
             many = self._left.total()

@@ -125,7 +125,7 @@ def make_snapshot(
                 raise AssertionError("a snapshot is read as it was written")
             folder = staging.commit(connection, _row(made), envelope)
     for one in held:
-        one.lease.close()
+        one.close()
     return MadeSnapshot(made, folder, choice.left_out)
 
 

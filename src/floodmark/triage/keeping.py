@@ -89,12 +89,7 @@ class Keeper:
         """
         if not canonical.len():
             return
-        if canonical.dtype == pl.String:
-            found = digests.of_texts(kind, canonical, self.key)
-        elif kind == "phone":
-            found = digests.of_phones(canonical.to_numpy(), self.key)
-        else:
-            found = digests.of_profile_ids(canonical.to_numpy(), self.key)
+        found = digests.of(kind, canonical, self.key)
         columns = [found, facts.masks[rows], facts.values[rows]]
         if kind == "email":
             columns.append(self._domain_digests(canonical))

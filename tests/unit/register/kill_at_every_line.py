@@ -11,6 +11,7 @@ change that was not made. What is wrong is printed; the last line counts the kil
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import signal
 import sys
@@ -25,11 +26,14 @@ import floodmark.register.schema as schema
 from floodmark.register.forget import forget
 from floodmark.register.leaks import ArrayFile, Leak, list_arrays, list_leaks
 from floodmark.register.recovery import UNCOMMITTED
+from floodmark.register.sealed_leaks import SealedRow, list_sealed
+from floodmark.register.sealing_folder import Plan, SealingFolder
 from floodmark.register.workspace import Workspace
 
 CODE = str(Path(schema.__file__).parent)
 OLD = Leak(slug="made-up", title="Xylophone Harvest", synthetic=True, rows=1, saved_at="2026-01-31T13:05:00Z")
 NEW = replace(OLD, title="Quagmire Parade", rows=2)
+PLAN = Plan(("phone",), 2, 1, "00" * 32, OLD.saved_at)
 OTHER = replace(OLD, slug="other", title="Another leak", rows=3)
 
 
@@ -39,6 +43,48 @@ def save(folder: Path, leak: Leak, replaces: bool = False) -> None:
         (staging.folder / "digests" / "phone.npy").write_text(leak.title)
         (staging.folder / "profile.json").write_text(leak.title)
         staging.commit(leak, [ArrayFile("phone", leak.rows, 9, "a" * 64, "b" * 32)])
+
+
+def seal(folder: Path) -> None:
+    """What a seal does when everything is evaluated."""
+    workspace = Workspace.open(folder, wait=0)
+    with SealingFolder.opened(workspace, workspace.leaks_folder / OLD.slug) as place:
+        seal_id = place.begun(PLAN, sealed(folder), secrets.token_bytes, lambda sentence: None).hex()
+        (place.output() / "rows.npy").write_text(seal_id)
+        row = SealedRow(OLD.slug, seal_id, 1, "00" * 32, {"phone": 1}, 16, 32, "11" * 32, OLD.saved_at)
+        place.commit(row, OLD.saved_at)
+
+
+def sealed(folder: Path) -> str | None:
+    """The `seal_id` of the sealed leak, whose files are there; None where there is none."""
+    workspace = Workspace.open(folder, wait=0)
+    with workspace.connect() as connection:
+        rows = list_sealed(connection)
+    for row in rows:
+        files = workspace.leaks_folder / row.slug / "sealed" / row.seal_id
+        assert [(path.name, path.read_text()) for path in files.iterdir()] == [("rows.npy", row.seal_id)]
+    return rows[0].seal_id if rows else None
+
+
+def kill_seals(scratch: Path, step: int) -> None:
+    """Kill a seal over a former one: there is the former or the new one, and the next seal has another name."""
+    template, folder = scratch / "before", scratch / "floodmark"
+    save(template, OLD)
+    seal(template)
+    former, seen = sealed(template), [0, 0]
+    for line in count(1, step):
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(template, folder)
+        if not killed(lambda: seal(folder), line):
+            break
+        present = sealed(folder)
+        seen[present != former] += 1
+        seal(folder)
+        assert sealed(folder) not in (former, present)
+        place = folder / "leaks" / OLD.slug
+        assert [path.name for path in (place / "sealed").iterdir()] == [sealed(folder)]
+        assert not (place / "sealing").exists()
+    print(f"{sum(seen)} kills, of which {seen[0]} left the old and {seen[1]} the new")
 
 
 OPERATIONS: dict[str, tuple[list[Leak], Callable[[Path], Any], list[Leak]]] = {
@@ -130,5 +176,7 @@ def main(operation: str, scratch: Path, step: int) -> None:
     print(f"{sum(seen)} kills, of which {seen[0]} left the old and {seen[1]} the new")
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and sys.argv[1] == "seal":
+    kill_seals(Path(sys.argv[2]), int(sys.argv[3]))
+elif __name__ == "__main__":
     main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

@@ -228,7 +228,7 @@ def test_a_folder_that_cannot_be_listed_as_one_does_not_end_the_write(workspace,
     assert (workspace.leaks_folder / "pipe").exists()
 
 
-@pytest.mark.parametrize("operation", ["first", "second", "replace", "forget"])
+@pytest.mark.parametrize("operation", ["first", "second", "replace", "forget", "seal"])
 def test_a_kill_at_any_line_leaves_the_old_or_the_new_and_the_next_write_puts_the_rest_away(
     operation, tmp_path
 ):

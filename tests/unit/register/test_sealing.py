@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,16 +17,18 @@ import numpy as np
 import polars as pl
 import pytest
 
-from floodmark.errors import NothingToRead, UsageError
+from floodmark.errors import NothingToRead, UnreadableInput, UsageError
 from floodmark.exposure.oprf import evaluate_texts
 from floodmark.exposure.sealed.rows import derive
 from floodmark.exposure.sealed.sealed_leak import SealedLeak
 from floodmark.exposure.sealing import evaluated
+from floodmark.exposure.sealing.journal import Journal
 from floodmark.exposure.sealing.ranks import DumpDiffers
 from floodmark.register import sealing_folder
-from floodmark.register.database import WorkspaceBusy
+from floodmark.register.database import WorkspaceBusy, WorkspaceUnwritable
 from floodmark.register.forget import forget
 from floodmark.register.key_changes import make
+from floodmark.register.key_epochs import EpochChanged, next_epoch, present
 from floodmark.register.key_wrap import Bare
 from floodmark.register.keys import Keyring
 from floodmark.register.optouts import pending
@@ -33,6 +38,7 @@ from floodmark.register.sealing import seal
 from floodmark.register.sealing_folder import SealingFolder
 from floodmark.register.tables import optouts
 from floodmark.register.workspace import Workspace
+from floodmark.register.workspace_keys import WrongKeys
 from floodmark.triage import Options
 
 NOW = datetime(2026, 1, 31, 13, 5, tzinfo=UTC)
@@ -259,6 +265,10 @@ def test_the_journal_of_a_stopped_seal_shows_no_identifier_and_no_row(
     data = b"".join(path.read_bytes() for path in folder.iterdir())
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in folder.iterdir())
     seal_id = bytes.fromhex(json.loads((folder / "plan.json").read_bytes())["seal_id"])
+    key = place.keyring.evaluation_key()
+    for secret, opens in ((key.pair.private, True), (key.public, False), (bytes(32), False)):
+        with Journal(folder, secret, seal_id) as journal:
+            assert bool(journal.length) == opens
     texts = pl.Series([f"phone:{number(person)}" for person in range(PEOPLE)])
     places = derive(evaluate_texts(place.keyring.evaluation_key().pair.private, texts), seal_id, 2)
     for tag in places.tags.tolist():
@@ -373,7 +383,7 @@ def test_who_opted_out_is_in_no_sealed_leak_from_the_next_seal_on(
     assert set(place.found(gone)) == {None}
 
 
-def test_an_opt_out_while_a_leak_is_sealed_waits_for_the_next_seal_and_is_said_to(
+def test_an_opt_out_while_a_leak_is_evaluated_is_heeded_when_it_is_written(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def opting_out(*given: Any, **named: Any) -> Any:
@@ -382,10 +392,139 @@ def test_an_opt_out_while_a_leak_is_sealed_waits_for_the_next_seal_and_is_said_t
         return evaluate_texts(*given, **named)
 
     monkeypatch.setattr(evaluated, "evaluate_texts", opting_out)
-    moments = iter(NOW + timedelta(minutes=5 * step) for step in range(10))
-    place.seal(clock=lambda: next(moments))
+    row = place.seal(clock=lambda: NOW + timedelta(minutes=10))
+    assert row.members["phone"] == PEOPLE - 1
+    assert place.found([f"phone:{number(4)}"]) == [None]
+    assert [one.newer for one in pending(place.workspace)] == [0]
+
+
+def test_an_opt_out_while_a_leak_is_written_waits_for_the_next_seal_and_is_said_to(place: Place) -> None:
+    @contextmanager
+    def phase(name: str, total: int) -> Iterator[Callable[[int], None]]:
+        if name == "Writing":
+            place.opt_out("phone", number(4), proven_at="2026-01-31T13:06:00Z")
+        yield lambda done: None
+
+    place.seal(phase=phase, clock=lambda: NOW)
     assert place.found([f"phone:{number(4)}"]) != [None]
     assert [one.newer for one in pending(place.workspace)] == [1]
+
+
+def test_who_opted_out_is_not_even_evaluated(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counting(private: Any, texts: pl.Series, **named: Any) -> Any:
+        asked.extend(texts)
+        return evaluate_texts(private, texts, **named)
+
+    monkeypatch.setattr(evaluated, "evaluate_texts", counting)
+    place.opt_out("phone", number(4))
+    place.seal()
+    assert f"phone:{number(4)}" not in asked
+    assert f"phone:{number(5)}" in asked
+
+
+def test_keys_of_another_workspace_are_refused(place: Place, tmp_path: Path) -> None:
+    make(tmp_path / "other", Bare, created="2026-01-31T13:05:00Z", workspace=place.workspace.folder)
+    for purpose in ("digest", "signing"):
+        mixed = tmp_path / f"mixed-{purpose}"
+        shutil.copytree(tmp_path / "keys", mixed)
+        shutil.copy2(tmp_path / "other" / f"{purpose}.json", mixed / f"{purpose}.json")
+        with Keyring.open(mixed, workspace=place.workspace.folder) as keyring, pytest.raises(WrongKeys):
+            seal(place.workspace, keyring, "made-up", [place.dump], workers=1)
+
+
+def test_what_was_begun_under_another_epoch_begins_anew(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluated, "PIECE", 20)
+    monkeypatch.setattr(evaluated, "evaluate_texts", stopping(5))
+    with pytest.raises(Stop):
+        place.seal()
+    monkeypatch.setattr(evaluated, "evaluate_texts", evaluate_texts)
+    next_epoch_in(place, tmp_path)
+    said: list[str] = []
+    assert place.seal(said=said.append).epoch == 2
+    assert len(said) == 1
+    assert "begins anew" in said[0]
+    assert None not in place.found([f"phone:{number(person)}" for person in range(PEOPLE)])
+
+
+def test_a_new_epoch_while_a_leak_is_sealed_is_told_and_nothing_is_sealed(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def beginning(*given: Any, **named: Any) -> Any:
+        monkeypatch.setattr(evaluated, "evaluate_texts", evaluate_texts)
+        next_epoch_in(place, tmp_path)
+        return evaluate_texts(*given, **named)
+
+    monkeypatch.setattr(evaluated, "evaluate_texts", beginning)
+    with pytest.raises(EpochChanged):
+        place.seal()
+    with pytest.raises(NotSealed):
+        sealed_of(place.workspace, "made-up")
+
+
+def next_epoch_in(place: Place, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    before = present(keys)
+    assert before is not None
+    next_epoch(keys, before, created="2026-02-01T00:00:00Z", workspace=place.workspace.folder)
+    place.keyring.close()
+    place.keyring = Keyring.open(keys, workspace=place.workspace.folder)
+
+
+def test_a_sealed_leak_stays_while_somebody_reads_it_though_it_is_sealed_anew(place: Place) -> None:
+    place.seal()
+    held = sealed_of(place.workspace, "made-up")
+    place.seal()
+    assert (held.folder / "rows.npy").is_file()
+    held.close()
+    row = place.seal()
+    assert [path.name for path in (place.folder() / "sealed").iterdir()] == [row.seal_id]
+
+
+def test_a_failure_behind_the_row_is_none(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(folder: Path, seal_id: str) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(sealing_folder, "remove_others", fail)
+    row = place.seal()
+    assert sealed_of(place.workspace, "made-up").row == row
+
+
+def test_files_reach_the_disk_before_their_name_and_their_name_before_the_row(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    for name in ("sync_tree", "sync", "put_sealed"):
+        function = getattr(sealing_folder, name)
+        monkeypatch.setattr(
+            sealing_folder,
+            name,
+            lambda *given, name=name, function=function: (done.append(name), function(*given))[1],
+        )
+    place.seal()
+    assert done == ["sync_tree", "sync", "sync", "put_sealed"]
+
+
+@pytest.mark.parametrize("what", ["nothing", "folder", "pipe"])
+def test_a_dump_that_is_no_file_is_said_to_be_none(place: Place, tmp_path: Path, what: str) -> None:
+    path = tmp_path / "missing.csv"
+    if what == "folder":
+        path.mkdir()
+    elif what == "pipe":
+        os.mkfifo(path)
+    with pytest.raises((NothingToRead, UnreadableInput)):
+        place.seal(path)
+
+
+def test_a_link_in_the_place_of_the_sealing_folder_is_not_followed(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (place.folder() / "sealing").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(WorkspaceUnwritable):
+        place.seal()
+    assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
 def test_a_leak_that_is_saved_anew_or_forgotten_has_no_sealed_leak_any_more(place: Place) -> None:

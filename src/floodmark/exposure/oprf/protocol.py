@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 from floodmark.errors import FloodmarkError
 from floodmark.exposure.oprf import group
@@ -46,10 +46,13 @@ class ProofFailed(FloodmarkError):
 
 @dataclass(frozen=True)
 class KeyPair:
-    """A private key and its public key."""
+    """A private key and its public key; neither printed nor pickled."""
 
     private: Scalar = field(repr=False)
     public: Element
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a private key is neither copied nor pickled")
 
 
 def derive_key_pair(seed: bytes, info: bytes, mode: Mode = Mode.VOPRF) -> KeyPair:

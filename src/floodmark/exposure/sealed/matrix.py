@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES256
+from cryptography.hazmat.primitives.ciphers.modes import CTR
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
@@ -17,7 +22,8 @@ from floodmark.exposure.sealed.rows import BUCKETS, TAG_BYTES
 from floodmark.files import open_atomic
 
 PARTITION_BUCKETS = 256
-Random = Callable[[int], bytes]
+Filler = Callable[[int, int], bytes]
+"""Bytes to fill buckets with: given a bucket's number, so many of them, the same for the same bucket."""
 
 
 @dataclass(frozen=True)
@@ -49,17 +55,17 @@ def write_matrix(
     m: int,
     cell_bytes: int,
     *,
-    random: Random,
+    filler: Filler,
     advance: Callable[[int], None] = lambda buckets: None,
 ) -> RowsFile:
-    """Write rows.npy: every bucket filled up to `m` rows with random ones, in ascending order of its rows.
+    """Write rows.npy: every bucket filled up to `m` rows with others, in ascending order of its rows.
 
     Args:
         path: of rows.npy.
         partitions: 256, in order of the buckets' first byte.
         m: rows of a bucket, no fewer than any has.
         cell_bytes: 2 or 4.
-        random: gives so many random bytes; filler has to look like rows, so they have to be uniform.
+        filler: gives what looks like rows, so its bytes have to be uniform (`keyed_filler`).
         advance: told of the buckets written.
 
     Raises:
@@ -68,8 +74,12 @@ def write_matrix(
     found, size = hashlib.sha256(), 0
     with open_atomic(path, private=True) as file:
         pieces = [header(m * (TAG_BYTES + cell_bytes))]
-        for partition in partitions:
-            pieces.append(filled(partition, m, cell_bytes, random).tobytes())
+        for number, partition in enumerate(partitions):
+            data = b"".join(
+                filler(bucket, m * (TAG_BYTES + cell_bytes))
+                for bucket in range(number * PARTITION_BUCKETS, (number + 1) * PARTITION_BUCKETS)
+            )
+            pieces.append(filled(partition, m, cell_bytes, data).tobytes())
             for piece in pieces:
                 file.write(piece)
                 found.update(piece)
@@ -89,8 +99,39 @@ def header(stride: int) -> bytes:
     return out.getvalue()
 
 
-def filled(partition: Partition, m: int, cell_bytes: int, random: Random) -> NDArray[np.uint8]:
+def keyed_filler(secret: bytes, seal_id: bytes) -> Filler:
+    """Filler that nobody can tell from rows, and that is the same whenever a leak is written under one `seal_id`.
+
+    Were it drawn anew, two files of one `seal_id` (of a backup, or of what a kill left on a disk) would show side by
+    side which rows are filler. Of a bucket it is the keystream of AES-256-CTR from the counter block that begins with
+    the bucket's number, under a key that comes of the evaluation key and the `seal_id` by HKDF-SHA-256.
+
+    Args:
+        secret: the private evaluation key, 32 bytes.
+        seal_id: 16 bytes.
+
+    Examples:
+        >>> filler = keyed_filler(bytes(32), bytes(16))
+        >>> filler(7, 100)[:50] == filler(7, 50) != filler(8, 50)
+        True
+    """
+    key = HKDF(SHA256(), 32, None, b"floodmark/filler/1" + seal_id).derive(secret)
+
+    def filler(bucket: int, size: int) -> bytes:
+        stream = Cipher(AES256(key), CTR(bucket.to_bytes(8) + bytes(8))).encryptor()
+        return stream.update(bytes(size))
+
+    return filler
+
+
+def filled(partition: Partition, m: int, cell_bytes: int, data: bytes) -> NDArray[np.uint8]:
     """The buckets of a partition as they are written.
+
+    Args:
+        partition: the identifiers.
+        m: rows of a bucket.
+        cell_bytes: 2 or 4.
+        data: filler for all rows of all buckets, the first of which identifiers take the place of.
 
     Returns:
         uint8, shape (256, m * row bytes).
@@ -99,7 +140,7 @@ def filled(partition: Partition, m: int, cell_bytes: int, random: Random) -> NDA
         ValueError: a bucket has more than `m` identifiers.
     """
     width = TAG_BYTES + cell_bytes
-    rows = np.frombuffer(random(PARTITION_BUCKETS * m * width), np.uint8).reshape(-1, m, width).copy()
+    rows = np.frombuffer(data, np.uint8).reshape(-1, m, width).copy()
     counts = np.bincount(partition.buckets, minlength=PARTITION_BUCKETS)
     if counts.max(initial=0) > m:
         raise ValueError("a bucket has more identifiers than rows")

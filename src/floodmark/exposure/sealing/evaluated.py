@@ -10,9 +10,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from floodmark.exposure.oprf import Scalar, evaluate_texts
-from floodmark.exposure.sealed.matrix import Partition
-from floodmark.exposure.sealed.rows import BUCKETS, LEAST_ROWS, derive
-from floodmark.exposure.sealing.journal import RECORD, Journal
+from floodmark.exposure.sealed.matrix import PARTITION_BUCKETS, Partition
+from floodmark.exposure.sealed.rows import LEAST_ROWS, derive
+from floodmark.exposure.sealing.journal import PARTITIONS, RECORD, Journal
 from floodmark.exposure.sealing.ranks import Ranks
 from floodmark.exposure.sealing.stream import Inputs
 
@@ -69,11 +69,8 @@ def evaluate_all(
 
 def rows_per_bucket(journal: Journal, withheld: NDArray[np.int64]) -> NDArray[np.int64]:
     """How many rows each bucket has, those that are withheld left out; int64, shape (65536,)."""
-    counts = np.zeros(BUCKETS, np.int64)
-    for records in journal.records():
-        kept = records[~np.isin(records["rank"], withheld)]
-        counts += np.bincount((kept["place"] >> TAG_BITS).astype(np.int64), minlength=BUCKETS)
-    return counts
+    counts = [np.bincount(one.buckets, minlength=PARTITION_BUCKETS) for one in partitions(journal, withheld)]
+    return np.concatenate(counts)
 
 
 def rows_needed(counts: NDArray[np.int64]) -> int:
@@ -83,8 +80,8 @@ def rows_needed(counts: NDArray[np.int64]) -> int:
 
 def partitions(journal: Journal, withheld: NDArray[np.int64]) -> Iterator[Partition]:
     """What was journaled, by the buckets' first byte, for `write_matrix`."""
-    for number in range(256):
-        records = np.concatenate([np.empty(0, RECORD), *journal.partition(number)])
+    for number in range(PARTITIONS):
+        records = journal.partition(number)
         kept = records[~np.isin(records["rank"], withheld)]
         buckets = (kept["place"] >> TAG_BITS).astype(np.uint8)  # the second byte
         yield Partition(buckets, kept["place"] & TAGS, kept["cell"])

@@ -7,8 +7,8 @@ So the journal is encrypted, under a key that comes of the evaluation key, and r
     >>> with TemporaryDirectory() as place, Journal(Path(place), bytes(32), b"a seal") as journal:
     ...     journal.add(np.array([(7, 0x1234 << 48, 5)], RECORD))
     ...     journal.flush()
-    ...     [len(records) for records in journal.partition(0x12)]
-    [1]
+    ...     len(journal.partition(0x12))
+    1
 
 A run appends chunks to a file of its own, `rows-<16 hexadecimal digits>.journal`: a magic and a salt, then for every
 chunk a head that says how many records of each partition follow, and those records, each part sealed with AES-256-GCM.
@@ -20,9 +20,9 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 
 import numpy as np
 from cryptography.exceptions import InvalidTag
@@ -49,11 +49,23 @@ HEAD = 0xFFFF_FFFF  # its number among the parts of a chunk
 class _Chunk:
     """One chunk of a file: its number and, per partition, how many records and where they are."""
 
-    file: int
     number: int
     counts: NDArray[np.int64]
     offsets: NDArray[np.int64]
     end: int
+
+
+@dataclass
+class _File:
+    """The file of one run: what opens it, and its chunks in order."""
+
+    path: Path
+    cipher: AESGCM
+    chunks: list[_Chunk] = field(default_factory=list)
+
+    @property
+    def end(self) -> int:
+        return self.chunks[-1].end if self.chunks else len(MAGIC) + SALT_BYTES
 
 
 class Journal:
@@ -64,9 +76,6 @@ class Journal:
         secret: 32 bytes, the same for every run of one seal.
         seal_id: of the seal, so that the journal of another does not open.
         chunk_records: records that are held in memory before they are written.
-
-    Attributes:
-        length: records that are on disk.
     """
 
     def __init__(
@@ -78,17 +87,14 @@ class Journal:
         self._chunk_records = chunk_records
         self._waiting: list[Records] = []
         self._held = 0
-        self._files: list[tuple[BinaryIO, AESGCM]] = []
-        self._chunks: list[_Chunk] = []
-        self._own: int | None = None
-        self._next = 0
-        for path in sorted(folder.glob("rows-*.journal")):
-            self._open(path)
+        self._files = [file for path in sorted(folder.glob("rows-*.journal")) if (file := self._found(path))]
+        self._own: _File | None = None
+        self._writing: int | None = None
 
     @property
     def length(self) -> int:
         """Records on disk."""
-        return sum(int(chunk.counts.sum()) for chunk in self._chunks)
+        return sum(int(chunk.counts.sum()) for file in self._files for chunk in file.chunks)
 
     def add(self, records: Records) -> None:
         """Take records; they are on disk when enough are together, or after `flush`.
@@ -113,42 +119,50 @@ class Journal:
         partitions = (records["place"] >> np.uint64(56)).astype(np.uint8)
         records = records[np.argsort(partitions, kind="stable")]
         counts = np.bincount(partitions, minlength=PARTITIONS).astype("<u4")
-        file, cipher = self._writable()
-        parts = [self._sealed(cipher, HEAD, counts.tobytes())]
+        file, descriptor = self._writable()
+        number, start = len(file.chunks), file.end
+        parts = [file.cipher.encrypt(_nonce(number, HEAD), counts.tobytes(), None)]
         ends = np.cumsum(counts)
         for partition in np.flatnonzero(counts).tolist():
             data = records[ends[partition] - counts[partition] : ends[partition]].tobytes()
-            parts.append(self._sealed(cipher, partition, data))
-        start = file.seek(0, os.SEEK_END)
+            parts.append(file.cipher.encrypt(_nonce(number, partition), data, None))
         try:
-            file.write(b"".join(parts))
-            file.flush()
-            os.fdatasync(file.fileno())
-        except OSError:
-            file.truncate(start)
+            left, at = memoryview(b"".join(parts)), start
+            while left:
+                done = os.pwrite(descriptor, left, at)
+                left, at = left[done:], at + done
+            os.fdatasync(descriptor)
+        except BaseException:
+            self.close()  # what may be there in part has used these nonces: the next chunk is in another file
             raise
-        assert self._own is not None  # noqa: S101  # there is a file of our own
-        self._chunks.append(_layout(self._own, self._next, counts, start))
-        self._next += 1
+        file.chunks.append(_layout(number, counts, start))
         self._waiting, self._held = [], 0
 
     def records(self) -> Iterator[Records]:
         """All records on disk, in pieces."""
-        for chunk in self._chunks:
-            for partition in np.flatnonzero(chunk.counts).tolist():
-                yield self._part(chunk, partition)
+        for file in self._files:
+            with file.path.open("rb", buffering=0) as opened:
+                for chunk in file.chunks:
+                    for number in np.flatnonzero(chunk.counts).tolist():
+                        yield _part(opened.fileno(), file.cipher, chunk, number)
 
-    def partition(self, number: int) -> Iterator[Records]:
-        """Records on disk whose bucket has this first byte, in pieces."""
-        for chunk in self._chunks:
-            if chunk.counts[number]:
-                yield self._part(chunk, number)
+    def partition(self, number: int) -> Records:
+        """Records on disk whose bucket has this first byte, each identifier once, in order of their ranks."""
+        found = [np.empty(0, RECORD)]
+        for file in self._files:
+            with file.path.open("rb", buffering=0) as opened:
+                for chunk in file.chunks:
+                    if chunk.counts[number]:
+                        found.append(_part(opened.fileno(), file.cipher, chunk, number))
+        joined = np.concatenate(found)
+        # Somebody may have copied a file of the journal.
+        return joined[np.unique(joined["rank"], return_index=True)[1]]
 
     def close(self) -> None:
-        """Close the files; they stay."""
-        for file, _ in self._files:
-            file.close()
-        self._files = []
+        """Close what is written to; the files stay, and what comes later is in another one."""
+        if self._writing is not None:
+            os.close(self._writing)
+        self._writing = self._own = None
 
     def __enter__(self) -> Self:
         return self
@@ -156,63 +170,58 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _open(self, path: Path) -> None:
-        """Take up the file of a former run, as far as it is good."""
-        file = path.open("rb", buffering=0)
-        head = file.read(len(MAGIC) + SALT_BYTES)
-        if len(head) < len(MAGIC) + SALT_BYTES or not head.startswith(MAGIC):
-            file.close()
-            return
-        self._files.append((file, self._cipher(head[len(MAGIC) :])))
-        at, number = len(head), 0
-        while (chunk := self._chunk(len(self._files) - 1, number, at)) is not None:
-            self._chunks.append(chunk)
-            at, number = chunk.end, number + 1
+    def _found(self, path: Path) -> _File | None:
+        """The file of a former run, as far as it is good; None for something else of that name."""
+        with path.open("rb", buffering=0) as opened:
+            head = opened.read(len(MAGIC) + SALT_BYTES)
+            if len(head) < len(MAGIC) + SALT_BYTES or not head.startswith(MAGIC):
+                return None
+            file = _File(path, self._cipher(head[len(MAGIC) :]))
+            while (chunk := _chunk(opened.fileno(), file)) is not None:
+                file.chunks.append(chunk)
+        return file
 
-    def _chunk(self, index: int, number: int, at: int) -> _Chunk | None:
-        """A chunk, when all of it opens."""
-        file, cipher = self._files[index]
-        data = os.pread(file.fileno(), HEAD_BYTES, at)
-        try:
-            counts = np.frombuffer(cipher.decrypt(_nonce(number, HEAD), data, None), "<u4")
-            chunk = _layout(index, number, counts, at)
-            for partition in np.flatnonzero(counts).tolist():
-                self._part(chunk, partition)
-        except (InvalidTag, ValueError):
-            return None
-        return chunk
-
-    def _part(self, chunk: _Chunk, partition: int) -> Records:
-        file, cipher = self._files[chunk.file]
-        size = int(chunk.counts[partition]) * RECORD.itemsize + TAG_BYTES
-        data = os.pread(file.fileno(), size, int(chunk.offsets[partition]))
-        return np.frombuffer(cipher.decrypt(_nonce(chunk.number, partition), data, None), RECORD)
-
-    def _writable(self) -> tuple[BinaryIO, AESGCM]:
+    def _writable(self) -> tuple[_File, int]:
         """The file of this run, made at the first need: under a key of its own, so that no nonce comes twice."""
-        if self._own is None:
+        if self._own is None or self._writing is None:
             salt = secrets.token_bytes(SALT_BYTES)
             path = self._folder / f"rows-{secrets.token_hex(8)}.journal"
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            file: Any = os.fdopen(descriptor, "r+b")
-            file.write(MAGIC + salt)
-            self._own = len(self._files)
-            self._files.append((file, self._cipher(salt)))
-        return self._files[self._own]
-
-    def _sealed(self, cipher: AESGCM, part: int, data: bytes) -> bytes:
-        return cipher.encrypt(_nonce(self._next, part), data, None)
+            self._writing = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            os.pwrite(self._writing, MAGIC + salt, 0)
+            self._own = _File(path, self._cipher(salt))
+            self._files.append(self._own)
+        return self._own, self._writing
 
     def _cipher(self, salt: bytes) -> AESGCM:
         return AESGCM(HKDF(SHA256(), 32, salt, self._info).derive(self._secret))
+
+
+def _chunk(descriptor: int, file: _File) -> _Chunk | None:
+    """The next chunk of a file, when all of it opens."""
+    number, at = len(file.chunks), file.end
+    data = os.pread(descriptor, HEAD_BYTES, at)
+    try:
+        counts = np.frombuffer(file.cipher.decrypt(_nonce(number, HEAD), data, None), "<u4")
+        chunk = _layout(number, counts, at)
+        for partition in np.flatnonzero(counts).tolist():
+            _part(descriptor, file.cipher, chunk, partition)
+    except (InvalidTag, ValueError):
+        return None
+    return chunk
+
+
+def _part(descriptor: int, cipher: AESGCM, chunk: _Chunk, partition: int) -> Records:
+    size = int(chunk.counts[partition]) * RECORD.itemsize + TAG_BYTES
+    data = os.pread(descriptor, size, int(chunk.offsets[partition]))
+    return np.frombuffer(cipher.decrypt(_nonce(chunk.number, partition), data, None), RECORD)
 
 
 def _nonce(chunk: int, part: int) -> bytes:
     return chunk.to_bytes(8) + part.to_bytes(4)
 
 
-def _layout(file: int, number: int, counts: NDArray[Any], start: int) -> _Chunk:
+def _layout(number: int, counts: NDArray[Any], start: int) -> _Chunk:
     counts = counts.astype(np.int64)
     sizes = np.where(counts > 0, counts * RECORD.itemsize + TAG_BYTES, 0)
     offsets = start + HEAD_BYTES + np.cumsum(sizes) - sizes
-    return _Chunk(file, number, counts, offsets, start + HEAD_BYTES + int(sizes.sum()))
+    return _Chunk(number, counts, offsets, start + HEAD_BYTES + int(sizes.sum()))

@@ -93,12 +93,7 @@ def _new(kind: str, cells: pl.Series, ranks: Ranks, key: DigestKey, region: str 
     for canonical, _ in identify(kind, cells, region).canonical:
         if not canonical.len():
             continue
-        if canonical.dtype == pl.String:
-            found = digests.of_texts(kind, canonical, key)
-        elif kind == "phone":
-            found = digests.of_phones(canonical.to_numpy(), key)
-        else:
-            found = digests.of_profile_ids(canonical.to_numpy(), key)
+        found = digests.of(kind, canonical, key)
         at, claimed = ranks.claim(kind, found)
         if len(at):
             yield Inputs(texts_of(kind, canonical.gather(at)), claimed)

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from floodmark.exposure.oprf import KeyPair, derive_key_pair, evaluate, evaluate_texts
 from floodmark.exposure.sealed.manifest import CONTEXT, Manifest
-from floodmark.exposure.sealed.matrix import PARTITION_BUCKETS, Partition, write_matrix
+from floodmark.exposure.sealed.matrix import PARTITION_BUCKETS, Partition, keyed_filler, write_matrix
 from floodmark.exposure.sealed.rows import derive
 from floodmark.exposure.snapshots import Snapshot, SnapshotLeak, sign_snapshot
 from floodmark.exposure.snapshots.source import Source
@@ -69,7 +69,11 @@ def sealed(
 
     folder.mkdir(parents=True)
     rows = write_matrix(
-        folder / "rows.npy", map(partition, range(PARTITION_BUCKETS)), m, 2, random=secrets.token_bytes
+        folder / "rows.npy",
+        map(partition, range(PARTITION_BUCKETS)),
+        m,
+        2,
+        filler=keyed_filler(KEY.pair.private, seal_id),
     )
     manifest = Manifest(
         seal_id=seal_id.hex(),

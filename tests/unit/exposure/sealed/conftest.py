@@ -80,7 +80,9 @@ def make(folder: Path, cell_bytes: int, count: int = 3000, m: int = 16) -> Made:
         )
         for one in range(256)
     )
-    rows = write_matrix(folder / "rows.npy", partitions, m, cell_bytes, random=drawn.bytes)
+    rows = write_matrix(
+        folder / "rows.npy", partitions, m, cell_bytes, filler=lambda _, size: drawn.bytes(size)
+    )
     manifest = Manifest(
         seal_id=seal_id.hex(),
         slug="made-up",

@@ -10,7 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from floodmark.exposure.sealed.matrix import Partition, encoded, filled, header, write_matrix
+from floodmark.exposure.sealed.matrix import (
+    Partition,
+    encoded,
+    filled,
+    header,
+    keyed_filler,
+    write_matrix,
+)
 
 WIDTHS = pytest.mark.parametrize("cell_bytes", [2, 4])
 
@@ -24,6 +31,10 @@ def drawn(count: int, cell_bytes: int, seed: int = 1) -> Partition:
     )
 
 
+def noise(m: int, cell_bytes: int) -> bytes:
+    return secrets.token_bytes(256 * m * (6 + cell_bytes))
+
+
 def rows_of(block: np.ndarray, width: int) -> list[list[bytes]]:
     return [[bucket[at : at + width].tobytes() for at in range(0, len(bucket), width)] for bucket in block]
 
@@ -31,7 +42,7 @@ def rows_of(block: np.ndarray, width: int) -> list[list[bytes]]:
 @WIDTHS
 def test_every_bucket_holds_its_identifiers_among_filler_in_order_of_the_bytes(cell_bytes: int) -> None:
     partition = drawn(3000, cell_bytes)
-    block = filled(partition, 40, cell_bytes, secrets.token_bytes)
+    block = filled(partition, 40, cell_bytes, noise(40, cell_bytes))
     assert block.shape == (256, 40 * (6 + cell_bytes))
     rows = rows_of(block, 6 + cell_bytes)
     assert all(bucket == sorted(bucket) and len(bucket) == 40 for bucket in rows)
@@ -45,7 +56,7 @@ def test_the_extremes_of_tag_and_cell_are_kept(cell_bytes: int) -> None:
     top = (1 << 8 * cell_bytes) - 1
     tags = np.array([0, 0, (1 << 48) - 1, (1 << 48) - 1], np.uint64)
     cells = np.array([0, top, 0, top], np.uint32)
-    block = filled(Partition(np.full(4, 255, np.uint8), tags, cells), 16, cell_bytes, secrets.token_bytes)
+    block = filled(Partition(np.full(4, 255, np.uint8), tags, cells), 16, cell_bytes, noise(16, cell_bytes))
     rows = rows_of(block, 6 + cell_bytes)[255]
     assert rows[:2] == [bytes(6 + cell_bytes), bytes(6) + b"\xff" * cell_bytes]
     assert rows[-2:] == [b"\xff" * 6 + bytes(cell_bytes), b"\xff" * (6 + cell_bytes)]
@@ -55,30 +66,63 @@ def test_a_bucket_that_is_full_has_no_filler() -> None:
     partition = Partition(
         np.zeros(16, np.uint8), np.arange(16, dtype=np.uint64), np.arange(16).astype(np.uint32)
     )
-    rows = rows_of(filled(partition, 16, 2, secrets.token_bytes), 8)[0]
+    rows = rows_of(filled(partition, 16, 2, noise(16, 2)), 8)[0]
     assert rows == [number.to_bytes(6) + number.to_bytes(2) for number in range(16)]
 
 
 def test_more_identifiers_than_rows_are_refused() -> None:
     with pytest.raises(ValueError, match="more identifiers"):
-        filled(
-            Partition(np.zeros(17, np.uint8), np.zeros(17, np.uint64), np.zeros(17, np.uint32)), 16, 2, bytes
-        )
+        partition = Partition(np.zeros(17, np.uint8), np.zeros(17, np.uint64), np.zeros(17, np.uint32))
+        filled(partition, 16, 2, noise(16, 2))
 
 
-def test_filler_is_all_that_the_random_source_gave() -> None:
-    """What is drawn for the rows is used as it is, so filler is as uniform as its source."""
-    given: list[bytes] = []
-
-    def random(size: int) -> bytes:
-        given.append(secrets.token_bytes(size))
-        return given[-1]
-
+def test_filler_is_used_as_it_is_given() -> None:
+    """So it is as uniform as its source."""
     empty = Partition(np.empty(0, np.uint8), np.empty(0, np.uint64), np.empty(0, np.uint32))
-    block = filled(empty, 16, 2, random)
-    [data] = given
-    drawn_rows = [data[at : at + 8] for at in range(0, len(data), 8)]
-    assert sorted(drawn_rows) == sorted(row for bucket in rows_of(block, 8) for row in bucket)
+    data = noise(16, 2)
+    block = filled(empty, 16, 2, data)
+    given = [data[at : at + 8] for at in range(0, len(data), 8)]
+    assert sorted(given) == sorted(row for bucket in rows_of(block, 8) for row in bucket)
+
+
+def test_filler_is_the_same_under_one_seal_id_and_another_for_every_other_bucket_seal_and_key() -> None:
+    one = keyed_filler(bytes(32), bytes(16))
+    assert one(5, 4000) == keyed_filler(bytes(32), bytes(16))(5, 4000)
+    assert one(5, 4000).startswith(one(5, 128))
+    others = [one(6, 4000), one(0, 4000), one(5 << 8, 4000)]
+    others += [
+        keyed_filler(bytes(32), bytes(15) + b"1")(5, 4000),
+        keyed_filler(bytes([1] * 32), bytes(16))(5, 4000),
+    ]
+    blocks = [{data[at : at + 16] for at in range(0, 4000, 16)} for data in [one(5, 4000), *others]]
+    assert sum(map(len, blocks)) == len(set.union(*blocks)) == 6 * 250
+
+
+def test_filler_is_uniform_in_every_byte_of_a_row() -> None:
+    """A chi-squared test for each of the eight bytes, over all buckets."""
+    filler = keyed_filler(bytes(range(32)), bytes(16))
+    data = np.frombuffer(b"".join(filler(bucket, 128) for bucket in range(0, 65536, 4)), np.uint8).reshape(
+        -1, 8
+    )
+    for column in data.T:
+        counts = np.bincount(column, minlength=256)
+        expected = len(column) / 256
+        assert abs(((counts - expected) ** 2 / expected).sum() - 255) < 6 * (2 * 255) ** 0.5
+
+
+def test_two_files_under_one_seal_id_differ_in_nothing_but_who_is_left_out(tmp_path: Path) -> None:
+    whole = drawn(600, 2)
+    fewer = Partition(whole.buckets[1:], whole.tags[1:], whole.cells[1:])
+    found = []
+    for partition in (whole, fewer):
+        empty = Partition(np.empty(0, np.uint8), np.empty(0, np.uint64), np.empty(0, np.uint32))
+        filler = keyed_filler(bytes(32), bytes(16))
+        write_matrix(tmp_path / "rows.npy", iter([partition, *[empty] * 255]), 16, 2, filler=filler)
+        rows = np.load(tmp_path / "rows.npy").reshape(-1, 8)
+        found.append({row.tobytes() for row in rows})
+    gone, come = found[0] - found[1], found[1] - found[0]
+    assert gone == {encoded(whole.tags[:1], whole.cells[:1], 2)[0].tobytes()}
+    assert len(come) == 1
 
 
 @WIDTHS
@@ -89,7 +133,14 @@ def test_the_file_is_one_that_numpy_reads_and_its_checksum_is_told(tmp_path: Pat
 
     told: list[int] = []
     path = tmp_path / "rows.npy"
-    found = write_matrix(path, partitions(), 16, cell_bytes, random=secrets.token_bytes, advance=told.append)
+    found = write_matrix(
+        path,
+        partitions(),
+        16,
+        cell_bytes,
+        filler=lambda bucket, size: secrets.token_bytes(size),
+        advance=told.append,
+    )
     array = np.load(path)
     assert array.shape == (65536, 16 * (6 + cell_bytes))
     assert array.dtype == np.uint8
