@@ -40,6 +40,7 @@ class SealingRig(Rig):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.web = folder / "web"
+        self.rows = {}
         forked(self.save(SLUG, 0))
         with Keyring.open(self.keys, workspace=self.home) as keys:
             self.root = keys.signing_key().public
@@ -92,7 +93,7 @@ class SealingRig(Rig):
 
 
 def kill_seals(rig, kills, draw):
-    """Kill seals: there is the former sealed leak or the new one, and what was evaluated is not lost."""
+    """Kill seals: there is the former sealed leak or the new one, and some go on from what a kill left."""
     whole = sum(lasting(rig.seal).values())
     present, seen, stopped = rig.sealed(), Counter(), False
     for _ in range(kills):

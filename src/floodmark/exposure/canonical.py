@@ -13,10 +13,10 @@ from typing import Literal
 import polars as pl
 
 from floodmark.exposure.number_ranges import has_numbers
-from floodmark.identifiers import emails, phones, profile_ids, usernames
+from floodmark.identifiers import KINDS, emails, phones, profile_ids, usernames
 
 EntryKind = Literal["phone", "email", "profile_id", "username", "domain", "prefix"]
-IDENTIFIERS: tuple[EntryKind, ...] = ("phone", "email", "profile_id", "username")
+IDENTIFIERS: tuple[EntryKind, ...] = KINDS
 ENTRIES: tuple[EntryKind, ...] = (*IDENTIFIERS, "domain", "prefix")
 LONGEST_CELL = 512  # characters; the longest identifier has 254 bytes
 MOST_PREFIX_DIGITS = 15

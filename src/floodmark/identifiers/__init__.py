@@ -7,11 +7,12 @@ Other rooms use the names below and the modules `phones`, `emails`, `profile_ids
 from __future__ import annotations
 
 from floodmark.identifiers.dates import DateOrder, infer_order
-from floodmark.identifiers.field_types import FieldType, IdentifierKind
+from floodmark.identifiers.field_types import KINDS, FieldType, IdentifierKind
 from floodmark.identifiers.folding import fold, fold_series
 from floodmark.identifiers.recognise import Recogniser, recogniser
 
 __all__ = [
+    "KINDS",
     "DateOrder",
     "FieldType",
     "IdentifierKind",

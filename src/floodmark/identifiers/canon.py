@@ -13,7 +13,6 @@ from floodmark.identifiers import emails, phones, profile_ids, usernames
 from floodmark.identifiers.field_types import IdentifierKind
 
 VERSION = 1
-KINDS: tuple[IdentifierKind, ...] = ("phone", "email", "profile_id", "username")
 
 
 def canonical(kind: IdentifierKind, expr: pl.Expr) -> pl.Expr:

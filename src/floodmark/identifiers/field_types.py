@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Literal
+from typing import Literal, get_args
 
 IdentifierKind = Literal["phone", "email", "profile_id", "username"]
+KINDS: tuple[IdentifierKind, ...] = get_args(IdentifierKind)
 
 
 class FieldType(IntEnum):

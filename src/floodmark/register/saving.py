@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from floodmark.errors import LimitExceeded, NothingToRead
 from floodmark.files import write_atomic
-from floodmark.identifiers import FieldType
+from floodmark.identifiers import KINDS, FieldType
 from floodmark.register import custody, workspace_keys
 from floodmark.register.array_files import described, growing
 from floodmark.register.free_text import HoldsIdentifier, clean
@@ -30,7 +30,7 @@ from floodmark.register.leaks import ArrayFile, Leak
 from floodmark.register.workspace import Workspace
 from floodmark.triage import Options, Profile, total_size, triage
 from floodmark.triage.inputs import inputs
-from floodmark.triage.keeping import KINDS, TYPES, VALUES, Keeper
+from floodmark.triage.keeping import TYPES, VALUES, Keeper
 from floodmark.triage.run import Advance
 
 MOST_FIELD_SETS = 1 << 22

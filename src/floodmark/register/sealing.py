@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from floodmark.errors import LimitExceeded, NothingToRead
-from floodmark.exposure.sealed.manifest import KINDS
 from floodmark.exposure.sealed.rows import BUCKETS
 from floodmark.exposure.sealed.sealed_folder import LARGEST_MANIFEST
 from floodmark.exposure.sealing import evaluated
 from floodmark.exposure.sealing.journal import CHUNK_RECORDS, Journal
 from floodmark.exposure.sealing.ranks import DumpDiffers, Ranks
+from floodmark.identifiers import KINDS
 from floodmark.register import workspace_keys
 from floodmark.register.arrays import LeakArrays, leak_arrays
 from floodmark.register.key_epochs import EpochChanged
@@ -134,7 +134,7 @@ def seal(
 def _kinds(kinds: Iterable[str], arrays: LeakArrays) -> list[str]:
     """The kinds to seal, in their order, that the leak has."""
     asked = set(kinds)
-    wanted = [kind for kind in KINDS if kind in asked and kind in arrays.kinds]
+    wanted: list[str] = [kind for kind in KINDS if kind in asked and kind in arrays.kinds]
     if not wanted:
         raise NothingToRead(
             f"{arrays.slug} has no identifiers of the kinds to seal",

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from floodmark.dumps import Accounting, Grammar
 from floodmark.errors import FloodmarkError
-from floodmark.identifiers import FieldType, phones
+from floodmark.identifiers import KINDS, FieldType, phones
 from floodmark.identifiers.recognise import recogniser
 from floodmark.triage.frequent import FrequentCounter
-from floodmark.triage.keeping import KINDS
 from floodmark.triage.observe import Observed, field_types
 from floodmark.triage.profile import (
     ColumnProfile,

@@ -17,11 +17,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from floodmark.dumps import Grammar
-from floodmark.identifiers import FieldType, digests
+from floodmark.identifiers import KINDS, FieldType, digests
 from floodmark.identifiers.digests import DigestKey
 from floodmark.triage.radix import RadixSpool, Records, distinct_records, key_starts, sum_payloads
 
-KINDS = ("phone", "email", "profile_id", "username")
 VALUES = ("name", "location")
 TYPES = tuple(FieldType)  # bit i of a mask stands for the i-th; masks live no longer than a run
 PARENT_LABELS = 8  # longer domains are counted by themselves, and under those of so many labels above them
@@ -69,7 +68,7 @@ class Keeper:
     def __init__(self, key: DigestKey, directory: Path | None = None) -> None:
         self.key = key
         self._directory = directory
-        self._spools = {
+        self._spools: dict[str, RadixSpool] = {
             kind: RadixSpool(unite_rows, 4 if kind == "email" else 3, directory=directory) for kind in KINDS
         }
         self._domains = RadixSpool(sum_payloads, 2, directory=directory)

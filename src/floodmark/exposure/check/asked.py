@@ -19,9 +19,8 @@ import polars as pl
 from floodmark.errors import UsageError
 from floodmark.exposure.canonical import canonical
 from floodmark.identifiers import phones
-from floodmark.identifiers.field_types import IdentifierKind
+from floodmark.identifiers.field_types import KINDS, IdentifierKind
 
-KINDS: tuple[IdentifierKind, ...] = ("phone", "email", "profile_id", "username")
 LONGEST = 1024  # characters; the longest identifier has 254 bytes
 _NAMES = {
     "phone": "valid telephone number",

@@ -12,12 +12,12 @@ from typing import Any, ClassVar
 from floodmark.errors import FloodmarkError
 from floodmark.exposure.oprf import SUITE, BadElement, Element, Mode, element
 from floodmark.exposure.sealed.rows import BUCKETS, CELL_BYTES, LEAST_ROWS, TAG_BYTES
+from floodmark.identifiers import KINDS
 from floodmark.signatures import strict_table
 
 FORMAT = "floodmark/manifest/1"
 CONTEXT = b"floodmark/manifest/1\0"
 CANON = 1
-KINDS = ("phone", "email", "profile_id", "username")
 NPY_HEADER = 128
 MOST_EPOCH = (1 << 31) - 1
 MOST_FIELD_SETS = 1 << 22
