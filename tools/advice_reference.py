@@ -8,18 +8,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from floodmark.identifiers import FieldType
-from floodmark.notices.advice_catalogue import Entry, Urgency, catalogue, headings
-from floodmark.notices.advice_languages import languages
+from floodmark.notices.advising.catalogue import Entry, Urgency, catalogue, headings
+from floodmark.notices.advising.languages import languages
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "docs/reference/advice.md"
 HEAD = """# Advice
 
 What a check tells somebody to do when it has found data of these [field types](field-types.md). One catalogue has it all:
-`src/floodmark/notices/catalogue/advice.toml`, in English, translated through gettext. Languages: {languages}.
+`src/floodmark/notices/advising/data/advice.toml`, in English, translated through gettext. Languages: {languages}.
 
 ```pycon
->>> from floodmark.notices import advice
+>>> from floodmark.notices.advising import advice
 >>> given = advice(["phone", "full_name", "birth_date"], "de")
 >>> given[0].slug, given[0].because, given[0].urgency.name
 ('lock-number-first', ('phone', 'full_name', 'birth_date'), 'TODAY')

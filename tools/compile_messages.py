@@ -19,7 +19,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-FOLDER = Path(__file__).parents[1] / "src/floodmark/notices/catalogue"
+FOLDER = Path(__file__).parents[1] / "src/floodmark/notices/advising/data"
 DOMAIN = "advice"
 WIDTH = 110
 

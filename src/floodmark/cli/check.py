@@ -75,7 +75,7 @@ def command(where: tuple[str, ...], **given: Any) -> None:
     from floodmark.cli.stdout import put, put_json
     from floodmark.cli.typed_identifier import typed_identifier
     from floodmark.exposure.check import check
-    from floodmark.notices import advice
+    from floodmark.notices.advising import advice
 
     if not given["batch"]:
         refuse_batch_options(given)
@@ -220,7 +220,7 @@ def _language(given: str | None) -> str | None:
     Raises:
         UsageError: there is no advice in the one that was asked for.
     """
-    from floodmark.notices import languages, wished
+    from floodmark.notices.advising import languages, wished
 
     if given is not None and given not in languages():
         raise UsageError(

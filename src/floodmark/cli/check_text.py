@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from floodmark.exposure.check import Checked, CheckedIdentifier, Evaluator, FoundLeak
-    from floodmark.notices import Advice
+    from floodmark.notices.advising import Advice
 
 LONGEST_TITLE = 120
 LONGEST_DESCRIPTION = 2000

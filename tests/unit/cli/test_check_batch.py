@@ -274,6 +274,7 @@ def stopped(server, part, at, number, *args):
     with subprocess.Popen([*start, *command(server), *args], stderr=subprocess.PIPE) as process:
         child.append(process)
         _, told = process.communicate()
+    server.wait_until_left()
     server.lies.clear()
     return process.returncode, told.decode()
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from floodmark.identifiers import FieldType
-from floodmark.notices import Urgency, advice
-from floodmark.notices.advice_catalogue import catalogue, headings
+from floodmark.notices.advising import Urgency, advice
+from floodmark.notices.advising.catalogue import catalogue, headings
 
 LABELS = [one.label for one in FieldType]
 SLUGS = [entry.slug for entry in catalogue()]

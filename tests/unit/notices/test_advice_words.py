@@ -11,9 +11,9 @@ import compile_messages
 import pytest
 
 from floodmark.identifiers import FieldType
-from floodmark.notices import advice, languages, wished
-from floodmark.notices.advice_catalogue import Entry, catalogue
-from floodmark.notices.advice_languages import spoken, translation
+from floodmark.notices.advising import advice, languages, wished
+from floodmark.notices.advising.catalogue import Entry, catalogue
+from floodmark.notices.advising.languages import spoken, translation
 
 ROOT = Path(__file__).resolve().parents[3]
 EVERYTHING = [one.label for one in FieldType]

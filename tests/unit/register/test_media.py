@@ -154,7 +154,7 @@ FULL_DISK = """
 import shutil
 source = Path(sys.argv[1]).parent / "source"
 results = []
-for size in range(120, 480, 12):
+for size in range(168, 528, 12):
     for path in folder.iterdir():
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     subprocess.run(["mount", "-o", f"remount,size={size}k", "none", str(folder)], check=True)

@@ -7,6 +7,7 @@ import re
 import socketserver
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -78,6 +79,7 @@ class Server:
         stopping: set when the test is over.
         sent: bytes that were handed to the network.
         connections: how many there were.
+        open: how many there are.
     """
 
     published: Published
@@ -88,6 +90,13 @@ class Server:
     stopping: threading.Event = field(default_factory=threading.Event)
     sent: int = 0
     connections: int = 0
+    open: int = 0
+    counting: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def wait_until_left(self) -> None:
+        """Wait until no connection is open, so that nothing that was asked is still to be noted."""
+        while self.open:
+            time.sleep(0.01)
 
     def answer(self, request: Request) -> Answer:
         self.requests.append(request)
@@ -133,8 +142,17 @@ def serving(
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            server.connections += 1
-            self.number = server.connections
+            with server.counting:
+                server.connections += 1
+                server.open += 1
+                self.number = server.connections
+            try:
+                self.serve()
+            finally:
+                with server.counting:
+                    server.open -= 1
+
+        def serve(self) -> None:
             with suppress(OSError):  # the client has gone
                 while not server.stopping.is_set() and (request := self.read()):
                     for piece in server.answer(request):

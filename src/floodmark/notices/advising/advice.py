@@ -16,8 +16,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from floodmark.identifiers import FieldType
-from floodmark.notices.advice_catalogue import Entry, Urgency, catalogue, headings
-from floodmark.notices.advice_languages import spoken, translation
+from floodmark.notices.advising.catalogue import Entry, Urgency, catalogue, headings
+from floodmark.notices.advising.languages import spoken, translation
 
 
 @dataclass(frozen=True)

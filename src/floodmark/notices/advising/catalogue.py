@@ -1,4 +1,4 @@
-"""The catalogue of advice: which field types call for what, in English, read from `catalogue/advice.toml`.
+"""The catalogue of advice: which field types call for what, in English, read from `data/advice.toml`.
 
 >>> [entry.slug for entry in catalogue() if entry.holds({FieldType.PASSPORT})][:2]
 ['ask-about-passport', 'do-not-pay']
@@ -61,7 +61,7 @@ class Entry:
 
 def folder() -> Traversable:
     """Where the catalogue and its translations lie."""
-    return files("floodmark.notices").joinpath("catalogue")
+    return files("floodmark.notices.advising").joinpath("data")
 
 
 @cache

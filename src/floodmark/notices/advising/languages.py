@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from floodmark.notices.advice_catalogue import folder
+from floodmark.notices.advising.catalogue import folder
 
 SOURCE = "en"
 DOMAIN = "advice"
