@@ -1,8 +1,8 @@
 """Cells of a column as canonical identifiers: the one reading that counting, keeping and sealing share.
 
->>> found = identify("phone", pl.Series(["+44 7700 900123", "", "no number"]))
+>>> found = identify("phone", pl.Series(["+44 20 7946 0000", "", "no number"]))
 >>> found.valid.to_list(), found.canonical[0][0].to_list(), found.canonical[0][1].tolist()
-([True, False, False], [447700900123], [0])
+([True, False, False], [442079460000], [0])
 """
 
 from __future__ import annotations
