@@ -70,7 +70,7 @@ def seal(
         workers: threads; None for one on every core.
         chunk: identifiers that are evaluated between two writes of the journal, and so lost by a kill.
         clock: gives the time.
-        random: gives random bytes; filler must look like rows, so they have to be uniform.
+        random: gives the random bytes of the sealed leak's name.
         phase: shows the work.
         said: told what somebody should know on the way.
 
@@ -88,7 +88,6 @@ def seal(
     arrays = leak_arrays(workspace, slug)
     with workspace.connect() as connection:
         workspace_keys.check(connection, key.id, signing.public)
-        former = sealed_row(connection, slug)
     wanted = _kinds(kinds, arrays)
     _check_field_sets(arrays)
     custody = saved_profile(workspace, slug).custody
@@ -106,6 +105,8 @@ def seal(
     )
     private, threads = evaluation.pair.private, workers or len(os.sched_getaffinity(0))
     with SealingFolder.opened(workspace, arrays.folder) as place:
+        with workspace.connect() as connection:
+            former = sealed_row(connection, slug)
         seal_id = place.begun(plan, former.seal_id if former else None, random, said)
         with Journal(place.folder, private, seal_id, chunk_records=chunk) as journal:
             _mark_done(journal, ranks, withheld, said)
