@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
 
 import httpx
 
@@ -78,10 +79,15 @@ class Server:
             ServerFailed: it cannot be reached, or the answer is too long, too slow or compressed.
             FloodmarkError: it refused, or `check` did.
         """
-        with _explained():
+        sending = _Sending()
+        with _explained(sending):
             async with asyncio.timeout(self._deadline):
                 async with self._client.stream(
-                    method, f"{self.base}/{path}", headers=headers, content=body
+                    method,
+                    f"{self.base}/{path}",
+                    headers=headers,
+                    content=body,
+                    extensions={"trace": sending.saw},
                 ) as response:
                     if response.status_code != status:
                         raise refusal(response.status_code, response.headers.get("Retry-After"), missing)
@@ -112,15 +118,29 @@ async def _read(response: httpx.Response, most: int) -> bytes:
     return bytes(found)
 
 
+class _Sending:
+    """Whether a request has got so far that a server may have all of it."""
+
+    def __init__(self) -> None:
+        self.sent = False
+
+    async def saw(self, event: str, details: Mapping[str, Any]) -> None:
+        """A step of the request, or of the one that opens a proxy's tunnel to the server."""
+        if event.endswith(".send_request_body.started"):
+            self.sent = self.sent or details["request"].method != b"CONNECT"
+
+
 @contextmanager
-def _explained() -> Iterator[None]:
+def _explained(sending: _Sending) -> Iterator[None]:
     try:
         yield
     except (TimeoutError, httpx.TimeoutException) as error:
-        raise ServerFailed("The server did not answer in time.") from error
+        raise ServerFailed("The server did not answer in time.", sent=sending.sent) from error
     except httpx.ConnectError as error:
         raise ServerFailed(
-            "The server cannot be reached, or is not who its certificate should say."
+            "The server cannot be reached, or is not who its certificate should say.", sent=sending.sent
         ) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise ServerFailed("The server's answer is no proper HTTP, or broke off.") from error
+        raise ServerFailed(
+            "The server's answer is no proper HTTP, or broke off.", sent=sending.sent
+        ) from error

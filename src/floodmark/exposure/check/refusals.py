@@ -19,10 +19,18 @@ _SECONDS = re.compile(r"[0-9]{1,8}")
 
 
 class ServerFailed(FloodmarkError):
-    """A server could not be reached, or did not answer as the protocol says."""
+    """A server could not be reached, or did not answer as the protocol says.
+
+    Attributes:
+        sent: whether the request may have been carried out: not if no server got it whole, or one refused it.
+    """
 
     slug: ClassVar[str] = "server-failed"
     hint = "Try again later, and check the address. What was asked says nothing to anyone without the answer."
+
+    def __init__(self, message: str, hint: str | None = None, *, sent: bool = True) -> None:
+        super().__init__(message, hint)
+        self.sent = sent
 
 
 class BudgetSpent(FloodmarkError):
@@ -62,9 +70,11 @@ def refusal(status: int, retry_after: str | None, missing: str = "") -> Floodmar
         return ServerFailed(
             "The server sends checks on to another address, and none is followed.",
             "Give the address where it is now; ask whoever runs it, by a way that you trust.",
+            sent=False,
         )
     absent = status in (404, 405, 410)
-    return ServerFailed(f"The server refused with status {status}.", missing if absent and missing else None)
+    hint = missing if absent and missing else None
+    return ServerFailed(f"The server refused with status {status}.", hint, sent=status < 300)
 
 
 def span(seconds: int) -> str:
