@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,8 @@ import click
 from floodmark.cli.by_hand import ByHand
 from floodmark.cli.check_batch import FormOrFile, batch_options, check_batch, refuse_batch_options
 from floodmark.cli.passphrases import passphrase_option
-from floodmark.cli.snapshot_places import root_key_option
-from floodmark.cli.unquoting import Unquoting
+from floodmark.cli.public_keys import PublicKey
+from floodmark.cli.unquoting import Unquoting, named
 from floodmark.errors import NothingToRead, UsageError
 
 if TYPE_CHECKING:
@@ -36,9 +36,34 @@ FOUND, NOTHING_KNOWN = 10, 11
 KINDS = ("phone", "email", "profile_id", "username")
 
 
+class RootKey(PublicKey):
+    """A root key, whose refusal says where it was set: that may have been long ago, and elsewhere."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bytes:
+        """The key.
+
+        Raises:
+            UsageError: it is none; it is not repeated, since it may be an identifier.
+        """
+        try:
+            return super().convert(value, param, ctx)
+        except UsageError:
+            where = named(param, ctx) if param is not None and ctx is not None else "--root-key"
+        raise UsageError(
+            f"What was given for {where} is no root key, which is 64 hexadecimal digits.",
+            "Get it from whoever publishes the snapshot, by a way that you trust.",
+        )
+
+
 @click.command(epilog=EPILOG, cls=Unquoting)
 @click.argument("where", nargs=-1, metavar="[FOLDER|ADDRESS]")
-@root_key_option
+@click.option(
+    "--root-key",
+    type=RootKey(),
+    cls=ByHand,
+    metavar="HEX",
+    help="Key that has to have signed. Default: the workspace's.",
+)
 @click.option(
     "--evaluator",
     cls=ByHand,
@@ -47,11 +72,21 @@ KINDS = ("phone", "email", "profile_id", "username")
 )
 @click.option(
     "--kind",
+    cls=ByHand,
     type=click.Choice(KINDS),
     help="What the identifier is. Default: an e-mail address where it has an @, else a phone number.",
 )
-@click.option("--region", metavar="CC", help="Country of a phone number without a country code, such as GB.")
-@click.option("--language", metavar="CODE", help="Language of the advice, such as de. Default: yours.")
+@click.option(
+    "--region",
+    cls=ByHand,
+    metavar="CC",
+    help="Country of a phone number without a country code, such as GB.",
+)
+@click.option(
+    "--language",
+    metavar="CODE",
+    help="Language of the advice, such as de; all else is in English. Default: yours.",
+)
 @click.option("--explain", is_flag=True, help="Say what was sent, and who learnt what.")
 @click.option(
     "-o",
@@ -76,16 +111,18 @@ def command(where: tuple[str, ...], **given: Any) -> None:
     from floodmark.cli.typed_identifier import typed_identifier
     from floodmark.exposure.check import check
     from floodmark.notices.advising import advice
+    from floodmark.register.key_secrets import forbid_core_dumps
 
+    forbid_core_dumps()  # before anything is typed
     if not given["batch"]:
         refuse_batch_options(given)
     source, language = _source(where), _language(given["language"])
     root_key = given["root_key"] or _own_root_key()
     if given["batch"]:
-        with _held(source), _hints(given):
+        with _held(source), _hints(source, given):
             check_batch(source, root_key, given)
         return
-    with _held(source), _evaluator(source, given) as evaluator, _hints(given):
+    with _held(source), _evaluator(source, given) as evaluator, _hints(source, given):
         checked = check(
             typed_identifier(),
             source=source,
@@ -118,10 +155,15 @@ def _source(where: tuple[str, ...]) -> Path | str:
 
     if not where:
         return _newest()
-    if len(where) == 1 and where[0].startswith(("https://", "http://")):
+    if len(where) == 1 and where[0].lower().startswith(("https://", "http://")):
         return base_of(where[0])
     if len(where) == 1 and (folder := Path(where[0])).is_dir():
         return folder
+    if where == ("-",):
+        raise UsageError(
+            "- is no place to ask: it stands for standard input, from which the identifier is read anyway.",
+            "Leave it out, or name a folder or an https address.",
+        )
     raise UsageError(
         "Neither a folder nor an https address was given as the place to ask.",
         "An identifier is never an argument: shell history and process lists keep it. Run floodmark check and"
@@ -179,6 +221,7 @@ def _evaluator(source: Path | str, given: dict[str, Any]) -> Iterator[Evaluator 
     """Who evaluates: an address, this workspace's key, or None for the source's server."""
     from floodmark.cli.keys import keyring
     from floodmark.exposure.check import LocalEvaluator, base_of
+    from floodmark.register.key_folder import NoKeys
 
     if given["evaluator"] is not None:
         yield base_of(given["evaluator"])
@@ -186,12 +229,21 @@ def _evaluator(source: Path | str, given: dict[str, Any]) -> Iterator[Evaluator 
     if isinstance(source, str):
         yield None
         return
-    with keyring(given["passphrase_file"]) as keys:
-        yield LocalEvaluator(keys.evaluation_key())
+    with ExitStack() as stack:
+        try:
+            keys = stack.enter_context(keyring(given["passphrase_file"]))
+            evaluator = LocalEvaluator(keys.evaluation_key())
+        except NoKeys as error:
+            raise NoKeys(
+                "A snapshot's files do not evaluate, and there is no key here that does.",
+                "If the snapshot is another's, name the server that evaluates for it with --evaluator; for your own,"
+                " name the folder of its keys in FLOODMARK_KEYS.",
+            ) from error
+        yield evaluator
 
 
 @contextmanager
-def _hints(given: dict[str, Any]) -> Iterator[None]:
+def _hints(source: Path | str, given: dict[str, Any]) -> Iterator[None]:
     """Errors whose next step depends on what was left to the defaults."""
     from floodmark.exposure.oprf import ProofFailed
     from floodmark.exposure.snapshots import WrongRootKey
@@ -206,8 +258,8 @@ def _hints(given: dict[str, Any]) -> Iterator[None]:
             "If it is another's, give the root key of whoever publishes it with --root-key.",
         ) from error
     except ProofFailed as error:
-        if given["evaluator"] is not None:
-            raise
+        if given["evaluator"] is not None or isinstance(source, str):
+            raise  # a server's lie
         raise ProofFailed(
             "The snapshot's leaks are sealed under another key than the one that evaluated.",
             "If the snapshot is another's, name the server that evaluates for it with --evaluator.",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LONGEST_TITLE = 120
 LONGEST_DESCRIPTION = 2000
+LONGEST_DOMAIN = 253
 SYNTHETIC = "SYNTHETIC DATA"
 
 
@@ -117,22 +118,27 @@ def _leak(leak: FoundLeak) -> Iterator[RenderableType]:
     from rich.text import Text
 
     mark = " (synthetic)" if leak.synthetic else ""
-    yield _heading((plain(leak.title, LONGEST_TITLE) or plain(leak.slug)) + mark)
+    yield _heading((plain(leak.title, LONGEST_TITLE) or plain(leak.slug, LONGEST_TITLE)) + mark)
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     rows = [
-        ("what of yours", listing([field_name(label) for label in leak.field_types])),
+        ("what of yours", _all([field_name(label) for label in leak.field_types])),
         ("when", _when(leak)),
         ("how sure", " ".join(_how_sure(leak))),
     ]
     if leak.domain:
-        rows.append(("whose data", plain(leak.domain)))
+        rows.append(("whose data", plain(leak.domain, LONGEST_DOMAIN)))
     if leak.description:
         rows.append(("about it", plain(leak.description, LONGEST_DESCRIPTION)))
     for name, value in rows:
         grid.add_row(Text(name), Text(value))
     yield grid
+
+
+def _all(items: list[str]) -> str:
+    """Every one of them: what is left out here, nobody would look for."""
+    return listing(items, most=len(items))
 
 
 def _when(leak: FoundLeak) -> str:
@@ -172,7 +178,7 @@ def _limits(one: CheckedIdentifier) -> Iterator[RenderableType]:
 
     notes = []
     if one.not_looked_in:
-        slugs = listing([plain(slug) for slug in one.not_looked_in])
+        slugs = _all([plain(slug, LONGEST_TITLE) for slug in one.not_looked_in])
         notes.append(f"Not looked in, as they were not sealed for this kind of identifier: {slugs}.")
     if one.looked_in and not one.leaks:
         notes.append(

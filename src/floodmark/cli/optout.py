@@ -43,6 +43,9 @@ def command() -> None:
     proven by a message. An opt-out is kept as a digest and takes effect when a leak is next sealed; what was published
     before stays published.
     """
+    from floodmark.register.key_secrets import forbid_core_dumps
+
+    forbid_core_dumps()  # before anything is typed
 
 
 @command.command("request")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from click.core import ParameterSource
 
 from floodmark.errors import UsageError
 
@@ -19,10 +20,26 @@ class Unquoting(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.BadParameter as error:
-            name = error.param.opts[0] if error.param is not None else "an option"
+            name = named(error.param, ctx) if error.param is not None else "an option"
             sentence = f"What was given for {name} is none of its values."
         except click.UsageError:
             sentence = "An option is not known, or lacks its value."
         raise UsageError(
             f"{sentence} It is not repeated here.", f"See {ctx.command_path} --help for the options."
         )
+
+
+def named(param: click.Parameter, ctx: click.Context) -> str:
+    """Where a person set a parameter: the option, the variable of the environment, or the line of the settings."""
+    option = max(param.opts, key=len)
+    if param.name is None:
+        return option
+    source = ctx.get_parameter_source(param.name)
+    if source is ParameterSource.ENVIRONMENT:
+        return f"{option} in {_variable(param, ctx)}"
+    return f"{option} in floodmark.toml" if source is ParameterSource.DEFAULT_MAP else option
+
+
+def _variable(param: click.Parameter, ctx: click.Context) -> str:
+    explicit = [param.envvar] if isinstance(param.envvar, str) else list(param.envvar or [])
+    return explicit[0] if explicit else f"{ctx.auto_envvar_prefix}_{(param.name or '').upper()}"

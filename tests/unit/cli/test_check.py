@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import json
+import resource
+import sys
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,9 +20,10 @@ from floodmark.cli.check_text import explanation, render
 from floodmark.exposure.check import Checked, CheckedIdentifier, FoundLeak, LocalEvaluator, SnapshotFacts
 from floodmark.exposure.snapshots import read_snapshot
 from floodmark.register.keys import Keyring
+from floodmark.reports.labels import field_name
 from floodmark.synth import leak
 
-from ..exposure.check.published import EMAIL, KEY, ROOT, STRANGER, Published, publish, told
+from ..exposure.check.published import EMAIL, KEY, OTHER_KEY, ROOT, STRANGER, Key, Published, publish, told
 from ..exposure.check.server import response, serving
 from .test_passphrases import typed
 
@@ -231,11 +236,40 @@ def test_the_root_key_is_taken_from_the_environment_and_never_from_the_folders_s
     monkeypatch.setenv("FLOODMARK_CHECK_ROOT_KEY", "00" * 32)
     assert "(wrong-root-key)" in run(given=EMAIL)[2]
     monkeypatch.delenv("FLOODMARK_CHECK_ROOT_KEY")
-    for line in ('root-key = "' + "00" * 32 + '"', 'evaluator = "https://check.example.org"'):
+    for line in (
+        'root-key = "' + "00" * 32 + '"',
+        'evaluator = "https://check.example.org"',
+        'kind = "username"',
+        'region = "DE"',
+    ):
         (place / "floodmark.toml").write_text(f"[check]\n{line}\n")
         code, _, err = run(given=EMAIL)
         (place / "floodmark.toml").unlink()
         assert code == 2 and "(settings)" in err
+
+
+def test_a_kind_and_a_region_of_a_file_that_came_with_a_dump_give_no_false_all_clear(run, place, numbers):
+    for line in ('kind = "username"', 'region = "DE"'):
+        (place / "floodmark.toml").write_text(f"[check]\n{line}\n")
+        code, out, err = run(given=numbers[2])
+        (place / "floodmark.toml").unlink()
+        assert (code, out) == (2, "") and "by hand" in err
+    assert run("--kind", "phone", "--region", "DE", given=numbers[2])[0] == 10
+
+
+def test_what_a_variable_sets_wrongly_is_refused_with_its_name_and_not_repeated(run, monkeypatch):
+    for option, name in (
+        ("--root-key", "FLOODMARK_CHECK_ROOT_KEY"),
+        ("--kind", "FLOODMARK_CHECK_KIND"),
+        ("--explain", "FLOODMARK_CHECK_EXPLAIN"),
+    ):
+        monkeypatch.setenv(name, "ada@example.org")
+        code, _, err = run(given=STRANGER)
+        monkeypatch.delenv(name)
+        assert code == 2 and f"{option} in {name}" in err and "ada" not in err
+        if option != "--explain":
+            code, _, err = run(option, "ada@example.org", given=STRANGER)
+            assert code == 2 and option in err and name not in err and "ada" not in err
 
 
 @pytest.fixture
@@ -310,6 +344,102 @@ def test_a_snapshot_of_another_key_names_the_evaluator_as_what_is_missing(run, p
     code, out, err = run(folder, "--root-key", root, given=STRANGER, home=tmp_path)
     assert (code, out) == (1, "")
     assert "(proof-failed)" in err and "--evaluator" in err
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_proof_that_a_server_made_with_another_key_is_not_to_be_used_and_no_other_server_is_named(
+    run, server
+):
+    server.key = Key(server.key.epoch, OTHER_KEY.pair)
+    named = ["--evaluator", server.address]
+    for args in ([server.address], [server.address, *named], [server.published.folder, *named]):
+        code, out, err = run(*args, given=STRANGER)
+        assert (code, out) == (1, "")
+        assert "(proof-failed)" in err and "Do not use the answer" in err and "--evaluator" not in err
+
+
+def test_a_folder_without_any_key_to_evaluate_names_the_evaluator(run, published, tmp_path):
+    code, out, err = run(published.folder, "--root-key", ROOT.public.hex(), given=EMAIL, home=tmp_path)
+    assert (code, out) == (1, "")
+    assert "(no-keys)" in err and "--evaluator" in err and "keys init" not in err
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_the_scheme_of_an_address_may_be_written_large(run, numbers, server):
+    assert run(server.address.replace("http", "HTTP"), given=numbers[0])[0] == 10
+    assert "(server-failed)" in run("HTTPS://127.0.0.1:1", given=numbers[0])[2]
+
+
+def test_a_dash_is_no_place_to_ask(run):
+    code, out, err = run("-", given=STRANGER)
+    assert (code, out) == (2, "")
+    assert "standard input" in err and "Leave it out" in err and "shell history" not in err
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_certificates_that_cannot_be_read_are_said_with_their_variable(run, monkeypatch, tmp_path):
+    (tmp_path / "junk.pem").write_bytes(b"junk")
+    for file in ("absent.pem", "junk.pem"):
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / file))
+        for address in ("https://127.0.0.1:1", "http://127.0.0.1:1"):
+            code, out, err = run(address, given=STRANGER)
+            assert (code, out) == (2, "")
+            assert "(bad-certificates)" in err and "SSL_CERT_FILE" in err and "room" not in err
+
+
+@pytest.mark.parametrize(
+    "args", [["check", "https://127.0.0.1:1", "--root-key", "00" * 32], ["optout", "confirm"]]
+)
+def test_no_core_is_dumped_from_before_anything_is_typed(tmp_path, monkeypatch, args):
+    """The limit, and on Linux the mark as not dumpable, at the moment at which the identifier is read."""
+    seen = []
+
+    class Watched(io.BytesIO):
+        def read(self, *rest):
+            seen.append((resource.getrlimit(resource.RLIMIT_CORE)[0], dumpable()))
+            return super().read(*rest)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FLOODMARK_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("FLOODMARK_KEYS", str(tmp_path / "keys"))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(Watched()))
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+    dumpable(True)
+    assert main(args) == 3
+    assert seen == [(0, False)]
+
+
+def dumpable(wanted=None):
+    """Whether this process is, after it was made so where that is wanted (prctl(2)); never but on Linux."""
+    if sys.platform != "linux":
+        return False
+    prctl = ctypes.CDLL(None).prctl
+    if wanted is not None:
+        prctl(4, int(wanted), 0, 0, 0)
+    return prctl(3, 0, 0, 0, 0) == 1
+
+
+TYPES = (
+    *("phone", "email", "full_name", "birth_date", "gender", "city", "employer", "password", "address"),
+    *("national_id", "ip_address", "username"),
+)
+
+
+def test_everything_that_a_leak_says_of_whoever_is_found_is_shown_and_every_leak_that_was_not_looked_in(
+    published,
+):
+    slugs = tuple(f"{number:02d}-" + "a" * 61 for number in range(12))
+    found = replace(
+        FoundLeak.of(told(published.sources[0]), 1), field_types=TYPES, domain="a." * 100 + "example"
+    )
+    checked = Checked((CheckedIdentifier("phone", (found,), 1, slugs),), SnapshotFacts.of(published.snapshot))
+    out = io.StringIO()
+    Console(file=out, width=2000, highlight=False, markup=False).print(render(checked, [], []))
+    shown = words(out.getvalue())
+    assert len(TYPES) == 12 and all(field_name(one) in shown for one in TYPES)
+    assert all(slug in shown for slug in slugs) and found.domain in shown
+    assert " more" not in shown and "…" not in shown
 
 
 def test_what_a_snapshot_says_of_a_leak_cannot_drive_a_terminal(published):

@@ -3,6 +3,7 @@
 from floodmark.exposure.check.address import BadAddress, base_of
 from floodmark.exposure.check.asked import NotAnIdentifier
 from floodmark.exposure.check.asking import AsyncEvaluator, AsyncSource, Evaluated, Evaluator, Source
+from floodmark.exposure.check.certificates import BadCertificates
 from floodmark.exposure.check.evaluation import EvaluationBroken
 from floodmark.exposure.check.http import AsyncHttpEvaluator, AsyncHttpSource, HttpEvaluator, HttpSource
 from floodmark.exposure.check.local import EvaluationKey, LocalEvaluator
@@ -16,6 +17,7 @@ __all__ = [
     "AsyncHttpSource",
     "AsyncSource",
     "BadAddress",
+    "BadCertificates",
     "BudgetSpent",
     "Checked",
     "CheckedIdentifier",

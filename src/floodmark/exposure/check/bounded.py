@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 
 from floodmark.exposure.check.address import BadAddress, base_of, on_this_machine
+from floodmark.exposure.check.certificates import verifying
 from floodmark.exposure.check.refusals import ServerFailed, refusal
 
 DEADLINE = 60.0  # seconds for one request, its answer read to the end
@@ -31,19 +32,21 @@ class Server:
 
     Raises:
         BadAddress: it is none, or the environment's proxy is none.
+        BadCertificates: the environment names certificates that cannot be read.
     """
 
     def __init__(self, address: str, deadline: float = DEADLINE) -> None:
         self.base = base_of(address)
         self._deadline = deadline
+        context = verifying()
         try:
             self._client = httpx.AsyncClient(
                 headers=HEADERS,
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
                 follow_redirects=False,
                 timeout=deadline,
-                # A transport of its own takes no proxy from the environment, and certificates all the same.
-                transport=httpx.AsyncHTTPTransport() if on_this_machine(self.base) else None,
+                verify=context,  # whichever way it goes: to this machine, straight, or through a proxy
+                trust_env=not on_this_machine(self.base),  # which beside the context is about proxies alone
             )
         except (ImportError, ValueError, httpx.InvalidURL):
             raise BadAddress(

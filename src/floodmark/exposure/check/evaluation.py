@@ -112,6 +112,7 @@ def read_answer(body: bytes) -> Evaluated:
             set(share) != {"share", "elements", "proof"}
             or type(share["share"]) is not int
             or share["share"] != 1
+            or not isinstance(share["elements"], list)
         ):
             raise ValueError("another form")
         elements = tuple(_bytes(one, _ELEMENT) for one in share["elements"])

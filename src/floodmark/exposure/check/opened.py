@@ -73,12 +73,12 @@ def root_key_of(key: bytes | str) -> bytes:
     """
     if isinstance(key, str):
         key = bytes.fromhex(key) if _KEY.fullmatch(key) else b""
-    if len(key) != _KEY_BYTES:
+    if not isinstance(key, bytes) or len(key) != _KEY_BYTES:
         raise UsageError(
             "A root key is 32 bytes, in 64 hexadecimal digits.",
             "Get it from whoever publishes the snapshot, by a way that you trust.",
         )
-    return bytes(key)
+    return key
 
 
 def _evaluator_of(source: object, evaluator: AnyEvaluator | None) -> AnyEvaluator | str:

@@ -47,6 +47,7 @@ def check(
         random: gives so many random bytes.
 
     Raises:
+        TypeError: an identifier is no text, or the time has no time zone.
         NotAnIdentifier: one of them has no canonical form; nothing was sent.
         FloodmarkError: an answer did not come, or was refused.
     """
@@ -80,6 +81,7 @@ async def check_async(
         random: as for `check`.
 
     Raises:
+        TypeError: an identifier is no text, or the time has no time zone.
         NotAnIdentifier: one of them has no canonical form; nothing was sent.
         FloodmarkError: an answer did not come, or was refused.
     """
@@ -90,7 +92,9 @@ async def check_async(
 
 
 def _read(identifiers: str | Sequence[str], kind: IdentifierKind | None, region: str | None) -> list[Asked]:
-    texts = [identifiers] if isinstance(identifiers, str) else list(identifiers)
+    texts = [identifiers] if isinstance(identifiers, str | bytes) else list(identifiers)
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("identifiers are given as str: one, or a sequence of them")
     if not 1 <= len(texts) <= MOST_IDENTIFIERS:
         raise UsageError(
             f"A check is of 1 to {MOST_IDENTIFIERS} identifiers, and {len(texts):,} were given.",

@@ -66,11 +66,13 @@ def steps(
 
     Raises:
         FloodmarkError: an answer is refused (protocol 1, section 5).
+        TypeError: the clock's time has no time zone.
     """
+    with_zone(clock())
     if not 1 <= len(asked) <= MOST_IDENTIFIERS:
         raise ValueError("1 to 64 identifiers")
     envelope: bytes = yield GetSnapshot()
-    snapshot = open_snapshot(envelope, root_key, clock())
+    snapshot = open_snapshot(envelope, root_key, with_zone(clock()))
     blinded = [blind_one(one.data, random) for one in asked]
     answer: Evaluated = yield Evaluate(snapshot.epoch, tuple(one.element for one in blinded))
     outputs = finalised(blinded, answer, snapshot.public_key)
@@ -79,6 +81,17 @@ def steps(
     for number in numbers:
         answers[number] = yield GetBucket(snapshot, number)
     return Fetched(asked, outputs, verified(snapshot, answers), snapshot)
+
+
+def with_zone(moment: datetime) -> datetime:
+    """A time, which has to say of which time zone it is.
+
+    Raises:
+        TypeError: it does not.
+    """
+    if moment.utcoffset() is None:
+        raise TypeError("the clock has to give a time with its time zone, such as datetime.now(UTC)")
+    return moment
 
 
 def bucket_of(output: bytes) -> int:

@@ -103,10 +103,14 @@ def test_the_form_of_the_protocol_is_read():
     [
         *([SHARE | change] for change in ({"share": 2}, {"share": True}, {"share": 1.0}, {"more": 1})),
         *([SHARE | {"proof": proof}] for proof in (None, 7, "0B" * 64, "0b" * 63, "0b" * 64 + "\n", ["0b"])),
-        *([SHARE | {"elements": elements}] for elements in ("0a" * 32, ["0a"], [None], None, 5)),
+        *(
+            [SHARE | {"elements": elements}]
+            for elements in ("0a" * 32, ["0a"], [None], None, 5, {"0a" * 32: None}, {})
+        ),
         [SHARE, SHARE],
         [],
         {},
+        {"share": SHARE},
         SHARE,
         None,
         [[SHARE]],

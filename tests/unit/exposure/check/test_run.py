@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 import pytest
 
 from floodmark.errors import UsageError
-from floodmark.exposure.check import LocalEvaluator, NotAnIdentifier, check, check_async
+from floodmark.exposure.check import (
+    AsyncHttpEvaluator,
+    AsyncHttpSource,
+    LocalEvaluator,
+    NotAnIdentifier,
+    check,
+    check_async,
+)
+from floodmark.exposure.check.steps import Fetched
 from floodmark.exposure.snapshots import SnapshotDirectory, WrongEpoch
 
 from .published import EMAIL, KEY, NOW, PHONE, ROOT, STRANGER, Key, Published
@@ -101,3 +110,58 @@ def test_another_epochs_key_is_refused(published):
 def test_no_identifier_is_in_a_repr(published):
     shown = repr(asked(published, EMAIL, PHONE))
     assert "ada" not in shown and "7946" not in shown
+
+
+@pytest.mark.parametrize("given", [b"ada@example.org", [b"ada@example.org"], [None], [EMAIL, 7], [[EMAIL]]])
+def test_what_is_no_text_is_refused_in_a_sentence_unquoted(published, given):
+    with pytest.raises(TypeError, match="identifiers are given as str") as refused:
+        check(given, source=published.folder, evaluator=LocalEvaluator(KEY), root_key=ROOT.public)
+    assert "ada" not in str(refused.value)
+
+
+@pytest.mark.parametrize("key", [None, 32, "", "0" * 63, "g" * 64, b"", bytes(31), [0] * 32])
+def test_what_is_no_root_key_is_refused_in_a_sentence(published, key):
+    with pytest.raises(UsageError, match="A root key is 32 bytes"):
+        check(EMAIL, source=published.folder, evaluator=LocalEvaluator(KEY), root_key=key)
+
+
+class Untouched:
+    """A source that nothing may be asked."""
+
+    def envelope(self):
+        raise AssertionError
+
+    bucket = envelope
+
+
+@pytest.mark.parametrize("moment", [datetime(2026, 1, 31), NOW.replace(tzinfo=None)])
+def test_a_clock_without_a_time_zone_is_refused_before_anything_is_asked(moment):
+    options = {"source": Untouched(), "evaluator": LocalEvaluator(KEY), "root_key": ROOT.public}
+    with pytest.raises(TypeError, match="time zone"):
+        check(EMAIL, clock=lambda: moment, **options)
+    with pytest.raises(TypeError, match="time zone"):
+        asyncio.run(check_async(EMAIL, clock=lambda: moment, **options))
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+@pytest.mark.parametrize("awaited", [False, True])
+def test_nothing_is_looked_up_before_every_connection_is_closed(server, monkeypatch, awaited):
+    """When a connection ends must not depend on what is found: the order that `steps` promises."""
+    order = []
+
+    def noted(owner, name, event):
+        done = getattr(owner, name)
+
+        def closing(self):
+            order.append(event)
+            return done(self)
+
+        monkeypatch.setattr(owner, name, closing)
+
+    noted(AsyncHttpSource, "aclose", "closed")
+    noted(AsyncHttpEvaluator, "aclose", "closed")
+    noted(Fetched, "looked_up", "looked up")
+    options = {"source": server.address, "root_key": ROOT.public, "clock": lambda: NOW}
+    checked = asyncio.run(check_async(EMAIL, **options)) if awaited else check(EMAIL, **options)
+    assert checked.found
+    assert order == ["closed", "closed", "looked up"]
