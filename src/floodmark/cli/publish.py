@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from floodmark.cli.by_hand import ByHand
 from floodmark.cli.interrupt import interruptible
 from floodmark.cli.outputs import OutputPath
 from floodmark.cli.progress import progress
-from floodmark.cli.snapshot_places import opened, root_key_option
+from floodmark.cli.snapshot_places import opened, root_key_option, signing_root
 from floodmark.cli.stdout import put_json
 from floodmark.errors import UsageError
 
@@ -25,10 +26,16 @@ Examples:
   floodmark publish www/
   floodmark publish www/ --irrevocable
   floodmark publish www/ --snapshot received/ --root-key 3b6a27bc... --irrevocable
+  floodmark publish www/ --withdraw
 
 \b
 The first only tells what would be published.
 """
+REACH = (
+    "This removes the files from that folder, so that nobody can ask there. It takes nothing back: copies that others "
+    "have answer until they expire, and for whoever has the evaluation key for good; caches and mirrors between keep "
+    "theirs until you purge them."
+)
 
 
 class Irrevocable(UsageError):
@@ -47,19 +54,47 @@ class Irrevocable(UsageError):
     help="Folder of the snapshot. Default: the newest of the workspace.",
 )
 @click.option("--irrevocable", cls=ByHand, is_flag=True, help="Publish: this cannot be taken back.")
+@click.option("--withdraw", cls=ByHand, is_flag=True, help="Remove from DIR what was published there.")
+@click.option("--yes", cls=ByHand, is_flag=True, help="Do not ask before withdrawing.")
 @root_key_option
 @click.option("-o", "--output", type=click.Choice(["human", "json"]), default="human", help="Form of stdout.")
 def command(
-    folder: Path, source: Path | None, irrevocable: bool, root_key: bytes | None, output: str
+    folder: Path,
+    source: Path | None,
+    irrevocable: bool,
+    withdraw: bool,
+    yes: bool,
+    root_key: bytes | None,
+    output: str,
 ) -> None:
     """Write a snapshot to DIR as files that any web server with byte ranges can host.
 
     The snapshot is verified first, every byte of it, and refused when it has expired. Its buckets are written
     before the file that names them, by renaming, so that clients never see half of it; buckets of the snapshot
-    before stay, those of older ones are removed. Run it again after every snapshot make.
+    before stay, those of older ones are removed. Files can be read by everybody, whatever the umask. Run it again
+    after every snapshot make.
+
+    --withdraw takes DIR's snapshot down, and the buckets of those before it: no check is answered from there then.
+    What others have downloaded stays theirs.
     """
+    if str(folder) == "-":
+        raise UsageError("A snapshot is published to a folder, not to standard output.", "Name a folder.")
+    if withdraw:
+        if irrevocable or source is not None:
+            raise UsageError(
+                "--withdraw removes what is published; --snapshot and --irrevocable publish.",
+                "Give one or the other.",
+            )
+        _withdraw(folder, root_key, yes, output)
+    else:
+        _publish(folder, source, irrevocable, root_key, output)
+
+
+def _publish(
+    folder: Path, source: Path | None, irrevocable: bool, root_key: bytes | None, output: str
+) -> None:
     from floodmark.cli.snapshot_text import told
-    from floodmark.exposure.snapshots import check_buckets, check_time, publish
+    from floodmark.exposure.snapshots import check_buckets, check_time, closed, publish
 
     with opened(source, root_key, to_publish=True) as found:
         if found.directory.path.resolve() == folder.resolve():
@@ -79,6 +114,44 @@ def command(
         put_json(_values(found, folder, done))
     else:
         click.echo(f"Published snapshot {found.snapshot.number} to {folder}.")
+    if shut := closed(folder):
+        click.echo(_closed_words(folder, shut), err=True)
+
+
+def _withdraw(folder: Path, root_key: bytes | None, yes: bool, output: str) -> None:
+    from floodmark.cli.workspaces import workspace
+    from floodmark.exposure.snapshots import standing, withdraw
+
+    root = root_key or signing_root(workspace())
+    found = standing(folder, root)
+    leaks = ", ".join(leak.slug for leak in found.leaks)
+    click.echo(f"Snapshot {found.number} ({found.id}) is published in {folder}: {leaks}.\n{REACH}", err=True)
+    if not yes:
+        _ask(folder)
+    done = withdraw(folder, root)
+    if output == "json":
+        gone = {"id": done.snapshot.id, "number": done.snapshot.number, "removed": list(done.removed)}
+        put_json(gone | {"folder": str(folder)})
+    else:
+        click.echo(f"Withdrew snapshot {done.snapshot.number} from {folder}.")
+
+
+def _ask(folder: Path) -> None:
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise UsageError(
+            "Nobody can be asked here, and checks that ask there will fail.",
+            f"Say so with: floodmark publish {folder} --withdraw --yes",
+        )
+    click.confirm("Take it down?", abort=True, err=True)
+
+
+def _closed_words(folder: Path, shut: tuple[str, ...]) -> str:
+    """A warning that a web server may not get at what was published."""
+    names = ", ".join(str(folder / name) for name in shut)
+    return (
+        f"Warning: others may not read {names}, so a web server that runs as another user answers nothing from "
+        "there. It was so before, and was left so: chmod o+x folders, and o+r files, if that is not meant."
+    )
 
 
 def _refused() -> Irrevocable:

@@ -143,13 +143,15 @@ def list_command(output: str) -> None:
     """List the snapshots that are kept, the newest first."""
     from floodmark.cli.workspaces import workspace
     from floodmark.register.snapshot_folders import snapshots_of
+    from floodmark.register.snapshot_leaks import synthetic_among
 
     with workspace() as place:
         rows = snapshots_of(place)
+        synthetic = synthetic_among(place, [row for row, _ in rows])
     if output == "json":
-        put_json([asdict(row) | {"leaks": list(row.leaks), "folder": str(folder)} for row, folder in rows])
+        put_json([_row_values(row, folder, row.id in synthetic) for row, folder in rows])
     else:
-        click.echo(_listed([row for row, _ in rows]))
+        click.echo(_listed([row for row, _ in rows], synthetic))
 
 
 @contextmanager
@@ -172,11 +174,15 @@ def _left_out_values(one: LeftOut) -> dict[str, str]:
     return {"slug": one.slug, "reason": one.reason, "message": one.why.message}
 
 
-def _listed(rows: Sequence[SnapshotRow]) -> str:
+def _row_values(row: SnapshotRow, folder: Path, synthetic: bool) -> dict[str, Any]:
+    return asdict(row) | {"leaks": list(row.leaks), "synthetic": synthetic, "folder": str(folder)}
+
+
+def _listed(rows: Sequence[SnapshotRow], synthetic: set[str]) -> str:
     if not rows:
         return "No snapshot was made here yet. Make one with: floodmark snapshot make"
     return "\n".join(
         f"{row.number:>4}  {row.id}  made {row.made_at}  expires {row.expires_at}  epoch {row.epoch}  "
-        f"{', '.join(row.leaks)}"
+        f"{', '.join(row.leaks)}{'  SYNTHETIC' if row.id in synthetic else ''}"
         for row in rows
     )

@@ -17,6 +17,7 @@ from floodmark.errors import NothingToRead, UsageError
 
 if TYPE_CHECKING:
     from floodmark.exposure.snapshots import Snapshot, SnapshotDirectory
+    from floodmark.register.workspace import Workspace
 
 root_key_option: Callable[[Any], Any] = click.option(
     "--root-key",
@@ -65,7 +66,6 @@ def opened(
     from floodmark.register.snapshot_folders import kept_while_read, latest_snapshot
     from floodmark.register.snapshot_leaks import check_still_fit
     from floodmark.register.snapshot_rows import check_known
-    from floodmark.register.workspace_keys import signer
 
     here = workspace()
     found = folder or latest_snapshot(here)
@@ -74,20 +74,31 @@ def opened(
             "There is no snapshot in this workspace.",
             "Make one with floodmark snapshot make, or name a folder that has one.",
         )
-    if root_key is None:
-        with here.connect() as connection:
-            root_key = signer(connection)
-    if root_key is None:
-        raise UsageError(
-            "Whose signature the snapshot has to have is not known.",
-            "Give the publisher's root key with --root-key, from a place that you trust.",
-        )
     with kept_while_read(found):
         directory = SnapshotDirectory(found)
         envelope = directory.envelope()
+        root_key = root_key or signing_root(here)
         snapshot = read_snapshot(envelope, root_key)
         with here.connect() as connection:
             check_known(connection, snapshot)
             if to_publish:
                 check_still_fit(connection, snapshot)
         yield OpenSnapshot(directory, envelope, snapshot, root_key)
+
+
+def signing_root(here: Workspace) -> bytes:
+    """The public key with which a workspace signs.
+
+    Raises:
+        UsageError: it has not signed anything yet.
+    """
+    from floodmark.register.workspace_keys import signer
+
+    with here.connect() as connection:
+        found = signer(connection)
+    if found is None:
+        raise UsageError(
+            "Whose signature the snapshot has to have is not known.",
+            "Give the publisher's root key with --root-key, from a place that you trust.",
+        )
+    return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import Connection
 
@@ -13,7 +14,13 @@ from floodmark.exposure.sealed.manifest import Manifest
 from floodmark.exposure.snapshots import Snapshot, SnapshotLeak, WrongEpoch
 from floodmark.register.leaks import Leak, get_leak, list_leaks
 from floodmark.register.sealed_leaks import NotSealed, SealedRow, list_sealed
-from floodmark.register.snapshot_rows import list_snapshots
+from floodmark.register.snapshot_leftovers import NAME
+from floodmark.register.snapshot_rows import SnapshotRow, list_snapshots
+
+if TYPE_CHECKING:
+    from floodmark.register.workspace import Workspace
+
+MOST_NAMED = 8
 
 
 class SensitiveLeak(UsageError):
@@ -37,7 +44,10 @@ class SnapshotOutdated(UsageError):
     """A snapshot holds a leak that may not be in one any more; exit code 2."""
 
     slug: ClassVar[str] = "snapshot-outdated"
-    hint = "Make a new one, which leaves it out: floodmark snapshot make."
+    hint = (
+        "Make a new one, which leaves it out: floodmark snapshot make. Where it was published, publish that, or take "
+        "it down with floodmark publish DIR --withdraw."
+    )
 
 
 @dataclass(frozen=True)
@@ -90,12 +100,10 @@ def choose(connection: Connection, slugs: Iterable[str] | None, live: LiveKey) -
             if why is not None:
                 raise why
     kept = tuple((leak, row) for leak, row, why in judged if why is None and row is not None)
+    left_out = tuple(LeftOut(leak.slug, why) for leak, _, why in judged if why is not None)
     if not kept:
-        raise NothingToRead(
-            "No leak of this workspace can go into a snapshot.",
-            "Seal one with floodmark seal SLUG --from DUMP; sensitive and retired ones stay out.",
-        )
-    return Choice(kept, tuple(LeftOut(leak.slug, why) for leak, _, why in judged if why is not None))
+        raise _nothing(left_out)
+    return Choice(kept, left_out)
 
 
 def check_still_fit(connection: Connection, snapshot: Snapshot) -> None:
@@ -106,10 +114,36 @@ def check_still_fit(connection: Connection, snapshot: Snapshot) -> None:
     Raises:
         SnapshotOutdated: it has such a leak.
     """
-    if snapshot.id not in {row.id for row in list_snapshots(connection)}:
-        return
+    if snapshot.id in {row.id for row in list_snapshots(connection)}:
+        _check_leaks(connection, [leak.slug for leak in snapshot.leaks])
+
+
+def still_fit(workspace: Workspace, folder: Path) -> None:
+    """Refuse to answer from a snapshot of the workspace with a leak that was retired or marked as sensitive since.
+
+    Args:
+        workspace: whose snapshots are judged.
+        folder: of the snapshot; one that is not the workspace's is not for it to judge.
+
+    Raises:
+        SnapshotOutdated: it has such a leak.
+    """
+    with workspace.connect() as connection:
+        for row in list_snapshots(connection):
+            if folder == workspace.folder / NAME / row.id:
+                _check_leaks(connection, row.leaks)
+
+
+def synthetic_among(workspace: Workspace, rows: Sequence[SnapshotRow]) -> set[str]:
+    """Ids of those snapshots of the workspace that hold made-up data."""
+    with workspace.connect() as connection:
+        made_up = {leak.slug for leak in list_leaks(connection) if leak.synthetic}
+    return {row.id for row in rows if made_up & set(row.leaks)}
+
+
+def _check_leaks(connection: Connection, slugs: Iterable[str]) -> None:
     leaks = {leak.slug: leak for leak in list_leaks(connection)}
-    for slug in (leak.slug for leak in snapshot.leaks):
+    for slug in slugs:
         leak = leaks.get(slug)
         if leak is None or leak.sensitive or leak.retired:
             since = "forgotten" if leak is None else "marked as sensitive" if leak.sensitive else "retired"
@@ -134,6 +168,18 @@ def told(leak: Leak, manifest: Manifest, signature: bytes) -> SnapshotLeak:
         manifest=manifest,
         signature=signature,
     )
+
+
+def _nothing(left_out: Sequence[LeftOut]) -> NothingToRead:
+    """That no leak can go in, and why of each, as far as they can be named."""
+    words = ["No leak of this workspace can go into a snapshot."]
+    words += [one.why.message for one in left_out[:MOST_NAMED]]
+    if len(left_out) > MOST_NAMED:
+        words.append(f"{len(left_out) - MOST_NAMED:,} more cannot.")
+    hint = "Seal one with floodmark seal SLUG --from DUMP; sensitive and retired ones stay out."
+    if any(isinstance(one.why, SensitiveLeak | RetiredLeak) for one in left_out):
+        hint += " To take down what was published before: floodmark publish DIR --withdraw."
+    return NothingToRead(" ".join(words), hint)
 
 
 def _refused(leak: Leak, row: SealedRow | None, live: LiveKey) -> FloodmarkError | None:

@@ -158,6 +158,79 @@ def test_a_folder_of_something_else_is_refused(capsys, tmp_path):
     assert [path.name for path in Path("www").iterdir()] == ["index.html"]
 
 
+def test_a_dash_is_no_folder(capsys, tmp_path):
+    assert "error (usage)" in output(capsys, "-", "--irrevocable", code=2).err
+    assert not (tmp_path / "-").exists()
+
+
+def test_a_folder_that_others_cannot_enter_is_warned_of_and_left_so(capsys, tmp_path):
+    (tmp_path / "www").mkdir(0o700)
+    told = output(capsys, "www", "--irrevocable", "-o", "json")
+    assert "Warning: others may not read www, " in told.err
+    assert json.loads(told.out)["number"] == 1
+    assert (tmp_path / "www").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "www").chmod(0o755)
+    assert "Warning" not in output(capsys, "www", "--irrevocable").err
+
+
+def test_of_two_snapshots_with_one_number_one_is_published(capsys, home, tmp_path):
+    shutil.copytree(home, tmp_path / "backup")
+    again(home)
+    output(capsys, "www", "--irrevocable")
+    shutil.rmtree(home)
+    (tmp_path / "backup").rename(home)  # restored, which does not know of snapshot 2
+    again(home)
+    told = output(capsys, "www", "--irrevocable", code=2)
+    assert "error (published-other)" in told.err
+    assert "backup" in told.err
+    again(home)
+    assert "Published snapshot 3" in output(capsys, "www", "--irrevocable").out
+
+
+def test_what_was_published_is_taken_down(capsys, tmp_path):
+    output(capsys, "www", "--irrevocable")
+    told = output(capsys, "www", "--withdraw", code=2)  # nobody can be asked
+    assert "--withdraw --yes" in told.err
+    assert (tmp_path / "www" / "v1" / "snapshot").exists()
+    told = output(capsys, "www", "--withdraw", "--yes")
+    assert told.out == "Withdrew snapshot 1 from www.\n"
+    assert "twin" in told.err
+    assert "takes nothing back" in told.err
+    assert not list((tmp_path / "www").iterdir())
+    assert "error (nothing-to-read)" in output(capsys, "www", "--withdraw", "--yes", code=3).err
+
+
+def test_it_is_taken_down_when_nothing_can_be_published_any_more(capsys, tmp_path):
+    found = json.loads(output(capsys, "www", "--irrevocable", "-o", "json").out)
+    assert main(["leak", "edit", "twin", "--sensitive"]) == 0
+    assert main(["snapshot", "make"]) == 3
+    assert "floodmark publish DIR --withdraw" in capsys.readouterr().err
+    done = json.loads(output(capsys, "www", "--withdraw", "--yes", "-o", "json").out)
+    assert done == {"id": found["id"], "number": 1, "removed": [found["id"]], "folder": "www"}
+
+
+@pytest.mark.parametrize("option", [["--irrevocable"], ["--snapshot", "other"]])
+def test_taking_down_and_publishing_at_once_is_refused(capsys, tmp_path, option):
+    output(capsys, "www", "--irrevocable")
+    assert "error (usage)" in output(capsys, "www", "--withdraw", "--yes", *option, code=2).err
+    assert (tmp_path / "www" / "v1" / "snapshot").exists()
+
+
+def test_what_another_publishes_is_taken_down_under_their_key_only(capsys, tmp_path):
+    output(capsys, "www", "--irrevocable")
+    told = output(capsys, "www", "--withdraw", "--yes", "--root-key", OTHER, code=2)
+    assert "error (folder-taken)" in told.err
+    assert (tmp_path / "www" / "v1" / "snapshot").exists()
+
+
+@pytest.mark.parametrize(("name", "given"), [("withdraw", "--yes"), ("yes", "--withdraw")])
+def test_a_settings_file_cannot_take_anything_down(capsys, tmp_path, name, given):
+    output(capsys, "www", "--irrevocable")
+    (tmp_path / "floodmark.toml").write_text(f"[publish]\n{name} = true\n")
+    assert "error (settings)" in output(capsys, "www", given, code=2).err
+    assert (tmp_path / "www" / "v1" / "snapshot").exists()
+
+
 def test_without_a_snapshot_there_is_nothing_to_publish(capsys, tmp_path, monkeypatch):
     monkeypatch.setenv("FLOODMARK_HOME", str(tmp_path / "no-home"))
     assert "error (nothing-to-read)" in output(capsys, "www", "--irrevocable", code=3).err

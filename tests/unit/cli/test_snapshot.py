@@ -105,7 +105,10 @@ def test_a_leak_that_is_named_and_cannot_go_in_is_an_error(capsys):
     assert main(["leak", "edit", "made-up", "--sensitive"]) == 0
     told = output(capsys, "make", "made-up", code=2)
     assert "error (sensitive-leak)" in told.err
-    assert "error (nothing-to-read)" in output(capsys, "make", code=3).err
+    told = output(capsys, "make", code=3)
+    assert "error (nothing-to-read)" in told.err
+    assert "made-up is marked as sensitive, and such a leak never enters a snapshot." in told.err
+    assert "not-sealed is not sealed." in told.err
     assert "error (leak-not-found)" in output(capsys, "make", "nowhere", code=1).err
 
 
@@ -126,6 +129,13 @@ def test_without_a_snapshot_there_is_nothing_to_read(capsys):
     assert "floodmark snapshot make" in output(capsys, "list").out
     assert json.loads(output(capsys, "list", "-o", "json").out) == []
     assert "error (nothing-to-read)" in output(capsys, "verify", ".", code=3).err
+
+
+def test_a_folder_that_is_not_there_is_said_before_a_key_is_asked_for(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("FLOODMARK_HOME", str(tmp_path / "no-home"))
+    told = output(capsys, "verify", "nonexistent", code=3)
+    assert "error (nothing-to-read)" in told.err
+    assert "root key" not in told.err
 
 
 def test_a_flipped_bit_in_the_buckets_is_named_with_its_bucket(capsys):
@@ -198,3 +208,6 @@ def test_synthetic_data_is_said(capsys, tmp_path):
     assert "SYNTHETIC" in output(capsys, "make", "twin").out
     assert "SYNTHETIC" in output(capsys, "verify").out
     assert "SYNTHETIC" not in output(capsys, "make", "made-up").out
+    newest, before = output(capsys, "list").out.splitlines()
+    assert newest.endswith("  made-up") and before.endswith("  twin  SYNTHETIC")
+    assert [row["synthetic"] for row in json.loads(output(capsys, "list", "-o", "json").out)] == [False, True]

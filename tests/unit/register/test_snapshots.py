@@ -41,7 +41,7 @@ from floodmark.register.leaks import LeakNotFound
 from floodmark.register.lease import lease
 from floodmark.register.sealed_leaks import NotSealed, SealedRow, put_sealed
 from floodmark.register.snapshot_folders import kept_while_read, latest_snapshot, snapshots_of
-from floodmark.register.snapshot_leaks import RetiredLeak, SensitiveLeak
+from floodmark.register.snapshot_leaks import RetiredLeak, SensitiveLeak, SnapshotOutdated, still_fit
 from floodmark.register.snapshot_rows import check_known, list_snapshots
 from floodmark.register.snapshots import SnapshotOvertaken, live_key, make_snapshot
 from floodmark.register.workspace_keys import WrongKeys
@@ -234,6 +234,32 @@ def test_nothing_that_can_go_in_is_nothing_to_read(sealed, save, snapshot):
         snapshot()
     with pytest.raises(NothingToRead):
         snapshot([])
+
+
+def test_why_nothing_can_go_in_is_said_of_each_leak_as_far_as_they_can_be_named(sealed, save, snapshot):
+    for number in range(9):
+        save(f"unsealed-{number}")
+    sealed("a-secret", sensitive=True)
+    with pytest.raises(NothingToRead) as raised:
+        snapshot()
+    assert "a-secret is marked as sensitive" in raised.value.message
+    assert "unsealed-6 is not sealed. 2 more cannot." in raised.value.message
+    assert "publish DIR --withdraw" in raised.value.hint
+
+
+@pytest.mark.parametrize("said", [{"sensitive": True}, {"retired": True}])
+def test_a_snapshot_that_holds_what_may_not_be_told_any_more_is_not_fit_to_answer(
+    workspace, sealed, snapshot, said, tmp_path
+):
+    sealed("first")
+    sealed("second")
+    both, one = snapshot(), snapshot(["second"])
+    still_fit(workspace, both.folder)
+    change(workspace, "first", **said)
+    with pytest.raises(SnapshotOutdated, match="first was"):
+        still_fit(workspace, both.folder)
+    still_fit(workspace, one.folder)
+    still_fit(workspace, tmp_path / both.folder.name)  # somebody else's
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from floodmark.exposure.snapshots.envelope import (
     read_snapshot,
     sign_snapshot,
 )
-from floodmark.exposure.snapshots.publish_folder import FolderTaken, Published, published
-from floodmark.exposure.snapshots.publishing import PublishBusy, PublishedNewer, publish
+from floodmark.exposure.snapshots.publish_folder import FolderTaken, Published, closed, published
+from floodmark.exposure.snapshots.publish_withdraw import Withdrawn, standing, withdraw
+from floodmark.exposure.snapshots.publishing import PublishBusy, PublishedNewer, PublishedOther, publish
 from floodmark.exposure.snapshots.snapshot import (
     Buckets,
     Predecessor,
@@ -34,6 +35,7 @@ __all__ = [
     "PublishBusy",
     "Published",
     "PublishedNewer",
+    "PublishedOther",
     "Snapshot",
     "SnapshotBroken",
     "SnapshotDirectory",
@@ -41,18 +43,22 @@ __all__ = [
     "SnapshotFromTheFuture",
     "SnapshotLeak",
     "Source",
+    "Withdrawn",
     "WrongEpoch",
     "WrongRootKey",
     "broken",
     "check_buckets",
     "check_time",
     "checked_answer",
+    "closed",
     "open_snapshot",
     "open_source",
     "publish",
     "published",
     "read_snapshot",
     "sign_snapshot",
+    "standing",
     "verify_buckets",
+    "withdraw",
     "write_buckets",
 ]

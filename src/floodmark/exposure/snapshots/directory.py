@@ -41,8 +41,11 @@ class SnapshotDirectory:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def envelope(self) -> bytes:
+    def envelope(self, name: str = ENVELOPE) -> bytes:
         """The envelope of the newest snapshot; of one that is larger than any, its beginning.
+
+        Args:
+            name: of the file in `v1`.
 
         Raises:
             NothingToRead: there is none.
@@ -50,8 +53,8 @@ class SnapshotDirectory:
             SnapshotBroken: it is a link or a folder.
         """
         with (
-            self._opened(VERSION, ENVELOPE) as descriptor,
-            read_errors(f"{VERSION}/{ENVELOPE}"),
+            self._opened(VERSION, name) as descriptor,
+            read_errors(f"{VERSION}/{name}"),
             os.fdopen(os.dup(descriptor), "rb") as file,
         ):
             return file.read(LARGEST + 1)

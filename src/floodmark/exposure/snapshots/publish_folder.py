@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from floodmark.errors import FloodmarkError, NothingToRead, UsageError
+from floodmark.errors import FloodmarkError, NothingToRead, UnreadableInput, UsageError
 from floodmark.exposure.snapshots.directory import (
     BUCKETS_FILE,
     ENVELOPE,
@@ -22,10 +23,11 @@ from floodmark.exposure.snapshots.directory import (
     SnapshotDirectory,
 )
 from floodmark.exposure.snapshots.envelope import WrongRootKey, read_snapshot
-from floodmark.exposure.snapshots.snapshot import Snapshot, SnapshotBroken
+from floodmark.exposure.snapshots.snapshot import Snapshot
 
 _ID = re.compile(r"[0-9a-f]{32}")
-_PART = re.compile(rf"\.({re.escape(BUCKETS_FILE)}|{ENVELOPE})\.[0-9a-f]{{16}}\.part")
+WITHDRAWN = f".{ENVELOPE}.withdrawn"
+_PART = re.compile(rf"\.({re.escape(BUCKETS_FILE)}|{ENVELOPE})\.[0-9a-f]{{16}}\.part|{re.escape(WITHDRAWN)}")
 
 
 class FolderTaken(UsageError):
@@ -50,19 +52,55 @@ def published(folder: Path, root: bytes) -> Snapshot | None:
         FolderTaken: the folder holds something else, or a snapshot by another root key.
         UnreadableInput: it cannot be read.
     """
-    try:
-        found = SnapshotDirectory(folder).envelope()
-    except NothingToRead:
+    found = envelope_in(folder, root)
+    if found is None:
         _check_ours(folder)
-        return None
-    except SnapshotBroken as error:
-        raise FolderTaken(f"The folder has a {VERSION}/{ENVELOPE} that is no snapshot's.") from error
+    return found
+
+
+def envelope_in(folder: Path, root: bytes, name: str = ENVELOPE) -> Snapshot | None:
+    """The snapshot that a file in `v1` names; None where there is no such file.
+
+    Raises:
+        FolderTaken: it is no snapshot's, or one by another root key.
+        UnreadableInput: it cannot be read.
+    """
     try:
-        return read_snapshot(found, root)
+        return read_snapshot(SnapshotDirectory(folder).envelope(name), root)
+    except NothingToRead:
+        return None
+    except UnreadableInput:
+        raise
     except WrongRootKey as error:
         raise FolderTaken("The folder has a snapshot that is signed with another root key.") from error
     except FloodmarkError as error:
-        raise FolderTaken(f"The folder has a {VERSION}/{ENVELOPE} that is no snapshot's.") from error
+        raise FolderTaken(f"The folder has a {VERSION}/{name} that is no snapshot's.") from error
+
+
+def snapshots_in(folder: Path) -> dict[str, set[str]]:
+    """Names of the files of each snapshot's folder that is there, by its id; links are none.
+
+    Raises:
+        FolderTaken: a link or a file stands for a folder.
+    """
+    names = {name for name in _names(folder, VERSION, SNAPSHOTS) if _ID.fullmatch(name)}
+    places = {name: folder / VERSION / SNAPSHOTS / name for name in sorted(names)}
+    return {name: _names(place) for name, place in places.items() if not place.is_symlink()}
+
+
+def closed(folder: Path) -> tuple[str, ...]:
+    """What of a published folder a web server that runs as another user cannot get at, as paths from the folder.
+
+    A folder that others cannot enter, or a file that they cannot read.
+    """
+    places = [folder, folder / VERSION, folder / VERSION / SNAPSHOTS]
+    files = [folder / VERSION / ENVELOPE]
+    for name in snapshots_in(folder):
+        places.append(folder / VERSION / SNAPSHOTS / name)
+        files.append(places[-1] / BUCKETS_FILE)
+    shut = [place for place in places if _lacks(place, stat.S_IXOTH)]
+    shut += [file for file in files if _lacks(file, stat.S_IROTH)]
+    return tuple(str(path.relative_to(folder)) for path in shut)
 
 
 def clear(folder: Path, keep: set[str], new: str) -> Published:
@@ -85,12 +123,19 @@ def clear(folder: Path, keep: set[str], new: str) -> Published:
         if name in keep | {new}:
             _remove(place, _PART.fullmatch)
             continue
-        _remove(place, _is_ours)
+        _remove(place, is_ours)
         with suppress(OSError):  # somebody put something of theirs there
             place.rmdir()
             removed.append(name)
     _remove(folder / VERSION, _PART.fullmatch)
     return Published(tuple(sorted(there & keep)), tuple(removed))
+
+
+def _lacks(path: Path, bit: int) -> bool:
+    """Whether what is at a path lacks a permission."""
+    with suppress(OSError):
+        return not path.stat().st_mode & bit
+    return False
 
 
 def _remove(folder: Path, ours: Callable[[str], object]) -> None:
@@ -107,7 +152,7 @@ def _check_ours(folder: Path) -> None:
     strange = names - {VERSION} or {name for name in inner - {SNAPSHOTS} if not _PART.fullmatch(name)}
     for name in _names(folder, VERSION, SNAPSHOTS):
         files = _names(folder, VERSION, SNAPSHOTS, name)
-        if not _ID.fullmatch(name) or not all(map(_is_ours, files)):
+        if not _ID.fullmatch(name) or not all(map(is_ours, files)):
             strange.add(name)
     if strange:
         raise FolderTaken("The folder to publish to is not empty, and nothing was published there before.")
@@ -131,5 +176,6 @@ def _names(folder: Path, *within: str) -> set[str]:
         raise FolderTaken("There is a file in the place of a folder.") from None
 
 
-def _is_ours(name: str) -> bool:
+def is_ours(name: str) -> bool:
+    """Whether publishing wrote a file of this name into a snapshot's folder."""
     return name == BUCKETS_FILE or _PART.fullmatch(name) is not None

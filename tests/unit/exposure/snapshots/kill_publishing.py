@@ -2,11 +2,12 @@
 
 Run as a program of its own, since a test process with threads must not fork:
 
-    python kill_publishing.py kill|fail OLD NEW ROOT FOLDER STEP
+    python kill_publishing.py kill|fail|kill-withdrawal|fail-withdrawal OLD NEW ROOT FOLDER STEP
 
 OLD and NEW are snapshot directories, ROOT the key that signed them, in hexadecimal. `kill` kills the process, `fail`
 lets the line fail as a full disk does. After each fault the folder must have the old snapshot or the new one, whole;
-publishing again must leave the new one, the old one's buckets, and nothing else. The last line counts.
+publishing again must leave the new one, the old one's buckets, and nothing else. A withdrawal of NEW leaves it whole or
+no envelope, and the next one nothing. The last line counts.
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
-from floodmark.errors import FloodmarkError
-from floodmark.exposure.snapshots import SnapshotDirectory, publish, publishing, read_snapshot
+from floodmark.errors import FloodmarkError, NothingToRead
+from floodmark.exposure.snapshots import SnapshotDirectory, publish, publishing, read_snapshot, withdraw
 
-CODE = str(Path(publishing.__file__).with_name("publish"))  # publishing.py, publish_folder.py
+CODE = str(
+    Path(publishing.__file__).with_name("publish")
+)  # publishing.py, publish_folder.py, publish_withdraw.py
 
 
 def put(source: Path, root: bytes, folder: Path) -> None:
@@ -101,6 +104,28 @@ def main(how, old, new, root, folder, step):
     print(f"{sum(seen.values())} faults")
 
 
+def withdrawals(how, source, root, folder, step):
+    """The same for taking down what is published, whose buckets are links, since they are removed and not changed."""
+    seen = {}
+    for line in count(1, step):
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(source, folder, copy_function=os.link)
+        if not faulty(lambda: withdraw(folder, root), line, how):
+            break
+        after = standing(folder, root)
+        seen[after] = seen.get(after, 0) + 1
+        with suppress(NothingToRead):
+            withdraw(folder, root)
+        left = {path.name for path in folder.rglob("*")}
+        assert left <= {"v1"}, (line, left)  # the empty folder, when all was gone but that
+    assert not list(folder.iterdir())
+    assert set(seen) == {0, 1}, seen
+    print(f"{sum(seen.values())} faults")
+
+
 if __name__ == "__main__":
     how, old, new, root, folder, step = sys.argv[1:]
-    main(how, Path(old), Path(new), bytes.fromhex(root), Path(folder), int(step))
+    if how.endswith("-withdrawal"):
+        withdrawals(how.removesuffix("-withdrawal"), Path(new), bytes.fromhex(root), Path(folder), int(step))
+    else:
+        main(how, Path(old), Path(new), bytes.fromhex(root), Path(folder), int(step))

@@ -9,6 +9,7 @@ import resource
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,11 @@ from floodmark.exposure.snapshots import (
     PublishBusy,
     Published,
     PublishedNewer,
+    PublishedOther,
     SnapshotBroken,
     SnapshotDirectory,
     checked_answer,
+    closed,
     open_snapshot,
     publish,
     published,
@@ -59,6 +62,10 @@ def put(series, root, tmp_path):
     return put_one
 
 
+def mode(path):
+    return path.stat().st_mode & 0o7777
+
+
 def listed(folder):
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir())
 
@@ -77,14 +84,33 @@ def test_what_is_published_can_be_read_as_the_source_can(series, put, root, now,
     assert listed(directory.path) == files_of(snapshot)
 
 
-def test_files_can_be_read_by_others_as_the_umask_says(put, tmp_path):
-    before = os.umask(0o022)
+@pytest.mark.parametrize("umask", [0o077, 0o000, 0o022])
+def test_files_can_be_read_by_everybody_and_written_by_their_owner_whatever_the_umask(put, tmp_path, umask):
+    www = tmp_path / "deep" / "www"
+    before = os.umask(umask)
     try:
-        put(1)
+        put(1, www)
     finally:
         os.umask(before)
-    modes = {path.is_dir(): oct(path.stat().st_mode & 0o777) for path in (tmp_path / "www").rglob("*")}
-    assert modes == {True: "0o755", False: "0o644"}
+    modes = {(path.is_dir(), mode(path)) for path in (www.parent, www, *www.rglob("*"))}
+    assert modes == {(True, 0o755), (False, 0o644)}
+    assert closed(www) == ()
+
+
+def test_a_folder_that_was_there_keeps_its_mode_and_one_that_shuts_others_out_is_named(series, put, tmp_path):
+    www = tmp_path / "www"
+    (www / "v1").mkdir(parents=True)
+    (www / "v1").chmod(0o750)
+    www.chmod(0o777)
+    put(1)
+    assert (mode(www), mode(www / "v1"), mode(www / "v1" / "snapshots")) == (0o777, 0o750, 0o755)
+    assert closed(www) == ("v1",)
+    www.chmod(0o700)
+    (www / "v1").chmod(0o711)
+    (www / "v1" / "snapshots" / series[0][1].id / "buckets.bin").chmod(0o600)
+    put(2)
+    assert closed(www) == (".", f"v1/snapshots/{series[0][1].id}/buckets.bin")
+    assert (mode(www), mode(www / "v1")) == (0o700, 0o711)
 
 
 def test_buckets_of_the_snapshot_before_stay_and_older_ones_go(series, put, tmp_path):
@@ -113,6 +139,20 @@ def test_an_older_snapshot_is_not_put_over_a_newer_one(series, put, root, tmp_pa
         put(1)
     assert published(tmp_path / "www", root.public) == series[1][1]
     assert listed(tmp_path / "www") == files_of(series[1][1])
+
+
+@pytest.mark.parametrize("change", [{"id": "ee" * 16}, {"expires_at": None}])
+def test_another_snapshot_of_the_same_number_or_id_is_not_put_over_the_one_that_is_there(
+    series, put, root, tmp_path, change
+):
+    put(2)
+    source, snapshot = series[1]
+    said = {name: value or snapshot.expires_at + timedelta(days=1) for name, value in change.items()}
+    other = replace(snapshot, **said)
+    with pytest.raises(PublishedOther, match="number 2"):
+        publish(source, sign_snapshot(other, root), root.public, tmp_path / "www")
+    assert published(tmp_path / "www", root.public) == snapshot
+    assert listed(tmp_path / "www") == files_of(snapshot)
 
 
 def test_a_file_of_somebody_beside_what_is_published_stays(series, put, tmp_path):
