@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +12,14 @@ import click
 
 from floodmark.cli.by_hand import ByHand
 from floodmark.cli.check_batch import FormOrFile, batch_options, check_batch, refuse_batch_options
+from floodmark.cli.check_places import evaluating, held, own_root_key, source_of
 from floodmark.cli.passphrases import passphrase_option
 from floodmark.cli.public_keys import PublicKey
 from floodmark.cli.unquoting import Unquoting, named
-from floodmark.errors import NothingToRead, UsageError
+from floodmark.errors import UsageError
 
 if TYPE_CHECKING:
-    from floodmark.exposure.check import Checked, Evaluator
+    from floodmark.exposure.check import Checked
 
 EPILOG = """\b
 Examples:
@@ -116,13 +117,13 @@ def command(where: tuple[str, ...], **given: Any) -> None:
     forbid_core_dumps()  # before anything is typed
     if not given["batch"]:
         refuse_batch_options(given)
-    source, language = _source(where), _language(given["language"])
-    root_key = given["root_key"] or _own_root_key()
+    source, language = source_of(where), _language(given["language"])
+    root_key = given["root_key"] or own_root_key()
     if given["batch"]:
-        with _held(source), _hints(source, given):
+        with held(source), _hints(source, given):
             check_batch(source, root_key, given)
         return
-    with _held(source), _evaluator(source, given) as evaluator, _hints(source, given):
+    with held(source), evaluating(source, given) as evaluator, _hints(source, given):
         checked = check(
             typed_identifier(),
             source=source,
@@ -143,103 +144,6 @@ def command(where: tuple[str, ...], **given: Any) -> None:
         raise click.exceptions.Exit(FOUND)
     if not checked.identifiers[0].looked_in:
         raise click.exceptions.Exit(NOTHING_KNOWN)
-
-
-def _source(where: tuple[str, ...]) -> Path | str:
-    """A snapshot directory, or the address of a server.
-
-    Raises:
-        UsageError: what was given is neither; it is not repeated, since it may be an identifier.
-    """
-    from floodmark.exposure.check import base_of
-
-    if not where:
-        return _newest()
-    if len(where) == 1 and where[0].lower().startswith(("https://", "http://")):
-        return base_of(where[0])
-    if len(where) == 1 and (folder := Path(where[0])).is_dir():
-        return folder
-    if where == ("-",):
-        raise UsageError(
-            "- is no place to ask: it stands for standard input, from which the identifier is read anyway.",
-            "Leave it out, or name a folder or an https address.",
-        )
-    raise UsageError(
-        "Neither a folder nor an https address was given as the place to ask.",
-        "An identifier is never an argument: shell history and process lists keep it. Run floodmark check and"
-        " type it when asked; if you typed it just now, remove the line from your shell's history.",
-    )
-
-
-def _newest() -> Path:
-    """The newest snapshot of the workspace.
-
-    Raises:
-        NothingToRead: there is none.
-    """
-    from floodmark.cli.workspaces import workspace
-    from floodmark.register.snapshot_folders import latest_snapshot
-
-    with workspace() as place:
-        found = latest_snapshot(place)
-    if found is None:
-        raise NothingToRead(
-            "There is no snapshot in this workspace.",
-            "Make one with floodmark snapshot make, or name the folder or the https address of another's.",
-        )
-    return found
-
-
-def _held(source: Path | str) -> AbstractContextManager[None]:
-    """Keeps a snapshot of the workspace from being removed while it is asked."""
-    from floodmark.register.snapshot_folders import kept_while_read
-
-    return kept_while_read(source) if isinstance(source, Path) else nullcontext()
-
-
-def _own_root_key() -> bytes:
-    """The public key with which this workspace signs.
-
-    Raises:
-        UsageError: it has not signed anything yet.
-    """
-    from floodmark.cli.workspaces import workspace
-    from floodmark.register.workspace_keys import signer
-
-    with workspace() as place, place.connect() as connection:
-        found = signer(connection)
-    if found is None:
-        raise UsageError(
-            "Whose signature the snapshot has to have is not known.",
-            "Give the publisher's root key with --root-key, from a place that you trust.",
-        )
-    return found
-
-
-@contextmanager
-def _evaluator(source: Path | str, given: dict[str, Any]) -> Iterator[Evaluator | str | None]:
-    """Who evaluates: an address, this workspace's key, or None for the source's server."""
-    from floodmark.cli.keys import keyring
-    from floodmark.exposure.check import LocalEvaluator, base_of
-    from floodmark.register.key_folder import NoKeys
-
-    if given["evaluator"] is not None:
-        yield base_of(given["evaluator"])
-        return
-    if isinstance(source, str):
-        yield None
-        return
-    with ExitStack() as stack:
-        try:
-            keys = stack.enter_context(keyring(given["passphrase_file"]))
-            evaluator = LocalEvaluator(keys.evaluation_key())
-        except NoKeys as error:
-            raise NoKeys(
-                "A snapshot's files do not evaluate, and there is no key here that does.",
-                "If the snapshot is another's, name the server that evaluates for it with --evaluator; for your own,"
-                " name the folder of its keys in FLOODMARK_KEYS.",
-            ) from error
-        yield evaluator
 
 
 @contextmanager

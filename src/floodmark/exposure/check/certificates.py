@@ -50,5 +50,5 @@ def verifying() -> ssl.SSLContext:
 
 
 def _unreadable(*names: str) -> BadCertificates:
-    where = f"where {' or '.join(names)} says" if names else "in the package certifi"
-    return BadCertificates(f"There are no certificates to verify servers with {where}.")
+    what = f"what {' or '.join(names)} names" if names else "the certificates of the package certifi"
+    return BadCertificates(f"TLS cannot be set up with {what}.")

@@ -13,6 +13,7 @@ from floodmark.exposure.check.address import BadAddress, base_of, on_this_machin
         ("https://check.example.org", "https://check.example.org"),
         ("https://check.example.org/", "https://check.example.org"),
         ("https://check.example.org:8443/a/b//", "https://check.example.org:8443/a/b"),
+        ("HTTPS://check.example.org", "https://check.example.org"),
         ("https://192.0.2.1", "https://192.0.2.1"),
         ("https://[2001:db8::1]:443", "https://[2001:db8::1]:443"),
         ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),

@@ -179,6 +179,12 @@ def test_certificates_that_cannot_be_read_are_said_with_the_variable_that_names_
     assert str(path) not in refused.value.message + refused.value.hint
 
 
+def test_a_file_for_secrets_that_cannot_be_opened_is_said_with_its_variable(tmp_path, monkeypatch):
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "absent" / "secrets"))
+    with pytest.raises(BadCertificates, match="what SSLKEYLOGFILE names"):
+        verifying()
+
+
 def test_a_folder_of_certificates_is_read_among_others_that_are_not_there(tmp_path, monkeypatch):
     monkeypatch.setenv("SSL_CERT_DIR", os.pathsep.join([str(tmp_path / "absent"), str(tmp_path)]))
     assert verifying().verify_mode == ssl.CERT_REQUIRED
