@@ -94,7 +94,8 @@ def spend_attempt(connection: Connection, to: Recipient, now: datetime) -> str:
     """
     found = _read(connection, to)
     if found is None or found["attempts"] >= ATTEMPTS:
-        connection.execute(update(workspace).values(created_at=workspace.c.created_at))
+        for _ in range(2):  # there and back, since SQLite writes no page for a value that stays the same
+            connection.execute(update(workspace).values(wipe_due=~workspace.c.wipe_due))
         return NO_CODE
     connection.execute(update(optout_requests).where(_is(to)).values(attempts=found["attempts"] + 1))
     alive = read_moment(found["sent_at"]) - PAUSE <= now < read_moment(found["expires_at"])

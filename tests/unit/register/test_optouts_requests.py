@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -225,6 +226,39 @@ def test_withdrawing_needs_a_code_of_its_own_and_leaves_no_trace_of_the_digest(w
     assert not any(digest in path.read_bytes() for path in workspace.folder.rglob("*") if path.is_file())
 
 
+def test_withdrawing_empties_the_log_of_the_register_in_which_old_pages_would_stay(workspace, post):
+    ask(workspace, post)
+    use(workspace, post.codes[0])
+    with closing(sqlite3.connect(workspace.register)) as idle:  # keeps the log when the last writer ends
+        idle.execute("SELECT count(*) FROM optouts").fetchone()
+        ask(workspace, post, purpose="withdraw", after=timedelta(minutes=2))
+        log = workspace.register.with_name(f"{workspace.register.name}-wal")
+        assert log.stat().st_size
+        use(workspace, post.codes[1], purpose="withdraw", after=timedelta(minutes=2))
+        assert not log.stat().st_size
+        assert idle.execute("SELECT wipe_due FROM workspace").fetchone() == (0,)
+
+
+def test_an_attempt_writes_to_the_disk_whether_there_is_a_code_to_try_or_not(workspace, post):
+    ask(workspace, post, asked=PHONE)  # ties the workspace to the key
+    log = workspace.register.with_name(f"{workspace.register.name}-wal")
+    with closing(sqlite3.connect(workspace.register)) as idle:  # keeps the log when the last writer ends
+        idle.execute("SELECT count(*) FROM optouts").fetchone()
+
+        def written() -> int:
+            """Bytes that an attempt adds to the log."""
+            idle.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            with pytest.raises(CodeRefused):
+                use(workspace, WRONG)
+            return log.stat().st_size
+
+        never_asked = written()
+        ask(workspace, post)
+        sizes = [written() for _ in range(6)]  # the last at a dead code
+    assert {never_asked, *sizes} == {sizes[0]}
+    assert never_asked > 0
+
+
 @pytest.mark.parametrize(("text", "kind"), [("1234567", "profile_id"), ("ada", "username")])
 def test_what_no_message_reaches_cannot_be_proven(workspace, post, text, kind):
     with pytest.raises(NotProvable):
@@ -263,6 +297,7 @@ def test_two_requests_at_once_send_one_code(workspace):
 
 KILLED = """
 import os, signal, sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from floodmark.exposure.check.asked import read
