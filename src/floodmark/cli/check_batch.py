@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from floodmark.cli.by_hand import ByHand
 from floodmark.cli.interrupt import interruptible
 from floodmark.cli.outputs import OutputPath
 from floodmark.cli.progress import Advance, progress
@@ -46,14 +47,20 @@ _OPTIONS = (
     ),
     click.option(
         "--column",
+        cls=ByHand,
         metavar="NAME|NUMBER[=KIND]",
         help="For --batch: the column with the identifiers, and what it holds.",
     ),
     click.option(
-        "--size", type=click.IntRange(1), metavar="N", help="For --batch: number of customers, as attested."
+        "--size",
+        cls=ByHand,
+        type=click.IntRange(1),
+        metavar="N",
+        help="For --batch: number of customers, as attested.",
     ),
     click.option(
         "--id-column",
+        cls=ByHand,
         metavar="NAME|NUMBER",
         help="For --batch: a column of ids to copy beside the row numbers; never one of identifiers.",
     ),
@@ -62,16 +69,19 @@ _OPTIONS = (
     ),
     click.option(
         "--cardinality-only",
+        cls=ByHand,
         is_flag=True,
         help="For --batch: write how many are in each leak and nothing by row; 1 to 4 are shown as <5.",
     ),
     click.option(
         "--file-changed",
+        cls=ByHand,
         is_flag=True,
         help="For --batch: go on though FILE is not as it was; what was answered is not asked again.",
     ),
     click.option(
         "--wait",
+        cls=ByHand,
         type=click.IntRange(0),
         default=3600,
         show_default=True,
@@ -130,7 +140,7 @@ def check_batch(source: Path | str, root_key: bytes, given: dict[str, Any]) -> N
         )
     out = _out(given)
     customers = _customers(given)
-    checked = _asked(customers, source, root_key, out.with_name(out.name + PROGRESS), given)
+    checked = _asked(customers, source, root_key, _progress_of(out), given)
     with open_atomic(out, private=True) as file:
         file.writelines([csv_of(checked)] if given["cardinality_only"] else checked.csv())
     table = table_of(checked, exact=not given["cardinality_only"])
@@ -150,15 +160,25 @@ def _out(given: dict[str, Any]) -> Path:
     Raises:
         UsageError: none is given, or two, or it is the file that is read.
     """
-    from floodmark.cli.match_sealing import check_file
+    from floodmark.cli.match_sealing import check_apart, check_file
 
+    if str(given["batch"]) == "-":
+        raise UsageError(
+            "--batch reads a file, and standard input is none.",
+            "Save it as a file: it is read again when the run is gone on with.",
+        )
     named = [path for path in (given["out"], given["output"]) if isinstance(path, Path)]
     if len(named) != 1 or str(named[0]) == "-" or (named[0].exists() and not named[0].is_file()):
         raise UsageError(
             "--batch writes what it finds to a file.", "Name one, and no other, with -o FILE or --out FILE."
         )
     check_file(named[0], [given["batch"]])
+    check_apart(_progress_of(named[0]), [given["batch"]])
     return named[0]
+
+
+def _progress_of(out: Path) -> Path:
+    return out.with_name(out.name + PROGRESS)
 
 
 def _customers(given: dict[str, Any]) -> Customers:
@@ -198,7 +218,10 @@ def _asked(
     from floodmark.cli.keys import keyring
     from floodmark.exposure.check import LocalEvaluator
     from floodmark.exposure.check.organisation import check_organisation
+    from floodmark.exposure.check.organisation_budget import OverBudget
+    from floodmark.exposure.check.organisation_records import ProgressBusy, ProgressDamaged, ProgressLocked
 
+    no_going_on = (UsageError, OverBudget, ProgressBusy, ProgressDamaged, ProgressLocked)
     with keyring(given["passphrase_file"]) as keys:
         key = keys.digest_key()
         local = given["evaluator"] is None and isinstance(source, Path)
@@ -218,7 +241,7 @@ def _asked(
                 said=_say,
             )
         except (FloodmarkError, KeyboardInterrupt) as error:
-            if kept.exists() and not isinstance(error, UsageError):
+            if kept.exists() and not isinstance(error, no_going_on):
                 _say(f"What was answered is kept in {kept.name}: the same command goes on from there.")
             raise
 

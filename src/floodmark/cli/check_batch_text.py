@@ -39,10 +39,11 @@ def render(table: dict[str, Any]) -> RenderableType:
 def _headline(table: dict[str, Any]) -> str:
     snapshot = table["snapshot"]
     found, of = _count(table["identifiers_found"]), plural(table["identifiers"], "identifier")
+    on = f" on {_count(table['rows_found'])} of {plural(table['rows'], 'row')}," if table["exact"] else ""
     where = (
         f"{plural(snapshot['leaks'], 'leak')} of snapshot {snapshot['number']} ({snapshot['made_at'][:10]})"
     )
-    return f"Found: {found} of {of}, on {_count(table['rows_found'])} of {plural(table['rows'], 'row')}, in {where}."
+    return f"Found: {found} of {of},{on} in {where}."
 
 
 def _leak(leak: dict[str, Any]) -> RenderableType:
@@ -58,7 +59,7 @@ def _leak(leak: dict[str, Any]) -> RenderableType:
     grid.add_column(overflow="fold")
     for one in leak["field_sets"][:FIELD_SETS]:
         types = one["field_types"]
-        names = listing([field_name(label) for label in types]) if types else "other data, of few each"
+        names = _all([field_name(label) for label in types]) if types else "other data, of few each"
         grid.add_row(Text(_count(one["identifiers"])), Text(names))
     if (more := len(leak["field_sets"]) - FIELD_SETS) > 0:
         grid.add_row(Text("…"), Text(f"and {plural(more, 'more set')} of data: see -o json"))
@@ -67,19 +68,24 @@ def _leak(leak: dict[str, Any]) -> RenderableType:
 
 def _limits(table: dict[str, Any]) -> Iterator[str]:
     if table["invalid"]:
-        reasons = listing([f"{count:,} {words(reason)}" for reason, count in table["invalid"].items()])
+        reasons = _all([f"{count:,} {words(reason)}" for reason, count in table["invalid"].items()])
         rows = plural(sum(table["invalid"].values()), "row")
         yield f"Not asked about, for want of a valid identifier: {rows} ({reasons})."
     if table["not_looked_in"]:
-        slugs = listing([plain(slug) for slug in table["not_looked_in"]])
+        slugs = _all([plain(slug) for slug in table["not_looked_in"]])
         yield f"Not looked in for every kind of identifier, as they were not sealed for all: {slugs}."
     if table["kinds_unknown"]:
-        kinds = listing([values_name(kind) for kind in table["kinds_unknown"]])
+        kinds = _all([values_name(kind) for kind in table["kinds_unknown"]])
         yield f"Nothing is known of {kinds}: no leak was sealed for them."
     if not table["exact"]:
         yield "Counts of 1 to 4 are shown as <5, and field sets of few are counted together."
+        yield "How many are in any of several leaks is not told: beside the counts of each it could tell of one person."
     yield f"Spent in this epoch: {table['spent']:,} of {plural(table['budget'], 'element')}."
 
 
+def _all(items: list[str]) -> str:
+    return listing(items, most=len(items))
+
+
 def _count(value: int | str) -> str:
-    return value if isinstance(value, str) else f"{value:,}"
+    return value.replace(">=", "at least ") if isinstance(value, str) else f"{value:,}"

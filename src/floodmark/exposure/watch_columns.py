@@ -210,11 +210,11 @@ def _wished(wish: Wish, first: list[str], known: list[Meaning], width: int) -> W
         index = folded.index(wish.column.casefold())
     else:
         raise UsageError(
-            "The watch file's first line has no such column",
+            "The file's first line has no such column",
             "Give the heading as it is, or the column's number.",
         )
     if not 0 <= index < width:
-        raise UsageError(f"The watch file has {width} columns", "Columns are counted from 1.")
+        raise UsageError(f"The file has {width} columns", "Columns are counted from 1.")
     meaning = _at(known, index)
     by_heading = _BY_HEADING.get(meaning.type, "any") if meaning is not None else "any"
     return WatchColumn(index, wish.kind or by_heading, "" if wish.is_number else wish.column)

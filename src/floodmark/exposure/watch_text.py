@@ -76,7 +76,7 @@ class WatchText:
         try:
             self._head = self._source.read(SAMPLE)
             if not self._head.strip(b"\0\t\r\n "):
-                raise NothingToRead(f"{path.name} holds nothing to watch for", "An entry is a line of text.")
+                raise NothingToRead(f"{path.name} holds no entry", "An entry is a line of text.")
             self.encoding = encoding_of(self._head) if encoding is None else _known(encoding, self._head)
         except BaseException:
             self._source.close()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -13,14 +15,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from floodmark.cli import main
+from floodmark.cli.check_batch_text import render
+from floodmark.reports.labels import field_name
 
 from ..exposure.check.published import EMAIL, PHONE, ROOT, STRANGER, publish
 from ..exposure.check.server import response, serving
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 ROOT_KEY = ROOT.public.hex()
+GOES_ON = "the same command goes on from there"
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +113,7 @@ def test_what_is_found_is_written_by_row_and_counted_on_stdout(run):
     assert "The leak first (synthetic): 2 1 phone number, full name and birth date" in words
     assert "Not asked about, for want of a valid identifier: 1 row (1 no email address)." in words
     assert "Not looked in for every kind of identifier, as they were not sealed for all: second." in words
-    assert "Spent in this epoch: 64 of 1,100 elements." in words
+    assert "Spent in this epoch: 64 of 1,280 elements." in words
 
 
 def test_no_identifier_is_in_any_file_or_on_any_stream(run, place):
@@ -157,7 +163,22 @@ def test_cardinality_only_writes_no_row_and_no_small_count(run):
         ["second", "", "8", "synthetic"],
         ["second", "phone", "8", "synthetic"],
     ]
-    assert "Counts of 1 to 4 are shown as <5" in " ".join(out.split())
+    words = " ".join(out.split())
+    assert "Found: at least 8 of 8 identifiers, in 2 leaks of snapshot 1" in words
+    assert "Counts of 1 to 4 are shown as <5" in words
+    assert "How many are in any of several leaks is not told" in words
+
+
+def test_no_subtraction_tells_who_is_in_one_leak_alone(run):
+    """Somebody is in the first leak alone: neither form says that all together are one more than in the second."""
+    args = ("--cardinality-only", "--file-changed")
+    _, words, _ = run(*args, contacts=[EMAIL, *numbers(8, first=100), *numbers(8, first=100)])
+    assert "Found: at least 9 of 9 identifiers, in 2 leaks" in " ".join(words.split())
+    write(Path(), [PHONE, EMAIL, *numbers(4, first=100)])
+    _, out, _ = run(*args, "-o", "json", "--out", "found.csv", out=None)
+    table = json.loads(out)
+    assert [leak["identifiers"] for leak in table["leaks"]] == [6, 5]
+    assert table["identifiers_found"] == ">=6" and "rows_found" not in table
 
 
 def test_an_id_that_a_spreadsheet_would_run_begins_with_an_apostrophe(run, place):
@@ -172,7 +193,7 @@ def test_the_same_command_again_costs_nothing(run, server):
     code, out, err = run()
     assert code == 10 and parts(server) == {"snapshot": 1}
     assert "Going on: 130 identifiers were evaluated before" in err
-    assert "Spent in this epoch: 192 of 1,100" in out
+    assert "Spent in this epoch: 192 of 1,280" in out
 
 
 def test_a_changed_file_is_refused_until_it_is_allowed(run, server):
@@ -294,19 +315,136 @@ def test_a_run_that_is_stopped_goes_on_and_pays_twice_only_for_what_was_under_wa
     code, out, _ = run("-o", "json", "--out", "found.csv", out=None)
     after = parts(server)
     assert code == 10
-    assert after["evaluate"] == {("evaluate", 1): 8, ("evaluate", 6): 4}.get((part, at), 0)
-    assert json.loads(out)["spent"] == 512 + {("evaluate", 1): 256, ("evaluate", 6): 256}.get((part, at), 0)
+    assert after["evaluate"] == {("evaluate", 1): 8, ("evaluate", 6): 3}.get((part, at), 0)
+    assert json.loads(out)["spent"] == 512 + {("evaluate", 1): 64, ("evaluate", 6): 192}.get((part, at), 0)
     assert after["buckets"] <= 500 - max(before["buckets"] - 4, 0)
     assert {row[0] for row in rows()[1:]} == {"2", *(str(row) for row in range(101, 401))}
 
 
 def test_spending_is_counted_over_kills_and_kept_to_the_budget(run, place, server):
-    """Killed before the first answer again and again: what was sent is spent, until the client itself stops."""
-    write(place, numbers(128))
-    for _ in range(2):
-        assert stopped(server, "evaluate", 1, signal.SIGKILL, "--size", "290")[0] == -9
+    """Killed with four requests under way, then with one: what was sent is spent, until the client itself stops."""
+    write(place, numbers(290))
+    for at in (5, 1):
+        assert stopped(server, "evaluate", at, signal.SIGKILL, "--size", "290")[0] == -9
     server.requests.clear()
     code, _, err = run("--size", "290")
     assert code == 1
-    assert "128 elements are to be asked, and 64 of 320 are left in this epoch" in err
+    assert "256 elements are to be asked, and 192 of 576 are left in this epoch" in err
+    assert "The progress file beside the output is what counts" in err and GOES_ON not in err
     assert parts(server)["evaluate"] == 0
+
+
+def test_a_wrong_evaluator_costs_nothing_and_the_right_one_finds_everybody(run, place, server):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # and never listens
+        dead = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        write(place, numbers(50, first=100))
+        for _ in range(3):
+            code, _, err = run("--size", "50", "--evaluator", dead, "--wait", "0")
+            assert code == 1 and "server-failed" in err and GOES_ON in err
+    code, out, _ = run("--size", "50")
+    assert code == 10 and "Spent in this epoch: 64 of 320 elements." in out
+
+
+def test_a_progress_file_that_cannot_be_used_is_no_reason_to_say_that_the_run_goes_on(run, place, server):
+    write(place, numbers(130))
+    run()
+    server.requests.clear()
+    kept = place / "found.csv.progress"
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:60] + bytes(4) + whole[64:])
+    code, _, err = run()
+    assert code == 1 and "(progress-damaged): found.csv.progress is damaged at byte" in err
+    assert GOES_ON not in err and parts(server)["evaluate"] == 0
+    kept.write_bytes(b"mine")
+    code, _, err = run()
+    assert code == 1 and "progress-locked" in err and GOES_ON not in err
+    assert kept.read_bytes() == b"mine"
+
+
+def test_a_file_of_customers_that_is_called_as_the_progress_file_would_be_is_refused_untouched(
+    run, place, server
+):
+    write(place, [PHONE])
+    file = (place / "customers.csv").rename(place / "found.csv.progress")
+    file.chmod(0o644)
+    before = file.read_bytes()
+    code, _, err = run("--batch", file.name)
+    assert code == 2 and "is an input" in err and server.requests == []
+    assert stat.S_IMODE(file.stat().st_mode) == 0o644 and file.read_bytes() == before
+
+
+def test_standard_input_is_no_file_of_customers(run, server):
+    code, _, err = run("--batch", "-")
+    assert code == 2 and "--batch reads a file, and standard input is none." in err
+    assert "Save it as a file" in err and server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--column", "mail"], "The file's first line has no such column"),
+        (["--column", "9"], "The file has 2 columns"),
+    ],
+)
+def test_a_column_that_is_not_there_is_said_of_the_file_that_was_given(run, args, said):
+    code, _, err = run(*args, contacts=[PHONE])
+    assert code == 2 and said in err and "watch" not in err
+
+
+def test_an_empty_file_is_said_to_be_empty(run, place):
+    (place / "customers.csv").write_text("\n\n")
+    code, _, err = run()
+    assert code == 3 and "customers.csv holds no entry" in err and "watch" not in err
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "size = 1000000",
+        "file-changed = true",
+        "cardinality-only = true",
+        "wait = 86400",
+        'column = "contact"',
+        'id-column = "name"',
+        'batch = "customers.csv"',
+        'out = "found.csv"',
+    ],
+)
+def test_a_settings_file_that_lies_beside_the_customers_decides_nothing(place, server, capsys, line):
+    write(place, [PHONE])
+    (place / "floodmark.toml").write_text(f"[check]\n{line}\n")
+    name = line.partition(" ")[0]
+    args = command(server)
+    if f"--{name}" in args:
+        at = args.index(f"--{name}")
+        del args[at : at + 2]
+    elif name == "out":
+        del args[args.index("-o") :]
+    capsys.readouterr()
+    assert main(args) == 2
+    assert "given by hand" in capsys.readouterr().err and server.requests == []
+
+
+def test_every_kind_of_data_and_every_leak_is_named(run):
+    _, out, _ = run("-o", "json", "--out", "found.csv", contacts=[PHONE], out=None)
+    table = json.loads(out)
+    types = [
+        "phone",
+        "email",
+        "full_name",
+        "birth_date",
+        "password",
+        "gender",
+        "city",
+        "country",
+        "employer",
+        "job_title",
+    ]
+    table["leaks"][0]["field_sets"][0]["field_types"] = types
+    table["not_looked_in"] = [f"leak-{at}" for at in range(12)]
+    console = Console(width=300, file=io.StringIO())
+    console.print(render(table))
+    words = " ".join(console.file.getvalue().split())
+    assert " more" not in words
+    assert all(field_name(one) in words for one in types) and "leak-11." in words

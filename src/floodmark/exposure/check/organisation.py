@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from floodmark.exposure.check.asking import AsyncEvaluator, AsyncSource, Evaluator, Random, Source
+from floodmark.exposure.check.loop_thread import LoopThread
 from floodmark.exposure.check.opened import opened_async, root_key_of
 from floodmark.exposure.check.organisation_budget import budget, check_size
 from floodmark.exposure.check.organisation_drive import drive_together
@@ -29,6 +30,7 @@ from floodmark.exposure.check.run import now
 from floodmark.exposure.snapshots import open_snapshot
 from floodmark.identifiers.digests import DigestKey
 from floodmark.kernel import keyed_hash
+from floodmark.reports.numbers import plural
 
 LONGEST_WAIT = 3600  # seconds
 
@@ -54,8 +56,25 @@ async def patiently(wait: Wait) -> None:
 
 
 def check_organisation(customers: Customers, **options: Any) -> OrganisationChecked:
-    """As `check_organisation_async`, for callers that block."""
-    return asyncio.run(check_organisation_async(customers, **options))
+    """As `check_organisation_async`, for callers that block, in a notebook too, which has an event loop of its own."""
+    checking = check_organisation_async(customers, **options)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(checking)
+    loop = LoopThread()
+    try:
+        return loop.run(checking)
+    finally:
+        loop.run(_others_end())
+        loop.close()
+
+
+async def _others_end() -> None:
+    """Let what an interrupt cancelled put its things away."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    if others:
+        await asyncio.wait(others)
 
 
 async def check_organisation_async(
@@ -100,7 +119,7 @@ async def check_organisation_async(
         TooManyCustomers: there are more than `size`; nothing was sent.
         CustomersChanged: the file is another one; nothing was evaluated.
         OverBudget: what is to be asked is more than is left in the epoch; nothing more was evaluated.
-        ProgressLocked, ProgressBusy: the progress file cannot be used.
+        ProgressLocked, ProgressDamaged, ProgressBusy: the progress file cannot be used.
         FloodmarkError: an answer did not come, or was refused.
     """
     check_size(len(customers.inputs), size)
@@ -112,7 +131,9 @@ async def check_organisation_async(
         asking = Asking(customers.sha256, column, snapshot.epoch, snapshot.public_key.hex())
         with Progress.opened(progress, key, asking, file_changed=file_changed) as kept:
             if kept.resumed:
-                said(f"Going on: {len(kept.answers):,} identifiers were evaluated before, in this epoch.")
+                known = len(kept.answers)
+                were = "was" if known == 1 else "were"
+                said(f"Going on: {plural(known, 'identifier')} {were} evaluated before, in this epoch.")
             with phase("Evaluating", len(digests)) as advance:
                 steps = evaluate_missing(
                     customers.inputs, digests, snapshot, kept, size=size, random=random, advance=advance

@@ -6,6 +6,9 @@
 A file can be made so that a count of few is about one person whom somebody has in mind. So few are "fewer than 5", and
 a field set that few have is counted together with others, so many of them that a subtraction does not bring it back.
 Nobody at all is 0: without it the answer would be worth nothing.
+
+How many are in any leak is told only as far as the leaks' own counts say it: 6 in all, of whom 5 are in the one, would
+mean that one person is in the other alone. How many rows these are is not told, nor who is in the file twice.
 """
 
 from __future__ import annotations
@@ -33,6 +36,21 @@ def shown(count: int) -> int | str:
     return FEW if 0 < count < FEWEST else count
 
 
+def at_least(counts: Sequence[int]) -> int | str:
+    """How many there are in all, as far as counts that may overlap say it.
+
+    >>> at_least([0, 7]), at_least([5, 3]), at_least([3, 2]), at_least([3, 0]), at_least([0])
+    (7, '>=5', '>=1', '<5', 0)
+
+    Args:
+        counts: of people, the same ones or others.
+    """
+    some = [shown(count) for count in counts if count]
+    if len(some) < 2:
+        return some[0] if some else 0
+    return f">={max((count for count in some if isinstance(count, int)), default=1)}"
+
+
 def coarse(counts: Sequence[tuple[tuple[str, ...], int]]) -> list[tuple[FieldTypes, int]]:
     """Counts by field set of which none is below 5; None for field sets that are counted together.
 
@@ -57,9 +75,12 @@ def table_of(checked: OrganisationChecked, *, exact: bool) -> dict[str, Any]:
 
     Args:
         checked: the answer.
-        exact: whether counts of 1 to 4 are told.
+        exact: whether counts of 1 to 4 are told, and how many are in any of the leaks.
     """
     tell = int if exact else shown
+    totals: dict[str, Any] = {"identifiers_found": at_least([leak.identifiers for leak in checked.leaks])}
+    if exact:
+        totals = {"rows_found": checked.rows_found, "identifiers_found": checked.identifiers_found}
     snapshot = asdict(checked.snapshot) | {
         "made_at": checked.snapshot.made_at.strftime(MOMENT),
         "expires_at": checked.snapshot.expires_at.strftime(MOMENT),
@@ -72,8 +93,7 @@ def table_of(checked: OrganisationChecked, *, exact: bool) -> dict[str, Any]:
         "rows": checked.rows,
         "identifiers": checked.identifiers,
         "invalid": checked.invalid,
-        "rows_found": tell(checked.rows_found),
-        "identifiers_found": tell(checked.identifiers_found),
+        **totals,
         "leaks": [
             {
                 "slug": leak.slug,

@@ -103,6 +103,7 @@ class Progress:
 
         Raises:
             ProgressLocked: it was begun with other keys.
+            ProgressDamaged: somebody or something changed it.
             ProgressBusy: another process has it open.
             CustomersChanged: it was begun with another file or column.
             OutputFailed: it cannot be written.

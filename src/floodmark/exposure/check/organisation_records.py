@@ -9,20 +9,23 @@ r"""A file of records, each encrypted, that grows at its end and survives a kill
     ...         file.before
     [b'one', b'two']
 
-A magic, and then what each run appended: a salt, from which and the secret its key comes (so that no nonce comes
-twice), and records, each a length and a text sealed with AES-256-GCM. What a kill cut short is dropped when the file is
-opened again.
+A magic, and then what each run appended: a salt, from which and the secret its key comes, and records, each a length
+and a text sealed with AES-256-GCM. A record's nonce is its place in the file: none comes twice under one key, and a
+record opens nowhere else. What a kill cut short is dropped when the file is opened again; what is damaged before
+something whole is an error, since nobody knows what it said.
 """
 
 from __future__ import annotations
 
 import fcntl
+import mmap
 import os
+import re
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, ClassVar, Self
+from typing import ClassVar, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -37,6 +40,7 @@ SALT_BYTES = 16
 LENGTH_BYTES = 4
 LONGEST = 1 << 24
 PART, RECORD = b"P", b"R"
+_MARK = re.compile(PART + b"|" + RECORD)
 
 
 class ProgressLocked(FloodmarkError):
@@ -46,6 +50,13 @@ class ProgressLocked(FloodmarkError):
     hint = (
         "Run it with the keys (FLOODMARK_KEYS) that it was begun with, or name another output and begin anew."
     )
+
+
+class ProgressDamaged(FloodmarkError):
+    """The progress file is not as it was written."""
+
+    slug: ClassVar[str] = "progress-damaged"
+    hint = "Put back a copy of it, or name another output: everybody is asked anew then, and paid for again."
 
 
 class ProgressBusy(FloodmarkError):
@@ -59,19 +70,18 @@ class RecordFile:
     """A file of records, held by this process alone; made by `opened`.
 
     Attributes:
-        before: the records that were there when it was opened; those that do not open are left out.
+        before: the records that were there when it was opened.
     """
 
     def __init__(self, descriptor: int, secret: bytes) -> None:
         self._descriptor = descriptor
         self._secret = secret
         self._cipher: AESGCM | None = None
-        self._number = 0
         self.before: list[bytes] = []
 
     @classmethod
     def opened(cls, path: Path, secret: bytes) -> Self:
-        """Open a file, or make it; mode 0600, whatever it was.
+        """Open a file, or make it; mode 0600, whatever it was. What is refused is left as it is.
 
         Args:
             path: where it is or is to be; no link.
@@ -79,6 +89,7 @@ class RecordFile:
 
         Raises:
             ProgressLocked: it was made with another secret, or is no such file.
+            ProgressDamaged: something in it was changed.
             ProgressBusy: another process has it open.
             OutputFailed: it cannot be made or written.
         """
@@ -105,7 +116,7 @@ class RecordFile:
         with _output_errors():
             start = os.lseek(self._descriptor, 0, os.SEEK_END)
             try:
-                _write(self._descriptor, b"".join(self._sealed(records)))
+                _write(self._descriptor, b"".join(self._sealed(start, records)))
                 if sync:
                     os.fdatasync(self._descriptor)
             except OSError:
@@ -129,61 +140,120 @@ class RecordFile:
         except BlockingIOError:
             raise ProgressBusy(f"Another process works on {path.name}.") from None
         with _output_errors():
+            end = self._read(path.name)
             os.fchmod(self._descriptor, PRIVATE)
-            if not os.fstat(self._descriptor).st_size:
+            if not end:
                 _write(self._descriptor, MAGIC)
-            end = self._read()
-            if end is None:
-                raise ProgressLocked(f"{path.name} was begun with other keys, or is no progress file.")
-            os.ftruncate(self._descriptor, end)
+            else:
+                os.ftruncate(self._descriptor, end)
 
-    def _read(self) -> int | None:
-        """Take every record; where they end, or None where the first does not open.
+    def _read(self, name: str) -> int:
+        """Take every record; where the last one ends, 0 in an empty file.
 
-        A record that was cut short ends the file. One that does not open is passed over.
+        Raises:
+            ProgressLocked, ProgressDamaged: as for `opened`.
         """
-        with os.fdopen(os.dup(self._descriptor), "rb") as file:
-            file.seek(0)
-            if file.read(len(MAGIC)) != MAGIC:
-                return None
-            end, cipher, number = len(MAGIC), AESGCM(bytes(32)), 0
-            while (part := _part(file)) is not None:
-                mark, content = part
-                if mark == PART:
-                    cipher, number = self._cipher_of(content), 0
-                    continue
-                try:
-                    self.before.append(cipher.decrypt(_nonce(number), content, None))
-                except InvalidTag:
-                    if not self.before:
-                        return None
-                end, number = file.tell(), number + 1
+        if not os.fstat(self._descriptor).st_size:
+            return 0
+        with mmap.mmap(self._descriptor, 0, access=mmap.ACCESS_READ) as data:
+            if data[: len(MAGIC)] != MAGIC:
+                raise ProgressLocked(f"{name} is no progress file.")
+            end, cipher = len(MAGIC), None
+            at = end
+            while at < len(data):
+                if (salt := _salt(data, at)) is not None:
+                    at, cipher = at + 1 + SALT_BYTES, self._cipher_of(salt)
+                elif (plain := _plain(data, at, cipher)) is not None:
+                    self.before.append(plain)
+                    at = end = at + _size(data, at)
+                else:
+                    self._see_that_a_kill_cut(data, at, cipher, name)
+                    break
             return end
 
-    def _sealed(self, records: Iterable[bytes]) -> Iterator[bytes]:
+    def _see_that_a_kill_cut(self, data: mmap.mmap, at: int, cipher: AESGCM | None, name: str) -> None:
+        """See that what does not open is the end of the file, cut short.
+
+        Raises:
+            ProgressLocked: nothing opens.
+            ProgressDamaged: something whole comes after it.
+        """
+        after = self._any_opens(data, at + 1, cipher)
+        # A power cut may leave the last record without its content.
+        last = bool(self.before) and at + _size(data, at) == len(data)
+        if not after and (last or _is_cut_short(data, at)):
+            return
+        if after or self.before:
+            raise ProgressDamaged(f"{name} is damaged at byte {at:,}: it is not as it was written.")
+        raise ProgressLocked(f"{name} was begun with other keys.")
+
+    def _any_opens(self, data: mmap.mmap, start: int, cipher: AESGCM | None) -> bool:
+        """Whether a record opens anywhere from a place on."""
+        for at in (found.start() for found in _MARK.finditer(data, start)):
+            if _plain(data, at, cipher) is not None:
+                return True
+            salt = _salt(data, at)
+            first = at + 1 + SALT_BYTES
+            if (
+                salt is not None
+                and _size(data, first)
+                and _plain(data, first, self._cipher_of(salt)) is not None
+            ):
+                return True
+        return False
+
+    def _sealed(self, at: int, records: Iterable[bytes]) -> Iterator[bytes]:
         if self._cipher is None:
             salt = secrets.token_bytes(SALT_BYTES)
-            self._cipher, self._number = self._cipher_of(salt), 0
+            self._cipher = self._cipher_of(salt)
             yield PART + salt
+            at += 1 + SALT_BYTES
         for plain in records:
-            sealed = self._cipher.encrypt(_nonce(self._number), plain, None)
-            self._number += 1
+            sealed = self._cipher.encrypt(_nonce(at), plain, None)
             yield RECORD + len(sealed).to_bytes(LENGTH_BYTES) + sealed
+            at += 1 + LENGTH_BYTES + len(sealed)
 
     def _cipher_of(self, salt: bytes) -> AESGCM:
         return AESGCM(HKDF(SHA256(), 32, salt, b"floodmark/check-progress/1").derive(self._secret))
 
 
-def _part(file: BinaryIO) -> tuple[bytes, bytes] | None:
-    """The next salt or sealed record with its mark; None at the end, and where it is cut short."""
-    mark = file.read(1)
-    length = SALT_BYTES if mark == PART else int.from_bytes(file.read(LENGTH_BYTES)) if mark == RECORD else 0
-    content = file.read(length) if 0 < length <= LONGEST else b""
-    return (mark, content) if content and len(content) == length else None
+def _salt(data: mmap.mmap, at: int) -> bytes | None:
+    """The salt of a part that begins here, None where none does."""
+    salt = data[at + 1 : at + 1 + SALT_BYTES]
+    return salt if data[at : at + 1] == PART and len(salt) == SALT_BYTES else None
 
 
-def _nonce(number: int) -> bytes:
-    return number.to_bytes(12)
+def _size(data: mmap.mmap, at: int) -> int:
+    """Bytes of the record that begins here, 0 where none does that is whole."""
+    if data[at : at + 1] != RECORD:
+        return 0
+    length = int.from_bytes(data[at + 1 : at + 1 + LENGTH_BYTES])
+    size = 1 + LENGTH_BYTES + length
+    return size if 0 < length <= LONGEST and at + size <= len(data) else 0
+
+
+def _is_cut_short(data: mmap.mmap, at: int) -> bool:
+    """Whether what begins here is less than a salt or a record, or was never written."""
+    mark, length = data[at : at + 1], int.from_bytes(data[at + 1 : at + 1 + LENGTH_BYTES])
+    rest = len(data) - at
+    if mark == RECORD:
+        return rest <= LENGTH_BYTES or rest - 1 - LENGTH_BYTES < length <= LONGEST
+    return (mark == PART and rest <= SALT_BYTES) or not data[at:].strip(b"\0")
+
+
+def _plain(data: mmap.mmap, at: int, cipher: AESGCM | None) -> bytes | None:
+    """What the record that begins here says, None where none does that opens."""
+    size = _size(data, at)
+    if not size or cipher is None:
+        return None
+    try:
+        return cipher.decrypt(_nonce(at), data[at + 1 + LENGTH_BYTES : at + size], None)
+    except InvalidTag:
+        return None
+
+
+def _nonce(at: int) -> bytes:
+    return at.to_bytes(12)
 
 
 def _write(descriptor: int, data: bytes) -> None:

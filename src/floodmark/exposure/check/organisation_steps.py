@@ -3,8 +3,10 @@
 1. Whoever is not evaluated yet is, in requests of 64 elements, the last padded with elements of random inputs.
 2. Then every bucket that somebody is in is fetched once, in random order and without decoys, and looked through.
 
-Several requests are under way at once. What is sent, answered and looked through is noted in the progress file before
-anything is made of it. An interrupt costs at most what was under way.
+Several requests are under way at once; but one alone until a first one was answered, and after a failure. What is sent,
+answered and looked through is noted in the progress file before anything is made of it. An interrupt costs at most what
+was under way. A failure costs what was sent to a server that may have evaluated it: its answer was lost, or is a lie.
+What no server got whole, or one refused, costs nothing.
 """
 
 from __future__ import annotations
@@ -21,14 +23,18 @@ from numpy.typing import NDArray
 from floodmark.errors import FloodmarkError
 from floodmark.exposure.check.asking import Ask, Evaluate, Evaluated, GetBucket, Random
 from floodmark.exposure.check.evaluation import Blinded, blind_one, finalised
-from floodmark.exposure.check.organisation_budget import REQUEST, check_budget, cost
+from floodmark.exposure.check.organisation_budget import (
+    REQUEST,
+    UNDER_WAY,
+    OverBudget,
+    check_budget,
+)
 from floodmark.exposure.check.organisation_look_up import answers_of, hits_in
 from floodmark.exposure.check.organisation_progress import Progress
 from floodmark.exposure.check.refusals import BudgetSpent, ServerFailed
 from floodmark.exposure.check.steps import verified
-from floodmark.exposure.snapshots import Snapshot
+from floodmark.exposure.snapshots import Snapshot, WrongEpoch
 
-UNDER_WAY = 4  # requests at once
 PATIENCE = 3  # failures of a server in a row that are waited out
 
 
@@ -76,16 +82,19 @@ def evaluate_missing(
 
     Raises:
         OverBudget: it would be more than an organisation of this size may ask.
-        FloodmarkError: an answer did not come, or was refused.
+        FloodmarkError: an answer did not come, or was refused; also where so many were lost that the budget does not
+            do for those that are still missing.
     """
     missing = np.flatnonzero(~np.isin(digests, progress.answers["digest"]))
-    check_budget(size, progress.spent, cost(len(missing)))
     advance(len(digests) - len(missing))
     waiting = deque(missing[at : at + REQUEST] for at in range(0, len(missing), REQUEST))
     patience = _Patience()
     while waiting:
-        group = [waiting.popleft() for _ in range(min(UNDER_WAY, len(waiting)))]
-        check_budget(size, progress.spent, REQUEST * len(group))
+        try:
+            check_budget(size, progress.spent, REQUEST * len(waiting))
+        except OverBudget as error:
+            raise patience.last or error from None
+        group = [waiting.popleft() for _ in range(min(patience.at_once, len(waiting)))]
         hidden = [_blinded(inputs.gather(places), random) for places in group]
         progress.ask(REQUEST * len(group))
         progress.keep()
@@ -94,7 +103,7 @@ def evaluate_missing(
             try:
                 outputs = finalised(each, _answer(outcome), snapshot.public_key)
             except FloodmarkError as error:
-                if isinstance(error, BudgetSpent):
+                if not _may_have_cost(error):
                     progress.refused(REQUEST)
                 patience.failed(error)
                 waiting.append(places)
@@ -169,15 +178,26 @@ def shuffled(numbers: NDArray[np.int64], random: Random) -> NDArray[np.int64]:
 
 
 class _Patience:
-    """How long failures are waited out: a spent budget as long as the server says, a failing server for seconds."""
+    """How long failures are waited out: a spent budget as long as the server says, a failing server for seconds.
+
+    Attributes:
+        last: the failure that was waited out last.
+    """
 
     def __init__(self) -> None:
         self._in_a_row = 0
+        self._answered = False
         self._failures: list[FloodmarkError] = []
+        self.last: FloodmarkError | None = None
+
+    @property
+    def at_once(self) -> int:
+        """Requests that are risked at once."""
+        return UNDER_WAY if self._answered and not self._in_a_row else 1
 
     def worked(self) -> None:
         """Something was answered."""
-        self._in_a_row = 0
+        self._in_a_row, self._answered = 0, True
 
     def failed(self, error: FloodmarkError) -> None:
         """Something was not."""
@@ -196,6 +216,7 @@ class _Patience:
             failures, key=lambda error: isinstance(error, BudgetSpent) + 2 * isinstance(error, ServerFailed)
         )
         self._in_a_row += 1
+        self.last = worst
         if self._in_a_row <= PATIENCE and isinstance(worst, BudgetSpent) and worst.retry_after is not None:
             yield Wait(max(worst.retry_after, 1), worst)
         elif self._in_a_row <= PATIENCE and isinstance(worst, ServerFailed):
@@ -212,6 +233,13 @@ def _blinded(inputs: Iterable[str], random: Random) -> list[Blinded]:
 
 def _evaluate(snapshot: Snapshot, hidden: Sequence[Blinded]) -> Evaluate:
     return Evaluate(snapshot.epoch, tuple(one.element for one in hidden))
+
+
+def _may_have_cost(error: FloodmarkError) -> bool:
+    """Whether an evaluation that failed so may have been carried out."""
+    if isinstance(error, ServerFailed):
+        return error.sent
+    return not isinstance(error, BudgetSpent | WrongEpoch)
 
 
 def _answer(outcome: Any) -> Any:

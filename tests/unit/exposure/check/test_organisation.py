@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import socket
 from collections import Counter
 from dataclasses import replace
 
@@ -169,19 +171,33 @@ def test_a_file_of_more_identifiers_than_customers_is_refused_before_anything_is
 
 @pytest.mark.parametrize(
     ("size", "allowed", "whole"),
-    [(1, 64, 64), (58, 64, 64), (64, 70, 64), (100, 128, 128), (1000, 1100, 1024), (10**6, 1_100_000, 10**6)],
+    [
+        (1, 320, 64),
+        (64, 320, 64),
+        (65, 384, 128),
+        (1000, 1280, 1024),
+        (2560, 2816, 2560),
+        (2600, 2880, 2624),
+        (2999, 3298, 3008),
+        (10**6, 1_100_000, 10**6),
+    ],
 )
-def test_the_budget_is_a_tenth_more_than_customers_and_never_less_than_one_pass(size, allowed, whole):
+def test_the_budget_is_a_tenth_more_than_customers_and_never_less_than_one_pass_and_four_requests(
+    size, allowed, whole
+):
     assert (budget(size), cost(size)) == (allowed, whole)
 
 
 def test_what_would_go_over_the_budget_is_refused_before_it_is_sent(office, online, server):
     office.write(*numbers(200))
     online(size=200)
+    office.write(*numbers(200, first=500))
+    online(size=200, file_changed=True)
     server.requests.clear()
-    office.write(*numbers(190), *numbers(10, first=500))
-    with pytest.raises(OverBudget, match="64 elements are to be asked, and 0 of 256 are left"):
+    office.write(*numbers(190, first=500), *numbers(10, first=900))
+    with pytest.raises(OverBudget, match="64 elements are to be asked, and 0 of 512 are left") as caught:
         online(size=200, file_changed=True)
+    assert "progress file beside the output is what counts" in caught.value.hint
     assert parts(server)["evaluate"] == 0
 
 
@@ -192,7 +208,7 @@ def test_new_customers_within_the_tenth_are_asked_about_alone(office, online, se
     office.write(*numbers(600, first=40), *numbers(40, first=1000))
     checked = online(size=640, file_changed=True)
     assert elements(server) == [64]
-    assert (checked.spent, checked.budget, checked.identifiers_found) == (704, 704, 300)
+    assert (checked.spent, checked.budget, checked.identifiers_found) == (704, 896, 300)
 
 
 def test_whoever_is_new_in_a_bucket_that_was_fetched_is_looked_up_in_it(office):
@@ -311,7 +327,7 @@ def test_a_spent_budget_is_waited_out_as_long_as_the_server_says_and_costs_nothi
 
     server.lies["evaluate"] = refuse
     checked = online()
-    assert office.waits == [30]
+    assert office.waits == [30, 30]
     assert (checked.spent, checked.identifiers_found) == (128, 1)
 
 
@@ -347,17 +363,131 @@ def test_a_server_that_never_answers_is_given_up(office, online, server, status)
     assert len(office.waits) == 3 and min(office.waits) >= 1
 
 
-def test_a_server_that_fails_for_a_moment_is_asked_again_and_what_may_have_been_spent_is_counted(
+REFUSALS = [
+    "301 Moved Permanently",
+    "400 Bad Request",
+    "404 Not Found",
+    "409 Conflict",
+    "413 Content Too Large",
+    "429 Too Many Requests",
+    "500 Internal Server Error",
+    "502 Bad Gateway",
+]
+
+
+@pytest.mark.parametrize("status", REFUSALS)
+def test_a_refusal_costs_nothing_however_often_the_same_command_is_given(office, online, server, status):
+    office.write(*numbers(50))
+    server.lies["evaluate"] = lambda request: response(status)
+    for _ in range(6):
+        with pytest.raises(FloodmarkError) as caught:
+            online(size=50)
+        assert not isinstance(caught.value, OverBudget)
+    server.lies.clear()
+    assert online(size=50).spent == 64
+
+
+def test_an_evaluator_that_nobody_reaches_costs_nothing_however_often_the_same_command_is_given(
     office, online, server
 ):
+    office.write(*numbers(300))
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # and never listens
+        for _ in range(6):
+            with pytest.raises(ServerFailed, match="cannot be reached"):
+                online(size=300, evaluator=f"http://127.0.0.1:{closed.getsockname()[1]}")
+    assert online(size=300).spent == 320
+
+
+def test_a_key_of_another_epoch_that_is_at_hand_costs_nothing(office, online):
+    office.write(*numbers(50))
+    for _ in range(6):
+        with pytest.raises(WrongEpoch):
+            online(size=50, evaluator=LocalEvaluator(Key(2, KEY.pair)))
+    assert online(size=50).spent == 64
+
+
+def test_a_server_that_restarts_is_asked_again_and_its_refusals_cost_nothing(office, online, server):
+    office.write(*numbers(400))
+    answers = iter("good good good bad bad bad good bad bad bad good".split())
+
+    def restarting(request):
+        return response("502 Bad Gateway") if next(answers, "good") == "bad" else server.honest(request)
+
+    server.lies["evaluate"] = restarting
+    assert online(size=400).spent == 448
+
+
+@pytest.mark.parametrize(
+    "lost", [[], [b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n[{"], [b"nonsense\r\n\r\n"]]
+)
+def test_an_answer_that_was_lost_is_asked_for_again_and_counts(office, online, server, lost):
     office.write(*numbers(64))
     broken = iter([True])
-    server.lies["evaluate"] = lambda request: (
-        response("502 Bad Gateway") if next(broken, False) else server.honest(request)
-    )
+
+    def leave(request):
+        if next(broken, False):
+            yield from lost
+            raise OSError("gone")
+        yield from server.honest(request)
+
+    server.lies["evaluate"] = leave
     checked = online()
     assert office.waits == [2]
     assert (checked.spent, checked.identifiers_found) == (128, 1)
+
+
+def test_a_lie_counts_since_it_may_have_been_evaluated(office, online, server):
+    office.write(*numbers(50))
+    server.lies["evaluate"] = lambda request: response("200 OK", b"[]")
+    for _ in range(2):
+        with pytest.raises(EvaluationBroken):
+            online()
+    server.lies.clear()
+    assert online().spent == 192
+
+
+def test_answers_lost_until_the_budget_would_not_do_end_in_the_servers_error_and_no_further_request(
+    office, online, server
+):
+    """130 customers may ask 448 elements: three lost requests leave enough for all, and a further two do not."""
+    office.write(*numbers(130))
+
+    def leave(request):
+        if parts(server)["evaluate"] == 4:
+            return server.honest(request)
+        raise OSError("gone")
+
+    server.lies["evaluate"] = leave
+    with pytest.raises(ServerFailed, match="broke off"):
+        online(size=130)
+    assert elements(server) == [64] * 6
+    server.requests.clear()
+    with pytest.raises(OverBudget, match="128 elements are to be asked, and 64 of 448 are left"):
+        online(size=130)
+    assert elements(server) == []
+
+
+def test_one_request_is_risked_until_a_server_answers_and_after_each_failure_and_four_otherwise(office):
+    class Counting:
+        """Evaluates, fails once, and counts who is under way together."""
+
+        def __init__(self):
+            self.now = 0
+            self.seen = []
+
+        async def evaluate(self, epoch, elements):
+            self.now += 1
+            self.seen.append(self.now)
+            await asyncio.sleep(0.01)
+            self.now -= 1
+            if len(self.seen) == 5 and self.now == 3:
+                raise ServerFailed("Gone.", sent=False)
+            return LocalEvaluator(KEY).evaluate(epoch, elements)
+
+    evaluator = Counting()
+    assert office.write(*numbers(600)).check(evaluator=evaluator).spent == 640
+    assert evaluator.seen == [1, 1, 2, 3, 4, 1, 1, 2, 3, 4, 1]
 
 
 def test_a_moment_of_failing_buckets_costs_no_budget(office, online, server):
@@ -405,4 +535,27 @@ def test_no_error_and_no_repr_holds_an_identifier(office, online, server):
 def test_the_key_that_answers_are_kept_under_is_the_digest_key(office):
     office.write(PHONE).check(key=DIGEST_KEY)
     office.check(key=DigestKey(bytes(range(32))))
-    assert office.sentences
+    assert office.sentences == ["Going on: 1 identifier was evaluated before, in this epoch."]
+
+
+def test_whoever_blocks_within_an_event_loop_gets_the_same_answer(office, online):
+    """As a notebook does, which runs every cell in a loop of its own."""
+    office.write(PHONE, EMAIL)
+
+    async def cell():
+        return online(progress=office.progress.with_name("other"))
+
+    assert asyncio.run(cell()) == online()
+
+
+def test_an_error_reaches_whoever_blocks_within_an_event_loop(office, online, server):
+    office.write(PHONE)
+    server.lies["evaluate"] = lambda request: response("200 OK", b"[]")
+
+    async def cell():
+        return online()
+
+    with pytest.raises(EvaluationBroken):
+        asyncio.run(cell())
+    server.lies.clear()
+    assert online().spent == 128
