@@ -2,9 +2,9 @@
 
     python benchmarks/snapshots.py [MILLIONS_OF_ROWS] [FOLDER]
 
-The leak is random rows under a signed manifest, as `write_buckets` gets it. Files may be in the page cache, and each side
-ends when the disk has what it wrote; they take turns. The peer is `shutil.copyfile` of buckets.bin and SHA-256 of the
-copy: it hashes once, where `write_buckets` hashes the leak's file, the leaves and its own file. Prints times, peak
+The leak is random rows under a signed manifest, as `write_buckets` gets it. Files may be in the page cache, and each
+side ends when the disk has what it wrote; they take turns. The peer is `shutil.copyfile` of buckets.bin and SHA-256 of
+the copy: it hashes once, where `write_buckets` hashes the leak's file, the leaves and its own file. Prints times, peak
 memory, and the ratio of the times last.
 """
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import shutil
+import subprocess
+import sysconfig
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -198,6 +202,22 @@ def test_what_was_published_is_taken_down(capsys, tmp_path):
     assert "takes nothing back" in told.err
     assert not list((tmp_path / "www").iterdir())
     assert "error (nothing-to-read)" in output(capsys, "www", "--withdraw", "--yes", code=3).err
+
+
+@pytest.mark.parametrize(
+    ("answer", "stays"), [(b"n\n", True), (b"\n", True), (b"\x04", True), (b"y\n", False)]
+)
+def test_a_person_is_asked_before_it_is_taken_down_and_only_yes_means_yes(capsys, tmp_path, answer, stays):
+    output(capsys, "www", "--irrevocable")
+    ours, theirs = pty.openpty()
+    command = [shutil.which("floodmark", path=sysconfig.get_path("scripts")), "publish", "www", "--withdraw"]
+    with subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        os.close(theirs)
+        os.write(ours, answer)
+        said = process.stdout.read().decode()
+    os.close(ours)
+    assert "Take it down? [y/N]" in said
+    assert (process.returncode != 0) == stays == (tmp_path / "www" / "v1" / "snapshot").exists()
 
 
 def test_it_is_taken_down_when_nothing_can_be_published_any_more(capsys, tmp_path):

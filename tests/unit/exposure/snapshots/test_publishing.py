@@ -141,7 +141,7 @@ def test_an_older_snapshot_is_not_put_over_a_newer_one(series, put, root, tmp_pa
     assert listed(tmp_path / "www") == files_of(series[1][1])
 
 
-@pytest.mark.parametrize("change", [{"id": "ee" * 16}, {"expires_at": None}])
+@pytest.mark.parametrize("change", [{"id": "ee" * 16}, {"expires_at": None}, {"number": 3}])
 def test_another_snapshot_of_the_same_number_or_id_is_not_put_over_the_one_that_is_there(
     series, put, root, tmp_path, change
 ):
