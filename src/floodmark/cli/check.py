@@ -12,7 +12,7 @@ import click
 
 from floodmark.cli.by_hand import ByHand
 from floodmark.cli.check_batch import FormOrFile, batch_options, check_batch, refuse_batch_options
-from floodmark.cli.check_places import evaluating, held, own_root_key, source_of
+from floodmark.cli.check_places import evaluating, held, source_of
 from floodmark.cli.passphrases import passphrase_option
 from floodmark.cli.public_keys import PublicKey
 from floodmark.cli.unquoting import Unquoting, named
@@ -108,8 +108,10 @@ def command(where: tuple[str, ...], **given: Any) -> None:
     shell history and process lists would keep. No server learns it; --explain says who learns what.
     """
     from floodmark.cli.check_text import explanation, render
+    from floodmark.cli.snapshot_places import signing_root
     from floodmark.cli.stdout import put, put_json
     from floodmark.cli.typed_identifier import typed_identifier
+    from floodmark.cli.workspaces import workspace
     from floodmark.exposure.check import check
     from floodmark.notices.advising import advice
     from floodmark.register.key_secrets import forbid_core_dumps
@@ -118,7 +120,7 @@ def command(where: tuple[str, ...], **given: Any) -> None:
     if not given["batch"]:
         refuse_batch_options(given)
     source, language = source_of(where), _language(given["language"])
-    root_key = given["root_key"] or own_root_key()
+    root_key = given["root_key"] or signing_root(workspace())
     if given["batch"]:
         with held(source), _hints(source, given):
             check_batch(source, root_key, given)

@@ -46,25 +46,6 @@ def held(source: Path | str) -> AbstractContextManager[None]:
     return kept_while_read(source) if isinstance(source, Path) else nullcontext()
 
 
-def own_root_key() -> bytes:
-    """The public key with which this workspace signs.
-
-    Raises:
-        UsageError: it has not signed anything yet.
-    """
-    from floodmark.cli.workspaces import workspace
-    from floodmark.register.workspace_keys import signer
-
-    with workspace() as place, place.connect() as connection:
-        found = signer(connection)
-    if found is None:
-        raise UsageError(
-            "Whose signature the snapshot has to have is not known.",
-            "Give the publisher's root key with --root-key, from a place that you trust.",
-        )
-    return found
-
-
 @contextmanager
 def evaluating(source: Path | str, given: dict[str, Any]) -> Iterator[Evaluator | str | None]:
     """Who evaluates: an address, this workspace's key, or None for the source's server."""
@@ -96,15 +77,18 @@ def _newest() -> Path:
 
     Raises:
         NothingToRead: there is none.
+        SnapshotOutdated: a leak in it was marked as sensitive or retired since.
     """
     from floodmark.cli.workspaces import workspace
     from floodmark.register.snapshot_folders import latest_snapshot
+    from floodmark.register.snapshot_leaks import still_fit
 
     with workspace() as place:
         found = latest_snapshot(place)
-    if found is None:
-        raise NothingToRead(
-            "There is no snapshot in this workspace.",
-            "Make one with floodmark snapshot make, or name the folder or the https address of another's.",
-        )
+        if found is None:
+            raise NothingToRead(
+                "There is no snapshot in this workspace.",
+                "Make one with floodmark snapshot make, or name the folder or the https address of another's.",
+            )
+        still_fit(place, found)
     return found

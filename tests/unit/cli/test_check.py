@@ -106,6 +106,20 @@ def test_who_is_not_found_is_told_how_far_that_holds(run):
     assert "Have your phone number locked" not in out
 
 
+@pytest.mark.parametrize("flag", ["sensitive", "retired"])
+def test_a_snapshot_with_a_leak_that_must_not_be_told_of_any_more_answers_nobody(run, numbers, place, flag):
+    run()  # for the environment
+    assert main(["leak", "edit", "twin", f"--{flag}"]) == 0
+    try:
+        for given in (numbers[3], STRANGER):
+            code, out, err = run(given=given)
+            assert (code, out) == (2, "")
+            assert "error (snapshot-outdated)" in err
+    finally:
+        assert main(["leak", "edit", "twin", f"--no-{flag}"]) == 0
+    assert run(given=numbers[3])[0] == 10
+
+
 def test_a_kind_that_was_not_sealed_is_not_said_to_be_not_found(run):
     code, out, _ = run("--kind", "profile_id", given="1234567")
     assert code == 11
