@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import signal
 import socket
@@ -250,8 +251,10 @@ def test_without_keys_nothing_is_sent(run, server, monkeypatch, tmp_path):
 
 
 def test_a_spent_budget_stops_the_run_which_the_same_command_goes_on_with(run, server):
+    places = itertools.count(1)
+
     def refuse(request):
-        if parts(server)["evaluate"] > 4:
+        if next(places) > 4:
             return response("429 Too Many Requests", headers={"Retry-After": "7200"})
         return server.honest(request)
 
@@ -281,10 +284,10 @@ def test_a_short_wait_is_waited_and_said(run, server):
 def stopped(server, part, at, number, *args):
     """A process of its own whose run is stopped when the server is asked for the `at`-th time: exit code, stderr."""
     start = [sys.executable, "-c", "import sys; from floodmark.cli import main; sys.exit(main())"]
-    child = []
+    child, places = [], itertools.count(1)
 
     def stop(request):
-        if parts(server)[part] == at:
+        if next(places) == at:
             child[0].send_signal(number)
             if number == signal.SIGKILL:
                 child[0].wait()

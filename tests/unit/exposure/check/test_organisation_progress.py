@@ -239,6 +239,19 @@ def test_damage_before_the_last_record_is_named_and_nothing_is_changed(path, wit
         assert path.read_bytes() == broken
 
 
+def test_damage_from_somewhere_to_the_end_is_named_too(path):
+    """More than the one record that a power cut may leave unwritten."""
+    filled(path)
+    broken = bytearray(path.read_bytes())
+    *_, last_but_one, last = places(bytes(broken))
+    broken[last_but_one + 9] ^= 1
+    broken[last + 9] ^= 1
+    path.write_bytes(broken)
+    with pytest.raises(ProgressDamaged, match=f"byte {last_but_one}:"):
+        opened(path)
+    assert path.read_bytes() == broken
+
+
 def test_records_that_were_taken_out_or_swapped_are_damage(path):
     filled(path)
     whole = path.read_bytes()
