@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -76,3 +77,27 @@ def test_a_check_that_is_over_left_nothing_behind(published, started, tmp_path):
         out, err = started(server.address).communicate(timeout=60)
     assert ("Found in 1 of 2 leaks" in out, err) == (True, "")
     assert [*tmp_path.iterdir()] == []
+
+
+def test_ctrl_c_ends_a_check_that_waits_for_somebody_to_type(tmp_path):
+    """On a terminal of its own, and without Enter after it."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [FLOODMARK, "check", "https://127.0.0.1:1", "--root-key", ROOT.public.hex()],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LANG": "C.UTF-8"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    seen = b""
+    while b"not shown" not in seen:
+        seen += os.read(ours, 4096)
+    process.send_signal(signal.SIGINT)
+    try:
+        assert process.wait(timeout=30) == 130
+    finally:
+        process.kill()
+        os.close(ours)

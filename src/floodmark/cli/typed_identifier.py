@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import getpass
+import signal
 import sys
 
 import click
@@ -37,6 +38,8 @@ def typed_identifier() -> str:
 
 
 def _typed(prompt: str) -> str:
+    # Polars has its own handler around Python's, after which a read goes on: Ctrl-C would wait for Enter.
+    signal.siginterrupt(signal.SIGINT, True)
     try:
         return getpass.getpass(prompt).strip()
     except EOFError:
