@@ -8,6 +8,14 @@ from contextlib import contextmanager
 from types import FrameType
 
 
+def stop_typing_at_interrupt() -> None:
+    """Let Ctrl-C end a prompt at once; for the main thread, before it reads.
+
+    Polars has its own handler around Python's, after which a read goes on: Ctrl-C would wait for Enter.
+    """
+    signal.siginterrupt(signal.SIGINT, True)
+
+
 @contextmanager
 def interruptible(advance: Callable[[int], None]) -> Iterator[Callable[[int], None]]:
     """Raise KeyboardInterrupt at Ctrl-C, and again at the next step of the work should it be swallowed.

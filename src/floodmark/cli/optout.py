@@ -28,7 +28,10 @@ The identifier is typed unseen, or read from the first line of stdin; a code fro
 """
 
 region_option = click.option(
-    "--region", metavar="CC", help="Country of phone numbers without a country code, such as GB."
+    "--region",
+    cls=ByHand,
+    metavar="CC",
+    help="Country of phone numbers without a country code, such as GB.",
 )
 output_option = click.option(
     "-o", "--output", type=click.Choice(["human", "json"]), default="human", help="Form of stdout."

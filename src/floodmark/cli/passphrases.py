@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from floodmark.cli.interrupt import stop_typing_at_interrupt
+
 passphrase_option: Callable[[Any], Any] = click.option(
     "--passphrase-file",
     type=click.Path(path_type=Path),
@@ -96,6 +98,7 @@ def _typed(prompt: str) -> str:
     """
     from floodmark.register.key_passphrases import PassphraseRefused
 
+    stop_typing_at_interrupt()
     try:
         return getpass.getpass(prompt)
     except EOFError:

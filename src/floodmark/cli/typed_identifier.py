@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import codecs
 import getpass
-import signal
 import sys
 
 import click
 
+from floodmark.cli.interrupt import stop_typing_at_interrupt
 from floodmark.errors import NothingToRead, UsageError
 
 MOST_BYTES = 8192
@@ -38,8 +38,7 @@ def typed_identifier() -> str:
 
 
 def _typed(prompt: str) -> str:
-    # Polars has its own handler around Python's, after which a read goes on: Ctrl-C would wait for Enter.
-    signal.siginterrupt(signal.SIGINT, True)
+    stop_typing_at_interrupt()
     try:
         return getpass.getpass(prompt).strip()
     except EOFError:
