@@ -14,8 +14,8 @@ from floodmark.cli.by_hand import ByHand
 from floodmark.cli.check_batch import FormOrFile, batch_options, check_batch, refuse_batch_options
 from floodmark.cli.check_places import evaluating, held, source_of
 from floodmark.cli.passphrases import passphrase_option
-from floodmark.cli.public_keys import PublicKey
-from floodmark.cli.unquoting import Unquoting, named
+from floodmark.cli.snapshot_places import root_key_option, signing_root
+from floodmark.cli.unquoting import Unquoting
 from floodmark.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,34 +37,9 @@ FOUND, NOTHING_KNOWN = 10, 11
 KINDS = ("phone", "email", "profile_id", "username")
 
 
-class RootKey(PublicKey):
-    """A root key, whose refusal says where it was set: that may have been long ago, and elsewhere."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bytes:
-        """The key.
-
-        Raises:
-            UsageError: it is none; it is not repeated, since it may be an identifier.
-        """
-        try:
-            return super().convert(value, param, ctx)
-        except UsageError:
-            where = named(param, ctx) if param is not None and ctx is not None else "--root-key"
-        raise UsageError(
-            f"What was given for {where} is no root key, which is 64 hexadecimal digits.",
-            "Get it from whoever publishes the snapshot, by a way that you trust.",
-        )
-
-
 @click.command(epilog=EPILOG, cls=Unquoting)
 @click.argument("where", nargs=-1, metavar="[FOLDER|ADDRESS]")
-@click.option(
-    "--root-key",
-    type=RootKey(),
-    cls=ByHand,
-    metavar="HEX",
-    help="Key that has to have signed. Default: the workspace's.",
-)
+@root_key_option
 @click.option(
     "--evaluator",
     cls=ByHand,
@@ -108,7 +83,6 @@ def command(where: tuple[str, ...], **given: Any) -> None:
     shell history and process lists would keep. No server learns it; --explain says who learns what.
     """
     from floodmark.cli.check_text import explanation, render
-    from floodmark.cli.snapshot_places import signing_root
     from floodmark.cli.stdout import put, put_json
     from floodmark.cli.typed_identifier import typed_identifier
     from floodmark.cli.workspaces import workspace

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from floodmark.cli.unquoting import named
 from floodmark.errors import UsageError
 
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -21,12 +22,15 @@ class PublicKey(click.ParamType[bytes]):
         """The key.
 
         Raises:
-            UsageError: it is none.
+            UsageError: it is none; it is not repeated, since it may be an identifier. What is said is where it was set:
+                that may have been long ago, and elsewhere.
         """
         if isinstance(value, bytes):
             return value
         if not _HEX.fullmatch(str(value).lower()):
+            where = named(param, ctx) if param is not None and ctx is not None else "--root-key"
             raise UsageError(
-                "A public key is 64 hexadecimal digits.", "floodmark keys list shows the workspace's."
+                f"What was given for {where} is no root key, which is 64 hexadecimal digits.",
+                "floodmark keys list shows your own; another's comes from its publisher, by a way that you trust.",
             )
         return bytes.fromhex(str(value))
