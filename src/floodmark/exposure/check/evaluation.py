@@ -24,7 +24,6 @@ from floodmark.exposure.oprf import Element, Proof, Scalar, blind, element, fina
 from floodmark.exposure.oprf.group import hash_to_scalar
 from floodmark.signatures import strict_table
 
-MOST_ELEMENTS = 1000
 _ELEMENT = re.compile(r"[0-9a-f]{64}")
 _PROOF = re.compile(r"[0-9a-f]{128}")
 
