@@ -78,6 +78,18 @@ class OnAnyPort(Controller):
         self.port = listening.getsockname()[1]
         return self.loop.create_server(self._factory_invoker, sock=listening, ssl=self.ssl_context)
 
+    def close(self) -> None:
+        """Ends when every connection has: a handshake that fails is still being ended when the client has left."""
+
+        async def closing() -> None:
+            closed = asyncio.ensure_future(self.server.wait_closed())
+            await asyncio.sleep(0)  # Python 3.11 waits for connections only where the waiting began before the close
+            self.server.close()
+            await closed
+
+        asyncio.run_coroutine_threadsafe(closing(), self.loop).result(30)
+        self.stop(no_assert=True)
+
 
 @contextmanager
 def serving(box: Box, **settings: object) -> Iterator[int]:
@@ -87,7 +99,7 @@ def serving(box: Box, **settings: object) -> Iterator[int]:
     try:
         yield controller.port
     finally:
-        controller.stop(no_assert=True)
+        controller.close()
 
 
 @contextmanager
