@@ -134,6 +134,64 @@ optout_requests = Table(
     Column("expires_at", String(20), nullable=False),
 )
 
+# What somebody said of a leak, with its source.
+statements = Table(
+    "statements",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("leak_slug", String(64), ForeignKey("leaks.slug", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(32), nullable=False),  # advert, denial, confirmation, ...
+    Column("speaker_kind", String(32), nullable=False),  # seller, company, researcher, regulator, ...
+    Column("speaker", Text, nullable=False),
+    Column("said_on", String(10), nullable=False),  # a date, or the year or month of one
+    Column("learnt_on", String(10)),
+    Column("text", Text, nullable=False),
+    Column("source_url", Text, nullable=False, default=""),
+    Column("source", Text, nullable=False, default=""),
+    Column("recorded_at", String(20), nullable=False),
+    Index("ix_statements_leak_slug", "leak_slug"),
+)
+
+# Keys of programs that use the HTTP API: random, shown once, kept as a hash.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(16), primary_key=True),  # hex; the part of the key that is no secret
+    Column("sha256", String(64), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("scopes", JSON, nullable=False),  # evaluate, read
+    Column("customers", BigInteger),  # attested, of an organisation that evaluates
+    Column("made_at", String(20), nullable=False),
+    Column("expires_at", String(20)),
+    Column("revoked_at", String(20)),
+)
+
+# Who signs in to the pages that are not public.
+analysts = Table(
+    "analysts",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("password", Text, nullable=False),  # Argon2id, in its own notation
+    Column("totp", Text, nullable=False),  # secret of RFC 6238, sealed under a key of the server
+    Column("totp_step", BigInteger, nullable=False, default=0),  # the last that was used, so that none is twice
+    Column("failures", Integer, nullable=False, default=0),
+    Column("locked_until", String(20)),
+    Column("made_at", String(20), nullable=False),
+    Column("changed_at", String(20), nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("sha256", String(64), primary_key=True),  # of the cookie's random value
+    Column("analyst", String(64), ForeignKey("analysts.name", ondelete="CASCADE"), nullable=False),
+    Column("csrf", String(64), nullable=False),
+    Column("made_at", String(20), nullable=False),
+    Column("seen_at", String(20), nullable=False),
+    Column("expires_at", String(20), nullable=False),
+    Index("ix_sessions_analyst", "analyst"),
+)
+
 # Folders of leaks that were forgotten or replaced and are still to be removed; nobody else's folder is.
 removals = Table("removals", metadata, Column("folder", String(80), primary_key=True))
 
