@@ -2,6 +2,7 @@
 # make test    set up, then run the tests
 # make check   every check, then the tests
 # make docs    the documentation, as HTML
+# make bundle  the script of the pages, from its sources in browser/
 
 ifndef PYTHON
 PYTHON := $(shell tools/find-python 2>/dev/null)
@@ -10,8 +11,10 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+MODULES := browser/node_modules/.ready
+NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-.PHONY: setup demo test check lint types layers dependencies tables documentation docs clean
+.PHONY: setup demo test check lint types layers dependencies tables browser bundle documentation docs clean
 .DEFAULT_GOAL := test
 
 setup: $(READY)
@@ -25,6 +28,11 @@ $(READY): constraints.txt pyproject.toml tools/setup-system tools/find-python ha
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
+# The browser's side, with the Node.js that was installed with the rest; no package runs a script of its own.
+$(MODULES): $(READY) browser/package.json browser/package-lock.json
+	cd browser && $(NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $(MODULES)
+
 demo: $(READY)
 	@mkdir -p demo
 	$(BIN)/floodmark synth leak --twin facebook-2021 --rows 300000 --seed 2021 -o demo/facebook-2021.txt
@@ -32,10 +40,10 @@ demo: $(READY)
 	@echo
 	@echo "The report, of synthetic data: $(CURDIR)/demo/report.html"
 
-test: $(READY)
+test: $(READY) $(MODULES)
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-check: lint types layers dependencies tables documentation
+check: lint types layers dependencies tables browser documentation
 	@$(MAKE) --no-print-directory test
 
 lint: $(READY)
@@ -57,6 +65,15 @@ tables: $(READY)
 	$(BIN)/python tools/compile_numbering.py --check
 	$(BIN)/python tools/compile_messages.py --check
 
+# The script that ships is made again from its sources and compared; a review sees only those.
+browser: $(MODULES)
+	cd browser && $(NODE) npm run --silent types
+	cd browser && $(NODE) npm run --silent test
+	cd browser && $(NODE) npm run --silent build -- --check
+
+bundle: $(MODULES)
+	cd browser && $(NODE) npm run --silent build
+
 documentation: $(READY)
 	$(BIN)/python -m pytest --doctest-modules src
 	$(BIN)/python tools/update_docs.py --check
@@ -66,4 +83,4 @@ docs: documentation
 	@echo "$(CURDIR)/docs/_build/html/index.html"
 
 clean:
-	rm -rf $(VENV) demo docs/_build build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) browser/node_modules demo docs/_build build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
