@@ -36,6 +36,11 @@ class LocalEvaluator:
         self._key = key
         self._random = random
 
+    @property
+    def epoch(self) -> int:
+        """Number of the key's epoch."""
+        return self._key.epoch
+
     def evaluate(self, epoch: int, elements: Sequence[Element]) -> Evaluated:
         """Evaluate blinded elements and prove it.
 

@@ -1,0 +1,246 @@
+"""The snapshot that a server answers from: opened once, looked after by a thread, and swapped under its readers.
+
+Every two seconds the thread looks whether a newer one is there, whether the files are still there, and whether a leak
+was forgotten, retired or marked as sensitive since. Requests read one attribute. The snapshot before stays open beside
+the newest, so that whoever began with it can end, until its files are removed, it expires or may not be answered from.
+
+Files are held by their descriptors and not by a lock, so that forgetting a leak removes them from the disk at once.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from floodmark.errors import FloodmarkError, NothingToRead
+from floodmark.exposure.snapshots import Snapshot, SnapshotDirectory, check_time, read_snapshot
+from floodmark.exposure.snapshots.directory import envelope_at
+from floodmark.register.snapshot_folders import kept_while_read, latest_snapshot
+from floodmark.register.snapshot_leaks import check_still_fit
+from floodmark.register.workspace import Workspace
+from floodmark.web.problems import NothingHere
+
+EVERY = 2.0  # seconds
+
+
+class OpenSnapshot:
+    """A snapshot with its files open; the descriptor is closed when nobody refers to it any more.
+
+    Attributes:
+        snapshot: as it was signed.
+        envelope: as `v1/snapshot` has it.
+        descriptor: of buckets.bin.
+        modified: when buckets.bin was written, seconds since 1970.
+        answer_bytes: of the answer for a bucket.
+        size: of buckets.bin.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_mark",
+        "answer_bytes",
+        "descriptor",
+        "envelope",
+        "modified",
+        "size",
+        "snapshot",
+    )
+
+    def __init__(self, snapshot: Snapshot, envelope: bytes, descriptor: int, mark: tuple[int, ...]) -> None:
+        weakref.finalize(self, os.close, descriptor)
+        self.snapshot = snapshot
+        self.envelope = envelope
+        self.descriptor = descriptor
+        self.modified = int(os.fstat(descriptor).st_mtime)
+        self.answer_bytes = snapshot.answer_bytes
+        self.size = snapshot.buckets_bytes
+        self._mark = mark
+
+    @property
+    def there(self) -> bool:
+        """Whether its buckets are still on the disk."""
+        return os.fstat(self.descriptor).st_nlink > 0
+
+    def is_of(self, mark: tuple[int, ...]) -> bool:
+        """Whether it was read from the file that has this mark."""
+        return self._mark == mark
+
+
+@dataclass(frozen=True)
+class _Held:
+    """An open snapshot, and why nothing is answered from it."""
+
+    opened: OpenSnapshot
+    refused: FloodmarkError | None
+
+
+@dataclass(frozen=True)
+class _State:
+    """What the last look found: the newest snapshot or why there is none, and all that are open, by id."""
+
+    newest: OpenSnapshot | FloodmarkError
+    held: dict[str, _Held]
+
+
+class PublishedSnapshot:
+    """What a server answers from; to be closed.
+
+    Args:
+        place: a snapshot directory, or the workspace whose newest snapshot it is.
+        root_key: that has to have signed it, 32 bytes.
+        clock: gives the time, with time zone.
+        judge: the workspace that says which of its leaks may be told of; None for the place where that is one.
+        every: seconds between looks.
+    """
+
+    def __init__(
+        self,
+        place: Path | Workspace,
+        root_key: bytes,
+        clock: Callable[[], datetime],
+        *,
+        judge: Workspace | None = None,
+        every: float = EVERY,
+    ) -> None:
+        # A workspace is for one thread at a time, and this one's is the thread that looks.
+        judge = place if isinstance(place, Workspace) else judge
+        self._place = place if isinstance(place, Path) else None
+        self._workspace = None if judge is None else Workspace.open(judge.folder)
+        self._root = root_key
+        self._clock = clock
+        self._looking = threading.Lock()
+        self._state = _State(NothingToRead("There is no snapshot."), {})
+        self._closing = threading.Event()
+        self.look()
+        self._thread = threading.Thread(target=self._watch, args=(every,), name="published", daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def current(self) -> OpenSnapshot:
+        """The newest snapshot.
+
+        Raises:
+            FloodmarkError: there is none that may be answered from now.
+        """
+        newest = self._state.newest
+        if isinstance(newest, FloodmarkError):
+            raise _again(newest)
+        return self._in_time(newest)
+
+    def find(self, name: str) -> OpenSnapshot:
+        """A snapshot that is open: the newest, or the one before.
+
+        Args:
+            name: id of it.
+
+        Raises:
+            NothingHere: no such snapshot is open.
+            FloodmarkError: it may not be answered from.
+        """
+        held = self._state.held.get(name)
+        if held is None:
+            raise NothingHere(
+                "There is no such snapshot here.",
+                "A newer one may have taken its place: ask for v1/snapshot.",
+            )
+        if held.refused is not None:
+            raise _again(held.refused)
+        return self._in_time(held.opened)
+
+    def look(self) -> None:
+        """See what is there now."""
+        with self._looking:
+            before = self._state
+            try:
+                newest = self._newest(before)
+                held = self._judged(newest, before)
+            except FloodmarkError as error:
+                held = self._judged(None, before)
+                self._state = _State(error, held)
+            else:
+                refused = held[newest.snapshot.id].refused
+                self._state = _State(newest if refused is None else refused, held)
+
+    def close(self) -> None:
+        """Look no more; files are closed when the last request that reads them ends."""
+        self._closing.set()
+        self._thread.join()
+        self._state = _State(NothingToRead("There is no snapshot any more."), {})
+
+    def _watch(self, every: float) -> None:
+        while not self._closing.wait(every):
+            try:
+                self.look()
+            except Exception as error:  # nobody else would say so, and nothing is to be told unjudged
+                self._state = _State(_unknown(error), {})
+
+    def _newest(self, before: _State) -> OpenSnapshot:
+        """The snapshot that is the newest now, opened if it was not."""
+        folder = self._place
+        if folder is None:
+            assert self._workspace is not None  # noqa: S101  # one of the two is there
+            folder = latest_snapshot(self._workspace)
+        if folder is None:
+            raise NothingToRead("There is no snapshot.", "Make one with floodmark snapshot make.")
+        mark = _mark(envelope_at(folder))
+        for held in before.held.values():
+            if held.opened.is_of(mark) and held.opened.there:
+                return held.opened
+        with kept_while_read(folder):
+            directory = SnapshotDirectory(folder)
+            envelope = directory.envelope()
+            snapshot = read_snapshot(envelope, self._root)
+            with directory.buckets(snapshot) as descriptor:
+                return OpenSnapshot(snapshot, envelope, os.dup(descriptor), mark)
+
+    def _judged(self, newest: OpenSnapshot | None, before: _State) -> dict[str, _Held]:
+        """The newest snapshot and the one before it, each with what the register says of it now."""
+        opened = {name: one.opened for name, one in before.held.items() if one.opened.there}
+        if newest is not None:
+            opened.pop(newest.snapshot.id, None)
+            opened[newest.snapshot.id] = newest
+        latest = list(opened.items())[-2:]
+        return {name: _Held(one, self._refusal(one.snapshot)) for name, one in latest}
+
+    def _refusal(self, snapshot: Snapshot) -> FloodmarkError | None:
+        if self._workspace is None:
+            return None
+        try:
+            with self._workspace.connect() as connection:
+                check_still_fit(connection, snapshot)
+        except FloodmarkError as error:
+            return error
+        return None
+
+    def _in_time(self, opened: OpenSnapshot) -> OpenSnapshot:
+        check_time(opened.snapshot, self._clock())
+        return opened
+
+
+def _mark(path: Path) -> tuple[int, ...]:
+    """What tells a file from the one that takes its place; nothing of a file that is not there."""
+    try:
+        found = path.stat(follow_symlinks=False)
+    except OSError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _again(error: FloodmarkError) -> FloodmarkError:
+    """An error of another thread, to be raised here without the frames of each time that it was."""
+    return error.with_traceback(None)
+
+
+def _unknown(error: Exception) -> FloodmarkError:
+    return FloodmarkError(f"The snapshot could not be looked at: {type(error).__name__}.")

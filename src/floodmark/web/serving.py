@@ -1,0 +1,111 @@
+"""Running an application: one process, one event loop, until it is told to stop."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import ClassVar
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from floodmark.errors import FloodmarkError
+from floodmark.web.connections import Connection
+from floodmark.web.settings import Settings
+
+GRACE = 10  # seconds for which requests may go on after a server was told to stop
+BACKLOG = 2048
+
+Ready = Callable[[str], None]
+
+
+class CannotListen(FloodmarkError):
+    """The address of the settings cannot be listened at."""
+
+    slug: ClassVar[str] = "cannot-listen"
+    hint = "Is another program there already? Choose another address or port."
+
+
+class Server(uvicorn.Server):
+    """A server that says when it listens, and at which port.
+
+    Args:
+        config: what it runs and how.
+        ready: told where it listens, in a sentence.
+    """
+
+    def __init__(self, config: uvicorn.Config, ready: Ready) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        if self.started and sockets:
+            self._ready(f"Listening at {address_of(sockets[0])}")
+
+
+def run(app: ASGIApp, settings: Settings, ready: Ready = lambda sentence: None) -> None:
+    """Serve until SIGINT or SIGTERM: then no connection is taken any more, and what was asked is answered.
+
+    Args:
+        app: what to serve.
+        settings: where to listen.
+        ready: told where it listens, in a sentence, when connections are taken.
+
+    Raises:
+        CannotListen: it cannot listen there.
+    """
+    with listening(settings) as bound:
+        server(app, ready).run([bound])
+
+
+def server(app: ASGIApp, ready: Ready = lambda sentence: None) -> Server:
+    """A server that was not started yet.
+
+    Args:
+        app: what to serve.
+        ready: told where it listens, in a sentence, when connections are taken.
+    """
+    config = uvicorn.Config(
+        app,
+        http=Connection,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=GRACE,
+    )
+    return Server(config, ready)
+
+
+def address_of(bound: socket.socket) -> str:
+    """The address of a socket, as a client on this machine writes it."""
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def listening(settings: Settings) -> socket.socket:
+    """A socket at the address of the settings.
+
+    Raises:
+        CannotListen: it cannot be had.
+    """
+    try:
+        found = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+        family, kind, protocol, _, address = found[0]
+        bound = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise CannotListen("The address to listen at is none of this machine.") from error
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError as error:
+        bound.close()
+        raise CannotListen(f"Port {settings.port} cannot be listened at: {error.strerror}.") from error
+    return bound
