@@ -17,6 +17,7 @@ from floodmark.errors import FloodmarkError, UnreadableInput
 from floodmark.register.key_files import LARGEST
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+MORE_THAN_READ_BY_LIST = OTHERS & ~stat.S_IRGRP
 
 
 class KeysExposed(FloodmarkError):
@@ -74,6 +75,8 @@ def check_private(about: os.stat_result, path: Path, mode: str) -> None:
     Raises:
         KeysExposed: it is another user's, or others can use it.
     """
+    if _credential(about, path):
+        return
     if about.st_uid != os.geteuid():
         raise KeysExposed(
             f"{path.name} belongs to another user.",
@@ -84,3 +87,18 @@ def check_private(about: os.stat_result, path: Path, mode: str) -> None:
             f"{path.name} can be used by others than its owner (mode {stat.S_IMODE(about.st_mode):04o}).",
             f"Close it, and ask who may have read it: chmod {mode} {shlex.quote(str(path))}",
         )
+
+
+def _credential(about: os.stat_result, path: Path) -> bool:
+    """Whether systemd made a file for this service alone, as one of its credentials.
+
+    Where it can, systemd leaves those to root and lets the service read them by an access control list, whose mask is
+    what the mode of the group then shows (systemd.exec(5), `LoadCredential=`).
+    """
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    return (
+        folder is not None
+        and path.parent == Path(folder)
+        and about.st_uid == 0
+        and not about.st_mode & MORE_THAN_READ_BY_LIST
+    )
