@@ -41,6 +41,7 @@ COMMANDS = {
     "save": ("floodmark.cli.save", "Triage leaked files and keep what was learnt."),
     "seal": ("floodmark.cli.seal", "Make the blinded index of a leak, to check against."),
     "sealed": ("floodmark.cli.sealed", "Show or verify a sealed leak."),
+    "serve": ("floodmark.cli.serve", "Serve the private check: pages, HTTP API, evaluations, buckets."),
     "snapshot": (
         "floodmark.cli.snapshot",
         "Join sealed leaks into the signed set that checks are answered from.",
