@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from ipaddress import ip_network
@@ -18,7 +18,7 @@ from floodmark.errors import UsageError
 
 if TYPE_CHECKING:
     from floodmark.register.workspace import Workspace
-    from floodmark.web.settings import Settings
+    from floodmark.web.settings import Network, Settings
     from floodmark.web.site import Site
 
 EPILOG = """\b
@@ -34,12 +34,12 @@ It runs until Ctrl-C or SIGTERM, and answers what is under way before it ends.
 """
 
 
-class NetworkAddress(click.ParamType[Any]):
+class NetworkAddress(click.ParamType["Network"]):
     """An address or a network of the internet, such as `127.0.0.1` or `10.0.0.0/8`."""
 
     name = "network"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Network:
         """The network.
 
         Raises:
@@ -54,7 +54,7 @@ class NetworkAddress(click.ParamType[Any]):
             ) from None
 
 
-def _limit(name: str, default: int, what: str) -> Any:
+def _limit(name: str, default: int, what: str) -> Callable[[Any], Any]:
     return click.option(
         name, type=click.IntRange(0), default=default, show_default=True, metavar="N", help=what
     )
