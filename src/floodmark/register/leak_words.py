@@ -126,8 +126,14 @@ def _domain(text: str, _: date) -> str:
     return found
 
 
-def _url(text: str, _: date) -> str:
-    """A link as it is, unless its path, its query or its fragment holds an identifier, however it is escaped."""
+def clean_link(text: str) -> str:
+    """A link to a page, as it is, unless its path, query or fragment holds an identifier, however it is escaped.
+
+    Raises:
+        UnfitSource: it is no http or https link.
+        UnfitText: it is too long.
+        HoldsIdentifier: it seems to hold an identifier.
+    """
     text = text.strip()
     if not text:
         return ""
@@ -147,6 +153,10 @@ def _url(text: str, _: date) -> str:
             "Link a page whose address has no such number, or leave the link out.",
         )
     return text
+
+
+def _url(text: str, _: date) -> str:
+    return clean_link(text)
 
 
 def _date(text: str, today: date) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from floodmark.web.settings import Settings
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from floodmark.exposure.check import LocalEvaluator
     from floodmark.register.workspace import Workspace
     from floodmark.web.budget import Budget
+    from floodmark.web.catalogue import Catalogue
     from floodmark.web.published import PublishedSnapshot
 
 
@@ -35,3 +37,10 @@ class Site:
     evaluator: LocalEvaluator | None
     budget: Budget | None
     workspace: Workspace | None
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The leaks that it tells of."""
+        from floodmark.web.catalogue import Catalogue
+
+        return Catalogue(self.published, self.workspace)
