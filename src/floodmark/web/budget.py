@@ -86,7 +86,17 @@ class Budget(Protocol):
     """Limits that are kept; safe to call from several threads and processes."""
 
     def spend(self, client: Client, elements: int, now: datetime) -> Verdict:
-        """Take so many elements of every limit that bears on the client, or none of any."""
+        """Take so many elements of every limit that bears on the client, or none of any.
+
+        Raises:
+            FloodmarkError: nobody knows what was spent; nothing is granted.
+        """
 
     def give_back(self, client: Client, elements: int, now: datetime) -> None:
-        """Undo a `spend` whose elements were not evaluated."""
+        """Undo a `spend` whose elements were not evaluated.
+
+        Args:
+            client: as `spend` had it.
+            elements: as many as were granted.
+            now: as `spend` had it, so that nothing is given back of a day on which nothing was taken.
+        """
