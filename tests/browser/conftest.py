@@ -1,0 +1,53 @@
+"""One workspace for all, and for each process of the tests one browser and one server with plenty to give."""
+
+from __future__ import annotations
+
+import fcntl
+from pathlib import Path
+
+import pytest
+
+from .chromium import chromium
+from .serving import serving
+from .workspace import copy, make, made_in
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    """These tests talk to servers of this machine, and to no other."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory, worker_id):
+    """The workspace that all share, made by whichever process comes first; not to be changed."""
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent
+    with (shared / "browser.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = shared / "browser"
+        return made_in(folder) if (folder / "made.json").exists() else make(folder)
+
+
+@pytest.fixture(scope="session")
+def made(published, tmp_path_factory):
+    """This process's own copy of the workspace."""
+    return copy(published, tmp_path_factory.mktemp("workspace") / "copy")
+
+
+@pytest.fixture(scope="session")
+def server(made):
+    """A server that does everything, and refuses nobody."""
+    with serving(made) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The browser, one for each process of the tests."""
+    with chromium() as started:
+        yield started

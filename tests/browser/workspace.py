@@ -1,0 +1,135 @@
+"""A workspace as people make one: by the commands, with made-up leaks in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+FLOODMARK = str(Path(sys.executable).with_name("floodmark"))
+MISSED_PHONE = "+44 20 7946 0999"  # of a range that is kept free, for fiction
+MISSED_EMAIL = "nobody@example.org"
+
+LEAKS = {
+    "one": [
+        "--title",
+        "Friends, 2021",
+        "--domain",
+        "friends.example",
+        "--breach-date",
+        "2019-08-31",
+        "--verified",
+    ],
+    "two": [
+        "--title",
+        "Forum <b>&amp;</b> shop",
+        "--description",
+        "Sold in <script>alert(1)</script> parts.",
+    ],
+    "three": ["--title", "Clinic", "--sensitive"],
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A workspace, published, and who is in its leaks.
+
+    Attributes:
+        folder: that everything is in: `home`, `keys`, and `public` with the snapshot.
+        root_key: that signs, in hexadecimal.
+        phone: in international form, in two leaks.
+        email: in two leaks.
+    """
+
+    folder: Path
+    root_key: str
+    phone: str
+    email: str
+
+    @property
+    def public(self) -> Path:
+        return self.folder / "public"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command runs with."""
+        return environment(self.folder)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """What a command runs with, for a workspace in a folder."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "PYTHONWARNINGS": "error",
+        "FLOODMARK_HOME": str(folder / "home"),
+        "FLOODMARK_KEYS": str(folder / "keys"),
+    }
+
+
+def floodmark(folder: Path, *words: str, text: str | None = None) -> str:
+    """What a command says, when it is done."""
+    done = subprocess.run(
+        [FLOODMARK, *words],
+        cwd=folder,
+        env=environment(folder),
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"floodmark {words[0]}: {done.stderr}"
+    return done.stdout
+
+
+def make(folder: Path) -> Made:
+    """Two leaks that share people, and a sensitive one; sealed, in a snapshot, published."""
+    folder.mkdir(parents=True)
+    floodmark(
+        folder, "synth", "leak", "--twin", "facebook-2021", "--rows", "600", "--seed", "2021", "-o", "one.txt"
+    )
+    lines = (folder / "one.txt").read_text("latin-1").splitlines(keepends=True)
+    with_email = [line for line in lines if "@" in line]
+    for name, some in (("two.txt", [*lines[:200], *with_email]), ("three.txt", lines[:100])):
+        (folder / name).write_text(
+            "".join(some), "latin-1"
+        )  # each with the first line, which says that it is made up
+    floodmark(folder, "keys", "init", "--wrap", "none")
+    for slug, said in LEAKS.items():
+        floodmark(folder, "save", slug, f"{slug}.txt")
+        floodmark(folder, "leak", "edit", slug, *said)
+    for slug in ("one", "two"):
+        floodmark(folder, "seal", slug, "--from", f"{slug}.txt")
+    floodmark(folder, "snapshot", "make")
+    floodmark(folder, "publish", "public", "--irrevocable")
+    made = Made(
+        folder,
+        root_key=json.loads(floodmark(folder, "keys", "list", "-o", "json"))["root_key"],
+        phone="+" + next(line for line in lines[1:] if re.match(r"44\d{10}:", line)).partition(":")[0],
+        email=next(
+            found[0] for line in with_email if (found := re.search(r"(?<=:)[\w.]+@[\w.]+\w", line, re.ASCII))
+        ),
+    )
+    (folder / "made.json").write_text(json.dumps([made.root_key, made.phone, made.email]))
+    return made
+
+
+def made_in(folder: Path) -> Made:
+    """What `make` made there."""
+    return Made(folder, *json.loads((folder / "made.json").read_text()))
+
+
+def copy(made: Made, folder: Path) -> Made:
+    """Another workspace with the same content, in which budgets of its own are kept."""
+
+    def copied(source: str, target: str) -> None:
+        (shutil.copy2 if ".sqlite" in Path(source).name else os.link)(source, target)
+
+    shutil.copytree(made.folder, folder, copy_function=copied, symlinks=True)
+    return Made(folder, made.root_key, made.phone, made.email)
