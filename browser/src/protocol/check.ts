@@ -7,18 +7,22 @@
  * ```
  */
 
-import { Asking, type Fetch, type Sent } from "./asking.ts";
+import { baseOf } from "./address.ts";
+import type { Ask, Pause } from "./asking.ts";
 import type { Seen } from "./envelope.ts";
 import type { Random } from "./evaluation.ts";
+import { Http, type Fetch } from "./http.ts";
 import { Refusal } from "./refusal.ts";
-import { kindOf, lookedUp, type Found } from "./result.ts";
-import { steps, type Ask } from "./steps.ts";
+import type { Sent } from "./requests.ts";
+import { kindOf, type Found } from "./result.ts";
+import { steps } from "./steps.ts";
 
 export { Refusal, type Code } from "./refusal.ts";
-export type { Fetch, Sent } from "./asking.ts";
 export type { Seen } from "./envelope.ts";
 export type { Random } from "./evaluation.ts";
+export type { Fetch } from "./http.ts";
 export type { Kind } from "./manifest.ts";
+export type { Sent } from "./requests.ts";
 export type { Found, FoundLeak, SnapshotFacts } from "./result.ts";
 export type { ToldLeak } from "./snapshot.ts";
 
@@ -61,28 +65,31 @@ export type Checked = Found & {
  * @throws Refusal - an answer did not come, or was refused.
  */
 export async function check(options: Check): Promise<Checked> {
-  const kind = kindOf(options.data);
-  const { source, evaluator = source, now = () => new Date(), random = secureRandom } = options;
-  const asking = new Asking({ source, evaluator }, options.fetch ?? ((url, init) => fetch(url, init)), {
-    deadline: options.deadline ?? DEADLINE,
-    signal: options.signal,
-  }, options.onSend);
-  const turn = turns();
+  kindOf(options.data);
+  const { source, evaluator = source, deadline = DEADLINE, signal, onSend } = options;
+  const { now = () => new Date(), random = secureRandom } = options;
+  const sent: Sent[] = [];
+  const noted = (request: Sent) => {
+    sent.push(request);
+    onSend?.(request);
+  };
+  const servers = { source: baseOf(source), evaluator: baseOf(evaluator) };
+  const http = new Http(servers, options.fetch ?? ((url, init) => fetch(url, init)), { deadline, signal }, noted);
+  const turn = turns(signal);
   const checking = steps(options, now, random);
   try {
     let step = checking.next(NOTHING);
-    while (!step.done) step = await taken(step.value);
-    return { ...lookedUp(step.value, kind), sent: asking.sent };
+    while (!step.done) step = checking.next(await answered(step.value, http, turn));
+    return { ...step.value, sent };
   } finally {
-    checking.return(undefined as never); // where it ended early, secrets are overwritten
+    checking.return(undefined as never); // where it ended early, what is secret is overwritten
   }
+}
 
-  async function taken(ask: Ask) {
-    if (ask.ask !== "pause") return checking.next(await asking.answer(ask));
-    await turn();
-    if (options.signal?.aborted) throw new Refusal("stopped", "the check was stopped");
-    return checking.next(NOTHING);
-  }
+async function answered(ask: Ask | Pause, http: Http, turn: () => Promise<void>): Promise<Uint8Array> {
+  if (ask.ask !== "pause") return http.answer(ask);
+  await turn();
+  return NOTHING;
 }
 
 /** Bytes of the browser's generator, whose calls are limited to 65,536 of them. */
@@ -91,11 +98,12 @@ function secureRandom(bytes: number): Uint8Array {
 }
 
 /** Gives others a turn when so much work was done that they would notice. */
-function turns(): () => Promise<void> {
+function turns(signal: AbortSignal | undefined): () => Promise<void> {
   let since = performance.now();
   return async () => {
     if (performance.now() - since < SLICE) return;
     await new Promise((resolve) => setTimeout(resolve));
+    if (signal?.aborted) throw new Refusal("stopped", "the check was stopped");
     since = performance.now();
   };
 }

@@ -1,5 +1,6 @@
 /** The signed envelope in which a snapshot travels, and what of it a client refuses (protocol 1, section 5). */
 
+import { PAUSE, type Steps } from "./asking.ts";
 import { bytesToHex, hexToBytes } from "@noble/curves/utils.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
@@ -7,7 +8,6 @@ import { written } from "./json.ts";
 import { Refusal } from "./refusal.ts";
 import { isSigned } from "./signed.ts";
 import { parseSnapshot, type Snapshot } from "./snapshot.ts";
-import { PAUSE, type Steps } from "./steps.ts";
 
 export const LARGEST_ENVELOPE = 64 * 2 ** 20;
 const HEAD = '{"format":"floodmark/signed/1","snapshot":';

@@ -20,8 +20,9 @@ export type Random = (bytes: number) => Uint8Array;
 /** An input, what hides it, and the element that is sent. */
 export interface Blinded {
   readonly input: Uint8Array;
-  readonly blind: Uint8Array;
-  readonly blinded: Uint8Array;
+  /** Secret: whoever knows it can unblind. */
+  readonly factor: Uint8Array;
+  readonly element: Uint8Array;
 }
 
 const form: Form = new Form("evaluation-broken");
@@ -29,7 +30,7 @@ const form: Form = new Form("evaluation-broken");
 /** Blind an input with a fresh factor. */
 export function blindOne(input: Uint8Array, random: Random): Blinded {
   const { blind, blinded } = ristretto255_oprf.voprf.blind(input, (bytes = 32) => random(bytes) as Uint8Array<ArrayBuffer>);
-  return { input, blind, blinded };
+  return { input, factor: blind, element: blinded };
 }
 
 /** What is posted: its size depends on the epoch alone. */
@@ -46,12 +47,14 @@ export const LARGEST_EVALUATION = 640;
  * @param answer - the body of the evaluator's answer.
  * @param publicKey - of the epoch, from the signed snapshot; 64 hexadecimal digits.
  */
-export function finalised({ input, blind, blinded }: Blinded, answer: Uint8Array, publicKey: string): Uint8Array {
+export function finalised(asked: Blinded, answer: Uint8Array, publicKey: string): Uint8Array {
   const { element, proof } = readAnswer(answer);
   if (!isElement(element)) throw new Refusal("bad-element", "what was evaluated is no element");
   try {
-    const { voprf } = ristretto255_oprf;
-    return voprf.finalize(input, blind, hexToBytes(element), blinded, hexToBytes(publicKey), hexToBytes(proof));
+    return ristretto255_oprf.voprf.finalize(
+      ...([asked.input, asked.factor, hexToBytes(element), asked.element] as const),
+      ...([hexToBytes(publicKey), hexToBytes(proof)] as const),
+    );
   } catch {
     throw new Refusal("proof-failed", "the proof does not hold under the epoch's key");
   }

@@ -8,7 +8,7 @@ export const HEX_32 = /^[0-9a-f]{64}$/;
 export const HEX_64 = /^[0-9a-f]{128}$/;
 const MOMENT = /^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z$/;
 const DATE = /^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$/;
-const HALF_A_PAIR = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const HALF_A_PAIR = /\p{Surrogate}/u;
 
 /** Refuses in the name of one file: `new Form("manifest-broken")`. */
 export class Form {

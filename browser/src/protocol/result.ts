@@ -1,11 +1,10 @@
 /** What a check found: leaks and field types, and never what was asked about. */
 
-import type { Seen } from "./envelope.ts";
+import type { Opened, Seen } from "./envelope.ts";
 import { KINDS, type Kind } from "./manifest.ts";
 import { Refusal } from "./refusal.ts";
 import { lookUp } from "./rows.ts";
 import type { ToldLeak } from "./snapshot.ts";
-import type { Fetched } from "./steps.ts";
 
 /** A leak that holds the identifier. */
 export interface FoundLeak extends ToldLeak {
@@ -44,11 +43,17 @@ export function kindOf(data: Uint8Array): Kind {
   return kind;
 }
 
-/** Look up in what was fetched; its output is overwritten, so this can be done once. */
-export function lookedUp({ opened, output, rows }: Fetched, kind: Kind): Found {
+/**
+ * What a snapshot's leaks hold of an identifier.
+ *
+ * @param data - `kind:canonical`.
+ * @param output - of its evaluation, 64 bytes.
+ * @param rows - of its bucket, for each of the snapshot's leaks, verified.
+ */
+export function lookedUp(data: Uint8Array, opened: Opened, output: Uint8Array, rows: readonly Uint8Array[]): Found {
   const { snapshot, seen } = opened;
+  const kind = kindOf(data);
   const numbers = snapshot.leaks.map(({ manifest }, place) => lookUp(rows[place]!, manifest, output));
-  output.fill(0);
   const leaks = snapshot.leaks.flatMap(({ told, manifest }, place) => {
     const number = numbers[place];
     return number === undefined ? [] : [{ ...told, fieldTypes: manifest.fieldSets[number]! }];

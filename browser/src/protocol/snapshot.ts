@@ -1,11 +1,10 @@
 /** The snapshot, format `floodmark/snapshot/1` (protocol 1, section 5): which sealed leaks answers come from. */
 
+import { PAUSE, type Steps } from "./asking.ts";
 import { Form, HEX_16, HEX_32, HEX_64 } from "./form.ts";
 import { named, readOneForm } from "./json.ts";
 import { checkProtocol, MOST_EPOCH, parseManifest, publicKeyOf, SLUG, type Manifest } from "./manifest.ts";
 import { BUCKETS } from "./rows.ts";
-import type { Steps } from "./steps.ts";
-import { PAUSE } from "./steps.ts";
 import { PATH_BYTES } from "./tree.ts";
 
 const MOST_NUMBER = 2 ** 31;

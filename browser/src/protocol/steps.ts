@@ -5,34 +5,19 @@
  * 2. One evaluation, whose proof is checked under the snapshot's key.
  * 3. Four answers in random order: the identifier's bucket and decoys, all different.
  * 4. Every answer is verified, of decoys too, so that one that was tampered with says nothing of which is which.
- * 5. What came is looked up (`lookedUp`) when nothing is asked any more.
+ * 5. What came is looked up when nothing is asked any more.
+ *
+ * What is secret is overwritten as soon as it is not needed, however the check ends.
  */
 
+import { PAUSE, type Steps } from "./asking.ts";
 import { withDecoys } from "./decoys.ts";
-import { openSnapshot, type Opened, type Seen } from "./envelope.ts";
+import { openSnapshot, type Seen } from "./envelope.ts";
 import { blindOne, finalised, requestBody, type Random } from "./evaluation.ts";
+import { lookedUp, type Found } from "./result.ts";
 import { bucketOf } from "./rows.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { checkedAnswer } from "./tree.ts";
-
-/** What a check asks of the world; a pause is answered with nothing, and gives others a turn. */
-export type Ask =
-  | { readonly ask: "snapshot" }
-  | { readonly ask: "evaluation"; readonly body: string }
-  | { readonly ask: "bucket"; readonly snapshot: Snapshot; readonly bucket: number }
-  | { readonly ask: "pause" };
-
-export type Steps<Result> = Generator<Ask, Result, Uint8Array>;
-export const PAUSE: Ask = { ask: "pause" };
-
-/** All that a check needs, verified and not yet looked at. */
-export interface Fetched {
-  readonly opened: Opened;
-  /** Of the evaluation, 64 bytes; secret, and overwritten when it was looked up. */
-  readonly output: Uint8Array;
-  /** Of the identifier's bucket, for each of the snapshot's leaks. */
-  readonly rows: readonly Uint8Array[];
-}
 
 export interface Asked {
   /** `kind:canonical`, UTF-8. */
@@ -43,26 +28,35 @@ export interface Asked {
   readonly seen?: Seen | undefined;
 }
 
-/** A check that yields what to ask, is sent the answers, and returns what to look up in. */
-export function* steps({ data, rootKey, seen }: Asked, now: () => Date, random: Random): Steps<Fetched> {
+/** A check that yields what to ask, is sent the answers, and returns what was found. */
+export function* steps({ data, rootKey, seen }: Asked, now: () => Date, random: Random): Steps<Found> {
   const opened = yield* openSnapshot(yield { ask: "snapshot" }, rootKey, now(), seen);
-  const { snapshot } = opened;
-  const blinded = blindOne(data, random);
-  let output: Uint8Array;
+  const output = yield* evaluated(data, opened.snapshot, random);
   try {
-    const body = requestBody(snapshot.epoch, blinded.blinded);
-    output = finalised(blinded, yield { ask: "evaluation", body }, snapshot.publicKey);
+    const rows = yield* rowsOf(bucketOf(output), opened.snapshot, random);
+    return lookedUp(data, opened, output, rows);
   } finally {
-    blinded.blind.fill(0);
+    output.fill(0);
   }
+}
+
+function* evaluated(data: Uint8Array, snapshot: Snapshot, random: Random): Steps<Uint8Array> {
+  const blinded = blindOne(data, random);
+  try {
+    const answer = yield { ask: "evaluation", body: requestBody(snapshot.epoch, blinded.element) };
+    return finalised(blinded, answer, snapshot.publicKey);
+  } finally {
+    blinded.factor.fill(0);
+  }
+}
+
+function* rowsOf(needed: number, snapshot: Snapshot, random: Random): Steps<readonly Uint8Array[]> {
   const answers = new Map<number, Uint8Array>();
-  for (const bucket of withDecoys(bucketOf(output), random)) {
-    answers.set(bucket, yield { ask: "bucket", snapshot, bucket });
-  }
+  for (const bucket of withDecoys(needed, random)) answers.set(bucket, yield { ask: "bucket", snapshot, bucket });
   const rows = new Map<number, readonly Uint8Array[]>();
   for (const [bucket, answer] of answers) {
     rows.set(bucket, checkedAnswer(snapshot, bucket, answer));
     yield PAUSE;
   }
-  return { opened, output, rows: rows.get(bucketOf(output))! };
+  return rows.get(needed)!;
 }

@@ -1,0 +1,95 @@
+/** Requests that cannot be led astray: bounded in size and time, written down, and the same for everybody. */
+
+import type { Ask } from "./asking.ts";
+import { Refusal } from "./refusal.ts";
+import { requestOf, type Request, type Sent, type Servers } from "./requests.ts";
+import { refusalOf } from "./statuses.ts";
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** No cookies, no referrer, nothing from or for a cache, and no redirect, which could lead a check to somebody else. */
+const ALIKE: RequestInit = {
+  mode: "cors",
+  cache: "no-store",
+  credentials: "omit",
+  redirect: "error",
+  referrerPolicy: "no-referrer",
+};
+
+export interface Bounds {
+  /** Milliseconds for each request, its answer read to the end. */
+  readonly deadline: number;
+  /** Ends the check when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Asks servers; each request is told of before it is sent. */
+export class Http {
+  readonly #servers: Servers;
+  readonly #fetch: Fetch;
+  readonly #bounds: Bounds;
+  readonly #onSend: (sent: Sent) => void;
+
+  constructor(servers: Servers, fetch: Fetch, bounds: Bounds, onSend: (sent: Sent) => void) {
+    this.#servers = servers;
+    this.#fetch = fetch;
+    this.#bounds = bounds;
+    this.#onSend = onSend;
+  }
+
+  /** The body of the answer, unverified. */
+  async answer(ask: Ask): Promise<Uint8Array> {
+    const request = requestOf(ask, this.#servers);
+    const stop = new AbortController();
+    const { signal, deadline } = this.#bounds;
+    const stopped = () => stop.abort(new Refusal("stopped", "the check was stopped"));
+    const timer = setTimeout(() => stop.abort(new Refusal("too-slow", "the answer took too long")), deadline);
+    signal?.addEventListener("abort", stopped);
+    try {
+      if (signal?.aborted) stopped();
+      stop.signal.throwIfAborted();
+      this.#onSend(request.sent);
+      return await this.#exchanged(request, stop.signal);
+    } catch (error) {
+      const reason: unknown = stop.signal.aborted ? stop.signal.reason : error;
+      stop.abort(); // of an answer that is refused, no more is read
+      throw reason instanceof Refusal ? reason : new Refusal("offline", "no answer came");
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", stopped);
+    }
+  }
+
+  async #exchanged({ sent, status, most, range }: Request, signal: AbortSignal): Promise<Uint8Array> {
+    const { method, headers, body } = sent;
+    const init: RequestInit = { ...ALIKE, method, headers: headers.map(([...pair]) => pair), signal };
+    const response = await this.#fetch(sent.to + sent.path, method === "POST" ? { ...init, body } : init);
+    if (response.status !== status) throw refusalOf(response.status, response.headers.get("Retry-After"));
+    if (range !== undefined && response.headers.get("Content-Range") !== range) {
+      throw new Refusal("server-failed", "other bytes than were asked for", { status });
+    }
+    const found = await readAtMost(response, most);
+    if (range !== undefined && found.length !== most) {
+      throw new Refusal("server-failed", "fewer bytes than were asked for", { status });
+    }
+    return found;
+  }
+}
+
+async function readAtMost(response: Response, most: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const reader = response.body?.getReader();
+  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+    length += part.value.length;
+    if (length > most) throw new Refusal("limit-exceeded", "an answer longer than any");
+    parts.push(part.value);
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
