@@ -1,9 +1,233 @@
-"""Connections that cannot be held for ever."""
+"""Connections of HTTP/1.1 that nobody can hold for ever, however slowly they send or read.
+
+uvicorn's own protocol waits for a request's end, and for an answer to be taken, as long as it takes. This one gives up
+what `patience` gives up: with 408 where a request had begun, and otherwise without a word.
+"""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from ipaddress import ip_address
+from typing import Any, ClassVar
+
+import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from floodmark.register.address_blocks import blocks
+from floodmark.web.patience import Awaited, Patience, Waiting
+from floodmark.web.problems import MEDIA_TYPE, Refusal, problem
+from floodmark.web.settings import Network
+
+EVERY = 1.0  # seconds
+
+
+class NoProperRequest(Refusal):
+    """What came is no request of HTTP/1.1."""
+
+    slug: ClassVar[str] = "bad-request"
+    status: ClassVar[int] = 400
+    hint = "Ask as HTTP/1.1 is written."
+
+
+class RequestTooSlow(Refusal):
+    """A request did not come to its end in time."""
+
+    slug: ClassVar[str] = "request-timeout"
+    status: ClassVar[int] = 408
+    hint = "Send it again, on a new connection."
+
+
+class HeadTooLong(Refusal):
+    """A request's first line and headers are longer than any."""
+
+    slug: ClassVar[str] = "head-too-long"
+    status: ClassVar[int] = 431
+    hint = "Send fewer headers, or none that is longer than it needs to be."
+
+
+class TooManyConnections(Refusal):
+    """The server works for as many as it can."""
+
+    slug: ClassVar[str] = "too-many-connections"
+    status: ClassVar[int] = 503
+    hint = "Try again in a moment."
+
+
+class Door:
+    """All connections of a server: who is let in, who is waited for, who has to go.
+
+    Args:
+        patience: how long and for how many.
+        trusted: networks of proxies, which bring clients of many addresses.
+        every: seconds between looks at who has to go.
+    """
+
+    def __init__(self, patience: Patience, trusted: Sequence[Network], every: float = EVERY) -> None:
+        self.patience = patience
+        self.waiting = Waiting["Connection"](patience)
+        self._trusted = trusted
+        self._every = every
+        self._timer: asyncio.TimerHandle | None = None
+
+    def admit(self, connection: Connection) -> bool:
+        """Let a connection in, if anybody can go for it."""
+        given_up = self.waiting.admit(connection, self._block(connection.client), connection.loop.time())
+        if given_up is connection:
+            return False
+        if given_up is not None:
+            given_up.drop()
+        if self._timer is None:
+            self._timer = connection.loop.call_later(self._every, self._look, connection.loop)
+        return True
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        for one in self.waiting.overdue(loop.time()):
+            one.give_up()
+        self._timer = loop.call_later(self._every, self._look, loop) if len(self.waiting) else None
+
+    def _block(self, client: tuple[str, int] | None) -> bytes | None:
+        with suppress(ValueError, TypeError):
+            address = ip_address(client[0]) if client else None
+            if address is not None and not any(address in network for network in self._trusted):
+                return blocks(address)[0]
+        return None
 
 
 class Connection(HttpToolsProtocol):
-    """One connection of HTTP/1.1."""
+    """One connection.
+
+    Args:
+        door: of the server.
+        config: as uvicorn gives it.
+        server_state: as uvicorn gives it.
+        app_state: as uvicorn gives it.
+        _loop: as uvicorn gives it.
+    """
+
+    def __init__(
+        self,
+        door: Door,
+        config: uvicorn.Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._door = door
+        self._waiting = door.waiting
+        self._head_bytes = 0
+        self._in_head = True
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Let it in, or turn it away."""
+        super().connection_made(transport)
+        if not self._door.admit(self):
+            self._refuse(TooManyConnections("There are too many connections."))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget it."""
+        self._waiting.left(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read what came, if it is not too much."""
+        if self._in_head:
+            if not self._head_bytes:
+                self._waiting.waits(self, Awaited.HEAD, self.loop.time())
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if self._in_head and self._head_bytes > self._door.patience.head_bytes:
+            self._refuse(HeadTooLong("The head of the request is too long."))
+
+    def on_headers_complete(self) -> None:
+        """Wait for its body."""
+        self._in_head = False
+        self._head_bytes = 0
+        self._waiting.waits(self, Awaited.BODY, self.loop.time())
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Work for it."""
+        self._waiting.works(self)
+        super().on_message_complete()
+        self._in_head = True
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request, or for the end."""
+        super().on_response_complete()
+        self._answered()
+
+    def pause_writing(self) -> None:
+        """Wait until the answer is taken."""
+        super().pause_writing()
+        self._waiting.waits(self, Awaited.TAKING, self.loop.time())
+
+    def resume_writing(self) -> None:
+        """Go on with the answer, most of which was taken."""
+        super().resume_writing()
+        if self._busy:
+            self._waiting.works(self)
+        else:
+            self._answered()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request."""
+        self._refuse(NoProperRequest("This is no request."))
+
+    def give_up(self) -> None:
+        """End a wait that was too long."""
+        what = self._waiting.awaited(self)
+        if (
+            what in (Awaited.HEAD, Awaited.NEXT) and self._busy
+        ):  # a pipelined request waits, and not we for it
+            self._waiting.waits(self, what, self.loop.time())
+        elif what is Awaited.BODY or (what is Awaited.HEAD and self._head_bytes):
+            self._refuse(RequestTooSlow("The request did not come to its end in time."))
+        elif what is Awaited.NEXT and self.transport.get_write_buffer_size() == 0:
+            self.transport.close()
+        else:
+            self.drop()
+
+    def drop(self) -> None:
+        """Break off."""
+        self._waiting.left(self)
+        self.transport.abort()
+
+    @property
+    def _busy(self) -> bool:
+        """Whether an answer is being made."""
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _answered(self) -> None:
+        if self.transport.is_closing():
+            self._waiting.waits(self, Awaited.END, self.loop.time())
+        elif not self.pipeline and self._in_head:
+            self._waiting.waits(self, Awaited.NEXT, self.loop.time())
+
+    def _refuse(self, error: Refusal) -> None:
+        """Say why and close; nothing is said into an answer that has begun."""
+        if self.transport.is_closing():
+            return
+        if not self._busy or not self.cycle.response_started:
+            self.transport.write(as_bytes(error))
+        if self._busy:  # whoever makes an answer need not go on
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self.transport.close()
+        self._waiting.waits(self, Awaited.END, self.loop.time())
+
+
+def as_bytes(error: Refusal) -> bytes:
+    """An answer as it is sent where no application is asked."""
+    found = problem(error)
+    body = found.body()
+    lines = [
+        f"HTTP/1.1 {found.status} {found.title}",
+        f"content-type: {MEDIA_TYPE}",
+        f"content-length: {len(body)}",
+        "connection: close",
+    ]
+    return "\r\n".join([*lines, "", ""]).encode() + body

@@ -28,6 +28,7 @@ STATUSES: Mapping[str, int] = {
     "leak-not-found": 404,
     "wrong-epoch": 409,
     "budget-spent": 429,
+    "budgets-unavailable": 503,
     "nothing-to-read": 503,
     "snapshot-broken": 503,
     "snapshot-expired": 503,

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import logging
+import math
+import resource
 import socket
 from collections.abc import Callable
-from typing import ClassVar
+from dataclasses import replace
+from functools import partial
+from typing import Any, ClassVar, cast
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from floodmark.errors import FloodmarkError
-from floodmark.web.connections import Connection
+from floodmark.web.connections import EVERY, Connection, Door
+from floodmark.web.patience import Patience
 from floodmark.web.settings import Settings
 
 GRACE = 10  # seconds for which requests may go on after a server was told to stop
 BACKLOG = 2048
+OTHERS = 256  # descriptors beside those of connections
 
 Ready = Callable[[str], None]
 
@@ -56,20 +63,36 @@ def run(app: ASGIApp, settings: Settings, ready: Ready = lambda sentence: None) 
     Raises:
         CannotListen: it cannot listen there.
     """
+    patience = Patience()
+    patience = replace(patience, most=min(patience.most, descriptors(patience.most + OTHERS) - OTHERS))
+    # What uvicorn writes has another form than our log, and may quote what was asked.
+    for name in ("uvicorn", "uvicorn.error"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     with listening(settings) as bound:
-        server(app, ready).run([bound])
+        server(app, settings, ready, patience).run([bound])
 
 
-def server(app: ASGIApp, ready: Ready = lambda sentence: None) -> Server:
+def server(
+    app: ASGIApp,
+    settings: Settings,
+    ready: Ready = lambda sentence: None,
+    patience: Patience | None = None,
+    every: float = EVERY,
+) -> Server:
     """A server that was not started yet.
 
     Args:
         app: what to serve.
+        settings: for the proxies that are trusted.
         ready: told where it listens, in a sentence, when connections are taken.
+        patience: that it has with clients.
+        every: seconds between looks at who has to go.
     """
+    waits = patience or Patience()
+    door = Door(waits, settings.trusted_proxies, every)
     config = uvicorn.Config(
         app,
-        http=Connection,
+        http=cast(Any, partial(Connection, door)),
         ws="none",
         lifespan="off",
         log_config=None,
@@ -77,9 +100,20 @@ def server(app: ASGIApp, ready: Ready = lambda sentence: None) -> Server:
         server_header=False,
         proxy_headers=False,
         backlog=BACKLOG,
+        timeout_keep_alive=math.ceil(waits.next) + 1,  # ours is sooner
         timeout_graceful_shutdown=GRACE,
     )
     return Server(config, ready)
+
+
+def descriptors(wanted: int) -> int:
+    """How many descriptors the process may have, of as many as it wants and the system allows it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return wanted
 
 
 def address_of(bound: socket.socket) -> str:
