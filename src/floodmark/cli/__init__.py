@@ -46,6 +46,7 @@ COMMANDS = {
         "floodmark.cli.snapshot",
         "Join sealed leaks into the signed set that checks are answered from.",
     ),
+    "statement": ("floodmark.cli.statement", "Keep what was said of a leak, with its source."),
     "synth": ("floodmark.cli.synth", "Make marked synthetic data, from public statistics only."),
     "triage": ("floodmark.cli.triage", "Say what is in leaked files: people, countries, kinds of data."),
 }

@@ -179,7 +179,7 @@ def note_command(slug: str, text: str, author: str, zone: tzinfo, output: str) -
     type=click.Choice(["leak", "statement", "assessment"]),
     default="leak",
     show_default=True,
-    help="What is tied; this version keeps leaks only.",
+    help="What is tied; this version ties leaks only.",
 )
 @shown
 def link_command(slug: str, references: tuple[str, ...], kind: str, zone: tzinfo, output: str) -> None:

@@ -19,7 +19,7 @@ from floodmark.register.leaks import get_leak
 from floodmark.register.slugs import SLUG, check_slug
 from floodmark.register.tables import case_links, case_notes, case_steps, cases
 
-LATER = ("statement", "assessment")  # kinds that a case will tie together when there are tables of them
+LATER = ("statement", "assessment")  # kinds that a case will tie together one day
 LONGEST_TITLE = 200
 LONGEST_AUTHOR = 80
 
@@ -122,7 +122,7 @@ def link(connection: Connection, slug: str, kind: str, reference: str, now: date
     Args:
         connection: of a transaction that writes.
         slug: the case.
-        kind: `leak`; `statement` and `assessment` are refused as long as the workspace keeps none.
+        kind: `leak`; `statement` and `assessment` are refused so far.
         reference: slug of a leak.
         now: with time zone.
 
@@ -134,7 +134,7 @@ def link(connection: Connection, slug: str, kind: str, reference: str, now: date
     case = _open(connection, slug)
     if kind in LATER:
         raise NotLinkable(
-            f"This version keeps no {kind}s, so none can be tied to a case.",
+            f"This version ties no {kind}s to a case.",
             "Tie its leak, and write a note.",
         )
     if kind != LEAK:

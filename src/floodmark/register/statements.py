@@ -19,25 +19,9 @@ from floodmark.errors import FloodmarkError, UsageError
 from floodmark.register.free_text import clean
 from floodmark.register.leak_words import UnfitDate, clean_link
 from floodmark.register.leaks import get_leak
+from floodmark.register.statement_kinds import KINDS, SPEAKER_KINDS
 from floodmark.register.tables import statements
 
-KINDS = (
-    "advert",
-    "denial",
-    "apology",
-    "apology-refused",
-    "confirmation",
-    "sample-check",
-    "report",
-    "inquiry",
-    "decision",
-    "fine",
-    "settlement",
-    "notification",
-    "outage-notice",
-    "attack-claim",
-)
-SPEAKER_KINDS = ("seller", "company", "researcher", "journalist", "regulator", "court", "claimed-attacker")
 LONGEST_SPEAKER = 120
 LONGEST_SOURCE = 300
 LONGEST_TEXT = 4_000

@@ -156,7 +156,7 @@ def test_a_case_that_is_misspelt_is_suggested(case):
 
 @pytest.mark.parametrize("kind", ["statement", "assessment"])
 def test_statements_and_assessments_cannot_be_tied_as_long_as_none_are_kept(case, kind):
-    with pytest.raises(NotLinkable, match=f"keeps no {kind}s"):
+    with pytest.raises(NotLinkable, match=f"ties no {kind}s"):
         case_changes.link(case, "acme", kind, "1", NOW)
 
 

@@ -13,10 +13,10 @@ from starlette.responses import Response
 from floodmark.errors import FloodmarkError
 from floodmark.web.api import answers
 from floodmark.web.api.profile_answers import Profile, answered
-from floodmark.web.catalogue import Catalogue
+from floodmark.web.authorisation import Authorisation
+from floodmark.web.catalogue import Catalogue, ShownLeak
 from floodmark.web.conditional import conditional
 from floodmark.web.problems import NothingHere
-from floodmark.web.reading import reads_all
 from floodmark.web.site import Site
 
 LEAKS = "/v1/leaks"
@@ -39,12 +39,19 @@ def router(site: Site) -> APIRouter:
         site: the server's parts.
     """
     routes = APIRouter()
-    catalogue = site.catalogue
+    catalogue, authorisation = site.catalogue, Authorisation(site)
+
+    def reads_all(request: Request) -> bool:
+        return authorisation.api_key(request.scope, "read") is not None
+
+    def found(request: Request) -> ShownLeak:
+        return catalogue.find(request.path_params["slug"], reads_all=reads_all(request))
+
     made: dict[str, Callable[[Request], BaseModel]] = {
-        LEAKS: lambda request: _leaks(catalogue, reads_all(site, request)),
-        LEAK: lambda request: answers.Leak.model_validate(_found(site, request)),
-        PROFILE: lambda request: _profile(catalogue, _found(site, request).slug),
-        STATEMENTS: lambda request: _statements(catalogue, _found(site, request).slug),
+        LEAKS: lambda request: _leaks(catalogue, reads_all(request)),
+        LEAK: lambda request: answers.Leak.model_validate(found(request)),
+        PROFILE: lambda request: _profile(catalogue, found(request).slug),
+        STATEMENTS: lambda request: _statements(catalogue, found(request).slug),
     }
     for path, make in made.items():
         routes.add_route(path, _answering(make), methods=["GET"])
@@ -65,10 +72,6 @@ def _answering(make: Callable[[Request], BaseModel]) -> Callable[[Request], Resp
         return conditional(request, Response(body, headers=headers, media_type="application/json"))
 
     return answer
-
-
-def _found(site: Site, request: Request) -> Any:
-    return site.catalogue.find(request.path_params["slug"], reads_all=reads_all(site, request))
 
 
 def _leaks(catalogue: Catalogue, everything: bool) -> answers.Leaks:
