@@ -9,7 +9,7 @@ import pytest
 
 from .chromium import chromium
 from .serving import serving
-from .workspace import copy, make, made_in
+from .workspace import copy, made_in, make
 
 HERE = Path(__file__).parent
 

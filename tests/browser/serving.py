@@ -34,7 +34,7 @@ class Served:
 
 @contextmanager
 def serving(made: Made, *options: str) -> Iterator[Served]:
-    """A server at a port that was free, for as long as the block runs; then it has to end well and without a warning."""
+    """A server, for as long as the block runs; then it has to end well, with no traceback in what it said."""
     with tempfile.TemporaryDirectory() as place:
         log = Path(place) / "log"
         with log.open("wb") as written:
