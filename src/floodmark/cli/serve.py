@@ -14,7 +14,7 @@ import click
 from floodmark.cli.by_hand import ByHand
 from floodmark.cli.passphrases import passphrase_option
 from floodmark.cli.snapshot_places import root_key_option, signing_root
-from floodmark.errors import UsageError
+from floodmark.errors import FloodmarkError, NothingToRead, UsageError
 
 if TYPE_CHECKING:
     from floodmark.register.workspace import Workspace
@@ -153,13 +153,42 @@ def serving(given: dict[str, Any]) -> Iterator[Site]:
         published = stack.enter_context(
             PublishedSnapshot(given["snapshot"] or place, settings.root_key, _now)
         )
-        yield Site(
+        site = Site(
             settings=settings,
             clock=_now,
             published=published,
             evaluator=evaluator,
             budget=budget,
             workspace=place if given["snapshot"] is None else None,
+        )
+        _look_at_snapshot(site)
+        yield site
+
+
+def _look_at_snapshot(site: Site) -> None:
+    """Say at the start what nobody would see before a check fails.
+
+    Raises:
+        NothingToRead: there is no snapshot to host.
+        WrongEpoch: it is of another epoch than the key, so that no check could be made.
+    """
+    from floodmark.exposure.snapshots import WrongEpoch
+
+    if not site.settings.hosts_buckets:
+        return
+    try:
+        snapshot = site.published.current().snapshot
+    except NothingToRead:
+        raise
+    except FloodmarkError as error:
+        click.echo(
+            f"warning ({error.slug}): {error.message} Until that is mended, nobody is answered.", err=True
+        )
+        return
+    if site.evaluator is not None and site.evaluator.epoch != snapshot.epoch:
+        raise WrongEpoch(
+            f"The snapshot is of epoch {snapshot.epoch}, and the key of epoch {site.evaluator.epoch}.",
+            "Seal the leaks with the key of today, and make a snapshot of them: floodmark seal, floodmark snapshot make.",
         )
 
 
@@ -185,7 +214,7 @@ def _settings(given: dict[str, Any], place: Workspace) -> Settings:
         port=given["port"],
         evaluator_at=given["evaluator_at"] and base_of(given["evaluator_at"]),
         buckets_at=given["buckets_at"] and base_of(given["buckets_at"]),
-        root_key=given["root_key"] or signing_root(place),
+        root_key=given["root_key"] or _own_root(place, given["snapshot"]),
         trusted_proxies=tuple(given["trusted_proxies"]),
         limits=Limits(address=given["per_address"], network=given["per_network"], server=given["per_server"]),
         operator=Operator(name=given["operator"], contact=given["contact"], optout=given["optout"]),
@@ -193,6 +222,23 @@ def _settings(given: dict[str, Any], place: Workspace) -> Settings:
         insecure_cookies=given["insecure_cookies"],
         metrics_open=given["metrics_open"],
     )
+
+
+def _own_root(place: Workspace, snapshot: Path | None) -> bytes:
+    """The workspace's root key.
+
+    Raises:
+        NothingToRead: it has made nothing that could be served.
+        UsageError: the snapshot is from elsewhere, and whose signature it has to have is not known.
+    """
+    from floodmark.register.snapshot_folders import latest_snapshot
+
+    if snapshot is None and latest_snapshot(place) is None:
+        raise NothingToRead(
+            "There is no snapshot in this workspace.",
+            "Make one: floodmark save, floodmark seal, floodmark snapshot make. For another's give --snapshot.",
+        )
+    return signing_root(place)
 
 
 def _now() -> datetime:
