@@ -44,7 +44,7 @@ class Attempt:
         name: of the analyst; empty for a name that nobody has.
         kept: what is kept of the password.
         changed_at: when the analyst's secrets were last changed.
-        browser: number of a browser that is known; None for any other.
+        known: whether the analyst signed in from this browser before.
         code_right: whether the code was one of now, not used before, and no wait was on.
         lost: whether the analyst's secret was sealed under another key, so that no code is right.
     """
@@ -52,7 +52,7 @@ class Attempt:
     name: str
     kept: str = field(repr=False)
     changed_at: str
-    browser: str | None
+    known: bool
     code_right: bool
     lost: bool = False
 
@@ -93,17 +93,18 @@ def begin(
         row = _row(connection, typed if NAME.fullmatch(typed) else NOBODY)
         if row is None:
             return None
-        browser = browser_of(key, mark, row.name, row.changed_at, now)
-        waits = browser is None and _waits(row, now)
+        browser = browser_of(key, mark, row.name, now)
+        known = browser is not None and browser.changed_at == row.changed_at
+        waits = not known and _waits(row, now)
         secret = _secret(key, row)
         step = one_time_codes.step_of(secret or _NONE, code, now, row.totp_step)
         right = bool(secret) and step is not None and not waits
         changed = {"totp_step": step} if right else {}
-        if browser is None:
+        if not known:
             changed |= _counted(row, now, waits)
         if changed:
             connection.execute(update(analysts).where(analysts.c.name == row.name).values(changed))
-        return Attempt(row.name, row.password, row.changed_at, browser, right, not secret)
+        return Attempt(row.name, row.password, row.changed_at, known, right, not secret)
 
 
 def finish(
@@ -139,7 +140,7 @@ def finish(
         return None
     if not passwords.fits(attempt.kept, password, key) or attempt.name == NOBODY:
         return None
-    changed: dict[str, Any] = {} if attempt.browser else {"failures": 0, "locked_until": None}
+    changed: dict[str, Any] = {} if attempt.known else {"failures": 0, "locked_until": None}
     if passwords.outdated(attempt.kept, cost):
         changed["password"] = passwords.hashed(password, key, cost=cost, random=random)
     same = (analysts.c.name == attempt.name) & (analysts.c.password == attempt.kept)

@@ -12,6 +12,7 @@ from floodmark.web.settings import Settings
 
 if TYPE_CHECKING:
     from floodmark.exposure.check import LocalEvaluator
+    from floodmark.register.sign_in_key import SignInKey
     from floodmark.register.workspace import Workspace
     from floodmark.web.budget import Budget
     from floodmark.web.catalogue import Catalogue
@@ -29,6 +30,7 @@ class Site:
         evaluator: evaluates; None where another server does.
         budget: what clients may ask; None where nothing is evaluated.
         workspace: the register, for leaks, API keys and analysts; None for a server that has files alone.
+        sign_in_key: under which analysts sign in; None where nobody can.
     """
 
     settings: Settings
@@ -37,6 +39,7 @@ class Site:
     evaluator: LocalEvaluator | None
     budget: Budget | None
     workspace: Workspace | None
+    sign_in_key: SignInKey | None = None
 
     @cached_property
     def catalogue(self) -> Catalogue:
