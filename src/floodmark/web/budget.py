@@ -100,3 +100,10 @@ class Budget(Protocol):
             elements: as many as were granted.
             now: as `spend` had it, so that nothing is given back of a day on which nothing was taken.
         """
+
+    def begin_day(self, now: datetime) -> None:
+        """See that budgets can be kept, and forget what was kept of a day that is over; to be called now and then.
+
+        Raises:
+            FloodmarkError: they cannot be kept, and nothing will be granted.
+        """

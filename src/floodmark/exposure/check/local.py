@@ -41,6 +41,11 @@ class LocalEvaluator:
         """Number of the key's epoch."""
         return self._key.epoch
 
+    @property
+    def public_key(self) -> bytes:
+        """The key that proofs are checked with, 32 bytes."""
+        return bytes(self._key.pair.public)
+
     def evaluate(self, epoch: int, elements: Sequence[Element]) -> Evaluated:
         """Evaluate blinded elements and prove it.
 
