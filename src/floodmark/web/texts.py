@@ -7,8 +7,10 @@ English is the source; every other language has a folder in `messages`, made by 
 >>> german = texts("de")
 >>> german.number(1234567), german.date("2019-08"), german.field_name("birth_date")
 ('1.234.567', 'August 2019', 'Geburtsdatum')
+>>> texts("de").forms("{n} leak", "{n} leaks").keys()
+dict_keys(['other', 'one'])
 >>> texts("en").date("2019-08-31"), texts("en").field_name("email")
-('August 31, 2019', 'e-mail address')
+('31 August 2019', 'e-mail address')
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ from floodmark.reports import labels
 
 SOURCE = "en"
 DOMAIN = "web"
+_LOCALES = {"en": "en_GB"}  # where a language alone would write dates as its largest country does
+_NUMBERS = 200  # among so many every plural category of integers occurs, in every language there is
 LONGEST_HEADER = 1_000  # characters of Accept-Language that are read
 _WISH = re.compile(r"\s*([A-Za-z]{1,8}|\*)(?:-[A-Za-z0-9-]+)?\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 
@@ -49,7 +53,12 @@ class Texts:
     @cached_property
     def locale(self) -> Locale:
         """Its ways to write, those of the Unicode CLDR."""
-        return Locale.parse(self.language)
+        return Locale.parse(_LOCALES.get(self.language, self.language))
+
+    @property
+    def name(self) -> str:
+        """The language's own name for itself."""
+        return Locale.parse(self.language).get_language_name() or self.language
 
     @cached_property
     def messages(self) -> gettext.NullTranslations:
@@ -91,7 +100,7 @@ class Texts:
         parts = [int(part) for part in value.split("-")]
         if len(parts) == 1:
             return value
-        day = date(*(parts + [1])[:3])
+        day = date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
         if len(parts) == 2:
             return format_skeleton("yMMMM", day, locale=self.locale)
         return format_date(day, "long", locale=self.locale)
@@ -105,6 +114,17 @@ class Texts:
     def country(self, code: str) -> str:
         """A country's name by ISO 3166-1 alpha-2 code; the code itself when it has none."""
         return self.locale.territories.get(code) or labels.plain(code)
+
+    def forms(self, one: str, many: str) -> dict[str, str]:
+        """A message with a number in it, in every form that the language has, by plural category of the Unicode CLDR.
+
+        Args:
+            one: in English, for one.
+            many: in English, for any other number.
+        """
+        rule = self.locale.plural_form
+        number = {rule(n): n for n in reversed(range(_NUMBERS))}  # the smallest of each category
+        return {category: self.messages.ngettext(one, many, n) for category, n in number.items()}
 
     def render(self, template: str, **values: Any) -> str:
         """A page."""

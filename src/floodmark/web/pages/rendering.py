@@ -45,7 +45,7 @@ def page(
         template,
         settings=site.settings,
         language=words.language,
-        languages=[(code, texts(code).locale.get_display_name(code) or code) for code in languages()],
+        languages=[(code, texts(code).name) for code in languages()],
         here=request.url.path,
         static=static_address,
         link=_Links(words.language if chosen else None),

@@ -1,0 +1,79 @@
+/** What the server put into the page for its script: addresses, the root key, and every text in the page's language. */
+
+import type { Catalogue } from "./advice.ts";
+
+/** A text by plural category (`Intl.PluralRules`). */
+export type Forms = Readonly<Record<string, string>>;
+type Texts<Name extends string> = Readonly<Record<Name, string>>;
+
+export interface RefusalTexts {
+  readonly title: string;
+  readonly text: string;
+  readonly next: string;
+}
+
+interface Learnt {
+  readonly who: string;
+  readonly what: string;
+}
+
+/** As `home_texts.phrases` makes them. */
+export interface Phrases {
+  readonly readAs: Texts<"phone" | "phoneOf" | "email">;
+  readonly steps: Texts<"snapshot" | "evaluation" | "bucket" | "look">;
+  readonly problems: Readonly<Record<string, string>>;
+  readonly refusals: Readonly<Record<string, RefusalTexts>>;
+  readonly result: ResultTexts;
+  readonly sent: SentTexts;
+  readonly waits: Readonly<Record<"seconds" | "minutes" | "hours" | "days", Forms>>;
+  readonly here: string;
+}
+
+export type Sureness = "verified" | "unverified" | "fabricated" | "spamList" | "malware" | "synthetic";
+type ByKind = Texts<"phone" | "email">;
+
+export interface ResultTexts
+  extends Texts<"foundText" | "foundDoubtful" | "foundSynthetic" | "notFoundText" | "nothingKnown" | "snapshot">,
+    Texts<"taken" | "takenUnknown" | "published" | "publishedUnknown" | "because"> {
+  readonly found: Forms;
+  readonly notFound: Forms;
+  readonly nothingKnownText: ByKind;
+  readonly nothingKnownNext: ByKind;
+  readonly notLookedIn: ByKind;
+  /** A badge, and a sentence. */
+  readonly sure: Readonly<Record<Sureness, readonly [string, string]>>;
+}
+
+export interface SentTexts extends Texts<"snapshot" | "evaluation" | "bucket" | "bytes" | "added"> {
+  readonly intro: Forms;
+  readonly one: Learnt;
+  readonly evaluator: Learnt;
+  readonly host: Learnt;
+  readonly both: Learnt;
+  readonly nobody: Learnt;
+  readonly crowd: Texts<"who" | "shared" | "few" | "unknown" | "email" | "again" | "source"> & { readonly phone: Forms };
+}
+
+/** As `home_data.home_data` makes it. */
+export interface PageData {
+  readonly rootKey: string;
+  /** Address of the server with the drawers; null for this one. */
+  readonly source: string | null;
+  readonly evaluator: string | null;
+  readonly fetched: number;
+  readonly buckets: number;
+  /** BCP 47, for numbers and dates. */
+  readonly locale: string;
+  readonly texts: Phrases;
+  readonly fieldNames: Readonly<Record<string, string>>;
+  readonly advising: Catalogue;
+  /** Codes and names, in the order of the language. */
+  readonly countries: readonly (readonly [string, string])[];
+  /** Mobile subscriptions and the year of the count, by country. */
+  readonly subscriptions: Readonly<Record<string, readonly [number, number]>>;
+}
+
+/** Read it from the page's `<script type="application/json">`. */
+export function pageData(): PageData {
+  return JSON.parse(document.getElementById("data")!.textContent!) as PageData;
+}

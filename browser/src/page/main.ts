@@ -1,0 +1,102 @@
+/** The page `/`: from what somebody types to what was found, with nothing loaded once that is known. */
+
+import type { Asked } from "../canon/read.ts";
+import { check, type Checked } from "../protocol/check.ts";
+import { pageData, type PageData } from "./data.ts";
+import { byId, shown } from "./dom.ts";
+import { Progress } from "./progress.ts";
+import { showRefusal } from "./refusal.ts";
+import { showResult } from "./result.ts";
+import type { Asking } from "./sent.ts";
+import { Typed } from "./typed.ts";
+import { Words } from "./words.ts";
+
+function start(data: PageData): void {
+  const words = new Words(data.locale);
+  const announce = (text: string) => (byId("announcer").textContent = text);
+  const typed = new Typed(data, announce);
+  const source = data.source ?? location.origin;
+  const servers = { source, evaluator: data.evaluator ?? location.origin };
+  let running: AbortController | null = null;
+  let seen: Checked["snapshot"] | undefined;
+
+  async function run(one: Asked): Promise<void> {
+    const stopping = (running = new AbortController());
+    busy(true);
+    const progress = new Progress(data, words, announce);
+    const asking: Asking = { kind: one.kind, shown: one.shown, ...servers };
+    try {
+      const checked = await check({
+        ...servers,
+        rootKey: bytes(data.rootKey),
+        data: one.data,
+        seen,
+        signal: stopping.signal,
+        onSend: (sent) => progress.sent(sent),
+      });
+      if (running !== stopping) return; // the page was left meanwhile
+      seen = checked.snapshot;
+      showResult(checked, asking, data, words, again);
+    } catch (error) {
+      if (running === stopping) showRefusal(error, data, words);
+    } finally {
+      if (running === stopping) {
+        running = null;
+        progress.end();
+        busy(false);
+        announce("");
+      }
+    }
+  }
+
+  function submit(): void {
+    if (running !== null) return;
+    forget();
+    const one = typed.asked();
+    if (one !== null) void run(one);
+  }
+
+  function again(): void {
+    forget();
+    typed.clear();
+    typed.focus();
+  }
+
+  /** Take the last answer from the screen. */
+  function forget(): void {
+    byId("result").replaceChildren();
+    shown(byId("result"), false);
+    shown(byId("refusal"), false);
+  }
+
+  function busy(is: boolean): void {
+    typed.busy = is;
+    byId("check").setAttribute("aria-busy", String(is));
+    byId<HTMLButtonElement>("go").setAttribute("aria-disabled", String(is));
+    shown(byId("stop"), is);
+  }
+
+  byId("check").addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  byId("retry").addEventListener("click", submit);
+  byId("stop").addEventListener("click", () => running?.abort());
+  // Somebody else may come to this device and go back to this page: it is to be found as it was before anything was typed.
+  addEventListener("pagehide", () => {
+    running?.abort();
+    running = null;
+    shown(byId("progress"), false);
+    busy(false);
+    forget();
+    typed.clear();
+  });
+  byId<HTMLFieldSetElement>("fields").disabled = false;
+  byId("check").dataset["ready"] = "";
+}
+
+function bytes(digits: string): Uint8Array {
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+start(pageData());

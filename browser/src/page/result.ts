@@ -1,0 +1,124 @@
+/** What was found: one sentence first, then the leaks, what to do, and who learnt what. */
+
+import type { Checked, FoundLeak } from "../protocol/check.ts";
+import { advice, type Advice } from "./advice.ts";
+import type { PageData, Sureness } from "./data.ts";
+import { byId, Copy, element } from "./dom.ts";
+import { fillSent, type Asking } from "./sent.ts";
+import { filled, type Words } from "./words.ts";
+
+type Outcome = "found" | "clear" | "unknown";
+const BADGES: Readonly<Record<Sureness, string>> = {
+  verified: "badge badge-good",
+  unverified: "badge",
+  fabricated: "badge badge-warn",
+  spamList: "badge",
+  malware: "badge badge-bad",
+  synthetic: "badge badge-warn",
+};
+
+/** Show the answer and move to its heading. */
+export function showResult(checked: Checked, asking: Asking, data: PageData, words: Words, again: () => void): void {
+  const told = advice(checked.leaks.flatMap((leak) => leak.fieldTypes), data.advising);
+  const copy = new Copy("result-template");
+  verdict(copy, checked, asking.kind, data, words);
+  if (checked.leaks.length > 0) {
+    copy.fill("leak-list", checked.leaks.map((leak) => card(leak, data, words)));
+    copy.fill("advice-groups", groups(told, data, words));
+  } else {
+    copy.without("leaks");
+    copy.without("advice");
+  }
+  const skipped = checked.notLookedIn.map((leak) => leak.title || leak.slug);
+  const told_ = skipped.length > 0 && checked.lookedIn > 0 ? filled(data.texts.result.notLookedIn[asking.kind], { leaks: words.list(skipped) }) : null;
+  copy.text("not-looked-in", told_);
+  fillSent(copy, checked, asking, data, words);
+  const { number, madeAt, expiresAt, id } = checked.snapshot;
+  const values = { number: words.number(number), made: words.day(madeAt), expires: words.day(expiresAt) };
+  copy.text("snapshot", filled(data.texts.result.snapshot, values));
+  copy.text("snapshot-id", id);
+  copy.slot("again").addEventListener("click", again);
+  copy.slot("print").addEventListener("click", () => print());
+  const place = byId("result");
+  place.replaceChildren(copy.fragment);
+  place.hidden = false;
+  byId("result-title").focus();
+}
+
+function verdict(copy: Copy, checked: Checked, kind: Asking["kind"], data: PageData, words: Words): void {
+  const texts = data.texts.result;
+  const { leaks, lookedIn } = checked;
+  const outcome: Outcome = leaks.length > 0 ? "found" : lookedIn > 0 ? "clear" : "unknown";
+  copy.slot("verdict").classList.add(`verdict-${outcome}`);
+  for (const other of ["found", "clear", "unknown"]) if (other !== outcome) copy.without(`icon-${other}`);
+  const said = {
+    found: [words.counted(texts.found, leaks.length), texts.foundText, doubts(leaks, data)],
+    clear: [words.counted(texts.notFound, lookedIn), texts.notFoundText, null],
+    unknown: [texts.nothingKnown, texts.nothingKnownText[kind], texts.nothingKnownNext[kind]],
+  } as const;
+  const [title, text, next] = said[outcome];
+  copy.text("title", title);
+  copy.text("text", next !== null && next === texts.foundSynthetic ? null : text);
+  copy.text("next", next);
+  if (outcome !== "found") copy.without("in-page");
+}
+
+/** What to say where none of the leaks is known to be real. */
+function doubts(leaks: readonly FoundLeak[], data: PageData): string | null {
+  if (leaks.every((leak) => leak.synthetic)) return data.texts.result.foundSynthetic;
+  return leaks.every((leak) => leak.fabricated || !leak.verified) ? data.texts.result.foundDoubtful : null;
+}
+
+function card(leak: FoundLeak, data: PageData, words: Words): Copy {
+  const texts = data.texts.result;
+  const copy = new Copy("leak-template");
+  const sure = sureness(leak);
+  copy.text("title", leak.title || leak.slug);
+  copy.fill("badges", sure.map((one) => item(texts.sure[one][0], BADGES[one])));
+  copy.fill("fields", leak.fieldTypes.map((label) => element("li", data.fieldNames[label] ?? label)));
+  const taken = leak.breachDate === null ? texts.takenUnknown : filled(texts.taken, { date: words.partial(leak.breachDate) });
+  const published =
+    leak.publishedDate === null ? texts.publishedUnknown : filled(texts.published, { date: words.partial(leak.publishedDate) });
+  copy.text("when", `${taken}; ${published}`);
+  copy.text("sure", sure.map((one) => texts.sure[one][1]).join(" "));
+  if (leak.domain) copy.text("domain", leak.domain);
+  else copy.without("domain-row");
+  if (leak.description) copy.text("description", leak.description);
+  else copy.without("description-row");
+  return copy;
+}
+
+/** How sure anybody is of a leak, what matters most first. */
+function sureness(leak: FoundLeak): Sureness[] {
+  const real: Sureness = leak.fabricated ? "fabricated" : leak.verified ? "verified" : "unverified";
+  const more: [boolean, Sureness][] = [
+    [leak.spamList, "spamList"],
+    [leak.malware || leak.stealerLog, "malware"],
+  ];
+  return [...(leak.synthetic ? (["synthetic"] as const) : [real]), ...more.filter(([so]) => so).map(([, one]) => one)];
+}
+
+function groups(told: readonly Advice[], data: PageData, words: Words): Copy[] {
+  const urgencies = [...new Set(told.map((one) => one.urgency))];
+  return urgencies.map((urgency) => {
+    const copy = new Copy("advice-group-template");
+    copy.text("heading", data.advising.headings[urgency]!);
+    copy.fill("items", told.filter((one) => one.urgency === urgency).map((one) => adviceItem(one, data, words)));
+    return copy;
+  });
+}
+
+function adviceItem({ title, text, because }: Advice, data: PageData, words: Words): Copy {
+  const copy = new Copy("advice-template");
+  const fields = words.list(because.map((label) => data.fieldNames[label] ?? label));
+  copy.text("title", title);
+  copy.text("text", text);
+  copy.text("because", because.length > 0 ? filled(data.texts.result.because, { fields }) : null);
+  return copy;
+}
+
+function item(text: string, className: string): HTMLElement {
+  const made = document.createElement("li");
+  made.append(element("span", text, className));
+  return made;
+}

@@ -1,0 +1,83 @@
+/** What was sent, to the byte, and what each party learnt of it, in the words of the threat model. */
+
+import type { Asked } from "../canon/read.ts";
+import type { Checked, Sent } from "../protocol/check.ts";
+import { crowdOf } from "./countries.ts";
+import type { PageData } from "./data.ts";
+import { Copy } from "./dom.ts";
+import { filled, type Words } from "./words.ts";
+
+export interface Asking extends Pick<Asked, "kind" | "shown"> {
+  /** Addresses of the servers that took part. */
+  readonly source: string;
+  readonly evaluator: string;
+}
+
+const FEW = 100; // others on a list, below which the page says that they are few
+
+export function fillSent(copy: Copy, checked: Checked, asking: Asking, data: PageData, words: Words): void {
+  const texts = data.texts.sent;
+  copy.text("sent-intro", words.counted(texts.intro, checked.sent.length));
+  copy.fill("learnt", learnt(asking, data, words));
+  copy.fill("requests", checked.sent.map((sent) => request(sent, data, words)));
+  copy.text("sent-added", texts.added);
+}
+
+function learnt(asking: Asking, data: PageData, words: Words): Copy[] {
+  const texts = data.texts.sent;
+  const [evaluator, host] = [nameOf(asking.evaluator), nameOf(asking.source)];
+  const parties =
+    evaluator === host
+      ? [part(texts.one, host)]
+      : [part(texts.evaluator, evaluator), part(texts.host, host), part(texts.both, "")];
+  const crowd = new Copy("learnt-template");
+  crowd.text("who", texts.crowd.who);
+  crowd.text("what", crowdText(asking, data, words));
+  return [...parties, crowd, part(texts.nobody, "")];
+}
+
+function crowdText(asking: Asking, data: PageData, words: Words): string {
+  const texts = data.texts.sent.crowd;
+  if (asking.kind === "email") return `${texts.email} ${texts.again}`;
+  const { callingCode, country, shared, subscriptions, year } = crowdOf(asking.shown, data);
+  const code = `+${callingCode}`;
+  if (country === null) return `${filled(texts.unknown, { code })} ${texts.again}`;
+  const others = (subscriptions * data.fetched) / data.buckets;
+  const name = data.countries.find(([one]) => one === country)?.[1] ?? country;
+  const values = {
+    n: words.about(others),
+    code,
+    country: shared ? filled(texts.shared, { country: name }) : name,
+    all: words.about(subscriptions, 3),
+    year: String(year),
+  };
+  const few = others < FEW ? [texts.few] : [];
+  return [words.counted(texts.phone, Math.round(others), values), ...few, texts.again, texts.source].join(" ");
+}
+
+function part({ who, what }: { readonly who: string; readonly what: string }, host: string): Copy {
+  const copy = new Copy("learnt-template");
+  copy.text("who", filled(who, { host }));
+  copy.text("what", filled(what, { host }));
+  return copy;
+}
+
+function request(sent: Sent, data: PageData, words: Words): Copy {
+  const copy = new Copy("request-template");
+  const text = bytesOf(sent);
+  copy.text("what", data.texts.sent[sent.ask]);
+  copy.text("line", `${sent.method} ${sent.to}${sent.path}`);
+  copy.text("summary", filled(data.texts.sent.bytes, { n: words.number(new TextEncoder().encode(text).length) }));
+  copy.text("bytes", text);
+  return copy;
+}
+
+/** A request as HTTP/1.1 writes it: what this page set of it. */
+export function bytesOf({ method, path, to, headers, body }: Sent): string {
+  const lines = [`${method} ${path} HTTP/1.1`, `Host: ${new URL(to).host}`, ...headers.map(([name, value]) => `${name}: ${value}`)];
+  return [...lines, "", body].join("\r\n");
+}
+
+function nameOf(address: string): string {
+  return new URL(address).host;
+}
