@@ -86,15 +86,17 @@ class Secrets:
     kept: dict[str, Any] = field(repr=False)
 
 
-def check_name(typed: str) -> str:
-    """A name as it is kept.
+def check_new(connection: Connection, name: str) -> None:
+    """See that a name can be given to somebody.
 
     Raises:
         BadAnalystName: it cannot be one.
+        AnalystExists: somebody has it.
     """
-    if not NAME.fullmatch(typed) or identifier_in(typed):
+    if not NAME.fullmatch(name) or identifier_in(name):
         raise BadAnalystName("That cannot be an analyst's name.")
-    return typed
+    if _known(connection, name):
+        raise AnalystExists("There is an analyst of this name.")
 
 
 def new_secrets(
@@ -156,11 +158,12 @@ def add_analyst(
         BadAnalystName, AnalystExists: of the name.
         TooLittleMemory: for the hash.
     """
-    made = new_secrets(key, check_name(name), password, cost=cost, random=random)
+    with workspace.connect() as connection:
+        check_new(connection, name)
+    made = new_secrets(key, name, password, cost=cost, random=random)
     nobody = _nobody(key, cost, random)
     with workspace.writing("analysts") as connection:
-        if _known(connection, name):
-            raise AnalystExists("There is an analyst of this name.")
+        check_new(connection, name)
         _put(connection, NOBODY, nobody, now)
         _put(connection, name, made, now)
     return made.totp

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from floodmark.notices import read_moment, stamp
 from floodmark.register.database import WorkspaceBusy
@@ -127,6 +127,13 @@ def end_sessions(connection: Connection, analyst: str) -> int:
         How many there were, those among them that had run out unnoticed.
     """
     return connection.execute(delete(sessions).where(sessions.c.analyst == analyst)).rowcount
+
+
+def live_sessions(connection: Connection, now: datetime) -> dict[str, int]:
+    """How many sessions each analyst has who has any."""
+    live = (sessions.c.expires_at > stamp(now)) & (sessions.c.seen_at > stamp(now - IDLE))
+    counted = select(sessions.c.analyst, func.count()).where(live).group_by(sessions.c.analyst)
+    return dict(connection.execute(counted).tuples().all())
 
 
 def _hash(token: str) -> str:
