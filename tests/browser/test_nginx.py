@@ -24,11 +24,15 @@ def site(made, tmp_path_factory):
         yield nginx
 
 
+def trusting(nginx):
+    """A client that knows the certificate."""
+    context = ssl.create_default_context(cafile=nginx.certificate)
+    return httpx.Client(base_url=nginx.address, verify=context, trust_env=False)
+
+
 @pytest.fixture(scope="module")
 def client(site):
-    with httpx.Client(
-        base_url=site.address, verify=ssl.create_default_context(cafile=site.certificate), trust_env=False
-    ) as client:
+    with trusting(site) as client:
         yield client
 
 
@@ -108,8 +112,9 @@ def test_plain_http_leads_to_https(site):
     assert (answer.status_code, answer.headers["location"]) == (308, f"{site.address}/about?language=de")
 
 
-def test_somebody_who_asks_too_fast_is_told_to_wait_in_the_form_of_a_problem(client):
-    answers = [client.post("/v1/evaluate", content=b"{}") for _ in range(60)]
+def test_somebody_who_asks_too_fast_is_told_to_wait_in_the_form_of_a_problem(made, server, tmp_path):
+    with running("floodmark.conf", tmp_path, made.public, server.address) as nginx, trusting(nginx) as client:
+        answers = [client.post("/v1/evaluate", json={}) for _ in range(60)]
     assert {answer.status_code for answer in answers[:20]} == {400}
     refused = answers[-1]
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "10")
@@ -127,11 +132,9 @@ def test_nobody_is_written_down(made, site, client):
 
 
 def test_a_host_of_buckets_alone_needs_no_program_behind_it(made, tmp_path):
-    with running("buckets.conf", tmp_path, made.public) as nginx:
-        context = ssl.create_default_context(cafile=nginx.certificate)
-        with httpx.Client(base_url=nginx.address, verify=context, trust_env=False) as client:
-            path, buckets = bucket(client)
-            answer = client.get(path, headers={"Range": f"bytes=0-{buckets['answer_bytes'] - 1}"})
-            assert (answer.status_code, len(answer.content)) == (206, buckets["answer_bytes"])
-            assert [client.get(other).status_code for other in ("/", "/v1/evaluate", "/v1/")] == [404] * 3
+    with running("buckets.conf", tmp_path, made.public) as nginx, trusting(nginx) as client:
+        path, buckets = bucket(client)
+        answer = client.get(path, headers={"Range": f"bytes=0-{buckets['answer_bytes'] - 1}"})
+        assert (answer.status_code, len(answer.content)) == (206, buckets["answer_bytes"])
+        assert [client.get(other).status_code for other in ("/", "/v1/evaluate", "/v1/")] == [404] * 3
     assert [log.read_text() for log in tmp_path.glob("*.log")] == [""] * 3
