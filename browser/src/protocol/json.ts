@@ -27,7 +27,7 @@ export function readJson(text: string, code: Code): unknown {
 export function readOneForm(text: string, code: Code): unknown {
   const value = parsed(text, code);
   // A name twice, white space, another order of names or spelling of a number would come out otherwise.
-  if (written(value) !== text) throw new Refusal(code, "JSON that is not in its one form");
+  if (writtenOr(value, "") !== text) throw new Refusal(code, "JSON that is not in its one form");
   return value;
 }
 
@@ -56,6 +56,15 @@ function parsed(text: string, code: Code): unknown {
     return JSON.parse(text);
   } catch {
     throw new Refusal(code, "no JSON");
+  }
+}
+
+/** The one form; another text for what is too deep to be written. */
+function writtenOr(value: unknown, otherwise: string): string {
+  try {
+    return written(value);
+  } catch {
+    return otherwise;
   }
 }
 
