@@ -1,0 +1,39 @@
+/**
+ * Domain names as canon 1 writes them: UTS-46 ToASCII, non-transitional, with CheckBidi, CheckJoiners and
+ * UseSTD3ASCIIRules, without CheckHyphens, by the tables of the pinned `idna` and of Unicode 14.0.
+ */
+
+import { bidirectional, hasRightToLeft, isMark, joinersFit } from "./labels.ts";
+import { mapped } from "./mapping.ts";
+import { decode, encode } from "./punycode.ts";
+
+const LONGEST_LABEL = 63;
+
+/** The ASCII form in lower case; null where UTS-46 calls the name invalid. */
+export function toAscii(domain: string): string | null {
+  const name = mapped(domain);
+  if (name === null) return null;
+  const labels: string[] = [];
+  for (const label of name.split(".")) {
+    const unicode = toUnicode(label);
+    if (unicode === null) return null;
+    labels.push(unicode);
+  }
+  if (labels.some(hasRightToLeft) && !labels.every(bidirectional)) return null;
+  const ascii = labels.map((label) => (isAscii(label) ? label : `xn--${encode(label)}`));
+  return ascii.every((label) => label.length <= LONGEST_LABEL) ? ascii.join(".") : null;
+}
+
+/** One mapped label with its `xn--` undone; null where it is not one that UTS-46 would have made. */
+function toUnicode(label: string): string | null {
+  let unicode: string | null = label;
+  if (label.startsWith("xn--")) {
+    unicode = isAscii(label) ? decode(label.slice(4)) : null;
+    if (unicode === null || isAscii(unicode) || mapped(unicode) !== unicode) return null;
+  }
+  return unicode === "" || isMark(unicode.codePointAt(0)!) || !joinersFit(unicode) ? null : unicode;
+}
+
+function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text);
+}

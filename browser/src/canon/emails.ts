@@ -1,0 +1,34 @@
+/** An e-mail address as typed, to canon 1. */
+
+import { asked } from "./asked.ts";
+import type { Asked, Refused } from "./asked.ts";
+import { fitsLocalPart } from "./characters.ts";
+import { toAscii } from "./domains.ts";
+import { nfc } from "./normalisation.ts";
+
+const LONGEST = 254; // bytes
+const LONGEST_LOCAL = 64;
+const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** @param text of a bounded length, trimmed, with an @ and without halves of surrogate pairs */
+export function email(text: string): Asked | Refused {
+  const parts = nfc(text).split("@");
+  if (parts.length !== 2) return { problem: "not-an-email", part: "whole" };
+  const [typedLocal, typedDomain] = parts as [string, string];
+  const local = typedLocal.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  const size = bytes(local);
+  if (size < 1 || size > LONGEST_LOCAL || !Array.from(local).every((one) => fitsLocalPart(one.codePointAt(0)!))) {
+    return { problem: "not-an-email", part: "local" };
+  }
+  const domain = toAscii(typedDomain.replace(/\.$/, ""));
+  // A name whose last label is a number is an address in disguise (WHATWG URL, "ends in a number").
+  if (domain === null || !DOMAIN.test(domain) || /\.[0-9]+$/.test(domain)) {
+    return { problem: "not-an-email", part: "domain" };
+  }
+  const canonical = `${local}@${domain}`;
+  return bytes(canonical) > LONGEST ? { problem: "not-an-email", part: "whole" } : asked("email", canonical);
+}
+
+function bytes(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
