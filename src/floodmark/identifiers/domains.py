@@ -33,7 +33,9 @@ def to_ascii(domain: str) -> str | None:
         if any(_is_right_to_left(unicode) for unicode, _ in labels):
             for unicode, _ in labels:
                 idna.check_bidi(unicode, check_ltr=True)
-    except (idna.IDNAError, UnicodeError):
+    except (
+        ValueError
+    ):  # IDNAError, UnicodeError, and that of `unicodedata` where a character before a joiner has no name
         return None
     return ".".join(ascii_form for _, ascii_form in labels)
 

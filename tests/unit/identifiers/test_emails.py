@@ -42,6 +42,11 @@ def test_right_to_left_and_left_to_right_letters_do_not_share_a_label() -> None:
     assert domains.to_ascii("aא.example") is None
 
 
+def test_a_joiner_behind_a_character_without_a_name_is_refused() -> None:
+    assert domains.to_ascii("x\U00017000\u200dy.example") is None
+    assert domains.to_ascii("x\u05c8\u200cy.example") is None
+
+
 @given(st.lists(st.text(max_size=40), max_size=20))
 def test_any_text_gives_one_answer_per_row_and_canonical_forms_are_stable(cells: list[str]) -> None:
     answers = parse(list(cells))
