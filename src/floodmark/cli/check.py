@@ -12,7 +12,7 @@ import click
 
 from floodmark.cli.by_hand import ByHand
 from floodmark.cli.check_batch import FormOrFile, batch_options, check_batch, refuse_batch_options
-from floodmark.cli.check_places import evaluating, held, source_of
+from floodmark.cli.check_places import api_key_of, api_key_option, evaluating, held, source_of
 from floodmark.cli.passphrases import passphrase_option
 from floodmark.cli.snapshot_places import root_key_option, signing_root
 from floodmark.cli.unquoting import Unquoting
@@ -46,6 +46,7 @@ KINDS = ("phone", "email", "profile_id", "username")
     metavar="ADDRESS",
     help="Server that evaluates. Default: ADDRESS; for a folder, this workspace's own key.",
 )
+@api_key_option
 @click.option(
     "--kind",
     cls=ByHand,
@@ -107,9 +108,12 @@ def command(where: tuple[str, ...], **given: Any) -> None:
             root_key=root_key,
             kind=given["kind"],
             region=given["region"] and given["region"].upper(),
+            api_key=api_key_of(source, given),
         )
     told = advice(_field_types(checked), language)
-    sentences = explanation(source, evaluator) if given["explain"] else []
+    sentences = (
+        explanation(source, evaluator, named=given["api_key_file"] is not None) if given["explain"] else []
+    )
     if given["output"] == "json":
         put_json(checked.to_dict() | {"advice": [_advice_table(one) for one in told]})
         for sentence in sentences:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from floodmark.cli.by_hand import ByHand
 from floodmark.errors import NothingToRead, UsageError
 
 if TYPE_CHECKING:
     from floodmark.exposure.check import Evaluator
+
+api_key_option: Callable[[Any], Any] = click.option(
+    "--api-key-file",
+    cls=ByHand,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Ask the evaluator with the API key in FILE (mode 0600), which has a budget of its own.",
+)
 
 
 def source_of(where: tuple[str, ...]) -> Path | str:
@@ -70,6 +81,27 @@ def evaluating(source: Path | str, given: dict[str, Any]) -> Iterator[Evaluator 
                 " name the folder of its keys in FLOODMARK_KEYS.",
             ) from error
         yield evaluator
+
+
+def api_key_of(source: Path | str, given: dict[str, Any]) -> str | None:
+    """The API key for the server that evaluates, if one was given.
+
+    Raises:
+        UsageError: no server evaluates.
+        KeysExposed, UnreadableInput: its file is not this user's alone, or not there.
+        ApiKeyRefused: the file holds none.
+    """
+    from floodmark.cli.passphrases import secret_file
+    from floodmark.register.api_keys import read_key_text
+
+    if given["api_key_file"] is None:
+        return None
+    if given["evaluator"] is None and isinstance(source, Path):
+        raise UsageError(
+            "An API key is for a server that evaluates, and this check asks none.",
+            "Leave --api-key-file out, or name the server with --evaluator.",
+        )
+    return read_key_text(secret_file(given["api_key_file"]))
 
 
 def _newest() -> Path:

@@ -49,14 +49,16 @@ def render(checked: Checked, told: Sequence[Advice], sentences: Sequence[str]) -
     return Group(*parts)
 
 
-def explanation(source: Path | str, evaluator: Evaluator | str | None) -> list[str]:
+def explanation(source: Path | str, evaluator: Evaluator | str | None, *, named: bool = False) -> list[str]:
     """What was sent and who learnt what, in three sentences.
 
     Args:
         source: the folder, or the address of the server, that has the snapshot.
         evaluator: the address of the server that evaluated, an evaluator on this machine, or None for the source.
+        named: whether the evaluator was asked with an API key.
     """
     host = _name(source) if isinstance(source, str) else None
+    who = "whoever the API key was given to," if named else "somebody"
     asked = _name(evaluator) if isinstance(evaluator, str) else host if evaluator is None else None
     last = (
         "Nobody but you learnt whether anything was found: the requests are the same either way, and none came after"
@@ -73,7 +75,7 @@ def explanation(source: Path | str, evaluator: Evaluator | str | None) -> list[s
     if host is None:
         return [
             f"{sent}; the buckets were read from files on this machine.",
-            f"{asked} learnt that somebody at your network address checked something, and when.",
+            f"{asked} learnt that {who} at your network address checked something, and when.",
             last,
         ]
     if asked is None:
@@ -86,13 +88,13 @@ def explanation(source: Path | str, evaluator: Evaluator | str | None) -> list[s
     if asked == host:
         return [
             f"{sent}, and {buckets}.",
-            f"{host} learnt that somebody at your network address checked, and when; as it has the key too, it could"
+            f"{host} learnt that {who} at your network address checked, and when; as it has the key too, it could"
             " try all identifiers there are, and be left with one in 16,000 of them, yours among these.",
             last,
         ]
     return [
         f"{sent}, to {asked}; {buckets}, from {host}.",
-        f"{asked} learnt that somebody at your network address checked, and when, and {host} learnt four buckets,"
+        f"{asked} learnt that {who} at your network address checked, and when, and {host} learnt four buckets,"
         " which mean nothing without the key; only together could they try all identifiers there are, and be left with"
         " one in 16,000 of them, yours among these.",
         last,

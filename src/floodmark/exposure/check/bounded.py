@@ -64,6 +64,7 @@ class Server:
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
         missing: str = "",
+        named: bool = False,
         check: Callable[[httpx.Headers], None] = lambda headers: None,
     ) -> bytes:
         """Ask once, and read an answer of at most `most` bytes.
@@ -76,6 +77,7 @@ class Server:
             headers: beside those that all requests have.
             body: what is posted.
             missing: what to do where there is no such path.
+            named: whether an API key is among the headers.
             check: sees the answer's headers, and raises if they do not fit.
 
         Raises:
@@ -93,7 +95,8 @@ class Server:
                     extensions={"trace": sending.saw},
                 ) as response:
                     if response.status_code != status:
-                        raise refusal(response.status_code, response.headers.get("Retry-After"), missing)
+                        wait = response.headers.get("Retry-After")
+                        raise refusal(response.status_code, wait, missing, named=named)
                     if response.headers.get("Content-Encoding", "identity") != "identity":
                         raise ServerFailed("The server's answer is compressed, which was not asked for.")
                     check(response.headers)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import ClassVar
 
 import httpx
 
+from floodmark.errors import UsageError
 from floodmark.exposure.check.asking import Evaluated
 from floodmark.exposure.check.bounded import DEADLINE, Server
 from floodmark.exposure.check.evaluation import read_answer, request_body
@@ -17,6 +20,14 @@ from floodmark.exposure.snapshots.envelope import LARGEST
 
 SHARE_BYTES = 512  # of the JSON of an evaluator's answer, beside its elements, generously
 ELEMENT_BYTES = 128  # of one element in it, generously
+_API_KEY = re.compile(r"[A-Za-z0-9._~+/-]{1,512}=*")  # a token of RFC 6750
+
+
+class BadApiKey(UsageError):
+    """What was given as an API key cannot be one; it is not repeated, and nothing was sent; exit code 2."""
+
+    slug: ClassVar[str] = "bad-api-key"
+    hint = "Give it as whoever runs the evaluator gave it to you, without quotes or spaces."
 
 
 class AsyncHttpSource:
@@ -82,13 +93,19 @@ class AsyncHttpEvaluator:
 
     Args:
         address: below which `v1/` lies: https, or http on this machine.
+        api_key: that says whose budget it is; None for that of the network address.
         deadline: seconds for each request.
 
     Raises:
         BadAddress: it is none.
+        BadApiKey: it cannot be one.
     """
 
-    def __init__(self, address: str, *, deadline: float = DEADLINE) -> None:
+    def __init__(self, address: str, *, api_key: str | None = None, deadline: float = DEADLINE) -> None:
+        if api_key is not None and not _API_KEY.fullmatch(api_key):
+            raise BadApiKey("What was given as an API key is none.")
+        named = {} if api_key is None else {"Authorization": f"Bearer {api_key}"}
+        self._headers = {"Content-Type": "application/json", **named}
         self._server = Server(address, deadline)
 
     async def evaluate(self, epoch: int, elements: Sequence[Element]) -> Evaluated:
@@ -98,15 +115,17 @@ class AsyncHttpEvaluator:
             ServerFailed: it did not answer.
             EvaluationBroken: the answer has another form.
             BudgetSpent: it answers no more for now.
+            AccessRefused: it does not take the API key.
             WrongEpoch: its key is of another epoch.
         """
         body = await self._server.ask(
             "POST",
             "v1/evaluate",
             most=SHARE_BYTES + ELEMENT_BYTES * len(elements),
-            headers={"Content-Type": "application/json"},
+            headers=self._headers,
             body=request_body(epoch, elements),
             missing="This server does not evaluate: name the one that does as the evaluator.",
+            named="Authorization" in self._headers,
         )
         return read_answer(body)
 
@@ -139,8 +158,8 @@ class HttpSource:
 class HttpEvaluator:
     """An `AsyncHttpEvaluator` for callers that block; to be closed."""
 
-    def __init__(self, address: str, *, deadline: float = DEADLINE) -> None:
-        self._evaluator = AsyncHttpEvaluator(address, deadline=deadline)
+    def __init__(self, address: str, *, api_key: str | None = None, deadline: float = DEADLINE) -> None:
+        self._evaluator = AsyncHttpEvaluator(address, api_key=api_key, deadline=deadline)
         self._loop = LoopThread()
 
     def evaluate(self, epoch: int, elements: Sequence[Element]) -> Evaluated:

@@ -20,16 +20,17 @@ _KEY_BYTES = 32
 
 @contextmanager
 def opened(
-    source: Source | Path | str, evaluator: Evaluator | str | None
+    source: Source | Path | str, evaluator: Evaluator | str | None, api_key: str | None = None
 ) -> Iterator[tuple[Source, Evaluator]]:
     """A source and an evaluator, closed after the block if they were opened here.
 
     Args:
         source: a folder, an address, or a source as it is.
         evaluator: an address, or an evaluator as it is; None for the source's address.
+        api_key: for the server that evaluates, and sent to no other.
 
     Raises:
-        UsageError: an address is none, or nobody evaluates.
+        UsageError: an address or a key is none, or nobody evaluates.
     """
     whoever: Evaluator | str = _evaluator_of(source, evaluator)
     with ExitStack() as stack:
@@ -38,18 +39,20 @@ def opened(
         elif isinstance(source, Path):
             source = SnapshotDirectory(source)
         if isinstance(whoever, str):
-            whoever = stack.enter_context(closing(HttpEvaluator(whoever)))
+            whoever = stack.enter_context(closing(HttpEvaluator(whoever, api_key=api_key)))
         yield source, whoever
 
 
 @asynccontextmanager
 async def opened_async(
-    source: Source | AsyncSource | Path | str, evaluator: Evaluator | AsyncEvaluator | str | None
+    source: Source | AsyncSource | Path | str,
+    evaluator: Evaluator | AsyncEvaluator | str | None,
+    api_key: str | None = None,
 ) -> AsyncIterator[tuple[Source | AsyncSource, Evaluator | AsyncEvaluator]]:
     """As `opened`, for an event loop.
 
     Raises:
-        UsageError: an address is none, or nobody evaluates.
+        UsageError: an address or a key is none, or nobody evaluates.
     """
     whoever: Evaluator | AsyncEvaluator | str = _evaluator_of(source, evaluator)
     async with AsyncExitStack() as stack:
@@ -58,7 +61,7 @@ async def opened_async(
         elif isinstance(source, Path):
             source = SnapshotDirectory(source)
         if isinstance(whoever, str):
-            whoever = await stack.enter_async_context(aclosing(AsyncHttpEvaluator(whoever)))
+            whoever = await stack.enter_async_context(aclosing(AsyncHttpEvaluator(whoever, api_key=api_key)))
         yield source, whoever
 
 

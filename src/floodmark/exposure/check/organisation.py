@@ -88,6 +88,7 @@ async def check_organisation_async(
     progress: Path,
     column: str = "",
     file_changed: bool = False,
+    api_key: str | None = None,
     clock: Callable[[], datetime] = now,
     random: Random = secrets.token_bytes,
     phase: Phase = silent,
@@ -109,6 +110,7 @@ async def check_organisation_async(
         progress: file of what was asked so far; it stays after the check, for the next one.
         column: how the identifiers were read; a change of it is a change of the file.
         file_changed: whether another file than the one that was begun with will do.
+        api_key: for the server that evaluates, and sent to no other.
         clock: the time now, with time zone.
         random: gives so many random bytes.
         phase: shows the work.
@@ -125,7 +127,7 @@ async def check_organisation_async(
     check_size(len(customers.inputs), size)
     root = root_key_of(root_key)
     digests = keyed_hash.of_texts(key.secret, b"", customers.inputs)
-    async with opened_async(source, evaluator) as (there, whoever):
+    async with opened_async(source, evaluator, api_key) as (there, whoever):
         envelope = there.envelope()
         snapshot = open_snapshot(await envelope if isawaitable(envelope) else envelope, root, clock())
         asking = Asking(customers.sha256, column, snapshot.epoch, snapshot.public_key.hex())

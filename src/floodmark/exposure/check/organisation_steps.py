@@ -31,7 +31,7 @@ from floodmark.exposure.check.organisation_budget import (
 )
 from floodmark.exposure.check.organisation_look_up import answers_of, hits_in
 from floodmark.exposure.check.organisation_progress import Progress
-from floodmark.exposure.check.refusals import BudgetSpent, ServerFailed
+from floodmark.exposure.check.refusals import AccessRefused, BudgetSpent, ServerFailed
 from floodmark.exposure.check.steps import verified
 from floodmark.exposure.snapshots import Snapshot, WrongEpoch
 
@@ -239,7 +239,7 @@ def _may_have_cost(error: FloodmarkError) -> bool:
     """Whether an evaluation that failed so may have been carried out."""
     if isinstance(error, ServerFailed):
         return error.sent
-    return not isinstance(error, BudgetSpent | WrongEpoch)
+    return not isinstance(error, AccessRefused | BudgetSpent | WrongEpoch)
 
 
 def _answer(outcome: Any) -> Any:

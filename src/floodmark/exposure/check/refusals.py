@@ -48,19 +48,31 @@ class BudgetSpent(FloodmarkError):
         self.retry_after = retry_after
 
 
-def refusal(status: int, retry_after: str | None, missing: str = "") -> FloodmarkError:
+class AccessRefused(FloodmarkError):
+    """Whoever evaluates does not take the API key; nothing was evaluated."""
+
+    slug: ClassVar[str] = "access-refused"
+    hint = "Check the file of the API key; it may have expired, or be for something else. Ask whoever runs the server."
+
+
+def refusal(
+    status: int, retry_after: str | None, missing: str = "", *, named: bool = False
+) -> FloodmarkError:
     """The error that a status other than success stands for.
 
     Args:
         status: of the answer.
         retry_after: the header, as it came; seconds count, dates do not.
         missing: what to do where the server has nothing of the kind.
+        named: whether an API key was sent.
     """
     if status == 429:
         wait = int(retry_after) if retry_after and _SECONDS.fullmatch(retry_after) else None
         wait = wait if wait is not None and wait <= LONGEST_WAIT else None
         said = f"; it says to come again in {span(wait)}" if wait else ""
         return BudgetSpent(f"The server answers no more checks from here for now{said}.", retry_after=wait)
+    if named and status in (401, 403):
+        return AccessRefused(f"The server does not take the API key for this: status {status}.")
     if status == 409:
         return WrongEpoch(
             "The evaluator's key is of another epoch than the snapshot.",

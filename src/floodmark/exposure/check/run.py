@@ -30,6 +30,7 @@ def check(
     root_key: bytes | str,
     kind: IdentifierKind | None = None,
     region: str | None = None,
+    api_key: str | None = None,
     clock: Callable[[], datetime] = now,
     random: Random = secrets.token_bytes,
 ) -> Checked:
@@ -43,6 +44,7 @@ def check(
             from whoever publishes the snapshot, by a way that you trust.
         kind: what the identifiers are; None for e-mail addresses where there is an `@`, else telephone numbers.
         region: country of national telephone numbers, ISO 3166-1 alpha-2.
+        api_key: for the server that evaluates, and sent to no other; it says who asks.
         clock: the time now, with time zone.
         random: gives so many random bytes.
 
@@ -52,7 +54,7 @@ def check(
         FloodmarkError: an answer did not come, or was refused.
     """
     asked, root = _read(identifiers, kind, region), root_key_of(root_key)
-    with opened(source, evaluator) as (there, whoever):
+    with opened(source, evaluator, api_key) as (there, whoever):
         fetched = drive(steps(asked, root, clock=clock, random=random), there, whoever)
     return fetched.looked_up()
 
@@ -65,6 +67,7 @@ async def check_async(
     root_key: bytes | str,
     kind: IdentifierKind | None = None,
     region: str | None = None,
+    api_key: str | None = None,
     clock: Callable[[], datetime] = now,
     random: Random = secrets.token_bytes,
 ) -> Checked:
@@ -77,6 +80,7 @@ async def check_async(
         root_key: as for `check`.
         kind: as for `check`.
         region: as for `check`.
+        api_key: as for `check`.
         clock: as for `check`.
         random: as for `check`.
 
@@ -86,7 +90,7 @@ async def check_async(
         FloodmarkError: an answer did not come, or was refused.
     """
     asked, root = _read(identifiers, kind, region), root_key_of(root_key)
-    async with opened_async(source, evaluator) as (there, whoever):
+    async with opened_async(source, evaluator, api_key) as (there, whoever):
         fetched = await drive_async(steps(asked, root, clock=clock, random=random), there, whoever)
     return fetched.looked_up()
 
