@@ -188,7 +188,7 @@ def _look_at_snapshot(site: Site) -> None:
     if site.evaluator is not None and site.evaluator.epoch != snapshot.epoch:
         raise WrongEpoch(
             f"The snapshot is of epoch {snapshot.epoch}, and the key of epoch {site.evaluator.epoch}.",
-            "Seal the leaks with the key of today, and make a snapshot of them: floodmark seal, floodmark snapshot make.",
+            "Seal the leaks with the key of today, and make a snapshot: floodmark seal, floodmark snapshot make.",
         )
 
 

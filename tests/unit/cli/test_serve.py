@@ -1,4 +1,4 @@
-"""`floodmark serve`: what it refuses at the start, and that it answers, takes a newer snapshot and ends when told to."""
+"""`floodmark serve`: what it refuses, and that it answers, takes a newer snapshot and ends when told to."""
 
 from __future__ import annotations
 
