@@ -133,7 +133,7 @@ def live_sessions(connection: Connection, now: datetime) -> dict[str, int]:
     """How many sessions each analyst has who has any."""
     live = (sessions.c.expires_at > stamp(now)) & (sessions.c.seen_at > stamp(now - IDLE))
     counted = select(sessions.c.analyst, func.count()).where(live).group_by(sessions.c.analyst)
-    return dict(connection.execute(counted).tuples().all())
+    return dict(iter(connection.execute(counted)))
 
 
 def _hash(token: str) -> str:

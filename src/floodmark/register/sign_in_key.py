@@ -88,7 +88,7 @@ class SignInKey:
 
     def stamp(self, purpose: str, *parts: str) -> str:
         """64 hexadecimal digits that only this key gives, for what a browser keeps for us."""
-        return hmac.digest(self._stamp, "\0".join((purpose, *parts)).encode(), "sha256").hex()
+        return hmac.digest(self._stamp, json.dumps((purpose, *parts)).encode(), "sha256").hex()
 
     def __repr__(self) -> str:
         return "SignInKey(…)"
