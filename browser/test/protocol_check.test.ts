@@ -166,7 +166,9 @@ for (const part of PARTS) {
   }
 
   test(`an answer that never ends is cut off, of ${part}`, async () => {
+    const closed = Promise.withResolvers<void>();
     server.lies[part] = ({ status, headers }, _, response) => {
+      response.on("close", closed.resolve);
       response.writeHead(status, headers);
       const pour = () => {
         while (!response.destroyed && response.write(Buffer.alloc(1 << 20))) continue;
@@ -176,6 +178,7 @@ for (const part of PARTS) {
       return undefined;
     };
     assert.equal((await refusal()).code, "limit-exceeded");
+    await closed.promise;
   });
 
   test(`an answer that trickles in is given up at the deadline, of ${part}`, async () => {

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { openSnapshot, type Seen } from "../src/protocol/envelope.ts";
 import type { Code } from "../src/protocol/refusal.ts";
+import { isSigned } from "../src/protocol/signed.ts";
 import { digits, drained, ENVELOPE, envelope, enveloped, hex, NOW, PROTOCOL, refused } from "./protocol_vectors.ts";
 import { ROOT_KEY, text, utf8, type Change, type Json } from "./protocol_vectors.ts";
 
@@ -209,12 +210,17 @@ test("a snapshot under another root key is refused, whoever it says it is", () =
   assert.throws(() => drained(openSnapshot(utf8(posing), stranger, NOW)), refused("snapshot-broken"));
 });
 
-test("a root key of a small order signs nothing", () => {
-  const small = Uint8Array.of(1, ...new Uint8Array(31));
-  const posing = PROTOCOL.snapshot.envelope
-    .replace(PROTOCOL.root_key, digits(small))
-    .replace(/"signature":"[0-9a-f]{128}"/, `"signature":"${digits(small)}${"00".repeat(32)}"`);
-  assert.throws(() => drained(openSnapshot(utf8(posing), small, NOW)), refused("snapshot-broken"));
+test("a signature that only some verifiers take is none", () => {
+  const identity = Uint8Array.of(1, ...new Uint8Array(31));
+  const anything = Uint8Array.of(...identity, ...new Uint8Array(32));
+  assert.ok(ed25519.verify(anything, utf8("anything"), identity)); // by the rules of ZIP 215
+  assert.ok(!isSigned("floodmark/snapshot/1", "anything", anything, identity));
+});
+
+test("a signature of another length, or by a key that is none, is none", () => {
+  assert.ok(!isSigned("floodmark/snapshot/1", "anything", new Uint8Array(63), ROOT_KEY));
+  assert.ok(!isSigned("floodmark/snapshot/1", "anything", new Uint8Array(64), new Uint8Array(31)));
+  assert.ok(!isSigned("floodmark/snapshot/1", "anything", new Uint8Array(64), new Uint8Array(32).fill(255)));
 });
 
 const ENVELOPES: Record<string, readonly [Code, (envelope: string) => string]> = {
