@@ -21,7 +21,7 @@ const BADGES: Readonly<Record<Sureness, string>> = {
 export function showResult(checked: Checked, asking: Asking, data: PageData, words: Words, again: () => void): void {
   const told = advice(checked.leaks.flatMap((leak) => leak.fieldTypes), data.advising);
   const copy = new Copy("result-template");
-  verdict(copy, checked, asking.kind, data, words);
+  verdict(copy, checked, asking, data, words);
   if (checked.leaks.length > 0) {
     copy.fill("leak-list", checked.leaks.map((leak) => card(leak, data, words)));
     copy.fill("advice-groups", groups(told, data, words));
@@ -29,13 +29,13 @@ export function showResult(checked: Checked, asking: Asking, data: PageData, wor
     copy.without("leaks");
     copy.without("advice");
   }
-  const skipped = checked.notLookedIn.map((leak) => leak.title || leak.slug);
-  const told_ = skipped.length > 0 && checked.lookedIn > 0 ? filled(data.texts.result.notLookedIn[asking.kind], { leaks: words.list(skipped) }) : null;
-  copy.text("not-looked-in", told_);
+  const skipped = checked.lookedIn > 0 ? checked.notLookedIn.map((leak) => leak.title || leak.slug) : [];
+  const texts = data.texts.result;
+  copy.text("not-looked-in", skipped.length > 0 ? filled(texts.notLookedIn[asking.kind], { leaks: words.list(skipped) }) : null);
   fillSent(copy, checked, asking, data, words);
   const { number, madeAt, expiresAt, id } = checked.snapshot;
   const values = { number: words.number(number), made: words.day(madeAt), expires: words.day(expiresAt) };
-  copy.text("snapshot", filled(data.texts.result.snapshot, values));
+  copy.text("snapshot", filled(texts.snapshot, values));
   copy.text("snapshot-id", id);
   copy.slot("again").addEventListener("click", again);
   copy.slot("print").addEventListener("click", () => print());
@@ -45,7 +45,7 @@ export function showResult(checked: Checked, asking: Asking, data: PageData, wor
   byId("result-title").focus();
 }
 
-function verdict(copy: Copy, checked: Checked, kind: Asking["kind"], data: PageData, words: Words): void {
+function verdict(copy: Copy, checked: Checked, { kind, shown }: Asking, data: PageData, words: Words): void {
   const texts = data.texts.result;
   const { leaks, lookedIn } = checked;
   const outcome: Outcome = leaks.length > 0 ? "found" : lookedIn > 0 ? "clear" : "unknown";
@@ -57,6 +57,7 @@ function verdict(copy: Copy, checked: Checked, kind: Asking["kind"], data: PageD
     unknown: [texts.nothingKnown, texts.nothingKnownText[kind], texts.nothingKnownNext[kind]],
   } as const;
   const [title, text, next] = said[outcome];
+  copy.text("for", shown);
   copy.text("title", title);
   copy.text("text", next !== null && next === texts.foundSynthetic ? null : text);
   copy.text("next", next);
@@ -108,9 +109,10 @@ function groups(told: readonly Advice[], data: PageData, words: Words): Copy[] {
   });
 }
 
-function adviceItem({ title, text, because }: Advice, data: PageData, words: Words): Copy {
+function adviceItem({ urgency, title, text, because }: Advice, data: PageData, words: Words): Copy {
   const copy = new Copy("advice-template");
   const fields = words.list(because.map((label) => data.fieldNames[label] ?? label));
+  copy.slot("details").toggleAttribute("open", urgency === "today");
   copy.text("title", title);
   copy.text("text", text);
   copy.text("because", because.length > 0 ? filled(data.texts.result.because, { fields }) : null);

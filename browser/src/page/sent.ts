@@ -66,8 +66,7 @@ function request(sent: Sent, data: PageData, words: Words): Copy {
   const copy = new Copy("request-template");
   const text = bytesOf(sent);
   copy.text("what", data.texts.sent[sent.ask]);
-  copy.text("line", `${sent.method} ${sent.to}${sent.path}`);
-  copy.text("summary", filled(data.texts.sent.bytes, { n: words.number(new TextEncoder().encode(text).length) }));
+  copy.text("length", filled(data.texts.sent.bytes, { n: words.number(new TextEncoder().encode(text).length) }));
   copy.text("bytes", text);
   return copy;
 }

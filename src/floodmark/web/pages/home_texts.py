@@ -53,7 +53,9 @@ def _problems(words: Texts) -> dict[str, str]:
         "empty": gettext("Type a telephone number or an e-mail address first."),
         "too-much-text": gettext("This is too long for a telephone number or an e-mail address."),
         "not-an-email": gettext("This is no complete e-mail address. One looks like name@example.org."),
-        "not-an-email-domain": gettext("The part after the @ is no valid domain. Look for a typing error there."),
+        "not-an-email-domain": gettext(
+            "The part after the @ is no valid domain. Look for a typing error there."
+        ),
         "not-an-email-local": gettext("The part before the @ cannot be one. Look for a typing error there."),
         "not-a-phone": gettext(
             "This is neither a telephone number nor an e-mail address. Type one number only, without words."
@@ -69,9 +71,13 @@ def _problems(words: Texts) -> dict[str, str]:
         "too-long-of": gettext("There are too many digits for a number of {country}."),
         "wrong-length": gettext("No number has so many digits. Count them again."),
         "wrong-length-of": gettext("No number of {country} has so many digits. Count them again."),
-        "area-code-missing": gettext("The area code is missing. Type the number as somebody from elsewhere would."),
+        "area-code-missing": gettext(
+            "The area code is missing. Type the number as somebody from elsewhere would."
+        ),
         "unassigned": gettext("No number begins like this. Look at its first digits."),
-        "unassigned-of": gettext("No number of {country} begins like this. Look at its first digits, and at the country."),
+        "unassigned-of": gettext(
+            "No number of {country} begins like this. Look at its first digits, and at the country."
+        ),
     }
 
 
@@ -118,7 +124,9 @@ def _refusals(words: Texts) -> dict[str, dict[str, str]]:
         ),
         "snapshot-expired": (
             gettext("The list of leaks has expired"),
-            gettext("It is signed until {when}, and the server has no newer one. An old list could leave out what matters."),
+            gettext(
+                "It is signed until {when}, and the server has no newer one. An old list could leave out what matters."
+            ),
             gettext("Check again tomorrow. If your device shows a wrong date, set it right first."),
         ),
         "snapshot-from-the-future": (
@@ -131,15 +139,23 @@ def _refusals(words: Texts) -> dict[str, dict[str, str]]:
             gettext("That should not happen. It may be a fault, or somebody hides newer leaks from you."),
             distrust,
         ),
-        "wrong-epoch": (gettext("The server is being renewed"), gettext("Its parts do not fit one another yet."), renewed),
+        "wrong-epoch": (
+            gettext("The server is being renewed"),
+            gettext("Its parts do not fit one another yet."),
+            renewed,
+        ),
         "wrong-root-key": (
             gettext("Signed by somebody else"),
-            gettext("The list of leaks does not bear the signature that this page expects, so nothing was asked."),
+            gettext(
+                "The list of leaks does not bear the signature that this page expects, so nothing was asked."
+            ),
             distrust,
         ),
         "answer-broken": (
             gettext("The answer was tampered with"),
-            gettext("What came back is not what was signed. It may be a damaged file, or somebody changed it on purpose."),
+            gettext(
+                "What came back is not what was signed. It may be a damaged file, or somebody changed it on purpose."
+            ),
             distrust,
         ),
         "proof-failed": (
@@ -193,7 +209,9 @@ def _result(words: Texts) -> dict[str, Any]:
         "foundDoubtful": gettext(
             "Nobody has verified that any of this data is real. Take the advice below all the same: it costs little."
         ),
-        "foundSynthetic": gettext("All of these leaks are made up for a test. Nothing about you has leaked here."),
+        "foundSynthetic": gettext(
+            "All of these leaks are made up for a test. Nothing about you has leaked here."
+        ),
         "notFound": words.forms("Not found in {n} leak", "Not found in {n} leaks"),
         "notFoundText": gettext(
             "This holds for these leaks as they were read, and for exactly what you typed. It does not say that no other"
@@ -201,8 +219,12 @@ def _result(words: Texts) -> dict[str, Any]:
         ),
         "nothingKnown": gettext("Nothing is known"),
         "nothingKnownText": {
-            "phone": gettext("None of these leaks can be asked for telephone numbers. That is neither yes nor no."),
-            "email": gettext("None of these leaks can be asked for e-mail addresses. That is neither yes nor no."),
+            "phone": gettext(
+                "None of these leaks can be asked for telephone numbers. That is neither yes nor no."
+            ),
+            "email": gettext(
+                "None of these leaks can be asked for e-mail addresses. That is neither yes nor no."
+            ),
         },
         "nothingKnownNext": {
             "phone": gettext("Check your e-mail address instead, if you like."),
@@ -250,9 +272,11 @@ def _sent(words: Texts) -> dict[str, Any]:
             "Your browser sent {n} requests, and nothing after it knew the answer.",
         ),
         "snapshot": gettext("The signed list of leaks was fetched. It is the same for everybody."),
-        "evaluation": gettext("What you typed, multiplied by a random number that your browser forgot since. It looks random to anybody."),
+        "evaluation": gettext(
+            "What you typed, multiplied by a random number that your browser forgot since. It looks random to anybody."
+        ),
         "bucket": gettext("One of four drawers out of 65,536: yours and three decoys, in random order."),
-        "bytes": gettext("Exact text ({n} bytes)"),
+        "bytes": gettext("{n} bytes:"),
         "one": {
             "who": gettext("{host} evaluated, and has the drawers"),
             "what": gettext(
@@ -276,11 +300,15 @@ def _sent(words: Texts) -> dict[str, Any]:
         },
         "both": {
             "who": gettext("Both together"),
-            "what": gettext("If they told each other, they could try all numbers there are, and be left with a list on which yours is."),
+            "what": gettext(
+                "If they told each other, they could try all numbers there are, and be left with a list on which yours is."
+            ),
         },
         "nobody": {
             "who": gettext("Whether anything was found"),
-            "what": gettext("Nobody learnt it but you. The requests are the same either way, and none came after the answer."),
+            "what": gettext(
+                "Nobody learnt it but you. The requests are the same either way, and none came after the answer."
+            ),
         },
         "crowd": {
             "who": gettext("How long that list is"),
@@ -301,7 +329,11 @@ def _sent(words: Texts) -> dict[str, Any]:
                 " a hundred million, about 6,100."
             ),
             "again": gettext("Decoys help once: who checks the same again is easier to tell apart."),
-            "source": gettext("Source: ITU, from the World Bank's indicator IT.CEL.SETS; Taiwan: The World Factbook."),
+            "source": gettext(
+                "Source: ITU, from the World Bank's indicator IT.CEL.SETS; Taiwan: The World Factbook."
+            ),
         },
-        "added": gettext("Your browser adds lines of its own to each request, such as its name and your languages, as it does for every page."),
+        "added": gettext(
+            "Your browser adds lines of its own to each request, such as its name and your languages, as it does for every page."
+        ),
     }
