@@ -141,17 +141,23 @@ def serving(given: dict[str, Any]) -> Iterator[Site]:
 
     place = workspace()
     settings = _settings(given, place)
+    own = _signs(place) == settings.root_key
     with ExitStack() as stack:
-        evaluator = budget = None
+        evaluator = budget = sign_in_key = None
         if settings.evaluates:
             from floodmark.cli.keys import keyring
 
-            evaluator = LocalEvaluator(
-                stack.enter_context(keyring(given["passphrase_file"])).evaluation_key()
-            )
+            keys = stack.enter_context(keyring(given["passphrase_file"]))
+            evaluator = LocalEvaluator(keys.evaluation_key())
             budget = stack.enter_context(BudgetLedger.open(place.folder / "budgets.sqlite", settings.limits))
+        if settings.analysts:
+            from floodmark.register import sign_in_key as keys_of_sign_in
+
+            sign_in_key = keys_of_sign_in.load(workspace=place.folder)
         published = stack.enter_context(
-            PublishedSnapshot(given["snapshot"] or place, settings.root_key, _now)
+            PublishedSnapshot(
+                given["snapshot"] or place, settings.root_key, _now, judge=place if own else None
+            )
         )
         site = Site(
             settings=settings,
@@ -159,7 +165,9 @@ def serving(given: dict[str, Any]) -> Iterator[Site]:
             published=published,
             evaluator=evaluator,
             budget=budget,
-            workspace=place if given["snapshot"] is None else None,
+            # A leak of another's snapshot may have the name of one of ours, of which nobody is to be told.
+            workspace=place if own else None,
+            sign_in_key=sign_in_key,
         )
         _look_at_snapshot(site)
         yield site
@@ -239,6 +247,14 @@ def _own_root(place: Workspace, snapshot: Path | None) -> bytes:
             "Make one: floodmark save, floodmark seal, floodmark snapshot make. For another's give --snapshot.",
         )
     return signing_root(place)
+
+
+def _signs(place: Workspace) -> bytes | None:
+    """The root key of a workspace; None where it has signed nothing yet."""
+    from floodmark.register.workspace_keys import signer
+
+    with place.connect() as connection:
+        return signer(connection)
 
 
 def _now() -> datetime:

@@ -1,12 +1,14 @@
-"""A server put together: what every answer carries, the protocol's endpoints, and the rest."""
+"""A server put together: what is observed, what every answer carries, the protocol's endpoints, and the rest."""
 
 from __future__ import annotations
 
-from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from floodmark.web import health, sign_in
+from floodmark.web.api.framework import framework
 from floodmark.web.hot import HotEndpoints
-from floodmark.web.pages import home
+from floodmark.web.observed import Observed
+from floodmark.web.pages import about, analyst, home, leak, leaks, problems
 from floodmark.web.security import SecurityHeaders
 from floodmark.web.site import Site
 
@@ -17,6 +19,10 @@ def application(site: Site) -> ASGIApp:
     Args:
         site: its parts; they are closed by whoever made them.
     """
-    framework = FastAPI(title="Floodmark", docs_url=None, redoc_url=None)
-    framework.include_router(home.router(site))
-    return SecurityHeaders(HotEndpoints(site, framework), site.settings)
+    routes = framework(site)
+    for part in (home, leaks, leak, about, problems, health):
+        routes.include_router(part.router(site))
+    if site.settings.analysts:
+        for part in (sign_in, analyst):
+            routes.include_router(part.router(site))
+    return Observed(SecurityHeaders(HotEndpoints(site, routes), site.settings), site)
