@@ -6,7 +6,7 @@ Visualization and Computer Graphics 20 (2014), 1983-1992.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import altair as alt
 
@@ -28,6 +28,7 @@ def upset(
     title: str,
     description: str,
     sizes: Sequence[int] | None = None,
+    write: Callable[[int], str] = count,
 ) -> str:
     """The drawing as SVG text.
 
@@ -37,6 +38,7 @@ def upset(
         title: what the drawing is, in a few words.
         description: what it shows, in a sentence.
         sizes: how many are in each set, drawn below its dots.
+        write: a number as text, in the page's language.
     """
     height, width = ROW * len(rows), DOT * len(names)
     above = min(12 + 7 * max(map(len, names), default=0), LONGEST_LABEL)
@@ -75,7 +77,7 @@ def upset(
         left.append(
             bars.encode(x=x, y=alt.Y("size:Q", axis=None, scale=scale)).properties(width=width, height=SIZES)
         )
-    values = [{"row": row, "value": value, "text": count(value)} for row, (_, value) in enumerate(rows)]
+    values = [{"row": row, "value": value, "text": write(value)} for row, (_, value) in enumerate(rows)]
     longest = max([*(value for _, value in rows), 1])
     base = chart_of(values).encode(x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, longest])), y=y)
     lengths = base.mark_bar(color=ink("mark"), height=13) + base.mark_text(align="left", dx=5).encode(

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -17,9 +14,10 @@ from floodmark.register.profiles import saved_profile
 from floodmark.register.statements import Statement, list_statements
 from floodmark.register.workspace import Workspace
 from floodmark.triage.public_profile import PublicProfile, public_profile
+from floodmark.web.kept import Kept
 
 T = TypeVar("T")
-MOST_KEPT = 64  # results of each kind
+MOST_KEPT = 256  # results
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ class RegisterReading:
 
     def __init__(self, workspace: Workspace) -> None:
         self._folder = workspace.folder
-        self._kept = Kept()
+        self._kept = Kept(MOST_KEPT)
 
     def leaks(self) -> Mapping[str, Leak]:
         """Every leak, by slug."""
@@ -94,42 +92,6 @@ class RegisterReading:
     def _opened(self) -> Workspace:
         """The workspace for this thread: one object is for one at a time."""
         return Workspace.open(self._folder)
-
-
-class Kept:
-    """Results by name, each made once by one thread while others wait for it, and made anew when its mark changes."""
-
-    def __init__(self, most: int = MOST_KEPT) -> None:
-        self._most = most
-        self._lock = threading.Lock()
-        self._results: OrderedDict[Hashable, tuple[Hashable, Future[Any]]] = OrderedDict()
-
-    def get(self, name: Hashable, mark: Hashable, make: Callable[[], T]) -> T:
-        """The result that has this name and mark, made if it is not kept; one that failed is not.
-
-        Raises:
-            Exception: as `make`.
-        """
-        with self._lock:
-            before = self._results.get(name)
-            ours = before is None or before[0] != mark
-            future: Future[T] = Future() if ours or before is None else before[1]
-            self._results[name] = (mark, future)
-            self._results.move_to_end(name)
-            while len(self._results) > self._most:
-                self._results.popitem(last=False)
-        if ours:
-            self._make(name, mark, future, make)
-        return future.result()
-
-    def _make(self, name: Hashable, mark: Hashable, future: Future[T], make: Callable[[], T]) -> None:
-        try:
-            future.set_result(make())
-        except BaseException as error:
-            with self._lock:
-                if self._results.get(name) == (mark, future):
-                    del self._results[name]
-            future.set_exception(error)
 
 
 def _mark(folder: Path) -> tuple[tuple[int, ...], ...]:

@@ -7,7 +7,7 @@ or an expression. Widths are chosen so that labels stay readable on a page as na
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 
@@ -120,12 +120,20 @@ def field_sets(sets: Sequence[FieldSetProfile]) -> str:
 
 def years(date: DateProfile) -> str:
     """Rows by year of one date column, sentinels left out."""
-    values = [{"year": y["year"], "end": y["year"] + 1, "rows": y["rows"]} for y in date.years]
+    first, last = min(y["year"] for y in date.years), max(y["year"] for y in date.years)
+    return rows_by_year(
+        date.years, f"Years in {column_name(date.column)}", f"Rows by year from {first} to {last}.", "rows"
+    )
+
+
+def rows_by_year(counted: Sequence[Mapping[str, int]], title: str, description: str, unit: str) -> str:
+    """Upright bars of `{year, rows}`, of which there is one at least; `unit` is the word beside their axis."""
+    values = [{"year": y["year"], "end": y["year"] + 1, "rows": y["rows"]} for y in counted]
     first, last = min(v["year"] for v in values), max(v["year"] for v in values)
     spare = max(0, FEWEST_YEARS - (last + 1 - first)) // 2
     domain = [first - spare, last + 1 + spare]
     across = alt.Axis(format="d", title=None, grid=False, tickMinStep=1, tickCount=5, labelFlush=False)
-    up = alt.Axis(title="rows", tickCount=3, domain=False, format="~s")
+    up = alt.Axis(title=unit, tickCount=3, domain=False, format="~s")
     chart = (
         chart_of(values)
         .mark_bar(
@@ -139,7 +147,7 @@ def years(date: DateProfile) -> str:
         )
         .properties(width=WIDTH - 60, height=110)
     )
-    return draw(chart, f"Years in {column_name(date.column)}", f"Rows by year from {first} to {last}.")
+    return draw(chart, title, description)
 
 
 def enlarged(shares: Shares) -> bool:

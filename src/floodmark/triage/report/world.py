@@ -27,7 +27,11 @@ def shade(value: int, bounds: list[int]) -> int:
     return 6 - len(bounds) + sum(value >= bound for bound in bounds) - 1
 
 
-def world_map(countries: Sequence[CountryProfile]) -> str:
+TITLE = "World map of phone numbers"
+DESCRIPTION = "Rows with a valid phone number by country of the number."
+
+
+def world_map(countries: Sequence[CountryProfile], title: str = TITLE, description: str = DESCRIPTION) -> str:
     """Rows with a valid phone number by country; a place without an outline at this scale is a dot."""
     phones = {c.country: c.phones for c in countries if c.phones}
     bounds = levels(max(phones.values(), default=1))
@@ -54,6 +58,4 @@ def world_map(countries: Sequence[CountryProfile]) -> str:
             .encode(longitude="longitude:Q", latitude="latitude:Q", fill=alt.Fill("colour:N", scale=None))
         )
     chart = alt.layer(*layers).project(type="equalEarth").properties(width=900, height=420)
-    return draw(
-        chart, "World map of phone numbers", "Rows with a valid phone number by country of the number."
-    )
+    return draw(chart, title, description)

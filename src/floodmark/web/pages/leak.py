@@ -1,12 +1,87 @@
-"""To come."""
+"""The page `/leaks/{slug}`: what is known of one leak, what was counted in it, and what was said of it."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from functools import partial
 
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from floodmark.errors import FloodmarkError
+from floodmark.reports.svg_file import svg_file
+from floodmark.triage.public_profile import PublicProfile
+from floodmark.web.catalogue import ShownLeak
+from floodmark.web.conditional import conditional
+from floodmark.web.kept import Kept
+from floodmark.web.pages.charts import drawings
+from floodmark.web.pages.numbers import percent, size
+from floodmark.web.pages.palettes import palettes
+from floodmark.web.pages.rendering import page, spoken
+from floodmark.web.problems import NothingHere
+from floodmark.web.register_reading import Custody
 from floodmark.web.site import Site
+from floodmark.web.texts import languages, texts
+
+MOST_DRAWINGS = 256
+HOUR = "public, max-age=3600"
 
 
 def router(site: Site) -> APIRouter:
-    """Answers nothing yet."""
-    return APIRouter(include_in_schema=False)
+    """Answers `/leaks/{slug}` and the charts below it."""
+    routes = APIRouter(include_in_schema=False)
+    catalogue, drawn = site.catalogue, Kept(MOST_DRAWINGS)
+
+    def leak(request: Request) -> Response:
+        shown = catalogue.find(request.path_params["slug"])
+        words = spoken(request)
+        profile, custody, damaged = _profile(site, shown)
+        made = page(
+            site,
+            request,
+            "leak.html",
+            synthetic=shown.synthetic,
+            leak=shown,
+            profile=profile,
+            custody=custody,
+            damaged=damaged,
+            statements=catalogue.statements(shown.slug),
+            charts=set() if profile is None else set(drawings(profile, words)),
+            chart_at=partial(_address, shown, words.language),
+            percent=partial(percent, words),
+            size=partial(size, words),
+        )
+        return conditional(request, made)
+
+    def chart(request: Request) -> Response:
+        shown = catalogue.find(request.path_params["slug"])
+        profile, _, _ = _profile(site, shown)
+        language, theme = (request.query_params.get(name, "") for name in ("language", "theme"))
+        language = language if language in languages() else languages()[0]
+        name = request.path_params["name"]
+        draw = None if profile is None else drawings(profile, texts(language)).get(name)
+        if draw is None:
+            raise NothingHere("There is no such chart.")
+        drawing = drawn.get((shown.slug, name, language), shown.saved_at, draw)
+        content = svg_file(drawing, palettes().get(theme, palettes()["light"]))
+        made = Response(content, media_type="image/svg+xml", headers={"cache-control": HOUR})
+        return conditional(request, made)
+
+    routes.add_route("/leaks/{slug}", leak, methods=["GET"])
+    routes.add_route("/leaks/{slug}/charts/{name}.svg", chart, methods=["GET"])
+    return routes
+
+
+def _profile(site: Site, leak: ShownLeak) -> tuple[PublicProfile | None, Custody | None, bool]:
+    """What may be shown of a leak's profile, its custody, and whether there should be more than can be believed."""
+    try:
+        found = site.catalogue.profile(leak.slug)
+    except FloodmarkError:
+        return None, None, True
+    return (None, None, False) if found is None else (*found, False)
+
+
+def _address(leak: ShownLeak, language: str, name: str, theme: str) -> str:
+    """Where a chart is; another address for every save, since it may be cached."""
+    saved = "".join(filter(str.isdigit, leak.saved_at or ""))
+    return f"/leaks/{leak.slug}/charts/{name}.svg?language={language}&theme={theme}&v={saved}"
