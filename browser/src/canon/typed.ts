@@ -28,7 +28,7 @@ const EXTENSION = new RegExp(
     `|(?:[,;]+|ext(?:ensi[oó]n|n)?|xtn?|int|anexo|доб|x|#|~)[.:]?${S}*${D}{1,9}${S}*#?)$`,
   "iu",
 );
-const SPREADSHEET = new RegExp(`^\\+?(${D}+)(?:[.,](${D}*))?[eE]\\+?(${D}{1,2})$`, "u");
+const SPREADSHEET = new RegExp(`^\\+?(${D}+)(?:[.,](${D}*))?[eE]\\+?([0-9]{1,2})$`, "u");
 const WHOLE = new RegExp(`^(\\+?${D}{5,})[.,]0{0,2}$`, "u");
 const SEPARATORS = new RegExp(`[${SPACE}().\\-/[\\]_]`, "g");
 
@@ -50,7 +50,7 @@ export function typed(text: string): Typed | NoDigits {
 /** All digits of `4.47911123456E+11`, `lost` where the exponent asks for more than there are, else null. */
 function spreadsheet(cell: string): string | null {
   const match = SPREADSHEET.exec(cell);
-  if (!match || !/^[0-9]+$/.test(match[3]!)) return null;
+  if (!match) return null;
   const fraction = match[2] ?? "";
   const exponent = Number(match[3]);
   if (fraction.length < exponent || /[1-9]/.test(fraction.slice(exponent))) return "lost";

@@ -22,6 +22,11 @@ def parse(values, region=None, dtype=None):
     return frame.select(phones.parse("phone", region)).to_series().to_list()
 
 
+def test_an_exponent_in_digits_of_a_later_unicode_is_no_number() -> None:
+    (found,) = parse(["447031300012e\U0001e4f5"], None, pl.String)
+    assert found["reason"] == "not_a_number"
+
+
 @pytest.mark.parametrize("vector", VECTORS["vectors"], ids=lambda vector: vector["name"])
 def test_a_cell_reads_as_its_vector_says(vector):
     (found,) = parse([vector["cell"]], vector["region"], pl.String)
