@@ -2,12 +2,15 @@
 
 The order is that of what it costs: size, form, epoch, elements, budget, evaluation. What is refused costs nothing, and
 what fails is given back; an answer that is lost on its way is paid for, since whoever lost it may have it.
+
+A check has one element, which is evaluated at once: a thread would cost a third more. Many elements, and what needs the
+register, go to threads, so that nobody waits for them but who asked.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
@@ -18,6 +21,7 @@ from floodmark.exposure.check import BudgetSpent, Evaluated
 from floodmark.exposure.oprf import Element, element
 from floodmark.exposure.snapshots import WrongEpoch
 from floodmark.web.addresses import client_address
+from floodmark.web.authorisation import Authorisation
 from floodmark.web.budget import Client, Verdict
 from floodmark.web.hot.asked import MOST_BYTES, Asked, TooMuch, read_asked
 from floodmark.web.hot.headers import header
@@ -26,7 +30,9 @@ from floodmark.web.hot.rate_limits import rate_limits
 from floodmark.web.problems import Refusal, problem, send_problem
 from floodmark.web.site import Site
 
-WORKERS = 4
+WORKERS = 2
+FEW = 4  # elements, that nobody notices waiting for
+MOST_PENDING = 64  # requests in threads
 
 
 class OtherMediaType(Refusal):
@@ -35,6 +41,15 @@ class OtherMediaType(Refusal):
     slug: ClassVar[str] = "unsupported-media-type"
     status: ClassVar[int] = 415
     hint = "Post application/json, as it is."
+
+
+class TooBusy(Refusal):
+    """More is waiting to be evaluated than the server takes on."""
+
+    slug: ClassVar[str] = "too-busy"
+    status: ClassVar[int] = 503
+    headers: Mapping[str, str] = {"retry-after": "1"}
+    hint = "Ask again in a moment; nothing was taken from your budget."
 
 
 class Gone(Exception):
@@ -55,17 +70,19 @@ class EvaluateEndpoint:
         self._budget = site.budget
         self._clock = site.clock
         self._trusted = site.settings.trusted_proxies
+        self._authorisation = Authorisation(site)
         self._threads = ThreadPoolExecutor(WORKERS, "evaluate")
+        self._pending = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer POST."""
         limits: dict[str, str] = {}
         try:
             asked = read_asked(await _body(scope, receive))
-            client = Client(client_address(scope, self._trusted))
-            body, verdict = await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._evaluate, asked, client
-            )
+            if len(asked.elements) <= FEW and header(scope, b"authorization") is None:
+                body, verdict = self._evaluate(asked, scope)
+            else:
+                body, verdict = await self._in_thread(asked, scope)
             limits = rate_limits(verdict)
             if body is None:
                 raise BudgetSpent(
@@ -74,11 +91,12 @@ class EvaluateEndpoint:
                 )
         except Gone:
             return
-        except Exception as error:
+        except FloodmarkError as error:
             await send_problem(send, problem(error), {**OPEN, **limits})
-            if not isinstance(error, FloodmarkError):
-                raise
             return
+        except Exception as error:  # which is told in the log, and ends the connection
+            await send_problem(send, problem(error), {**OPEN, "connection": "close"})
+            raise
         headers = [
             (b"content-type", b"application/json"),
             (b"content-length", str(len(body)).encode()),
@@ -89,18 +107,36 @@ class EvaluateEndpoint:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def _evaluate(self, asked: Asked, client: Client) -> tuple[bytes | None, Verdict]:
+    async def _in_thread(self, asked: Asked, scope: Scope) -> tuple[bytes | None, Verdict]:
+        """As `_evaluate`.
+
+        Raises:
+            TooBusy: too much is waiting already.
+        """
+        if self._pending >= MOST_PENDING:
+            raise TooBusy("Too many evaluations are waiting.")
+        self._pending += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, self._evaluate, asked, scope)
+        finally:
+            self._pending -= 1
+
+    def _evaluate(self, asked: Asked, scope: Scope) -> tuple[bytes | None, Verdict]:
         """The answer to what was asked, None where the budget is spent; and what the budget says.
 
         Raises:
             WrongEpoch: it is of another epoch than the key.
             BadElement: one of them is no element.
+            NotAuthorised, NotAllowed: an API key was presented that is not good, or not for this.
         """
         if asked.epoch != self._evaluator.epoch:
             raise WrongEpoch(
                 f"The key here is of epoch {self._evaluator.epoch}.", "Get the snapshot again: v1/snapshot."
             )
         elements = [element(one) for one in asked.elements]
+        organisation = self._authorisation.organisation(scope, asked.epoch)
+        client = Client(client_address(scope, self._trusted), organisation)
         verdict = self._budget.spend(client, len(elements), self._clock())
         if not verdict.granted:
             return None, verdict

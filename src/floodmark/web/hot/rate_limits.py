@@ -1,4 +1,12 @@
-"""RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers), which are structured fields (RFC 9651)."""
+"""RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers), which are structured fields (RFC 9651).
+
+    >>> from floodmark.register.budgets import Allowance, Verdict
+    >>> limits = (Allowance("address", 20, 86_400, 19, 3_600), Allowance("server", 900, 86_400, 640, 3_600))
+    >>> rate_limits(Verdict(True, limits, None))
+    {'ratelimit-policy': '"address";q=20;w=86400, "server";q=900;w=86400', 'ratelimit': '"address";r=19;t=3600'}
+
+What is left is told of the tightest limit alone. Of the others it would say how many neighbours check, and when.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +14,7 @@ from floodmark.web.budget import Allowance, Verdict
 
 
 def rate_limits(verdict: Verdict) -> dict[str, str]:
-    """What is left of every limit that bears on a client, the tightest first.
+    """The limits that bear on a client, and what is left of the tightest.
 
     Args:
         verdict: what the budget said.
@@ -15,7 +23,7 @@ def rate_limits(verdict: Verdict) -> dict[str, str]:
         return {}
     return {
         "ratelimit-policy": ", ".join(map(_policy, verdict.allowances)),
-        "ratelimit": ", ".join(map(_left, verdict.allowances)),
+        "ratelimit": _left(verdict.allowances[0]),
     }
 
 

@@ -88,7 +88,10 @@ def served(
         BudgetLedger.open(budgets / "budgets.sqlite", limits) as ledger,
     ):
         site = site_of(published, clock, budget or ledger, evaluator or LocalEvaluator(KEY), **settings)
-        with running(HotEndpoints(site, then), site, patience, every) as (address, made), httpx.Client() as client:
+        with (
+            running(HotEndpoints(site, then), site, patience, every) as (address, made),
+            httpx.Client() as client,
+        ):
             yield Served(address, site, made, client)
 
 

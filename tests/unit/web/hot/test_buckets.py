@@ -46,7 +46,21 @@ def test_head_of_a_bucket_tells_its_length(site, published, base):
 
 @pytest.mark.parametrize(
     "what",
-    ["65536", "-1", "07", "7 ", "", "x", "７", "%37x", "7/", "7/8", "1e3", "99999999999999999999", "buckets.bin/"],
+    [
+        "65536",
+        "-1",
+        "07",
+        "7 ",
+        "",
+        "x",
+        "７",
+        "%37x",
+        "7/",
+        "7/8",
+        "1e3",
+        "99999999999999999999",
+        "buckets.bin/",
+    ],
 )
 def test_what_is_no_bucket_is_not_there(site, base, what):
     answer = site.ask("GET", f"{base}/{what}")
@@ -107,7 +121,9 @@ def test_a_range_holds_only_if_the_file_is_still_the_one_it_was_of(site, base, d
 
 
 @pytest.mark.parametrize("failing", [OSError, BlockingIOError])
-def test_what_the_disk_has_to_be_asked_for_is_read_all_the_same(site, published, base, data, monkeypatch, failing):
+def test_what_the_disk_has_to_be_asked_for_is_read_all_the_same(
+    site, published, base, data, monkeypatch, failing
+):
     def refuses(*args):
         raise failing
 
