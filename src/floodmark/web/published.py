@@ -20,7 +20,7 @@ from typing import Self
 
 from floodmark.errors import FloodmarkError, NothingToRead
 from floodmark.exposure.snapshots import Snapshot, SnapshotDirectory, check_time, read_snapshot
-from floodmark.exposure.snapshots.directory import envelope_at
+from floodmark.exposure.snapshots.directory import buckets_at, envelope_at
 from floodmark.register.snapshot_folders import kept_while_read, latest_snapshot
 from floodmark.register.snapshot_leaks import check_still_fit
 from floodmark.register.workspace import Workspace
@@ -44,6 +44,7 @@ class OpenSnapshot:
     __slots__ = (
         "__weakref__",
         "_mark",
+        "_path",
         "answer_bytes",
         "descriptor",
         "envelope",
@@ -52,7 +53,9 @@ class OpenSnapshot:
         "snapshot",
     )
 
-    def __init__(self, snapshot: Snapshot, envelope: bytes, descriptor: int, mark: tuple[int, ...]) -> None:
+    def __init__(
+        self, snapshot: Snapshot, envelope: bytes, descriptor: int, path: Path, mark: tuple[int, ...]
+    ) -> None:
         weakref.finalize(self, os.close, descriptor)
         self.snapshot = snapshot
         self.envelope = envelope
@@ -60,12 +63,16 @@ class OpenSnapshot:
         self.modified = int(os.fstat(descriptor).st_mtime)
         self.answer_bytes = snapshot.answer_bytes
         self.size = snapshot.buckets_bytes
+        self._path = path
         self._mark = mark
 
     @property
     def there(self) -> bool:
-        """Whether its buckets are still on the disk."""
-        return os.fstat(self.descriptor).st_nlink > 0
+        """Whether its buckets are still where they were."""
+        try:
+            return os.path.samestat(self._path.stat(), os.fstat(self.descriptor))
+        except OSError:
+            return False
 
     def is_of(self, mark: tuple[int, ...]) -> bool:
         """Whether it was read from the file that has this mark."""
@@ -202,7 +209,8 @@ class PublishedSnapshot:
             envelope = directory.envelope()
             snapshot = read_snapshot(envelope, self._root)
             with directory.buckets(snapshot) as descriptor:
-                return OpenSnapshot(snapshot, envelope, os.dup(descriptor), mark)
+                path = buckets_at(folder, snapshot.id)
+                return OpenSnapshot(snapshot, envelope, os.dup(descriptor), path, mark)
 
     def _judged(self, newest: OpenSnapshot | None, before: _State) -> dict[str, _Held]:
         """The newest snapshot and the one before it, each with what the register says of it now."""

@@ -1,0 +1,4 @@
+"""A workspace whose leaks are sealed, as the tests of snapshots make it."""
+
+from ...register.conftest import save, workspace  # noqa: F401
+from ...register.test_snapshots import keyring, rows, sealed, snapshot  # noqa: F401
