@@ -82,6 +82,9 @@ function start(data: PageData): void {
   });
   byId("retry").addEventListener("click", submit);
   byId("stop").addEventListener("click", () => running?.abort());
+  addEventListener("beforeprint", () => {
+    for (const one of byId("result").querySelectorAll<HTMLDetailsElement>(".advice details")) one.open = true;
+  });
   // Somebody else may come to this device and go back to this page: it is to be found as it was before anything was typed.
   addEventListener("pagehide", () => {
     running?.abort();

@@ -15,8 +15,13 @@ const SAME: Readonly<Record<string, string>> = {
   "not-an-identifier": "fault",
 };
 
+/** Codes that are nobody's fault and pass by themselves; all others are a reason to be wary. */
+const PASSING = ["offline", "too-slow", "stopped", "budget-spent", "wrong-epoch", "snapshot-expired", "server-failed"];
+
 /** Show it, and move to its heading. */
 export function showRefusal(error: unknown, data: PageData, words: Words): void {
+  const passing = error instanceof Refusal && PASSING.includes(error.code);
+  byId("refusal").className = passing ? "notice notice-warn" : "notice notice-bad";
   const { title, text, next } = textsOf(error, data, words);
   byId("refusal-title").textContent = title;
   byId("refusal-text").textContent = text;

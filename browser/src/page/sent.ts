@@ -32,16 +32,19 @@ function learnt(asking: Asking, data: PageData, words: Words): Copy[] {
       : [part(texts.evaluator, evaluator), part(texts.host, host), part(texts.both, "")];
   const crowd = new Copy("learnt-template");
   crowd.text("who", texts.crowd.who);
-  crowd.text("what", crowdText(asking, data, words));
+  const [what, note] = crowdText(asking, data, words);
+  crowd.text("what", what);
+  crowd.text("note", note);
   return [...parties, crowd, part(texts.nobody, "")];
 }
 
-function crowdText(asking: Asking, data: PageData, words: Words): string {
+/** How long the list is on which somebody is, and what else there is to say of it. */
+function crowdText(asking: Asking, data: PageData, words: Words): [string, string] {
   const texts = data.texts.sent.crowd;
-  if (asking.kind === "email") return `${texts.email} ${texts.again}`;
+  if (asking.kind === "email") return [texts.email, texts.again];
   const { callingCode, country, shared, subscriptions, year } = crowdOf(asking.shown, data);
   const code = `+${callingCode}`;
-  if (country === null) return `${filled(texts.unknown, { code })} ${texts.again}`;
+  if (country === null) return [filled(texts.unknown, { code }), texts.again];
   const others = (subscriptions * data.fetched) / data.buckets;
   const name = data.countries.find(([one]) => one === country)?.[1] ?? country;
   const values = {
@@ -51,14 +54,15 @@ function crowdText(asking: Asking, data: PageData, words: Words): string {
     all: words.about(subscriptions, 3),
     year: String(year),
   };
-  const few = others < FEW ? [texts.few] : [];
-  return [words.counted(texts.phone, Math.round(others), values), ...few, texts.again, texts.source].join(" ");
+  const few = others < FEW ? ` ${texts.few}` : "";
+  return [words.counted(texts.phone, Math.round(others), values) + few, `${texts.again} ${texts.source}`];
 }
 
 function part({ who, what }: { readonly who: string; readonly what: string }, host: string): Copy {
   const copy = new Copy("learnt-template");
   copy.text("who", filled(who, { host }));
   copy.text("what", filled(what, { host }));
+  copy.without("note");
   return copy;
 }
 

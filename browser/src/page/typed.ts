@@ -13,7 +13,6 @@ export class Typed {
   readonly #field = byId<HTMLInputElement>("identifier");
   readonly #picker = byId<HTMLSelectElement>("country");
   readonly #hint = byId("identifier-hint");
-  readonly #error = byId("identifier-error");
   readonly #announce: (text: string) => void;
   readonly #names: ReadonlyMap<string, string>;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -35,9 +34,11 @@ export class Typed {
       this.#understood(one);
       return one;
     }
-    this.#complain(this.#problem(one));
-    shown(byId("country-field"), this.#national() || one.problem === "needs-country");
-    (one.problem === "needs-country" ? this.#picker : this.#field).focus();
+    const control = one.problem === "needs-country" ? this.#picker : this.#field;
+    shown(byId("country-field"), this.#national() || control === this.#picker);
+    this.#complain(this.#problem(one), control);
+    control.focus();
+    control.parentElement?.scrollIntoView({ block: "nearest" });
     return null;
   }
 
@@ -62,7 +63,8 @@ export class Typed {
   #changed(): void {
     clearTimeout(this.#timer);
     shown(byId("country-field"), this.#national());
-    this.#complain("");
+    this.#complain("", this.#field);
+    this.#complain("", this.#picker);
     const one = this.#read();
     const understood = this.#understood("problem" in one ? null : one);
     if (understood) this.#timer = setTimeout(() => this.#announce(understood), QUIET);
@@ -95,10 +97,11 @@ export class Typed {
     return texts[`${problem}-${part ?? ""}`] ?? texts[problem] ?? texts["not-a-phone"]!;
   }
 
-  #complain(text: string): void {
-    this.#error.textContent = text;
-    shown(this.#error, text !== "");
-    if (text === "") this.#field.removeAttribute("aria-invalid");
-    else this.#field.setAttribute("aria-invalid", "true");
+  #complain(text: string, control: HTMLElement): void {
+    const place = byId(`${control.id}-error`);
+    place.textContent = text;
+    shown(place, text !== "");
+    if (text === "") control.removeAttribute("aria-invalid");
+    else control.setAttribute("aria-invalid", "true");
   }
 }

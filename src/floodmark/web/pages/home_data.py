@@ -6,11 +6,13 @@ import unicodedata
 from functools import cache
 from typing import Any
 
+from floodmark.exposure.check.steps import ANSWERS
+from floodmark.exposure.sealed.rows import BUCKETS
 from floodmark.identifiers import FieldType
 from floodmark.identifiers.numbering import REGIONS
 from floodmark.notices.advising import rules
 from floodmark.web.pages.home_texts import phrases
-from floodmark.web.pages.subscriptions import BUCKETS, FETCHED, subscriptions
+from floodmark.web.pages.subscriptions import subscriptions
 from floodmark.web.settings import Settings
 from floodmark.web.texts import Texts, texts
 
@@ -23,7 +25,7 @@ def home_data(settings: Settings, words: Texts) -> dict[str, Any]:
         "rootKey": settings.root_key.hex(),
         "source": settings.buckets_at,
         "evaluator": settings.evaluator_at,
-        "fetched": FETCHED,
+        "fetched": ANSWERS,
         "buckets": BUCKETS,
         **_spoken(words.language),
     }

@@ -1,12 +1,10 @@
 """How many mobile subscriptions a country has: the crowd that a check hides in, as the threat model counts it.
 
->>> subscriptions()["DE"]
-(104000000, 2022)
->>> 60_000 > others(subscriptions()["DE"][0]) > 6_000 > others(subscriptions()["IS"][0]) > 20
-True
+>>> subscriptions()["DE"], subscriptions()["IS"]
+((104000000, 2022), (457000, 2022))
 
-The figures have three digits. Those with the source `itu` are the ITU's as in the World Bank's indicator IT.CEL.SETS and in
-Gapminder's `cell_phones_total` (both CC BY 4.0), the newest that is there for each country and not before 2021; that with
+The figures have three digits. Those with the source `itu` are the ITU's, as in the World Bank's indicator IT.CEL.SETS
+and in Gapminder's `cell_phones_total` (both CC BY 4.0): the newest of each country, none from before 2021. That with
 `factbook` is the World Factbook's (public domain).
 """
 
@@ -16,8 +14,6 @@ import csv
 from functools import cache
 from importlib.resources import files
 
-BUCKETS, FETCHED = 65_536, 4
-
 
 @cache
 def subscriptions() -> dict[str, tuple[int, int]]:
@@ -26,12 +22,3 @@ def subscriptions() -> dict[str, tuple[int, int]]:
         return {
             row["country"]: (int(row["subscriptions"]), int(row["year"])) for row in csv.DictReader(file)
         }
-
-
-def others(number: int) -> float:
-    """How many of so many belong into the buckets that one check fetches (threat model, "Evaluator and host together").
-
-    >>> round(others(79_007_000))
-    4822
-    """
-    return number * FETCHED / BUCKETS
