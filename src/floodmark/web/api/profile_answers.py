@@ -53,7 +53,7 @@ class Locations(Answer):
     other_rows: Tens
 
 
-class Field_(Answer):  # noqa: N801
+class FieldCount(Answer):
     """Rows that have one kind of data."""
 
     type: Label
@@ -150,7 +150,7 @@ class Profile(Answer):
     identifiers: list[Identifiers]
     numbers: Numbers
     locations: Locations
-    fields: list[Field_]
+    fields: list[FieldCount]
     field_sets: FieldSets
     years: list[Years]
     minors: Minors | None
@@ -183,7 +183,7 @@ def answered(slug: str, found: PublicProfile, custody: Custody) -> Profile:
             other_rows=found.other_locations,
         ),
         fields=[
-            Field_(
+            FieldCount(
                 type=one.type,
                 rows=one.rows,
                 share=one.fill_rate,
