@@ -73,8 +73,8 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def floodmark(folder: Path, *words: str, text: str | None = None) -> str:
-    """What a command says, when it is done."""
+def floodmark(folder: Path, *words: str, text: str | None = None, code: int = 0) -> str:
+    """What a command says, when it ends with this code."""
     done = subprocess.run(
         [FLOODMARK, *words],
         cwd=folder,
@@ -84,7 +84,7 @@ def floodmark(folder: Path, *words: str, text: str | None = None) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, f"floodmark {words[0]}: {done.stderr}"
+    assert done.returncode == code, f"floodmark {words[0]}: {done.stderr}"
     return done.stdout
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
 import re
 from contextlib import closing
 
@@ -13,10 +11,10 @@ import pytest
 from floodmark.errors import FloodmarkError
 from floodmark.exposure.check import HttpSource, check, check_async
 from floodmark.exposure.check.asked import read
-from floodmark.exposure.oprf import evaluate
 
 from .published import EMAIL, KEY, NOW, PHONE, ROOT, STRANGER, bucket_of
 from .server import response
+from .traces import SHORT, traces
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 HITS = [EMAIL, PHONE, "+44 20 7946 0100"]
@@ -127,36 +125,6 @@ def without_random(server, requests):
     return sent
 
 
-def traces(identifier):
-    """What would give an identifier away: itself, pieces of it, and unkeyed hashes, whole or cut, in any encoding."""
-    asked_about = read(identifier)
-    canonical = asked_about.data.partition(b":")[2]
-    texts = {
-        identifier.encode(),
-        asked_about.data,
-        canonical,
-        canonical.lstrip(b"+"),
-        canonical.partition(b"@")[0],
-    }
-    texts |= {
-        canonical.upper(),
-        canonical.partition(b"@")[2],
-        canonical.replace(b"@", b"%40"),
-        canonical[-7:],
-    }
-    yield from (text for text in texts if len(text) > 2)
-    for text in texts:
-        for name in sorted(hashlib.algorithms_guaranteed):
-            made = hashlib.new(name, text)
-            digest = made.digest(32) if name.startswith("shake") else made.digest()
-            yield digest[:8]
-            yield digest[:4].hex().encode() + digest[4:6].hex().encode()
-            yield base64.b64encode(digest)[:10]
-            yield base64.urlsafe_b64encode(digest)[:10]
-    output = evaluate(KEY.pair.private, asked_about.data)
-    yield from (output[2:10], output[2:10].hex().encode(), output[32:40].hex().encode())
-
-
 @pytest.mark.parametrize("identifier", HITS[:2] + MISSES[:3])
 def test_nothing_that_is_sent_is_made_of_the_identifier_but_by_chance_and_key(server, identifier):
     requests, _ = asked(server, identifier)
@@ -164,8 +132,8 @@ def test_nothing_that_is_sent_is_made_of_the_identifier_but_by_chance_and_key(se
     lowered = sent.lower()
     # Four letters stand in random digits by chance, so what is short is looked for in what is not random.
     fixed = without_random(server, requests).lower()
-    for trace in traces(identifier):
-        assert trace.lower() not in (fixed if len(trace) < 8 else lowered)
+    for trace in traces(identifier, KEY.pair.private):
+        assert trace.lower() not in (fixed if len(trace) < SHORT else lowered)
     assert bucket_of(read(identifier).data) in [
         request.range[0] // server.published.snapshot.answer_bytes for request in requests[2:]
     ]

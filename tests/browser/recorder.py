@@ -1,0 +1,143 @@
+"""A proxy before a server that passes every byte on as it is, and keeps it: what truly goes over the wire."""
+
+from __future__ import annotations
+
+import re
+import socket
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)\r\n")
+
+
+@dataclass
+class Exchange:
+    """One request and its answer.
+
+    Attributes:
+        request: its bytes.
+        answer: bytes of the answer, as far as they came.
+    """
+
+    request: bytes
+    answer: bytearray = field(default_factory=bytearray)
+
+    @property
+    def line(self) -> str:
+        """Method and path."""
+        return self.request.partition(b" HTTP/1.1\r\n")[0].decode()
+
+    @property
+    def body(self) -> bytes:
+        return self.request.partition(b"\r\n\r\n")[2]
+
+    @property
+    def status(self) -> int:
+        return int(self.answer[9:12])
+
+
+@dataclass
+class Recorder:
+    """What went through.
+
+    Attributes:
+        address: of the proxy, in place of the server's.
+        exchanges: in the order in which requests were complete.
+        strayed: bytes that belong to no request.
+    """
+
+    address: str = ""
+    exchanges: list[Exchange] = field(default_factory=list)
+    strayed: bytearray = field(default_factory=bytearray)
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def lines(self) -> list[str]:
+        with self.lock:
+            return [one.line for one in self.exchanges]
+
+    def sent(self) -> bytes:
+        """Every byte that came from clients."""
+        with self.lock:
+            return b"\n".join([*(one.request for one in self.exchanges), bytes(self.strayed)])
+
+
+class Requests:
+    """Cuts what comes on a connection into requests.
+
+    Args:
+        recorder: gets them.
+    """
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._waiting = b""
+        self.last: Exchange | None = None
+
+    def take(self, data: bytes) -> None:
+        """More bytes of the client's."""
+        self._waiting += data
+        while (end := self._waiting.find(b"\r\n\r\n")) >= 0:
+            length = LENGTH.search(self._waiting[: end + 4])
+            whole = end + 4 + (int(length[1]) if length else 0)
+            if len(self._waiting) < whole:
+                return
+            self.last = Exchange(self._waiting[:whole])
+            self._waiting = self._waiting[whole:]
+            with self._recorder.lock:
+                self._recorder.exchanges.append(self.last)
+
+    def left(self) -> bytes:
+        """What was no whole request."""
+        return self._waiting
+
+
+@contextmanager
+def recording(upstream: str) -> Iterator[Recorder]:
+    """A recorder before a server, for as long as the block runs."""
+    recorder = Recorder()
+    host, port = upstream.removeprefix("http://").split(":")
+    open_ones: set[socket.socket] = set()
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            requests = Requests(recorder)
+            with socket.create_connection((host, int(port))) as server, suppress(OSError):
+                open_ones.update((server, self.request))
+                back = threading.Thread(target=self.answer, args=(server, requests))
+                back.start()
+                while data := self.request.recv(1 << 16):
+                    requests.take(
+                        data
+                    )  # before it goes on, so that no answer comes to a request that is not noted
+                    server.sendall(data)
+                server.shutdown(socket.SHUT_WR)
+                back.join()
+            recorder.strayed += requests.left()
+
+        def answer(self, server: socket.socket, requests: Requests) -> None:
+            with suppress(OSError):
+                while data := server.recv(1 << 16):
+                    if requests.last:
+                        requests.last.answer += data
+                    self.request.sendall(data)
+                self.request.shutdown(socket.SHUT_RDWR)
+
+    class Threads(socketserver.ThreadingTCPServer):
+        daemon_threads = False
+        allow_reuse_address = True
+
+    with Threads(("127.0.0.1", 0), Handler) as listening:
+        recorder.address = f"http://127.0.0.1:{listening.server_address[1]}"
+        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield recorder
+        finally:
+            for one in open_ones:
+                with suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
+            listening.shutdown()
+            thread.join()
