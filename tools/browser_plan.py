@@ -110,16 +110,16 @@ class Table:
         low = bisect_right(self.starts, first) - 1
         high = bisect_left(self.starts, first + 10**free) - 1
         if low == high:
-            return self._leaf(low, first)
+            return self._leaf(low, first, free)
         step = 10 ** (free - 1)
         return self.diagram.node(tuple(self._tree(first + digit * step, free - 1) for digit in range(10)))
 
-    def _leaf(self, at: int, first: int) -> int:
+    def _leaf(self, at: int, first: int, free: int) -> int:
         outcome = self.outcomes[at]
         if outcome in (TYPED, SIGNIFICANT):
             after = str((first + self.shifts[at]) % 2**64)
             before = str(first)[1:] if self.calling_code else str(first)
-            outcome += edit(before, after, self.calling_code)
+            outcome += edit(before[: len(before) - free], after[: len(after) - free], self.calling_code)
         return self.diagram.leaf(outcome)
 
 

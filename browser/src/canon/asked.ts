@@ -15,10 +15,12 @@ export type Problem =
   | "area-code-missing" // right as dialled next door only
   | "unassigned"; // right length, but no number of the country begins so
 
-/** An identifier. `shown` is for the person who typed it, `data` is what is blinded: kind, a colon, the canonical form. */
+/** An identifier. */
 export interface Asked {
   readonly kind: "phone" | "email";
+  /** What is blinded: kind, a colon, the canonical form. */
   readonly data: Uint8Array;
+  /** For the person who typed it: the number with a space behind its calling code, a domain without `xn--`. */
   readonly shown: string;
 }
 
@@ -33,6 +35,6 @@ export interface Refused {
 }
 
 /** The bytes that are blinded: `kind ":" canonical` in UTF-8. */
-export function asked(kind: Asked["kind"], canonical: string, shown: string = canonical): Asked {
+export function asked(kind: Asked["kind"], canonical: string, shown: string): Asked {
   return { kind, data: new TextEncoder().encode(`${kind}:${canonical}`), shown };
 }

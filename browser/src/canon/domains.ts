@@ -9,8 +9,15 @@ import { decode, encode } from "./punycode.ts";
 
 const LONGEST_LABEL = 63;
 
-/** The ASCII form in lower case; null where UTS-46 calls the name invalid. */
-export function toAscii(domain: string): string | null {
+export interface Domain {
+  /** In lower case, with `xn--` labels. */
+  readonly ascii: string;
+  /** The same for people. */
+  readonly unicode: string;
+}
+
+/** A domain name; null where UTS-46 calls it invalid. */
+export function domainName(domain: string): Domain | null {
   const name = mapped(domain);
   if (name === null) return null;
   const labels: string[] = [];
@@ -21,7 +28,8 @@ export function toAscii(domain: string): string | null {
   }
   if (labels.some(hasRightToLeft) && !labels.every(bidirectional)) return null;
   const ascii = labels.map((label) => (isAscii(label) ? label : `xn--${encode(label)}`));
-  return ascii.every((label) => label.length <= LONGEST_LABEL) ? ascii.join(".") : null;
+  if (ascii.some((label) => label.length > LONGEST_LABEL)) return null;
+  return { ascii: ascii.join("."), unicode: labels.join(".") };
 }
 
 /** One mapped label with its `xn--` undone; null where it is not one that UTS-46 would have made. */

@@ -3,7 +3,7 @@
 import { asked } from "./asked.ts";
 import type { Asked, Refused } from "./asked.ts";
 import { fitsLocalPart } from "./characters.ts";
-import { toAscii } from "./domains.ts";
+import { domainName } from "./domains.ts";
 import { nfc } from "./normalisation.ts";
 
 const LONGEST = 254; // bytes
@@ -20,13 +20,14 @@ export function email(text: string): Asked | Refused {
   if (size < 1 || size > LONGEST_LOCAL || !Array.from(local).every((one) => fitsLocalPart(one.codePointAt(0)!))) {
     return { problem: "not-an-email", part: "local" };
   }
-  const domain = toAscii(typedDomain.replace(/\.$/, ""));
+  const domain = domainName(typedDomain.replace(/\.$/, ""));
   // A name whose last label is a number is an address in disguise (WHATWG URL, "ends in a number").
-  if (domain === null || !DOMAIN.test(domain) || /\.[0-9]+$/.test(domain)) {
+  if (domain === null || !DOMAIN.test(domain.ascii) || /\.[0-9]+$/.test(domain.ascii)) {
     return { problem: "not-an-email", part: "domain" };
   }
-  const canonical = `${local}@${domain}`;
-  return bytes(canonical) > LONGEST ? { problem: "not-an-email", part: "whole" } : asked("email", canonical);
+  const canonical = `${local}@${domain.ascii}`;
+  if (bytes(canonical) > LONGEST) return { problem: "not-an-email", part: "whole" };
+  return asked("email", canonical, `${local}@${domain.unicode}`);
 }
 
 function bytes(text: string): number {

@@ -8,7 +8,6 @@ import type { Outcome } from "./plan.ts";
 import { typed } from "./typed.ts";
 import type { Typed } from "./typed.ts";
 
-const MOST_DIGITS = 19;
 const PROBLEMS: Readonly<Record<string, Problem>> = {
   blank: "empty",
   not_a_number: "not-a-phone",
@@ -30,7 +29,7 @@ export function phone(text: string, country: string | null): Asked | Refused {
   if (typeof found === "string") return { problem: PROBLEMS[found]! };
   const outcome = current(read(found, country));
   if (outcome.reason === "valid") return asked("phone", `+${outcome.number}`, shown(outcome.number!));
-  if (country === null && !found.plus && !found.digits.startsWith("00")) return { problem: "needs-country" };
+  if (country === null && fromAbroad(found) === null) return { problem: "needs-country" };
   return refused(outcome, found, country);
 }
 
@@ -44,25 +43,26 @@ function current(outcome: Outcome): Outcome {
 }
 
 /** As `phones_reading` in Python. */
-function read({ digits, plus }: Typed, country: string | null): Outcome {
-  const abroad = abroadOutcome(digits, plus);
-  if (country === null || (plus && abroad.reason !== "unknown_calling_code")) return abroad;
-  const home = national(digits, country);
+function read(found: Typed, country: string | null): Outcome {
+  const abroad = international(fromAbroad(found) ?? found.digits);
+  if (country === null || (found.plus && abroad.reason !== "unknown_calling_code")) return abroad;
+  const home = national(found.digits, country);
   return home.reason !== "valid" && abroad.reason === "valid" ? abroad : home;
 }
 
-function abroadOutcome(digits: string, plus: boolean): Outcome {
-  const dialled = !plus && /^00(?!0)/.test(digits) ? digits.slice(2) : digits;
-  if (dialled.startsWith("0")) return { number: null, reason: "unknown_calling_code" };
-  return dialled.length > MOST_DIGITS ? { number: null, reason: "too_long" } : international(dialled);
+/** The digits that begin with a calling code, where a plus or 00 says so. */
+function fromAbroad({ digits, plus }: Typed): string | null {
+  if (plus) return digits;
+  return /^00(?!0)/.test(digits) ? digits.slice(2) : null;
 }
 
 function refused(outcome: Outcome, found: Typed, country: string | null): Refused {
   const problem = PROBLEMS[outcome.reason]!;
-  const from = outcome.number === null ? null : origin(outcome.number);
+  const number = outcome.number ?? fromAbroad(found);
+  const from = number === null ? null : origin(number);
   if (from !== null && from.country !== null) return { problem, country: from.country, callingCode: from.callingCode };
   if (from !== null) return { problem, callingCode: from.callingCode };
-  if (country === null || found.plus) return { problem };
+  if (country === null || number !== null) return { problem };
   return { problem, country, callingCode: callingCodes().get(country)! };
 }
 
