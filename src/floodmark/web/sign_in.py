@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 AUDIT = logging.getLogger("floodmark.sign_in")
+COST = passwords.COST
 HOME = "/analyst"
 FORM = re.compile(r"[0-9a-f]{64}")
 NEXT = re.compile(r"/(?:analyst|leaks)(?:/[a-z0-9][a-z0-9-]{0,63}){0,3}")
@@ -187,7 +188,9 @@ class Door:
         found = None
         if attempt is not None and password is not None:
             with password:
-                found = signing_in.finish(workspace, self._key, attempt, password, now, before=entry.before)
+                found = signing_in.finish(
+                    workspace, self._key, attempt, password, now, before=entry.before, cost=COST
+                )
         analyst = attempt.name if attempt is not None and attempt.name else "nobody's name"
         if attempt is not None and attempt.lost:
             AUDIT.error("sign-in", extra={"outcome": "key-lost", "analyst": analyst})

@@ -1,0 +1,74 @@
+"""How budgets stand, for whoever runs the server: read from the ledger's file, and nothing of any address in it.
+
+>>> from tempfile import TemporaryDirectory
+>>> with TemporaryDirectory() as folder:
+...     read_standing(Path(folder) / "budgets.sqlite") is None
+True
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from floodmark.register.budget_file import BUSY_SECONDS, unavailable
+from floodmark.register.budgets import SERVER
+
+
+@dataclass(frozen=True)
+class OrganisationStanding:
+    """What was evaluated with one API key in one epoch, in elements."""
+
+    key: str
+    epoch: int
+    elements: int
+    quota: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How budgets stand.
+
+    Attributes:
+        day: that the budgets of a day are of, in UTC; None before anybody without an API key asked.
+        elements: evaluated on it for all who have no API key.
+        quota: of the whole server on it; None before anybody asked.
+        organisations: by API key and epoch, the newest epoch first.
+    """
+
+    day: date | None
+    elements: int
+    quota: int | None
+    organisations: tuple[OrganisationStanding, ...]
+
+
+def read_standing(path: Path) -> Standing | None:
+    """How budgets stand now; None where none were ever kept.
+
+    Args:
+        path: of the ledger's file.
+
+    Raises:
+        BudgetsUnavailable: it cannot be read.
+    """
+    with unavailable():
+        if not path.exists():
+            return None
+        uri = f"file:{quote(os.fsencode(path.absolute()))}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)) as connection:
+            connection.execute("BEGIN")  # one state for all that is read
+            number = connection.execute("SELECT number FROM day").fetchone()
+            spent = connection.execute(
+                "SELECT elements, quota FROM spent WHERE who = ?", (SERVER,)
+            ).fetchone()
+            rows = connection.execute(
+                "SELECT key, epoch, elements, quota FROM organisations ORDER BY epoch DESC, key"
+            ).fetchall()
+    day = None if number is None else date(1970, 1, 1) + timedelta(days=number[0])
+    elements, quota = spent or (0, None)
+    return Standing(day, elements, quota, tuple(OrganisationStanding(*row) for row in rows))
