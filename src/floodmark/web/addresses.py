@@ -43,13 +43,13 @@ def client_address(scope: Scope, trusted: Sequence[Network]) -> Address:
 
 
 def _read(text: str) -> Address | None:
-    """An address in its shortest family; None for what is none."""
+    """An address, of IPv4 where it is one, and without the interface; None for what is none."""
     try:
         found = ip_address(text)
     except ValueError:
         return None
-    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
-        return found.ipv4_mapped
+    if isinstance(found, IPv6Address):
+        return found.ipv4_mapped or IPv6Address(int(found))
     return found
 
 
