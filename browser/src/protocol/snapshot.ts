@@ -63,38 +63,39 @@ export function* parseSnapshot(text: string): Steps<Snapshot> {
   const value = readOneForm(text, form.code);
   checkProtocol(value, "floodmark/snapshot/1");
   const table = named(value, NAMES, form.code);
+  const id = form.text(table.id, HEX_16);
+  const number = form.number(table.number, 1, MOST_NUMBER);
+  const [madeAt, expiresAt] = [form.moment(table.made_at), form.moment(table.expires_at)];
+  checkPredecessor(number, table.predecessor);
+  const epoch = form.number(table.epoch, 1, MOST_EPOCH);
+  const publicKey = publicKeyOf(table.keys, form);
   const leaks: SnapshotLeak[] = [];
   for (const leak of form.list(table.leaks)) {
     leaks.push(leakOf(leak));
     yield PAUSE;
   }
-  const number = form.number(table.number, 1, MOST_NUMBER);
-  form.demand((number === 1) === (table.predecessor === null), "a number that does not fit the predecessor");
-  if (table.predecessor !== null) {
-    const before = named(table.predecessor, ["id", "sha256"], form.code);
-    form.text(before.id, HEX_16);
-    form.text(before.sha256, HEX_32);
-  }
-  const [madeAt, expiresAt] = [form.moment(table.made_at), form.moment(table.expires_at)];
-  form.demand(expiresAt > madeAt, "a snapshot that expired before it was made");
   checkOnce(leaks);
-  const buckets = named(table.buckets, ["answer_bytes", "root", "bytes", "sha256"], form.code);
+  form.demand(expiresAt > madeAt, "a snapshot that expired before it was made");
   const answerBytes = leaks.reduce((sum, { manifest }) => sum + manifest.stride, PATH_BYTES);
+  const root = rootOf(table.buckets, answerBytes);
+  return { id, number, madeAt, expiresAt, epoch, publicKey, leaks, answerBytes, bucketsBytes: BUCKETS * answerBytes, root };
+}
+
+function checkPredecessor(number: number, value: unknown): void {
+  form.demand((number === 1) === (value === null), "a number that does not fit the predecessor");
+  if (value === null) return;
+  const before = named(value, ["id", "sha256"], form.code);
+  form.text(before.id, HEX_16);
+  form.text(before.sha256, HEX_32);
+}
+
+/** The root of the tree over buckets that have the sizes that follow from the leaks. */
+function rootOf(value: unknown, answerBytes: number): string {
+  const buckets = named(value, ["answer_bytes", "root", "bytes", "sha256"], form.code);
   form.text(buckets.sha256, HEX_32);
   form.demand(buckets.answer_bytes === answerBytes, "another length of answers");
   form.demand(form.number(buckets.bytes, 0) === BUCKETS * answerBytes, "another size of buckets");
-  return {
-    id: form.text(table.id, HEX_16),
-    number,
-    madeAt,
-    expiresAt,
-    epoch: form.number(table.epoch, 1, MOST_EPOCH),
-    publicKey: publicKeyOf(table.keys, form),
-    leaks,
-    answerBytes,
-    bucketsBytes: BUCKETS * answerBytes,
-    root: form.text(buckets.root, HEX_32),
-  };
+  return form.text(buckets.root, HEX_32);
 }
 
 function leakOf(value: unknown): SnapshotLeak {
