@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from floodmark.exposure.sealed.manifest import MOST_EPOCH
 from floodmark.web.api.describing import (
     ETAG,
     IF_NONE_MATCH,
@@ -134,13 +135,14 @@ def evaluate_paths() -> Part:
 
 def schemas() -> Part:
     """Schemas that these paths name."""
-    element = {"type": "string", "format": ELEMENT, "pattern": "^[0-9a-f]{64}$"}
+    element = {"type": "string", "format": ELEMENT, "minLength": 64, "maxLength": 64}
     elements = {"type": "array", "items": element, "minItems": 1, "maxItems": MOST_ELEMENTS}
     share = {"share": {"type": "integer", "const": 1}, "elements": elements}
     share["proof"] = {"type": "string", "pattern": "^[0-9a-f]{128}$"}
     return {
         "ToEvaluate": table(
-            "What is to be evaluated.", {"epoch": {"type": "integer", "minimum": 1}, "elements": elements}
+            "What is to be evaluated.",
+            {"epoch": {"type": "integer", "minimum": 1, "maximum": MOST_EPOCH}, "elements": elements},
         ),
         "Evaluated": {
             "type": "array",
