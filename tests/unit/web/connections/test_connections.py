@@ -1,0 +1,362 @@
+"""Connections over real sockets: clients that are slow, half gone, too many, or make no sense."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import socket
+import threading
+import time
+from contextlib import ExitStack, contextmanager, suppress
+
+import pytest
+
+from floodmark.exposure.check import check
+from floodmark.web.patience import Patience
+
+from ...exposure.check.published import EMAIL, NOW, ROOT, publish
+from ..hot.served import served
+from ..hot.test_evaluate import body, left
+
+pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+HASTY = Patience(head=0.3, body=0.3, next=0.3, taking=0.3, end=0.3)
+GET = b"GET /v1/snapshot HTTP/1.1\r\nHost: x\r\n\r\n"
+POST = b"POST /v1/evaluate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+LONG = 30  # seconds after which a test has failed
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory):
+    """A snapshot directory, of which nothing may be changed."""
+    return publish(tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture
+def hasty(published, tmp_path):
+    """A server without patience."""
+    with served(published.folder, tmp_path, patience=HASTY) as found:
+        yield found
+
+
+@contextmanager
+def connected(site, source="127.0.0.1", receive=None):
+    with socket.socket() as made:
+        made.settimeout(LONG)
+        if receive is not None:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive)
+        made.bind((source, 0))
+        made.connect(("127.0.0.1", site.port))
+        yield made
+
+
+def to_the_end(connection):
+    """All that comes until the server closes, or breaks off."""
+    found = bytearray()
+    with suppress(ConnectionError):
+        while piece := connection.recv(1 << 20):
+            found += piece
+    return bytes(found)
+
+
+def trickle(connection, data, pause=0.02):
+    """Send a byte at a time until the server has had enough; what it says then."""
+    with suppress(OSError):
+        for at in range(len(data)):
+            connection.sendall(data[at : at + 1])
+            connection.settimeout(pause)
+            with suppress(TimeoutError):
+                return connection.recv(1 << 20)
+    connection.settimeout(LONG)
+    return to_the_end(connection)
+
+
+def ordinary(site):
+    """An ordinary check from this machine succeeds."""
+    found = check(EMAIL, source=site.address, root_key=ROOT.public, clock=lambda: NOW)
+    return [leak.slug for leak in found.identifiers[0].leaks] == ["first"]
+
+
+# Those who send slowly
+
+
+def test_headers_that_trickle_in_are_not_waited_for(hasty):
+    with connected(hasty) as one:
+        answer = trickle(one, GET[:-2] + b"X-Slow: " + b"a" * 5000)
+    assert answer.startswith(b"HTTP/1.1 408 Request timeout\r\n")
+    assert b'"type":"/problems/request-timeout"' in answer and b"connection: close" in answer
+
+
+def test_a_connection_without_a_word_is_closed_without_one(hasty):
+    with connected(hasty) as one:
+        assert to_the_end(one) == b""
+
+
+def test_a_body_that_trickles_in_is_not_waited_for_and_costs_nothing(hasty):
+    before = left(hasty.post(json=body()))
+    with connected(hasty) as one:
+        one.sendall(POST + b"Content-Length: 5000\r\n\r\n")
+        answer = trickle(one, b" " * 5000)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert left(hasty.post(json=body())) == before - 1
+
+
+def test_a_body_that_stops_is_not_waited_for(hasty):
+    with connected(hasty) as one:
+        one.sendall(POST + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{")
+        assert to_the_end(one).startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_body_that_goes_on_after_its_answer_is_ended(hasty):
+    with connected(hasty) as one:
+        one.sendall(b"POST /v1/snapshot HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n")
+        assert one.recv(1 << 16).startswith(b"HTTP/1.1 405 ")
+        ended = False
+        for _ in range(1000):
+            try:
+                one.sendall(b" " * 10_000)
+            except OSError:
+                ended = True
+                break
+            time.sleep(0.01)
+    assert ended
+
+
+def test_a_connection_that_asks_nothing_more_is_closed(hasty):
+    with connected(hasty) as one:
+        one.sendall(GET + GET)
+        answers = to_the_end(one)
+    assert answers.count(b"HTTP/1.1 200 OK\r\n") == 2
+
+
+def test_headers_that_trickle_in_on_a_connection_that_asked_before_are_not_waited_for(hasty):
+    with connected(hasty) as one:
+        one.sendall(GET)
+        assert one.recv(1 << 16).startswith(b"HTTP/1.1 200 OK\r\n")
+        time.sleep(0.05)
+        assert b"HTTP/1.1 408 " in trickle(one, GET[:-2] + b"X-Slow: " + b"a" * 5000)
+
+
+# Those who read slowly
+
+
+def test_who_does_not_read_an_answer_is_left(hasty, published):
+    path = f"/v1/snapshots/{published.snapshot.id}/buckets.bin"
+    with connected(hasty, receive=4096) as one:
+        one.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        assert one.recv(10)
+        wait_until(lambda: not hasty.server.server_state.connections)
+        assert len(to_the_end(one)) < published.snapshot.buckets_bytes
+
+
+def test_who_asks_again_and_again_and_reads_nothing_is_left(hasty):
+    with connected(hasty, receive=4096) as one:
+        with suppress(OSError):
+            for _ in range(200):
+                one.settimeout(0.2)
+                one.sendall(GET * 5000)
+        wait_until(lambda: not hasty.server.server_state.connections)
+
+
+def test_who_reads_slowly_and_steadily_gets_all_of_it(published, tmp_path):
+    path = f"/v1/snapshots/{published.snapshot.id}/buckets.bin"
+    head = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nRange: bytes=0-3999999\r\n\r\n".encode()
+    patience = Patience(taking=2, end=2)
+    with served(published.folder, tmp_path, patience=patience) as site, connected(site, receive=4096) as one:
+        one.sendall(head)
+        size = 0
+        while piece := one.recv(16_000):
+            size += len(piece)
+            time.sleep(0.002)
+    assert size > 4_000_000
+
+
+# Those who are too many
+
+
+@pytest.fixture
+def descriptors():
+    """As many descriptors as the system allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 16_384), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("descriptors")
+@pytest.mark.parametrize("begun", [b"", b"GET /v1/sna", POST + b"Content-Length: 99\r\n\r\n{", GET])
+def test_thousands_that_hold_connections_keep_nobody_out(published, tmp_path, begun):
+    patience = Patience(most=400, most_of_block=50)
+    with served(published.folder, tmp_path, patience=patience) as site, ExitStack() as stack:
+        for number in range(2000):
+            one = stack.enter_context(connected(site, f"127.0.{number % 16}.{number % 251 + 1}"))
+            with suppress(OSError):
+                one.sendall(begun)
+            assert number % 500 or ordinary(site)
+        assert ordinary(site)
+        assert len(site.server.server_state.connections) <= 401
+
+
+@pytest.mark.usefixtures("descriptors")
+def test_one_address_with_all_of_its_connections_keeps_not_even_itself_out(published, tmp_path):
+    patience = Patience(most=400, most_of_block=50)
+    with served(published.folder, tmp_path, patience=patience) as site, ExitStack() as stack:
+        for _ in range(200):
+            stack.enter_context(connected(site)).sendall(b"GET /")
+        assert ordinary(site)
+        assert len(site.server.server_state.connections) <= 51
+        with connected(site, "127.0.0.9") as stranger:
+            stranger.sendall(GET)
+            assert stranger.recv(100).startswith(b"HTTP/1.1 200 OK")
+
+
+@pytest.mark.usefixtures("descriptors")
+def test_those_who_never_read_keep_nobody_out(published, tmp_path):
+    path = f"/v1/snapshots/{published.snapshot.id}/buckets.bin"
+    head = f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    with (
+        served(published.folder, tmp_path, patience=Patience(most=40, most_of_block=10)) as site,
+        ExitStack() as stack,
+    ):
+        for number in range(100):
+            stack.enter_context(connected(site, f"127.0.0.{number % 20 + 2}", receive=4096)).sendall(head)
+        assert ordinary(site)
+
+
+def test_who_is_worked_for_is_not_given_up_for_newcomers(published, tmp_path):
+    goes_on = threading.Event()
+    working = threading.Semaphore(0)
+
+    async def works(scope, receive, send):
+        working.release()
+        while not goes_on.is_set():
+            await asyncio.sleep(0.01)
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]})
+        await send({"type": "http.response.body", "body": b"done"})
+
+    patience = Patience(head=0.5, body=0.5, next=0.5, taking=0.5, end=0.5, most=3, most_of_block=2)
+    with served(published.folder, tmp_path, patience=patience, then=works) as site, ExitStack() as stack:
+        busy = [
+            stack.enter_context(connected(site, source)) for source in ("127.0.0.1", "127.0.0.1", "127.0.0.2")
+        ]
+        for one in busy:
+            one.sendall(b"GET /work HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert working.acquire(timeout=LONG)
+        for source in ("127.0.0.1", "127.0.0.3"):
+            with connected(site, source) as refused:
+                answer = to_the_end(refused)
+                assert answer.startswith(b"HTTP/1.1 503 ") and b"too-many-connections" in answer
+        time.sleep(1)  # longer than there is patience for anybody who is waited for
+        goes_on.set()
+        assert all(to_the_end(one).endswith(b"done") for one in busy)
+
+
+# Those who make no sense, or half of it
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(200),
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"hello\r\n\r\n",
+        b"GET /\xff HTTP/1.1\r\n\r\n",
+        b"CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+        b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+    ],
+)
+def test_what_is_no_request_is_refused_with_a_problem(hasty, data):
+    with connected(hasty) as one:
+        one.sendall(data)
+        answer = to_the_end(one)
+    assert b'"type":"/problems/bad-request"' in answer and answer.count(b"HTTP/1.1 400 ") == 1
+    assert ordinary(hasty)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /" + b"a" * 60_000,
+        b"GET / HTTP/1.1\r\n" + b"X: " + b"a" * 60_000,
+        b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 9_000,
+    ],
+)
+def test_a_head_without_end_is_refused(published, tmp_path, head):
+    with served(published.folder, tmp_path) as site, connected(site) as one:
+        with suppress(OSError):
+            for at in range(0, len(head), 1000):
+                one.sendall(head[at : at + 1000])
+        assert b"head-too-long" in to_the_end(one)
+
+
+def test_a_long_head_that_ends_is_read(hasty):
+    assert hasty.ask("GET", "/v1/snapshot", headers={"X-Long": "a" * 20_000}).status_code == 200
+
+
+def test_requests_that_come_together_are_answered_in_their_order(hasty, published):
+    asked = b"".join(
+        f"GET /v1/snapshots/{published.snapshot.id}/{number} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+        for number in range(50)
+    )
+    with connected(hasty) as one:
+        one.sendall(asked)
+        answers = to_the_end(one).split(b"HTTP/1.1 200 OK\r\n")[1:]
+    size = published.snapshot.answer_bytes
+    path = published.folder / f"v1/snapshots/{published.snapshot.id}/buckets.bin"
+    assert b"".join(answer[-size:] for answer in answers) == path.read_bytes()[: 50 * size]
+
+
+def test_who_asks_whether_to_go_on_is_told_so(hasty):
+    text = b'{"epoch":1}'
+    with connected(hasty) as one:
+        one.sendall(POST + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(text))
+        assert one.recv(1 << 16) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        one.sendall(text)
+        assert to_the_end(one).startswith(b"HTTP/1.1 400 ")
+
+
+def test_who_would_change_the_protocol_is_answered_in_this_one(hasty):
+    head = GET[:-2] + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+    with connected(hasty) as one:
+        one.sendall(head)
+        assert to_the_end(one).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_who_breaks_off_anywhere_leaves_nothing_behind(hasty):
+    whole = POST + b"Content-Length: 12\r\n\r\n" + b'{"epoch": 1}'
+    for end in range(0, len(whole), 7):
+        with connected(hasty) as one:
+            one.sendall(whole[:end])
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # a reset, no farewell
+    assert ordinary(hasty)
+    hasty.client.close()
+    wait_until(lambda: not hasty.server.server_state.connections)
+
+
+def test_a_server_that_is_told_to_stop_ends_what_it_works_for(published, tmp_path):
+    working = threading.Event()
+
+    async def works(scope, receive, send):
+        working.set()
+        await asyncio.sleep(0.5)
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]})
+        await send({"type": "http.response.body", "body": b"done"})
+
+    with served(published.folder, tmp_path, then=works) as site, connected(site) as one:
+        with connected(site) as idle:
+            one.sendall(b"GET /work HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert working.wait(LONG)
+            site.server.should_exit = True
+            assert to_the_end(one).endswith(b"done")
+            assert to_the_end(idle) == b""
+        with pytest.raises(ConnectionRefusedError), connected(site):
+            pass
+
+
+def wait_until(true):
+    for _ in range(LONG * 100):
+        if true():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not come to that")
