@@ -1,15 +1,16 @@
 """The compiled numbering plans as decision diagrams over digits, for the browser.
 
-A table is, for each count of digits, a tree: which digit comes next leads on, until the rest makes no difference. Equal
-subtrees are one node, over all tables, which is what makes 190,000 ranges fit into 31 kB. A leaf is the end (valid, or why
-not) or an edit of the digits (a national prefix off, a calling code in front) and the table to go on with. The calling code
-of the table's own country is written `C`, so that countries that dial alike share their nodes.
+A table is, for each count of digits, a tree: which digit comes next leads on, until the rest makes no difference.
+Equal subtrees are one node, over all tables, which is what makes 190,000 ranges fit into 31 kB. A leaf is the end
+(valid, or why not) or an edit of the digits (a national prefix off, a calling code in front) and the table to go on
+with. The calling code of the table's own country is written `C`, so that countries that dial alike share their nodes.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ class Diagram:
                 tokens.append(0)
                 numbers[one] = len(numbers)
                 children = by_number[one]
-                changes = [a != b for a, b in zip(children, children[1:], strict=False)]
+                changes = [a != b for a, b in pairwise(children)]
                 shapes.append(sum(bit << at for at, bit in enumerate(changes)))
                 for change, child in zip([True, *changes], children, strict=True):
                     if change:

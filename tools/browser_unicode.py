@@ -1,8 +1,8 @@
 """Tables of Unicode for the browser, which must not depend on the version that a browser has.
 
-The mapping of domain names is that of the pinned `idna`. All else is Unicode 14.0, whatever Python compiles it: a later
-character has no category and no direction, as for the Python that canon 1 was made with. Only the first normalisation of an
-address is done by Polars, so the browser's table of it has what Polars' has.
+The mapping of domain names is that of the pinned `idna`. All else is Unicode 14.0, whatever Python compiles it: a
+later character has no category and no direction, as for the Python that canon 1 was made with. Only the first
+normalisation of an address is done by Polars, so the browser's table of it has what Polars' has.
 """
 
 from __future__ import annotations
@@ -24,7 +24,19 @@ CODE_POINTS = range(0x110000)
 SURROGATES = range(0xD800, 0xE000)
 HANGUL = range(0xAC00, 0xD7A4)
 STD3_REFUSED = re.compile(r"[\x00-\x2c\x2f\x3a-\x60\x7b-\x7f]")
-DIRECTIONS = {"L": 1, "R": 2, "AL": 3, "AN": 4, "EN": 5, "NSM": 6, "ES": 7, "CS": 7, "ET": 7, "ON": 7, "BN": 7}
+DIRECTIONS = {
+    "L": 1,
+    "R": 2,
+    "AL": 3,
+    "AN": 4,
+    "EN": 5,
+    "NSM": 6,
+    "ES": 7,
+    "CS": 7,
+    "ET": 7,
+    "ON": 7,
+    "BN": 7,
+}
 OTHER_DIRECTION, LATER = 8, 0
 JOINING = {"T": 1, "L": 2, "R": 3, "D": 4}
 
@@ -146,7 +158,7 @@ def _mapping(code: int) -> Mapping:
         return "X"
     if status == "I":
         return "I"
-    replacement = uts46data.uts46_replacements[at] if status == "M" else chr(code)
+    replacement = (uts46data.uts46_replacements[at] or "") if status == "M" else chr(code)
     if STD3_REFUSED.search(replacement):
         return "X"
     return "V" if status in "VD" else f"M{replacement}"
@@ -229,7 +241,11 @@ def domain_characters() -> tuple[str, str]:
         14.0), `JOINING` (0 for none), 1 for a combining mark.
     """
     classes: dict[str, int] = {}
-    joining = {code: number for kind, number in JOINING.items() for code in _members(idnadata.joining_types.get(kind))}
+    joining = {
+        code: number
+        for kind, number in JOINING.items()
+        for code in _members(idnadata.joining_types.get(kind))
+    }
     values: list[int | None] = []
     for code, mapping in enumerate(mappings()):
         if mapping != "V":

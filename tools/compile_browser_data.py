@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import browser_unicode
@@ -59,7 +60,7 @@ def characters() -> dict[str, str]:
     return {
         "LOCAL_PARTS": browser_unicode.local_parts(),
         "DIGITS": browser_unicode.decimal_digits(),
-        "ZEROS": pack(after - before for before, after in zip(zeros, zeros[1:], strict=False)),
+        "ZEROS": pack(after - before for before, after in pairwise(zeros)),
         "SIGNS": " ".join(f"{sign}{folds}" for sign, folds in signs.items()),
     }
 
