@@ -9,11 +9,12 @@ import { build } from "esbuild";
 
 const BUNDLE = new URL("../src/floodmark/web/static/check.js", import.meta.url);
 
-const { outputFiles } = await build({
+const { outputFiles, metafile } = await build({
   absWorkingDir: fileURLToPath(new URL(".", import.meta.url)),
   entryPoints: ["src/page/main.ts"],
   bundle: true,
   write: false,
+  metafile: true,
   format: "iife",
   target: "es2022",
   charset: "ascii",
@@ -21,7 +22,7 @@ const { outputFiles } = await build({
   legalComments: "eof",
   logLevel: "warning",
 });
-const made = Buffer.from(outputFiles[0].contents);
+const made = Buffer.concat([outputFiles[0].contents, Buffer.from(await licences(Object.keys(metafile.inputs)))]);
 
 if (process.argv.includes("--check")) {
   const kept = await readFile(BUNDLE).catch(() => Buffer.alloc(0));
@@ -33,3 +34,13 @@ if (process.argv.includes("--check")) {
   await writeFile(BUNDLE, made);
 }
 console.log(`check.js: ${made.length} bytes, ${gzipSync(made, { level: 9 }).length} with gzip`);
+
+/** The licences of the packages in it, which have to go with every copy. */
+async function licences(inputs) {
+  const packages = inputs.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+  const texts = [...new Set(packages)].sort().map(async (name) => {
+    const text = await readFile(new URL(`node_modules/${name}/LICENSE`, import.meta.url), "utf8");
+    return `/*! ${name}\n\n${text.trim().replace(/[\u201c\u201d]/g, '"')}\n*/\n`;
+  });
+  return (await Promise.all(texts)).join("");
+}
