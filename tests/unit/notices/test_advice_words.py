@@ -8,7 +8,9 @@ import runpy
 from pathlib import Path
 
 import compile_messages
+import message_sources
 import pytest
+from message_sources import ADVICE
 
 from floodmark.identifiers import FieldType
 from floodmark.notices.advising import advice, languages, wished
@@ -96,22 +98,22 @@ def test_the_language_of_the_environment_is_that_of_gettext(environment, languag
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_compiled_messages_are_those_of_the_translation_and_nothing_is_missing(language):
-    for path, content in compile_messages.files(language).items():
+    for path, content in compile_messages.files(ADVICE, language).items():
         assert path.read_bytes() == content, "run python tools/compile_messages.py"
-    assert compile_messages.untranslated(language) == []
+    assert compile_messages.untranslated(ADVICE, language) == []
 
 
-def test_a_text_that_changed_in_english_is_english_until_it_is_translated_anew(tmp_path, monkeypatch):
+def test_a_text_that_changed_in_english_is_english_until_it_is_translated_anew(tmp_path):
     folder = tmp_path / "catalogue"
     messages = folder / "de" / "LC_MESSAGES"
     messages.mkdir(parents=True)
-    old = compile_messages.FOLDER
+    old = ADVICE.folder
     changed = (old / "advice.toml").read_text("utf-8").replace("Do not pay anybody", "Pay nobody")
     (folder / "advice.toml").write_text(changed, "utf-8")
     (messages / "advice.po").write_bytes((old / "de" / "LC_MESSAGES" / "advice.po").read_bytes())
-    monkeypatch.setattr(compile_messages, "FOLDER", folder)
-    files = compile_messages.files("de")
-    assert compile_messages.untranslated("de") == ["do-not-pay/title"]
+    domain = message_sources.advice(folder)
+    files = compile_messages.files(domain, "de")
+    assert compile_messages.untranslated(domain, "de") == ["do-not-pay/title"]
     assert "#~ msgstr" in files[messages / "advice.po"].decode()
     (messages / "advice.mo").write_bytes(files[messages / "advice.mo"])
     with (messages / "advice.mo").open("rb") as file:
