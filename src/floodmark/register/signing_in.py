@@ -46,6 +46,7 @@ class Attempt:
         changed_at: when the analyst's secrets were last changed.
         known: whether the analyst signed in from this browser before.
         code_right: whether the code was one of now, not used before, and no wait was on.
+        waits: whether a wait was on.
         lost: whether the analyst's secret was sealed under another key, so that no code is right.
     """
 
@@ -54,6 +55,7 @@ class Attempt:
     changed_at: str
     known: bool
     code_right: bool
+    waits: bool = False
     lost: bool = False
 
 
@@ -104,7 +106,7 @@ def begin(
             changed |= _counted(row, now, waits)
         if changed:
             connection.execute(update(analysts).where(analysts.c.name == row.name).values(changed))
-        return Attempt(row.name, row.password, row.changed_at, known, right, not secret)
+        return Attempt(row.name, row.password, row.changed_at, known, right, waits, not secret)
 
 
 def finish(

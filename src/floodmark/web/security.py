@@ -31,7 +31,6 @@ YEAR = 31_536_000  # seconds
 FEATURES = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "camera",
     "clipboard-read",
     "display-capture",
@@ -54,7 +53,6 @@ FEATURES = (
     "serial",
     "storage-access",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 EVERYWHERE = {

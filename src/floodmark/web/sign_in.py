@@ -1,13 +1,11 @@
 """Signing in and out: `/sign-in` and `/sign-out`, and who a request is from.
 
 Whatever is wrong, the answer is the same: neither words nor status tell a name that nobody has from a wrong password, a
-wrong code or a wait that is on for the name. A log line says which outcome an attempt had, and names analysts only:
-what was typed for a name that nobody has may be a password.
+wrong code or a wait that is on for the name. Which it was stands in the log (`audit`).
 """
 
 from __future__ import annotations
 
-import logging
 import re
 import secrets
 from collections.abc import Mapping
@@ -29,6 +27,7 @@ from floodmark.register.sign_in_key import SignInKey
 from floodmark.register.workspace import Workspace
 from floodmark.web.addresses import client_address
 from floodmark.web.attempts import Attempts, Gate
+from floodmark.web.audit import Audit, Outcome
 from floodmark.web.cookies import Cookies, cookies
 from floodmark.web.forms import ForeignForm, check_token, read_form
 from floodmark.web.pages.rendering import page
@@ -37,7 +36,6 @@ from floodmark.web.site import Site
 if TYPE_CHECKING:
     from datetime import datetime
 
-AUDIT = logging.getLogger("floodmark.sign_in")
 COST = passwords.COST
 HOME = "/analyst"
 FORM = re.compile(r"[0-9a-f]{64}")
@@ -123,6 +121,7 @@ class Door:
         self._key = key
         self._jar = jar
         self._attempts = Attempts()
+        self._audit = Audit(site.clock)
         self._gates = {known: Gate() for known in (True, False)}
 
     def form(self, request: Request, next: str = "") -> Response:  # noqa: A002  # as the address has it
@@ -139,7 +138,7 @@ class Door:
         try:
             check_token(fields.get("token", ""), self._token(given))
         except ForeignForm:
-            AUDIT.info("sign-in", extra={"outcome": "out-of-date"})
+            self._audit.note("sign-in", "out-of-date")
             return self._form(request, onward, "out-of-date", 403)
         return await self._answer(request, fields, onward)
 
@@ -163,7 +162,7 @@ class Door:
         source = browser.number.encode() if browser else self._block(request)
         wait = self._attempts.begin(source, now)
         if wait:
-            AUDIT.info("sign-in", extra={"outcome": "too-many"})
+            self._audit.note("sign-in", "too-many")
             answer = self._form(request, onward, "too-many", 429)
             answer.headers["retry-after"] = str(wait)
             return answer
@@ -191,10 +190,9 @@ class Door:
                 found = signing_in.finish(
                     workspace, self._key, attempt, password, now, before=entry.before, cost=COST
                 )
-        analyst = attempt.name if attempt is not None and attempt.name else "nobody's name"
-        if attempt is not None and attempt.lost:
-            AUDIT.error("sign-in", extra={"outcome": "key-lost", "analyst": analyst})
-        AUDIT.info("sign-in", extra={"outcome": "signed-in" if found else "refused", "analyst": analyst})
+        if attempt is not None:
+            who, since = (attempt.name, attempt.changed_at) if attempt.name else (None, None)
+            self._audit.note("sign-in", _outcome(attempt, found), who, secrets_since=since)
         return found
 
     def _end(self, session: Session, token: str, everywhere: bool) -> None:
@@ -203,9 +201,7 @@ class Door:
                 end_sessions(connection, session.analyst)
             else:
                 end_session(connection, token)
-        AUDIT.info(
-            "sign-out", extra={"outcome": "everywhere" if everywhere else "here", "analyst": session.analyst}
-        )
+        self._audit.note("sign-out", "everywhere" if everywhere else "here", session.analyst)
 
     def _form(self, request: Request, onward: str, said: str = "", status: int = 200) -> Response:
         given = self._jar.read(request, "form")
@@ -230,6 +226,16 @@ class Door:
 
     def _block(self, request: Request) -> bytes:
         return blocks(client_address(request.scope, self._site.settings.trusted_proxies))[0]
+
+
+def _outcome(attempt: signing_in.Attempt, found: signing_in.SignedIn | None) -> Outcome:
+    if found is not None:
+        return "signed-in"
+    if attempt.lost:
+        return "key-lost"
+    if attempt.waits:
+        return "waiting"
+    return "wrong-password" if attempt.code_right else "wrong-code"
 
 
 def _typed(password: str) -> Secret | None:

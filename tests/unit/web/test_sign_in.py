@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -460,27 +461,35 @@ def test_a_success_takes_only_itself_back():
     assert [attempts.begin(b"a", later) for _ in range(2)] == [0, 4]
 
 
-def test_a_log_names_analysts_alone_and_no_secret(app, code, caplog):
+def test_a_log_names_analysts_alone_and_no_secret(app, code, capfd):
     async def visit() -> None:
         async with browser(app) as client:
             await enter(client, name="hunter2-in-the-wrong-field", code="111111", password="other-secret")
             await enter(client, code="999999")
+            await enter(client, code=code(), token="")
             await enter(client, code=code())
             await client.post("/sign-out", data=await form(client, "/analyst"))
 
-    with caplog.at_level("INFO", logger="floodmark.sign_in"):
-        asyncio.run(visit())
-    told = [(record.outcome, record.analyst) for record in caplog.records]
-    assert told == [
-        ("refused", "nobody's name"),
-        ("refused", "ada"),
-        ("signed-in", "ada"),
-        ("here", "ada"),
+    asyncio.run(visit())
+    logged = capfd.readouterr().err
+    lines = [json.loads(line) for line in logged.splitlines()]
+    assert [(line["event"], line["outcome"], line["analyst"]) for line in lines] == [
+        ("sign-in", "wrong-code", None),
+        ("sign-in", "wrong-code", "ada"),
+        ("sign-in", "out-of-date", None),
+        ("sign-in", "signed-in", "ada"),
+        ("sign-out", "here", "ada"),
     ]
-    everything = " ".join(str(vars(record)) for record in caplog.records)
-    assert not any(
-        text in everything for text in ("hunter2", "other-secret", PASSWORD, "999999", "203.0.113")
-    )
+    assert not any(text in logged for text in ("hunter2", "other-secret", PASSWORD, "999999", "203.0.113"))
+
+
+def test_a_right_code_with_a_wrong_password_stands_out_in_the_log(app, code, capfd):
+    async def visit() -> None:
+        async with browser(app) as client:
+            await enter(client, code=code(), password="another horse battery")
+
+    asyncio.run(visit())
+    assert json.loads(capfd.readouterr().err)["outcome"] == "wrong-password"
 
 
 def test_over_plain_http_only_this_machine_gets_cookies():
