@@ -4,8 +4,8 @@
     python tools/compile_browser_data.py --check    # compiles again and compares, exit code 1 on a difference
 
 Nothing is decided here: the numbering plans are those of `tools/compile_numbering.py`, the renumberings and Unicode's
-tables those that the Python package reads with. `browser_plan`, `browser_unicode` and `browser_packing` say how each is
-written. The tests feed both sides the same text and compare.
+tables those that the Python package reads with. The modules `browser_*` beside this say how each is written. The tests
+feed both sides the same text and compare.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-import browser_unicode
+import browser_characters
+import browser_domains
+import browser_normalisation
 import phonenumbers
 from browser_packing import pack
 from browser_plan import compile_diagram
@@ -58,25 +60,25 @@ def characters() -> dict[str, str]:
         if not sign.isdecimal():
             signs[sign] = signs.get(sign, "") + character
     return {
-        "LOCAL_PARTS": browser_unicode.local_parts(),
-        "DIGITS": browser_unicode.decimal_digits(),
+        "LOCAL_PARTS": browser_characters.local_parts(),
+        "DIGITS": browser_characters.decimal_digits(),
         "ZEROS": pack(after - before for before, after in pairwise(zeros)),
         "SIGNS": " ".join(f"{sign}{folds}" for sign, folds in signs.items()),
     }
 
 
 def normalisation() -> dict[str, str]:
-    pairs, apart = browser_unicode.decompositions()
+    pairs, apart = browser_normalisation.decompositions()
     return {
         "DECOMPOSITIONS": pairs,
         "NOT_COMPOSED": apart,
-        "COMBINING_CLASSES": browser_unicode.combining_classes(),
+        "COMBINING_CLASSES": browser_normalisation.combining_classes(),
     }
 
 
 def domains() -> dict[str, str]:
-    runs, classes = browser_unicode.domain_characters()
-    mappings = {f"MAPPING_{name.upper()}": text for name, text in browser_unicode.domain_mappings().items()}
+    runs, classes = browser_domains.domain_characters()
+    mappings = {f"MAPPING_{name.upper()}": text for name, text in browser_domains.domain_mappings().items()}
     return {**mappings, "CHARACTERS": runs, "CLASSES": classes}
 
 

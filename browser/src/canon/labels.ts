@@ -7,7 +7,7 @@ import { once, Runs } from "./packing.ts";
 
 const [NON_JOINER, JOINER] = [0x200c, 0x200d];
 const VIRAMA = 9;
-// Directions as tools/browser_unicode.py numbers them; 7 has ES, CS, ET, ON and BN, 8 all others.
+// Directions as tools/browser_domains.py numbers them; 7 has ES, CS, ET, ON and BN, 8 all others.
 const [UNKNOWN, L, R, AL, AN, EN, NSM, NEUTRAL] = [0, 1, 2, 3, 4, 5, 6, 7];
 const [TRANSPARENT, LEFT, RIGHT, DUAL] = [1, 2, 3, 4];
 

@@ -1,4 +1,4 @@
-/** The mapping of UTS-46 (section 4), written by tools/browser_unicode.py from the pinned `idna`. */
+/** The mapping of UTS-46 (section 4), written by tools/browser_domains.py from the pinned `idna`. */
 
 import { isOfUnicode14 } from "./characters.ts";
 import { MAPPING_DISTANCES, MAPPING_LENGTHS, MAPPING_POINTS, MAPPING_RUNS } from "./data/domains.ts";

@@ -1,9 +1,4 @@
-"""Tables of Unicode for the browser, which must not depend on the version that a browser has.
-
-The mapping of domain names is that of the pinned `idna`. All else is Unicode 14.0, whatever Python compiles it: a
-later character has no category and no direction, as for the Python that canon 1 was made with. Only the first
-normalisation of an address is done by Polars, so the browser's table of it has what Polars' has.
-"""
+"""Tables of UTS-46 for the browser: the mapping of the pinned `idna`, and what its rules ask of characters."""
 
 from __future__ import annotations
 
@@ -11,133 +6,20 @@ import bisect
 import re
 import unicodedata
 from functools import cache
-from itertools import pairwise
 
-import polars as pl
+from browser_characters import CODE_POINTS, SURROGATES, characters, known
 from browser_packing import pack, pack_runs, signed
 from idna import idnadata, uts46data
 from idna.intranges import intranges_contain
 
-from floodmark.identifiers import emails
-
-CODE_POINTS = range(0x110000)
-SURROGATES = range(0xD800, 0xE000)
-HANGUL = range(0xAC00, 0xD7A4)
 STD3_REFUSED = re.compile(r"[\x00-\x2c\x2f\x3a-\x60\x7b-\x7f]")
-DIRECTIONS = {
-    "L": 1,
-    "R": 2,
-    "AL": 3,
-    "AN": 4,
-    "EN": 5,
-    "NSM": 6,
-    "ES": 7,
-    "CS": 7,
-    "ET": 7,
-    "ON": 7,
-    "BN": 7,
-}
+DIRECTIONS = {"L": 1, "R": 2, "AL": 3, "AN": 4, "EN": 5, "NSM": 6} | dict.fromkeys(
+    ("ES", "CS", "ET", "ON", "BN"), 7
+)
 OTHER_DIRECTION, LATER = 8, 0
 JOINING = {"T": 1, "L": 2, "R": 3, "D": 4}
 
 Mapping = str | None  # "V" valid, "X" refused, "I" dropped, "M…" replaced by what follows, None of no account
-
-
-@cache
-def characters() -> pl.Series:
-    """Every code point as text; a surrogate is none and stands as `a`."""
-    return pl.Series(["a" if code in SURROGATES else chr(code) for code in CODE_POINTS])
-
-
-def local_parts() -> str:
-    """Runs: 0 later than Unicode 14.0, 1 fit for a local part, 2 older but not fit (white space, controls)."""
-    known = characters().str.contains(r"^\p{Age:14.0}$")
-    fit = characters().str.contains(emails._INTERNATIONAL_LOCAL)
-    return pack_runs([int(fit) or 2 * int(known) for known, fit in zip(known, fit, strict=True)])
-
-
-def decimal_digits() -> str:
-    """A pattern's class of the decimal digits that Polars knows and `phones_text` does not fold, with ASCII's."""
-    later = characters().str.contains(r"^\d$") & ~characters().str.contains(r"^\p{Age:14.0}$")
-    found = later.arg_true().to_list()
-    starts = [code for code in found if code - 1 not in found]
-    ends = [code for code in found if code + 1 not in found]
-    return "0-9" + "".join(f"\\u{{{a:x}}}-\\u{{{b:x}}}" for a, b in zip(starts, ends, strict=True))
-
-
-def decompositions() -> tuple[str, str]:
-    """Code points with a canonical decomposition into one or two, and which of the pairs do not compose again.
-
-    Returns:
-        For each: step from the code point before, first (relative to the code point, signed), second + 1 or 0; and the
-        code points whose pair does not compose, each as its step from the one before.
-    """
-    full = characters().str.normalize("NFD")
-    stable = characters().str.normalize("NFC") == characters()
-    changed = [code for code in (full != characters()).arg_true().to_list() if code not in HANGUL]
-    by_full = {full[code]: code for code in changed if stable[code]}
-    rows, apart, before, before_apart = [], [], 0, 0
-    for code in changed:
-        first, second = _one_step(code, full[code], by_full)
-        rows += [code - before, signed(first - code), second + 1 if second else 0]
-        before = code
-        if second and not stable[code]:
-            apart.append(code - before_apart)
-            before_apart = code
-    return pack(rows), pack(apart)
-
-
-def _one_step(code: int, full: str, by_full: dict[str, int]) -> tuple[int, int]:
-    known = unicodedata.decomposition(chr(code))
-    if known:
-        first, *second = (int(one, 16) for one in known.split())
-        return first, second[0] if second else 0
-    if len(full) == 1:
-        return ord(full), 0
-    return by_full[full[:-1]] if len(full) > 2 else ord(full[0]), ord(full[-1])
-
-
-def combining_classes() -> str:
-    """Step, length and class of each run of code points with a combining class other than 0."""
-    classes = {code: unicodedata.combining(chr(code)) for code in CODE_POINTS if _is_known(code)}
-    examples = {classes[code]: chr(code) for code in classes if not unicodedata.decomposition(chr(code))}
-    classes.update(_later_classes({number: examples[number] for number in sorted(examples) if number}))
-    codes = sorted(code for code, number in classes.items() if number)
-    starts = [codes[0], *(b for a, b in pairwise(codes) if b != a + 1 or classes[a] != classes[b])]
-    packed, after = [], 0
-    for start in starts:
-        end = start
-        while classes.get(end) == classes[start]:
-            end += 1
-        packed += [start - after, end - start - 1, classes[start]]
-        after = end
-    return pack(packed)
-
-
-def _later_classes(examples: dict[int, str]) -> dict[int, int]:
-    """Classes of marks after Unicode 14.0, by where Polars puts them beside marks of every class, lowest first."""
-    frame = pl.DataFrame({"code": CODE_POINTS, "mark": characters(), "known": _known()})
-    frame = frame.filter(~pl.col("known") & (pl.col("mark").str.normalize("NFD") == pl.col("mark")))
-    numbers = list(examples)
-
-    def overtakes(number: int) -> pl.Expr:
-        behind = pl.concat_str(pl.lit(f"a{examples[number]}"), "mark")
-        return behind.str.normalize("NFD") != behind
-
-    ahead = pl.concat_str(pl.lit("a"), "mark", pl.lit(examples[numbers[0]]))
-    marks = frame.filter(overtakes(numbers[-1]) | (ahead.str.normalize("NFD") != ahead))
-    # A mark's class is the highest of those that it does not overtake.
-    number = pl.max_horizontal(pl.when(~overtakes(one)).then(one) for one in numbers)
-    return dict(marks.select("code", number).iter_rows())
-
-
-def _is_known(code: int) -> bool:
-    return bool(_known()[code])
-
-
-@cache
-def _known() -> list[bool]:
-    return characters().str.contains(r"^\p{Age:14.0}$").to_list()
 
 
 @cache
@@ -252,7 +134,7 @@ def domain_characters() -> tuple[str, str]:
             values.append(None)
             continue
         direction, mark = LATER, 0
-        if _is_known(code):
+        if known()[code]:
             direction = DIRECTIONS.get(unicodedata.bidirectional(chr(code)), OTHER_DIRECTION)
             mark = int(unicodedata.category(chr(code)).startswith("M"))
         one = f"{direction}{joining.get(code, 0)}{mark}"
