@@ -29,7 +29,6 @@ _PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
-    "PRAGMA wal_autocheckpoint = 4000",
 )
 _SCHEMA = (
     # One row: the day that budgets are of, as days since 1970 in UTC, and the key of its hashes.
