@@ -22,6 +22,7 @@ from floodmark.web.problems import MEDIA_TYPE, Refusal, problem
 from floodmark.web.settings import Network
 
 EVERY = 1.0  # seconds
+MOST_TOGETHER = 64  # requests that come before the first of them is answered
 
 
 class NoProperRequest(Refusal):
@@ -143,7 +144,15 @@ class Connection(HttpToolsProtocol):
             self._refuse(HeadTooLong("The head of the request is too long."))
 
     def on_headers_complete(self) -> None:
-        """Wait for its body."""
+        """Wait for its body.
+
+        Raises:
+            NoProperRequest: too many came before any was answered; the parser stops there.
+        """
+        if (
+            len(self.pipeline) >= MOST_TOGETHER
+        ):  # all of a packet's, which are thousands, would be kept in memory
+            raise NoProperRequest("Too many requests came together.")
         self._in_head = False
         self._head_bytes = 0
         self._waiting.waits(self, Awaited.BODY, self.loop.time())

@@ -307,6 +307,12 @@ def test_requests_that_come_together_are_answered_in_their_order(hasty, publishe
     assert b"".join(answer[-size:] for answer in answers) == path.read_bytes()[: 50 * size]
 
 
+def test_thousands_of_requests_that_come_together_are_not_kept(hasty):
+    with connected(hasty) as one:
+        one.sendall(GET * 5000)
+        assert to_the_end(one).count(b"HTTP/1.1 200 OK") < 200
+
+
 def test_who_asks_whether_to_go_on_is_told_so(hasty):
     text = b'{"epoch":1}'
     with connected(hasty) as one:
