@@ -2,9 +2,10 @@
  * Blinding, and what is made of an evaluator's answer, which is believed only with its proof (protocol 1, section 2;
  * RFC 9497, ristretto255-SHA512, mode VOPRF).
  *
- * The arithmetic is on JavaScript's BigInt, which is not constant in time, and a factor that was used can be overwritten
- * here but not in what the engine copied. What a server could see of it is when the next request comes; the factor is
- * drawn anew for each check, and the element that is sent depends on nothing else that is secret.
+ * The arithmetic is on JavaScript's BigInt, which is not constant in time, and a factor that was used is
+ * overwritten here but not in what the engine copied of it. Of time, a server sees when the next request comes.
+ * The factor that this depends on is drawn anew for each check and used once; time that depends on the input alone
+ * is spent before the element is sent, after an answer that is the same for everybody.
  */
 
 import { ristretto255_oprf } from "@noble/curves/ed25519.js";
@@ -29,7 +30,8 @@ const form: Form = new Form("evaluation-broken");
 
 /** Blind an input with a fresh factor. */
 export function blindOne(input: Uint8Array, random: Random): Blinded {
-  const { blind, blinded } = ristretto255_oprf.voprf.blind(input, (bytes = 32) => random(bytes) as Uint8Array<ArrayBuffer>);
+  const drawn = (bytes = 32) => random(bytes) as Uint8Array<ArrayBuffer>;
+  const { blind, blinded } = ristretto255_oprf.voprf.blind(input, drawn);
   return { input, factor: blind, element: blinded };
 }
 

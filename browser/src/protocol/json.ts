@@ -1,7 +1,8 @@
 /**
  * JSON that every reader reads alike.
  *
- * `JSON.parse` takes the last of two equal names, where another reader takes the first, and 1.0 for 1; both are refused.
+ * `JSON.parse` takes the last of two equal names, where another reader takes the first, and 1.0 for 1.
+ * Both are refused.
  */
 
 import { Refusal, type Code } from "./refusal.ts";

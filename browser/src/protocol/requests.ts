@@ -7,8 +7,8 @@ import type { Ask } from "./asking.ts";
 /**
  * A request as it was sent, as far as a script can know.
  *
- * What a browser adds by itself (host, user agent, languages, the page's origin) cannot be seen from a script; it is the
- * same for every check and depends on nothing that was typed.
+ * What a browser adds by itself (host, user agent, languages, the page's origin) cannot be seen from a script. It
+ * is the same for every check and depends on nothing that was typed.
  */
 export interface Sent {
   readonly ask: Ask["ask"];
@@ -43,7 +43,8 @@ export function requestOf(ask: Ask, servers: Servers): Request {
       return { sent: sentTo(servers.source, ask, "/v1/snapshot"), status: 200, most: LARGEST_ENVELOPE };
     case "evaluation": {
       const headers = [["Content-Type", "application/json"]] as const;
-      const sent = { ...sentTo(servers.evaluator, ask, "/v1/evaluate", headers), method: "POST", body: ask.body } as const;
+      const posted = { method: "POST", body: ask.body } as const;
+      const sent = { ...sentTo(servers.evaluator, ask, "/v1/evaluate", headers), ...posted };
       return { sent, status: 200, most: LARGEST_EVALUATION };
     }
     case "bucket": {

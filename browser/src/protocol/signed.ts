@@ -13,7 +13,8 @@ export type SignedAs = "floodmark/manifest/1" | "floodmark/snapshot/1";
  */
 export function isSigned(as: SignedAs, text: string, signature: Uint8Array, publicKey: Uint8Array): boolean {
   try {
-    return ed25519.verify(signature, concatBytes(utf8ToBytes(`${as}\0`), utf8ToBytes(text)), publicKey, { zip215: false });
+    const message = concatBytes(utf8ToBytes(`${as}\0`), utf8ToBytes(text));
+    return ed25519.verify(signature, message, publicKey, { zip215: false });
   } catch {
     return false;
   }

@@ -78,7 +78,8 @@ export function* parseSnapshot(text: string): Steps<Snapshot> {
   form.demand(expiresAt > madeAt, "a snapshot that expired before it was made");
   const answerBytes = leaks.reduce((sum, { manifest }) => sum + manifest.stride, PATH_BYTES);
   const root = rootOf(table.buckets, answerBytes);
-  return { id, number, madeAt, expiresAt, epoch, publicKey, leaks, answerBytes, bucketsBytes: BUCKETS * answerBytes, root };
+  const sizes = { answerBytes, bucketsBytes: BUCKETS * answerBytes };
+  return { id, number, madeAt, expiresAt, epoch, publicKey, leaks, ...sizes, root };
 }
 
 function checkPredecessor(number: number, value: unknown): void {

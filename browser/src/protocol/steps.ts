@@ -1,5 +1,5 @@
 /**
- * The whole check, without I/O: what is asked, in which order, and what of the answers is believed (protocol 1, section 6).
+ * The whole check, without I/O: what is asked, in which order, and what of it is believed (protocol 1, section 6).
  *
  * 1. One snapshot, which is verified before anything is made of the identifier.
  * 2. One evaluation, whose proof is checked under the snapshot's key.
