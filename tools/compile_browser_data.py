@@ -27,6 +27,13 @@ from floodmark.identifiers import phones, phones_text
 
 DATA = Path(__file__).parents[1] / "browser" / "src" / "canon" / "data"
 HEADING = "// Made by tools/compile_browser_data.py; do not edit.\n"
+# A bundler keeps a comment that begins so, and with it the notices that the two sources ask for.
+NUMBERS = (
+    f"/*! Telephone numbers: metadata {phones.METADATA_VERSION} of libphonenumber, (c) The Libphonenumber Authors,"
+    " Apache License 2.0 */\n"
+)
+UNICODE = "/*! Characters: data files of Unicode, (c) Unicode, Inc., Unicode License v3 */\n"
+NOTICES = {"plan": NUMBERS, "domains": UNICODE}
 
 
 def calling_codes() -> dict[str, str]:
@@ -87,6 +94,7 @@ def compiled() -> dict[str, str]:
     parts = (countries, plan, characters, normalisation, domains)
     return {
         f"{part.__name__}.ts": HEADING
+        + NOTICES.get(part.__name__, "")
         + "".join(f"export const {name} =\n  {json.dumps(text)};\n" for name, text in part().items())
         for part in parts
     }

@@ -20,14 +20,14 @@ test("what is evaluated is the kind, a colon and the canonical form", () => {
   assert.equal(new TextDecoder().decode(found.data), "phone:+442079460000");
 });
 
-test("what was understood is shown with its calling code apart and its domain for people", () => {
-  assert.equal(shown("020 7946 0000", "GB"), "+44 2079460000");
-  assert.equal(shown("00 1 202 555 0123"), "+1 2025550123");
+test("what was understood is shown in groups behind its calling code, and with its domain for people", () => {
+  assert.equal(shown("020 7946 0000", "GB"), "+44 207 946 0000");
+  assert.equal(shown("00 1 202 555 0123"), "+1 202 555 0123");
   assert.equal(shown("Ada@XN--BCHER-KVA.example."), "ada@bücher.example");
 });
 
 test("an old number is shown as the number that it has become", () => {
-  assert.equal(shown("+52 1 55 1234 5678"), "+52 5512345678");
+  assert.equal(shown("+52 1 55 1234 5678"), "+52 551 234 5678");
 });
 
 test("a number as dialled at home needs its country", () => {

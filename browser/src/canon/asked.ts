@@ -20,7 +20,7 @@ export interface Asked {
   readonly kind: "phone" | "email";
   /** What is blinded: kind, a colon, the canonical form. */
   readonly data: Uint8Array;
-  /** For the person who typed it: the number with a space behind its calling code, a domain without `xn--`. */
+  /** For the person who typed it: the number in groups, the domain without `xn--`. */
   readonly shown: string;
 }
 

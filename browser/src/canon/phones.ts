@@ -66,8 +66,8 @@ function refused(outcome: Outcome, found: Typed, country: string | null): Refuse
   return { problem, country, callingCode: callingCodes().get(country)! };
 }
 
-/** With a space behind the calling code. */
+/** In groups of three that are easy to compare, the last of two to four; each country's own groups are in no table here. */
 function shown(number: string): string {
   const { callingCode } = origin(number)!;
-  return `+${callingCode} ${number.slice(callingCode.length)}`;
+  return `+${callingCode} ${number.slice(callingCode.length).replace(/[0-9]{3}(?=[0-9]{2})/g, "$& ")}`;
 }
