@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from types import NoneType
 from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
 from sqlalchemy import Connection, Row, select
@@ -32,6 +33,7 @@ SECRET_BYTES = 32
 LONGEST = 128  # characters of what is presented as a key
 _FORM = re.compile(r"fmk_([0-9a-f]{16})_[0-9a-f]{64}")
 _ID = re.compile(r"[0-9a-f]{16}")
+_HASH = re.compile(r"[0-9a-f]{64}")
 _NOBODYS = "0" * 64  # to compare with, where no key has the id
 
 
@@ -188,9 +190,10 @@ def _api_key(row: Row[Any]) -> ApiKey:
         ValueError: it is not what Floodmark writes.
     """
     values = dict(row._mapping)
-    del values["sha256"]
-    scopes, evaluates = values.pop("scopes"), values["customers"] is not None
-    fits = isinstance(scopes, list) and scopes and set(scopes) <= set(SCOPES)
-    if not fits or not _ID.fullmatch(row.id) or ("evaluate" in scopes) is not evaluates:
-        raise ValueError("scopes that there are none of")
+    scopes, customers, sha256 = values.pop("scopes"), values["customers"], values.pop("sha256")
+    listed = isinstance(scopes, list) and scopes and all(scope in SCOPES for scope in scopes)
+    if not listed or not _ID.fullmatch(row.id) or not _HASH.fullmatch(sha256):
+        raise ValueError("no id, no hash, or scopes that there are none of")
+    if not isinstance(customers, int if "evaluate" in scopes else NoneType):
+        raise ValueError("customers that do not go with the scopes")
     return ApiKey(scopes=tuple(scopes), **values)

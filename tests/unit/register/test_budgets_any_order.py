@@ -1,6 +1,6 @@
 """Whatever happens in whatever order, the ledger grants what a plain count of the same would, and never more.
 
-Two processes with clocks of their own, which go ahead and back; restarts, kills, gifts back, attested numbers that change.
+Two processes whose clocks go ahead and back; restarts, kills, what is given back, attested numbers that change.
 """
 
 from __future__ import annotations
