@@ -64,6 +64,17 @@ class PublicYears:
 
 
 @dataclass(frozen=True)
+class PublicField:
+    """Rows that have one field type: how many, their share of all, and those where it is valid (None: no check)."""
+
+    type: str
+    rows: int
+    share: float
+    valid: int | None
+    special_category: bool
+
+
+@dataclass(frozen=True)
 class PublicFile:
     """A file that was read: its size in bytes and SHA-256, and the rows that came of it."""
 
@@ -106,7 +117,7 @@ class PublicProfile:
     other_countries: int
     locations: LocationProfile
     other_locations: int
-    fields: list[FieldProfile]
+    fields: list[PublicField]
     field_sets: list[FieldSetProfile]
     other_field_sets: int
     years: list[PublicYears]
@@ -194,12 +205,12 @@ def _held(found: Iterable[FieldProfile], least: int) -> list[FieldProfile]:
     return sorted(known, key=lambda one: (-one.rows, one.type))
 
 
-def _field(found: FieldProfile, rows: int) -> FieldProfile:
+def _field(found: FieldProfile, rows: int) -> PublicField:
     special = FieldType.from_label(found.type).special_category
     valid = None if found.valid is None else rounded(found.valid)
     whole = rounded(rows)
-    filled = min(1.0, rounded(found.rows) / whole) if whole else 0.0
-    return FieldProfile(found.type, rounded(found.rows), round(filled, 4), valid, [], special)
+    share = min(1.0, rounded(found.rows) / whole) if whole else 0.0
+    return PublicField(found.type, rounded(found.rows), round(share, 4), valid, special)
 
 
 def _field_sets(profile: Profile, least: int) -> tuple[list[FieldSetProfile], int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from floodmark.errors import FloodmarkError
 from floodmark.exposure.snapshots import Snapshot, SnapshotLeak
@@ -17,11 +17,20 @@ from floodmark.identifiers import FieldType
 from floodmark.register.leaks import Leak, LeakNotFound
 from floodmark.register.statements import Statement
 from floodmark.triage.public_profile import PublicProfile
+from floodmark.web.problems import Refusal
 from floodmark.web.register_reading import Custody, RegisterReading
 
 if TYPE_CHECKING:
     from floodmark.register.workspace import Workspace
     from floodmark.web.published import PublishedSnapshot
+
+
+class ProfileUnsound(Refusal):
+    """The profile of a leak is not what was signed, or cannot be read."""
+
+    slug: ClassVar[str] = "profile-unsound"
+    status: ClassVar[int] = 503
+    hint = "Whoever runs this server has to look into it, with floodmark custody verify."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,12 +143,15 @@ class Catalogue:
         """What of a leak's profile may be public, and how it was read; None where there is no register of it.
 
         Raises:
-            FloodmarkError: it is not what was signed.
+            ProfileUnsound: it is not what was signed, or cannot be read.
         """
         row = self._rows().get(slug)
         if row is None or self._register is None:
             return None
-        return self._register.profile(slug, row.saved_at)
+        try:
+            return self._register.profile(slug, row.saved_at)
+        except FloodmarkError as error:
+            raise ProfileUnsound("What was counted in this leak cannot be shown.") from error
 
     def statements(self, slug: str) -> list[Statement] | None:
         """What was said of a leak, in the order in which it was; None where there is no register of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -28,7 +28,7 @@ STATEMENTS = "/v1/leaks/{slug}/statements"
 class NotHeld(NothingHere):
     """This server has the leak's index alone, and not the register that would say more of it."""
 
-    slug = "not-held"
+    slug: ClassVar[str] = "not-held"
     hint = "Ask the server of whoever keeps the register."
 
 

@@ -182,16 +182,7 @@ def answered(slug: str, found: PublicProfile, custody: Custody) -> Profile:
             named=[RowsOfCountry(**one) for one in found.locations.countries],
             other_rows=found.other_locations,
         ),
-        fields=[
-            FieldCount(
-                type=one.type,
-                rows=one.rows,
-                share=one.fill_rate,
-                valid=one.valid,
-                special_category=one.special_category,
-            )
-            for one in found.fields
-        ],
+        fields=[FieldCount.model_validate(one) for one in found.fields],
         field_sets=FieldSets(
             named=[FieldSet.model_validate(one) for one in found.field_sets],
             other_rows=found.other_field_sets,

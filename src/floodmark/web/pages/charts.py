@@ -65,9 +65,7 @@ def _countries(profile: PublicProfile, words: Texts) -> str:
 
 
 def _fields(profile: PublicProfile, words: Texts) -> str:
-    items = [
-        (words.field_name(one.type), one.fill_rate, percent(words, one.fill_rate)) for one in profile.fields
-    ]
+    items = [(words.field_name(one.type), one.share, percent(words, one.share)) for one in profile.fields]
     return bars(
         items,
         words.messages.gettext("Kinds of data"),

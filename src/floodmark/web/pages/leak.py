@@ -8,10 +8,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from floodmark.errors import FloodmarkError
 from floodmark.reports.svg_file import svg_file
 from floodmark.triage.public_profile import PublicProfile
-from floodmark.web.catalogue import ShownLeak
+from floodmark.web.catalogue import ProfileUnsound, ShownLeak
 from floodmark.web.conditional import conditional
 from floodmark.web.kept import Kept
 from floodmark.web.pages.charts import drawings
@@ -76,7 +75,7 @@ def _profile(site: Site, leak: ShownLeak) -> tuple[PublicProfile | None, Custody
     """What may be shown of a leak's profile, its custody, and whether there should be more than can be believed."""
     try:
         found = site.catalogue.profile(leak.slug)
-    except FloodmarkError:
+    except ProfileUnsound:
         return None, None, True
     return (None, None, False) if found is None else (*found, False)
 
