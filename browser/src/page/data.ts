@@ -77,3 +77,8 @@ export interface PageData {
 export function pageData(): PageData {
   return JSON.parse(document.getElementById("data")!.textContent!) as PageData;
 }
+
+/** A field type in the page's language; one that it does not know is shown as it is, whatever it is called. */
+export function fieldName(label: string, { fieldNames }: PageData): string {
+  return Object.hasOwn(fieldNames, label) ? fieldNames[label]! : label;
+}

@@ -2,7 +2,7 @@
 
 import type { Checked, FoundLeak } from "../protocol/check.ts";
 import { advice, type Advice } from "./advice.ts";
-import type { PageData, Sureness } from "./data.ts";
+import { fieldName, type PageData, type Sureness } from "./data.ts";
 import { byId, Copy, element } from "./dom.ts";
 import { fillSent, type Asking } from "./sent.ts";
 import { filled, type Words } from "./words.ts";
@@ -76,7 +76,7 @@ function card(leak: FoundLeak, data: PageData, words: Words): Copy {
   const sure = sureness(leak);
   copy.text("title", leak.title || leak.slug);
   copy.fill("badges", sure.map((one) => item(texts.sure[one][0], BADGES[one])));
-  copy.fill("fields", leak.fieldTypes.map((label) => element("li", data.fieldNames[label] ?? label)));
+  copy.fill("fields", leak.fieldTypes.map((label) => element("li", fieldName(label, data))));
   const taken = leak.breachDate === null ? texts.takenUnknown : filled(texts.taken, { date: words.partial(leak.breachDate) });
   const published =
     leak.publishedDate === null ? texts.publishedUnknown : filled(texts.published, { date: words.partial(leak.publishedDate) });
@@ -111,7 +111,7 @@ function groups(told: readonly Advice[], data: PageData, words: Words): Copy[] {
 
 function adviceItem({ urgency, title, text, because }: Advice, data: PageData, words: Words): Copy {
   const copy = new Copy("advice-template");
-  const fields = words.list(because.map((label) => data.fieldNames[label] ?? label));
+  const fields = words.list(because.map((label) => fieldName(label, data)));
   copy.slot("details").toggleAttribute("open", urgency === "today");
   copy.text("title", title);
   copy.text("text", text);

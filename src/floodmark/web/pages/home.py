@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from floodmark.errors import FloodmarkError
 from floodmark.exposure.snapshots import Snapshot
+from floodmark.web.conditional import conditional
 from floodmark.web.pages import static
 from floodmark.web.pages.home_data import home_data
 from floodmark.web.pages.rendering import page, spoken
@@ -23,7 +24,7 @@ def router(site: Site) -> APIRouter:
     @routes.head("/")
     def home(request: Request) -> Response:
         snapshot = _snapshot(site)
-        return page(
+        made = page(
             site,
             request,
             "home.html",
@@ -31,6 +32,7 @@ def router(site: Site) -> APIRouter:
             snapshot=snapshot,
             data=home_data(site.settings, spoken(request)) if site.settings.pages else None,
         )
+        return conditional(request, made)
 
     return routes
 

@@ -56,6 +56,6 @@ def countries(language: str) -> list[tuple[str, str]]:
 
 
 def _letters(name: str) -> tuple[str, str]:
-    """A name without marks on its letters: what the Unicode collation of English and of German compares first."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if c.isalnum() or c == " ")
-    return bare.casefold(), name
+    """What the Unicode collation of English and of German compares first: letters without marks; spaces, signs before."""
+    bare = [c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c)]
+    return "".join(c if c.isalnum() or c == " " else "!" for c in bare), name

@@ -1,4 +1,4 @@
-"""The page `/` as the server makes it: whole before anything is asked, and nothing in it that a strict policy refuses."""
+"""The page `/` as the server makes it: whole before anything is asked, with nothing that a strict policy refuses."""
 
 from __future__ import annotations
 
@@ -173,6 +173,18 @@ def test_static_files_may_be_kept_for_ever_under_the_mark_of_their_content(route
     assert asked(routes, "/static/floodmark.css?v=000000000000").headers["cache-control"] == "no-cache"
     assert asked(routes, style, "HEAD").content == b""
     assert asked(routes, "/static/../texts.py").status_code == 404
+
+
+def test_static_files_are_compressed_for_whoever_takes_that(routes):
+    script = next(one for one in Page(asked(routes, "/").text).all("src") if "check.js" in one)
+    plain, compressed = [
+        asked(routes, script, **{"accept-encoding": one}) for one in ("identity", "gzip, br")
+    ]
+    assert compressed.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
+    assert compressed.content == plain.content
+    assert int(compressed.headers["content-length"]) < int(plain.headers["content-length"]) / 2
+    assert compressed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert compressed.headers["etag"] != plain.headers["etag"]
 
 
 @pytest.mark.parametrize("language", languages())
