@@ -236,6 +236,14 @@ test("nobody there is told apart from somebody who refuses", async () => {
   assert.equal((await refusal({ source: gone.address })).code, "offline");
 });
 
+test("a fault of whoever listens is no fault of the network", async () => {
+  const onSend = () => {
+    throw new RangeError("of the page");
+  };
+  await assert.rejects(checked(EMAIL, { onSend }), RangeError);
+  assert.equal(server.came.length, 0);
+});
+
 test("a check that was stopped before it began sends nothing", async () => {
   const error = await refusal({ signal: AbortSignal.abort() });
   assert.equal(error.code, "stopped");

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ristretto255_oprf } from "@noble/curves/ed25519.js";
 import { blindOne, finalised, requestBody } from "../src/protocol/evaluation.ts";
-import { digits, drawing, evaluated, hex, PROTOCOL, PUBLIC_KEY, refused, RFC9497, utf8, type Json } from "./protocol_vectors.ts";
+import { Refusal } from "../src/protocol/refusal.ts";
+import { digits, drawing, drawn, evaluated, hex, PROTOCOL, PUBLIC_KEY, refused, RFC9497, utf8, type Json } from "./protocol_vectors.ts";
 
 const INPUT = utf8("email:ada@example.org");
 const ORDER = "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010"; // of the group, little-endian
@@ -131,6 +132,29 @@ for (const [name, lie] of Object.entries(UNPROVEN)) {
     assert.throws(() => finalised(blinded, answer, PUBLIC_KEY), refused("proof-failed"));
   });
 }
+
+test("an answer that is changed anywhere is refused, or is the same answer in another spelling", () => {
+  const blinded = blindOne(INPUT, random);
+  const honest = answerOf(evaluated(requestBody(1, blinded.element)));
+  const output = digits(finalised(blinded, honest, PUBLIC_KEY));
+  const byte = drawn(9);
+  let refusals = 0;
+  for (let round = 0; round < 600; round += 1) {
+    const changed = Array.from(honest);
+    const [high, low, kind, value] = byte(4) as unknown as [number, number, number, number];
+    const place = (high * 256 + low) % changed.length;
+    if (kind < 100) changed[place] = value;
+    else if (kind < 180) changed.splice(place, 0, [0x20, 0x22, 0x2c, 0x30, 0x5b, 0x5c, 0x7d, 0x00][value % 8]!);
+    else changed.splice(place, 1 + (value % 3));
+    try {
+      assert.equal(digits(finalised(blinded, Uint8Array.from(changed), PUBLIC_KEY)), output);
+    } catch (error) {
+      assert.ok(error instanceof Refusal, String(error));
+      refusals += 1;
+    }
+  }
+  assert.ok(refusals > 400);
+});
 
 test("a proof with any bit flipped is refused", () => {
   const blinded = blindOne(INPUT, random);

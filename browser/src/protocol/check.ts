@@ -11,8 +11,7 @@ import { baseOf } from "./address.ts";
 import type { Ask, Pause } from "./asking.ts";
 import type { Seen } from "./envelope.ts";
 import type { Random } from "./evaluation.ts";
-import { Http, type Fetch } from "./http.ts";
-import { Refusal } from "./refusal.ts";
+import { checkGoesOn, Http, type Fetch } from "./http.ts";
 import type { Sent } from "./requests.ts";
 import { kindOf, type Found } from "./result.ts";
 import { steps } from "./steps.ts";
@@ -103,7 +102,7 @@ function turns(signal: AbortSignal | undefined): () => Promise<void> {
   return async () => {
     if (performance.now() - since < SLICE) return;
     await new Promise((resolve) => setTimeout(resolve));
-    if (signal?.aborted) throw new Refusal("stopped", "the check was stopped");
+    checkGoesOn(signal);
     since = performance.now();
   };
 }

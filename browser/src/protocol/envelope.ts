@@ -37,6 +37,7 @@ export interface Opened {
 export function* openSnapshot(envelope: Uint8Array, rootKey: Uint8Array, now: Date, before?: Seen): Steps<Opened> {
   if (envelope.length > LARGEST_ENVELOPE) throw new Refusal("limit-exceeded", "an envelope of more than 64 MiB");
   const { text, publicKey, signature } = cut(envelope);
+  yield PAUSE;
   if (publicKey !== bytesToHex(rootKey)) throw new Refusal("wrong-root-key", "signed with another key");
   if (!isSigned("floodmark/snapshot/1", text, signature, rootKey)) {
     throw new Refusal("snapshot-broken", "not what was signed");
@@ -45,6 +46,7 @@ export function* openSnapshot(envelope: Uint8Array, rootKey: Uint8Array, now: Da
   const snapshot = yield* parseSnapshot(text);
   yield* checkManifests(snapshot, rootKey);
   checkTime(snapshot, now);
+  yield PAUSE;
   const seen = { number: snapshot.number, sha256: bytesToHex(sha256(utf8ToBytes(text))) };
   if (before && (seen.number < before.number || (seen.number === before.number && seen.sha256 !== before.sha256))) {
     throw new Refusal("snapshot-older", "not the snapshot that was seen before, nor a later one");

@@ -23,6 +23,13 @@ export interface Bounds {
   readonly signal?: AbortSignal | undefined;
 }
 
+const STOPPED = "the check was stopped";
+
+/** Throw where whoever asked has stopped the check. */
+export function checkGoesOn(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new Refusal("stopped", STOPPED);
+}
+
 /** Asks servers; each request is told of before it is sent. */
 export class Http {
   readonly #servers: Servers;
@@ -39,16 +46,15 @@ export class Http {
 
   /** The body of the answer, unverified. */
   async answer(ask: Ask): Promise<Uint8Array> {
-    const request = requestOf(ask, this.#servers);
-    const stop = new AbortController();
     const { signal, deadline } = this.#bounds;
-    const stopped = () => stop.abort(new Refusal("stopped", "the check was stopped"));
+    checkGoesOn(signal);
+    const request = requestOf(ask, this.#servers);
+    this.#onSend(request.sent);
+    const stop = new AbortController();
+    const stopped = () => stop.abort(new Refusal("stopped", STOPPED));
     const timer = setTimeout(() => stop.abort(new Refusal("too-slow", "the answer took too long")), deadline);
     signal?.addEventListener("abort", stopped);
     try {
-      if (signal?.aborted) stopped();
-      stop.signal.throwIfAborted();
-      this.#onSend(request.sent);
       return await this.#exchanged(request, stop.signal);
     } catch (error) {
       const reason: unknown = stop.signal.aborted ? stop.signal.reason : error;
