@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from floodmark.notices import read_moment, stamp
-from floodmark.register.database import WorkspaceBusy
+from floodmark.register.database import WorkspaceBusy, WorkspaceUnwritable
 from floodmark.register.tables import sessions
 from floodmark.register.workspace import Workspace
 
@@ -108,8 +108,8 @@ def find_session(workspace: Workspace, token: str, now: datetime) -> Session | N
     if not seen - SET_BACK <= now < min(seen + IDLE, ends):
         return None
     if now - seen >= NOTED:
-        # Somebody who saves holds the register for seconds: then the next page notes it.
-        with suppress(WorkspaceBusy), workspace.writing("sign-in") as connection:
+        # Somebody who saves holds the register for seconds, and a disk can be full: then a later page notes it.
+        with suppress(WorkspaceBusy, WorkspaceUnwritable), workspace.writing("sign-in") as connection:
             later = (sessions.c.sha256 == row.sha256) & (sessions.c.seen_at < stamp(now))
             connection.execute(update(sessions).where(later).values(seen_at=stamp(now)))
     return Session(row.analyst, row.csrf, read_moment(row.made_at), ends)

@@ -95,30 +95,48 @@ class TooBusy(Refusal):
 
 
 class Gate:
-    """Lets few in at once and few wait, so that the memory that passwords take to hash is bounded.
+    """Lets few in at once, in a minute and altogether wait.
+
+    So the memory that passwords take to hash is bounded, and so is how often the register is written to by whoever has
+    as many addresses as it likes: other commands wait for it, too.
 
     Args:
         at_once: who may be in.
         waiting: who may wait outside.
+        a_minute: who may come in a minute; as many may come together.
     """
 
-    def __init__(self, at_once: int = 2, waiting: int = 8) -> None:
+    def __init__(self, at_once: int = 2, waiting: int = 8, a_minute: int = 120) -> None:
         self._room = asyncio.Semaphore(at_once)
         self._most = at_once + waiting
         self._there = 0
+        self._a_minute = a_minute
+        self._tickets = float(a_minute)
+        self._counted_at: datetime | None = None
 
     @asynccontextmanager
-    async def passed(self) -> AsyncIterator[None]:
+    async def passed(self, now: datetime) -> AsyncIterator[None]:
         """Be in.
 
+        Args:
+            now: with time zone.
+
         Raises:
-            TooBusy: there are too many outside.
+            TooBusy: there are too many outside, or too many came in the last minute.
         """
-        if self._there >= self._most:
+        self._count(now)
+        if self._there >= self._most or self._tickets < 1:
             raise TooBusy("Too many people sign in at this moment.")
+        self._tickets -= 1
         self._there += 1
         try:
             async with self._room:
                 yield
         finally:
             self._there -= 1
+
+    def _count(self, now: datetime) -> None:
+        """Make tickets for the time that has passed."""
+        passed = 0.0 if self._counted_at is None else (now - self._counted_at).total_seconds()
+        self._tickets = min(self._a_minute, self._tickets + max(passed, 0.0) * self._a_minute / 60)
+        self._counted_at = now

@@ -20,13 +20,14 @@ from starlette.responses import RedirectResponse, Response
 from floodmark.errors import UsageError
 from floodmark.register import known_browsers, passwords, signing_in
 from floodmark.register.address_blocks import blocks
+from floodmark.register.database import WorkspaceBusy
 from floodmark.register.key_passphrases import PassphraseRefused
 from floodmark.register.key_secrets import Secret
 from floodmark.register.sessions import LONGEST, Session, end_session, end_sessions, find_session
 from floodmark.register.sign_in_key import SignInKey
 from floodmark.register.workspace import Workspace
 from floodmark.web.addresses import client_address
-from floodmark.web.attempts import Attempts, Gate
+from floodmark.web.attempts import Attempts, Gate, TooBusy
 from floodmark.web.audit import Audit, Outcome
 from floodmark.web.cookies import Cookies, cookies
 from floodmark.web.forms import ForeignForm, check_token, read_form
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 COST = passwords.COST
 HOME = "/analyst"
+WAIT = 10.0  # seconds for another process that writes to the register
+SHORT_WAIT = 0.5  # the same, to note that a session is in use, which can wait for the next page
 FORM = re.compile(r"[0-9a-f]{64}")
 NEXT = re.compile(r"/(?:analyst|leaks)(?:/[a-z0-9][a-z0-9-]{0,63}){0,3}")
 PRIVATE = {"cache-control": "no-store", "vary": "Accept-Language, Cookie"}
@@ -62,7 +65,7 @@ def signed_in(request: Request, site: Site) -> Session | None:
     token = cookies(site.settings).read(request, "session")
     if not token:
         return None
-    return find_session(Workspace.open(site.workspace.folder), token, site.clock())
+    return find_session(Workspace.open(site.workspace.folder, wait=SHORT_WAIT), token, site.clock())
 
 
 def next_page(asked: str) -> str:
@@ -169,8 +172,12 @@ class Door:
         entry = Entry(
             name, fields.get("code", ""), fields.get("password", ""), mark, self._jar.read(request, "session")
         )
-        async with self._gates[browser is not None].passed():
-            found = await run_in_threadpool(self._prove, entry, now)
+        try:
+            async with self._gates[browser is not None].passed(now):
+                found = await run_in_threadpool(self._prove, entry, now)
+        except (TooBusy, WorkspaceBusy) as error:
+            self._attempts.succeeded(source, now)  # nothing was looked at
+            raise error if isinstance(error, TooBusy) else TooBusy("The register is in use.") from None
         if found is None:
             return self._form(request, onward, "refused", 403)
         self._attempts.succeeded(source, now)
@@ -181,7 +188,7 @@ class Door:
         return answer
 
     def _prove(self, entry: Entry, now: datetime) -> signing_in.SignedIn | None:
-        workspace = Workspace.open(self._folder)
+        workspace = Workspace.open(self._folder, wait=WAIT)
         attempt = signing_in.begin(workspace, self._key, entry.name, entry.code, entry.mark, now)
         password = _typed(entry.password)
         found = None
@@ -196,7 +203,7 @@ class Door:
         return found
 
     def _end(self, session: Session, token: str, everywhere: bool) -> None:
-        with Workspace.open(self._folder).writing("sign-out") as connection:
+        with Workspace.open(self._folder, wait=WAIT).writing("sign-out") as connection:
             if everywhere:
                 end_sessions(connection, session.analyst)
             else:

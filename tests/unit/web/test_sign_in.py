@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from floodmark.cli import main
+from floodmark.register import lock
 from floodmark.register.analysts import add_analyst, reset_analyst
 from floodmark.register.one_time_codes import code_at, step_at
 from floodmark.register.passwords import normal
@@ -428,7 +429,7 @@ def test_too_many_at_once_are_told_to_come_again():
         async def one() -> None:
             nonlocal inside, most, refused
             try:
-                async with gate.passed():
+                async with gate.passed(START):
                     inside += 1
                     most = max(most, inside)
                     await asyncio.sleep(0)
@@ -437,11 +438,42 @@ def test_too_many_at_once_are_told_to_come_again():
                 refused += 1
 
         await asyncio.gather(*(one() for _ in range(12)))
-        async with gate.passed():  # and room again afterwards
+        async with gate.passed(START):  # and room again afterwards
             pass
         return most, refused
 
     assert asyncio.run(crowd()) == (2, 7)
+
+
+def test_whoever_has_many_addresses_gets_no_more_than_so_many_attempts_a_minute():
+    async def crowd() -> list[int]:
+        gate, found = Gate(a_minute=6), []
+        for seconds in (0, 0, 10, 60, 3600, -3600):
+            passed = 0
+            for _ in range(20):
+                try:
+                    async with gate.passed(START + timedelta(seconds=seconds)):
+                        passed += 1
+                except TooBusy:
+                    pass
+            found.append(passed)
+        return found
+
+    assert asyncio.run(crowd()) == [6, 0, 1, 5, 6, 0]
+
+
+def test_while_somebody_saves_nobody_is_blamed_for_failing(app, code, workspace, monkeypatch):
+    async def visit() -> None:
+        async with browser(app) as client:
+            fields = {"name": "ada", "password": PASSWORD, "code": code(), **await form(client)}
+            with lock.held(workspace.folder / "workspace.lock", "save", wait=0, waiting=None):
+                for _ in range(8):
+                    answer = await client.post("/sign-in", data=fields)
+                    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+            assert (await client.post("/sign-in", data=fields)).status_code == 303
+
+    monkeypatch.setattr(sign_in, "WAIT", 0)
+    asyncio.run(visit())
 
 
 def test_attempts_of_many_sources_take_bounded_memory():
