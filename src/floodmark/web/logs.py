@@ -15,7 +15,7 @@ not find out by them which evaluation and which buckets were one check's.
 from __future__ import annotations
 
 import json
-import sys
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -26,6 +26,7 @@ from typing import NamedTuple
 from floodmark.notices import stamp
 from floodmark.web.endpoint_classes import EndpointClass
 
+STDERR = 2
 _HERE = Path(__file__).parents[2]
 
 
@@ -50,11 +51,9 @@ class Seen(NamedTuple):
 
 
 def to_stderr(line: bytes) -> None:
-    """Write a line to stderr; where nobody reads it, the server goes on."""
-    with suppress(OSError, ValueError):
-        stream = sys.stderr.buffer
-        stream.write(line)
-        stream.flush()
+    """Write a line to stderr, in one piece among those of other processes; where nobody reads, the server goes on."""
+    with suppress(OSError):
+        os.write(STDERR, line)
 
 
 class RequestLog:
