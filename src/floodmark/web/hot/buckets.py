@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from floodmark.errors import FloodmarkError
 from floodmark.exposure.sealed.rows import BUCKETS
 from floodmark.exposure.snapshots.directory import BUCKETS_FILE
-from floodmark.web.hot.headers import header, matches
+from floodmark.web.hot.headers import header, unchanged
 from floodmark.web.hot.open_to_all import OPEN, OPEN_HEADERS
 from floodmark.web.hot.pieces import PIECE
 from floodmark.web.hot.ranges import wanted
@@ -75,7 +75,7 @@ async def _file(scope: Scope, send: Send, opened: OpenSnapshot) -> None:
     etag = f'"{opened.snapshot.buckets.sha256}"'.encode()
     modified = formatdate(opened.modified, usegmt=True).encode()
     headers = [(b"accept-ranges", b"bytes"), (b"etag", etag), (b"last-modified", modified), *FIXED]
-    if matches(header(scope, b"if-none-match"), etag):
+    if unchanged(scope, etag, opened.modified):
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body"})
         return

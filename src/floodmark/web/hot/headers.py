@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.utils import parsedate_to_datetime
+
 from starlette.types import Scope
 
 
@@ -27,3 +29,24 @@ def matches(value: bytes | None, etag: bytes) -> bool:
         return False
     told = [one.strip().removeprefix(b"W/") for one in value.split(b",")]
     return etag in told or told == [b"*"]
+
+
+def unchanged(scope: Scope, etag: bytes, modified: int) -> bool:
+    """Whether somebody has already what they ask for (RFC 9110, section 13.2.2).
+
+    >>> unchanged({"headers": [(b"if-modified-since", b"Sat, 31 Jan 2026 13:05:00 GMT")]}, b'"x"', 1769864700)
+    True
+
+    Args:
+        scope: of the request.
+        etag: of what there is.
+        modified: when it was written, seconds since 1970.
+    """
+    tags = header(scope, b"if-none-match")
+    if tags is not None:
+        return matches(tags, etag)
+    since = header(scope, b"if-modified-since")
+    try:
+        return since is not None and modified <= parsedate_to_datetime(since.decode("latin-1")).timestamp()
+    except (ValueError, OverflowError):
+        return False

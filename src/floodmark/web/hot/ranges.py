@@ -15,11 +15,11 @@ from typing import ClassVar
 
 from floodmark.web.problems import Refusal
 
-_RANGE = re.compile(rb"\s*([0-9]{0,20})-([0-9]{0,20})\s*")
+_RANGE = re.compile(rb"\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})\s*")
 
 
 class RangeRefused(Refusal):
-    """A range that a file has not, or several of them."""
+    """A range that a file has not, several of them, or something else in their place."""
 
     slug: ClassVar[str] = "range-not-satisfiable"
     status: ClassVar[int] = 416
@@ -33,28 +33,25 @@ class RangeRefused(Refusal):
 def wanted(value: bytes | None, size: int) -> tuple[int, int] | None:
     """The first byte that is asked for and the one after the last; None for all of the file.
 
-    A header of another form, or of another unit, says nothing (section 14.2).
+    A header of another unit says nothing. What is no range of bytes is refused, as nginx does: all of a file is much.
 
     Args:
         value: of Range.
         size: of the file, 1 or more.
 
     Raises:
-        RangeRefused: the file has no such bytes, or there are several ranges.
+        RangeRefused: the file has no such bytes, there are several ranges, or none that can be read.
     """
-    if value is None or value[:6].lower() != b"bytes=":
+    if value is None or len(value) <= len(b"bytes=") or value[:6].lower() != b"bytes=":
         return None
-    if b"," in value:
-        raise RangeRefused(size)
     found = _RANGE.fullmatch(value, 6)
-    if found is None or not (found[1] or found[2]):
-        return None
-    if not found[1]:
-        first, end = max(0, size - int(found[2])), size
+    first, last = (found[1], found[2]) if found else (b"", b"")
+    if first:
+        start, end = int(first), min(size, int(last) + 1) if last else size
+    elif last:
+        start, end = max(0, size - int(last)), size
     else:
-        first, end = int(found[1]), min(size, int(found[2]) + 1) if found[2] else size
-        if found[2] and int(found[2]) < int(found[1]):
-            return None  # no range at all (section 14.1.1)
-    if first >= size or first >= end:
         raise RangeRefused(size)
-    return first, end
+    if start >= end:
+        raise RangeRefused(size)
+    return start, end
