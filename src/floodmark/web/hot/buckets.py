@@ -13,7 +13,8 @@ from starlette.types import Receive, Scope, Send
 
 from floodmark.errors import FloodmarkError
 from floodmark.exposure.sealed.rows import BUCKETS
-from floodmark.exposure.snapshots.directory import BUCKETS_FILE
+from floodmark.exposure.snapshots import SnapshotBroken
+from floodmark.exposure.snapshots.directory import BUCKETS_FILE, read_errors
 from floodmark.web.hot.headers import header, unchanged
 from floodmark.web.hot.open_to_all import OPEN, OPEN_HEADERS
 from floodmark.web.hot.pieces import PIECE
@@ -29,6 +30,10 @@ FIXED = [
 ]
 _PREFIX = len("/v1/snapshots/")
 _ID = 32
+
+
+class BrokenOff(Exception):
+    """An answer cannot be ended; the connection is closed, so that whoever reads it can tell."""
 
 
 class BucketsEndpoint:
@@ -66,7 +71,7 @@ async def _bucket(scope: Scope, send: Send, opened: OpenSnapshot, number: int) -
     headers = [(b"content-length", str(size).encode()), *FIXED]
     body: bytes | bytearray = b""
     if scope["method"] != "HEAD":
-        body = read_now(opened, number * size, size) or await read_later(opened, number * size, size)
+        body = await _read(opened, number * size, size)
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -92,14 +97,19 @@ async def _file(scope: Scope, send: Send, opened: OpenSnapshot) -> None:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body"})
         return
-    size = min(PIECE, end - first)
-    body = read_now(opened, first, size) or await read_later(opened, first, size)
+    body = await _read(opened, first, min(PIECE, end - first))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     while (first := first + len(body)) < end:
         await send({"type": "http.response.body", "body": body, "more_body": True})
-        size = min(PIECE, end - first)
-        body = read_now(opened, first, size) or await read_later(opened, first, size)
+        try:
+            body = await _read(opened, first, min(PIECE, end - first))
+        except FloodmarkError as error:
+            raise BrokenOff("buckets.bin cannot be read to the end") from error
     await send({"type": "http.response.body", "body": body})
+
+
+async def _read(opened: OpenSnapshot, at: int, size: int) -> bytes | bytearray:
+    return read_now(opened, at, size) or await read_later(opened, at, size)
 
 
 def read_now(opened: OpenSnapshot, at: int, size: int) -> bytes | bytearray:
@@ -116,11 +126,13 @@ async def read_later(opened: OpenSnapshot, at: int, size: int) -> bytes:
     """Bytes of buckets.bin, read in a thread.
 
     Raises:
+        UnreadableInput: the disk refused.
         SnapshotBroken: the file is shorter than it was.
     """
-    found = await asyncio.to_thread(os.pread, opened.descriptor, size, at)
+    with read_errors(BUCKETS_FILE):
+        found = await asyncio.to_thread(os.pread, opened.descriptor, size, at)
     if len(found) != size:
-        raise AssertionError("buckets.bin had this many bytes when it was opened")
+        raise SnapshotBroken(f"{BUCKETS_FILE} is shorter than it was.")
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -141,3 +142,44 @@ def test_half_of_an_answer_in_the_cache_is_no_answer(site, published, base, data
     size = published.snapshot.answer_bytes
     assert site.ask("GET", f"{base}/9").content == data[9 * size : 10 * size]
     assert buckets.read_now(site.site.published.current(), 0, size) == b""
+
+
+@pytest.fixture
+def failing_disk(monkeypatch):
+    """Lets reads fail from some offset on."""
+
+    def fails(*args):
+        raise BlockingIOError
+
+    def from_offset(limit, found):
+        pread = os.pread
+
+        def reads(file, size, at):
+            if at < limit:
+                return pread(file, size, at)
+            if isinstance(found, bytes):
+                return found
+            raise found
+
+        monkeypatch.setattr(os, "preadv", fails)
+        monkeypatch.setattr(os, "pread", reads)
+
+    return from_offset
+
+
+@pytest.mark.parametrize(
+    ("found", "slug"), [(OSError(5, "Input/output error"), "unreadable-input"), (b"short", "snapshot-broken")]
+)
+def test_a_disk_that_fails_is_told_as_a_problem(site, base, failing_disk, found, slug):
+    failing_disk(0, found)
+    for what in ("9", "buckets.bin"):
+        answer = site.ask("GET", f"{base}/{what}")
+        assert (answer.status_code, answer.json()["type"]) == (503, f"/problems/{slug}")
+
+
+def test_an_answer_that_cannot_be_ended_is_broken_off(site, base, failing_disk, caplog):
+    caplog.set_level(100, "uvicorn.error")
+    failing_disk(1_000_000, OSError(5, "Input/output error"))
+    with pytest.raises(httpx.RemoteProtocolError):
+        site.ask("GET", f"{base}/buckets.bin")
+    assert site.ask("GET", f"{base}/9").status_code == 200
