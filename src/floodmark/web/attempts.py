@@ -22,9 +22,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar
-
-from floodmark.web.problems import Refusal
 
 FREE = 5  # failures
 LONGEST_WAIT = timedelta(minutes=15)
@@ -85,13 +82,8 @@ def _wait(failures: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(failures - FREE, 20)), LONGEST_WAIT)
 
 
-class TooBusy(Refusal):
-    """More people sign in at this moment than there is memory for."""
-
-    slug: ClassVar[str] = "too-busy"
-    status: ClassVar[int] = 503
-    hint = "Try again in a few seconds."
-    retry_after = 5
+class Full(Exception):
+    """Nobody more is let in now."""
 
 
 class Gate:
@@ -122,11 +114,11 @@ class Gate:
             now: with time zone.
 
         Raises:
-            TooBusy: there are too many outside, or too many came in the last minute.
+            Full: there are too many outside, or too many came in the last minute.
         """
         self._count(now)
         if self._there >= self._most or self._tickets < 1:
-            raise TooBusy("Too many people sign in at this moment.")
+            raise Full
         self._tickets -= 1
         self._there += 1
         try:

@@ -27,7 +27,7 @@ from floodmark.register.sessions import LONGEST, Session, end_session, end_sessi
 from floodmark.register.sign_in_key import SignInKey
 from floodmark.register.workspace import Workspace
 from floodmark.web.addresses import client_address
-from floodmark.web.attempts import Attempts, Gate, TooBusy
+from floodmark.web.attempts import Attempts, Full, Gate
 from floodmark.web.audit import Audit, Outcome
 from floodmark.web.cookies import Cookies, cookies
 from floodmark.web.forms import ForeignForm, check_token, read_form
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 COST = passwords.COST
 HOME = "/analyst"
+BUSY = 5  # seconds after which to try again
 WAIT = 10.0  # seconds for another process that writes to the register
 SHORT_WAIT = 0.5  # the same, to note that a session is in use, which can wait for the next page
 FORM = re.compile(r"[0-9a-f]{64}")
@@ -166,18 +167,16 @@ class Door:
         wait = self._attempts.begin(source, now)
         if wait:
             self._audit.note("sign-in", "too-many")
-            answer = self._form(request, onward, "too-many", 429)
-            answer.headers["retry-after"] = str(wait)
-            return answer
+            return self._later(request, onward, "too-many", 429, wait)
         entry = Entry(
             name, fields.get("code", ""), fields.get("password", ""), mark, self._jar.read(request, "session")
         )
         try:
             async with self._gates[browser is not None].passed(now):
                 found = await run_in_threadpool(self._prove, entry, now)
-        except (TooBusy, WorkspaceBusy) as error:
+        except (Full, WorkspaceBusy):
             self._attempts.succeeded(source, now)  # nothing was looked at
-            raise error if isinstance(error, TooBusy) else TooBusy("The register is in use.") from None
+            return self._later(request, onward, "busy", 503, BUSY)
         if found is None:
             return self._form(request, onward, "refused", 403)
         self._attempts.succeeded(source, now)
@@ -209,6 +208,11 @@ class Door:
             else:
                 end_session(connection, token)
         self._audit.note("sign-out", "everywhere" if everywhere else "here", session.analyst)
+
+    def _later(self, request: Request, onward: str, said: str, status: int, seconds: int) -> Response:
+        answer = self._form(request, onward, said, status)
+        answer.headers["retry-after"] = str(seconds)
+        return answer
 
     def _form(self, request: Request, onward: str, said: str = "", status: int = 200) -> Response:
         given = self._jar.read(request, "form")

@@ -28,7 +28,7 @@ from floodmark.register.sign_in_key import SignInKey
 from floodmark.register.workspace import Workspace
 from floodmark.web import sign_in
 from floodmark.web.api import framework
-from floodmark.web.attempts import Attempts, Gate, TooBusy
+from floodmark.web.attempts import Attempts, Full, Gate
 from floodmark.web.cookies import InsecureCookies, cookies
 from floodmark.web.forms import from_own_page
 from floodmark.web.pages import analyst
@@ -434,7 +434,7 @@ def test_too_many_at_once_are_told_to_come_again():
                     most = max(most, inside)
                     await asyncio.sleep(0)
                     inside -= 1
-            except TooBusy:
+            except Full:
                 refused += 1
 
         await asyncio.gather(*(one() for _ in range(12)))
@@ -454,7 +454,7 @@ def test_whoever_has_many_addresses_gets_no_more_than_so_many_attempts_a_minute(
                 try:
                     async with gate.passed(START + timedelta(seconds=seconds)):
                         passed += 1
-                except TooBusy:
+                except Full:
                     pass
             found.append(passed)
         return found
