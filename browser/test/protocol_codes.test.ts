@@ -13,7 +13,18 @@ test("every code has a row in the docs, and every row is a code", () => {
 });
 
 test("every code is thrown somewhere", () => {
-  const files = ["address", "envelope", "evaluation", "http", "manifest", "result", "snapshot", "statuses", "tree", "check"];
+  const files = [
+    "address",
+    "envelope",
+    "evaluation",
+    "http",
+    "manifest",
+    "result",
+    "snapshot",
+    "statuses",
+    "tree",
+    "check",
+  ];
   const sources = files.map((name) => read(`browser/src/protocol/${name}.ts`)).join("");
   for (const [, code] of read("browser/src/protocol/refusal.ts").matchAll(/^ {2}\| "([a-z-]+)"/gm)) {
     assert.match(sources, new RegExp(`(Refusal|Form)\\("${code}"`));

@@ -3,7 +3,19 @@ import { test } from "node:test";
 import { ristretto255_oprf } from "@noble/curves/ed25519.js";
 import { blindOne, finalised, requestBody } from "../src/protocol/evaluation.ts";
 import { Refusal } from "../src/protocol/refusal.ts";
-import { digits, drawing, drawn, evaluated, hex, PROTOCOL, PUBLIC_KEY, refused, RFC9497, utf8, type Json } from "./protocol_vectors.ts";
+import {
+  digits,
+  drawing,
+  drawn,
+  evaluated,
+  hex,
+  PROTOCOL,
+  PUBLIC_KEY,
+  refused,
+  RFC9497,
+  utf8,
+  type Json,
+} from "./protocol_vectors.ts";
 
 const INPUT = utf8("email:ada@example.org");
 const ORDER = "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010"; // of the group, little-endian
@@ -61,7 +73,7 @@ function answerOf(share: unknown): Uint8Array {
 /** Refused answers: from an honest share, what comes instead. */
 const BROKEN: Record<string, (share: Json) => string> = {
   "no JSON": () => "<html>",
-  "nothing": () => "",
+  nothing: () => "",
   "an object": (share) => JSON.stringify(share),
   "no share": () => "[]",
   "two shares": (share) => JSON.stringify([share, share]),
@@ -72,14 +84,16 @@ const BROKEN: Record<string, (share: Json) => string> = {
   "a name more": (share) => JSON.stringify([{ ...share, key: PUBLIC_KEY }]),
   "a name less": ({ proof }) => JSON.stringify([{ share: 1, proof }]),
   "a name twice": (share) => JSON.stringify([share]).replace('"share":1', '"share":1,"share":1'),
-  "a name twice, in another spelling": (share) => JSON.stringify([share]).replace('"share":1', '"share":1,"shar\\u0065":1'),
+  "a name twice, in another spelling": (share) =>
+    JSON.stringify([share]).replace('"share":1', '"share":1,"shar\\u0065":1'),
   "a name of prototypes": (share) => JSON.stringify([share]).replace('"share":1', '"share":1,"__proto__":{}'),
   "a share that is null": () => "[null]",
   "a share that is a list": () => "[[1,2,3]]",
   "no elements": (share) => JSON.stringify([{ ...share, elements: [] }]),
   "an element more": (share) => JSON.stringify([{ ...share, elements: [...share.elements, ...share.elements] }]),
   "elements that are text": (share) => JSON.stringify([{ ...share, elements: share.elements[0] }]),
-  "an element in upper case": (share) => JSON.stringify([{ ...share, elements: [share.elements[0].toUpperCase().replace(/^../, "AA")] }]),
+  "an element in upper case": (share) =>
+    JSON.stringify([{ ...share, elements: [share.elements[0].toUpperCase().replace(/^../, "AA")] }]),
   "an element that is short": (share) => JSON.stringify([{ ...share, elements: [share.elements[0].slice(2)] }]),
   "an element with a line feed": (share) => JSON.stringify([{ ...share, elements: [`${share.elements[0]}\n`] }]),
   "a proof that is short": (share) => JSON.stringify([{ ...share, proof: share.proof.slice(2) }]),
@@ -111,9 +125,12 @@ for (const element of ["00".repeat(32), "ff".repeat(32), `01${"00".repeat(31)}`,
 
 /** Proofs that do not hold: from an honest answer and what was blinded. */
 const UNPROVEN: Record<string, (body: string) => Json> = {
-  "zeros": (body) => ({ ...evaluated(body), proof: "00".repeat(64) }),
+  zeros: (body) => ({ ...evaluated(body), proof: "00".repeat(64) }),
   "scalars that are not reduced": (body) => ({ ...evaluated(body), proof: ORDER + ORDER }),
-  "the response not reduced": (body) => ({ ...evaluated(body), proof: evaluated(body).proof.slice(0, 64) + "ff".repeat(32) }),
+  "the response not reduced": (body) => ({
+    ...evaluated(body),
+    proof: evaluated(body).proof.slice(0, 64) + "ff".repeat(32),
+  }),
   "a proof of another answer to the same": (body) => ({ ...evaluated(body), elements: [JSON.parse(body).elements[0]] }),
   "a proof of before": () => evaluated(requestBody(1, blindOne(INPUT, random).element)),
   "another key": (body) => {
@@ -162,6 +179,9 @@ test("a proof with any bit flipped is refused", () => {
   for (let bit = 0; bit < 512; bit += 37) {
     const proof = hex(share.proof);
     proof[bit >> 3]! ^= 1 << (bit & 7);
-    assert.throws(() => finalised(blinded, answerOf({ ...share, proof: digits(proof) }), PUBLIC_KEY), refused("proof-failed"));
+    assert.throws(
+      () => finalised(blinded, answerOf({ ...share, proof: digits(proof) }), PUBLIC_KEY),
+      refused("proof-failed"),
+    );
   }
 });

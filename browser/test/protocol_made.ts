@@ -27,7 +27,14 @@ interface Leak {
 
 /** PHONE is in both leaks, EMAIL in the first; the second was sealed for numbers alone. */
 const LEAKS: readonly Leak[] = [
-  { slug: "first", kinds: { phone: 1, email: 1 }, members: new Map([[PHONE, 1], [EMAIL, 2]]) },
+  {
+    slug: "first",
+    kinds: { phone: 1, email: 1 },
+    members: new Map([
+      [PHONE, 1],
+      [EMAIL, 2],
+    ]),
+  },
   { slug: "second", kinds: { phone: 1 }, members: new Map([[PHONE, 0]]) },
 ];
 const FIELD_SETS = [["phone"], ["phone", "full_name", "birth_date"], ["email", "password"]];
@@ -65,12 +72,23 @@ export function made(): Made {
     for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
       level[(bucket >> height) ^ 1]!.copy(buckets, bucket * answerBytes + width + 32 * height);
     }
-    level = Array.from({ length: level.length / 2 }, (_, place) => hash(Uint8Array.of(1), level[2 * place]!, level[2 * place + 1]!));
+    level = Array.from({ length: level.length / 2 }, (_, place) =>
+      hash(Uint8Array.of(1), level[2 * place]!, level[2 * place + 1]!),
+    );
   }
   const root = level[0]!.toString("hex");
   const snapshot = {
-    format: "floodmark/snapshot/1", id: ID, number: 1, made_at: "2026-01-30T00:00:00Z", expires_at: "2026-03-01T00:00:00Z",
-    predecessor: null, suite: "ristretto255-SHA512", mode: 1, canon: 1, epoch: 1, keys: KEYS,
+    format: "floodmark/snapshot/1",
+    id: ID,
+    number: 1,
+    made_at: "2026-01-30T00:00:00Z",
+    expires_at: "2026-03-01T00:00:00Z",
+    predecessor: null,
+    suite: "ristretto255-SHA512",
+    mode: 1,
+    canon: 1,
+    epoch: 1,
+    keys: KEYS,
     leaks: sealed.map(({ told }) => told),
     buckets: { answer_bytes: answerBytes, root, bytes: buckets.length, sha256: digits(hash(buckets)) },
   };
@@ -91,14 +109,37 @@ function rowsOf({ slug, kinds, members }: Leak, place: number): { rows: Buffer; 
     Buffer.concat([key.subarray(0, 6), cell]).copy(rows, output.readUInt16BE(0) * ROWS * 8 + 24);
   }
   const manifest = text({
-    format: "floodmark/manifest/1", suite: "ristretto255-SHA512", mode: 1, canon: 1, epoch: 1, seal_id: digits(sealId), slug,
-    synthetic: true, sealed_at: "2026-01-29T00:00:00Z", members: kinds, field_sets: FIELD_SETS, cell_bytes: 2, m: ROWS,
-    rows: { bytes: 128 + rows.length, sha256: "0".repeat(64) }, keys: KEYS,
+    format: "floodmark/manifest/1",
+    suite: "ristretto255-SHA512",
+    mode: 1,
+    canon: 1,
+    epoch: 1,
+    seal_id: digits(sealId),
+    slug,
+    synthetic: true,
+    sealed_at: "2026-01-29T00:00:00Z",
+    members: kinds,
+    field_sets: FIELD_SETS,
+    cell_bytes: 2,
+    m: ROWS,
+    rows: { bytes: 128 + rows.length, sha256: "0".repeat(64) },
+    keys: KEYS,
   });
   const told = {
-    slug, title: `The leak ${slug}`, domain: "example.org", description: "Made up.", breach_date: "2019-08", published_date: null,
-    verified: true, fabricated: false, spam_list: false, malware: false, stealer_log: false, synthetic: true,
-    manifest, signature: sign("floodmark/manifest/1", manifest),
+    slug,
+    title: `The leak ${slug}`,
+    domain: "example.org",
+    description: "Made up.",
+    breach_date: "2019-08",
+    published_date: null,
+    verified: true,
+    fabricated: false,
+    spam_list: false,
+    malware: false,
+    stealer_log: false,
+    synthetic: true,
+    manifest,
+    signature: sign("floodmark/manifest/1", manifest),
   };
   return { rows, told };
 }

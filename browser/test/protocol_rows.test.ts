@@ -8,7 +8,9 @@ import { checkedAnswer } from "../src/protocol/tree.ts";
 import { drained, drawn, ENVELOPE, hex, NOW, PROTOCOL, refused, ROOT_KEY, type Json } from "./protocol_vectors.ts";
 
 const OUTPUTS = new Map<string, Uint8Array>(PROTOCOL.check.inputs.map((item: Json) => [item.input, hex(item.output)]));
-const ANSWERS = Object.entries<string>(PROTOCOL.answers).map(([bucket, answer]) => [Number(bucket), hex(answer)] as const);
+const ANSWERS = Object.entries<string>(PROTOCOL.answers).map(
+  ([bucket, answer]) => [Number(bucket), hex(answer)] as const,
+);
 const { snapshot } = drained(openSnapshot(ENVELOPE, ROOT_KEY, NOW));
 
 test("the bucket of an output is that of the vectors", () => {
@@ -73,7 +75,10 @@ test("no row is a hit in a leak without field sets", () => {
 for (const [bucket, answer] of ANSWERS) {
   test(`the answer for bucket ${bucket} leads to the root, and holds the rows of its leaks`, () => {
     const rows = checkedAnswer(snapshot, bucket, answer);
-    assert.deepEqual(rows.map((one) => one.length), snapshot.leaks.map(({ manifest }) => manifest.stride));
+    assert.deepEqual(
+      rows.map((one) => one.length),
+      snapshot.leaks.map(({ manifest }) => manifest.stride),
+    );
     assert.deepEqual(Buffer.concat(rows), Buffer.from(answer.subarray(0, answer.length - 512)));
   });
 }
@@ -82,7 +87,8 @@ test("an answer for another bucket is refused, and one with any bit flipped", ()
   const [[bucket, answer], [, other]] = [ANSWERS[0]!, ANSWERS[1]!];
   const broken = refused("answer-broken");
   assert.throws(() => checkedAnswer(snapshot, bucket, other), broken);
-  for (let bit = 0; bit < 16; bit += 1) assert.throws(() => checkedAnswer(snapshot, bucket ^ (1 << bit), answer), broken);
+  for (let bit = 0; bit < 16; bit += 1)
+    assert.throws(() => checkedAnswer(snapshot, bucket ^ (1 << bit), answer), broken);
   for (let place = 0; place < answer.length; place += 7) {
     const changed = answer.slice();
     changed[place]! ^= 1 << (place % 8);

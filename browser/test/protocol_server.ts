@@ -44,7 +44,13 @@ export async function serving(snapshot: Made = made()): Promise<Server> {
     for await (const chunk of request) chunks.push(chunk);
     const path = request.url!;
     const part = path.endsWith("/buckets.bin") ? "buckets" : (path.split("/").at(-1) as Part);
-    const one = { part, method: request.method!, path, headers: request.rawHeaders, body: Buffer.concat(chunks).toString() };
+    const one = {
+      part,
+      method: request.method!,
+      path,
+      headers: request.rawHeaders,
+      body: Buffer.concat(chunks).toString(),
+    };
     came.push(one);
     const honest = honestly(snapshot, one, request.headers.range);
     const given = lies[part] ? lies[part](honest, one, response) : honest;
@@ -67,7 +73,8 @@ function honestly({ buckets, envelope, id }: Made, { part, path, body }: Came, r
   if (part === "snapshot") return { status: 200, body: envelope() };
   if (part === "evaluate") return { status: 200, body: JSON.stringify([evaluated(body)] satisfies Json[]) };
   const [, first, last] = (/^bytes=([0-9]+)-([0-9]+)$/.exec(range ?? "") ?? []).map(Number);
-  if (path !== `/v1/snapshots/${id}/buckets.bin` || first === undefined || last === undefined) return { status: 404, body: "" };
+  if (path !== `/v1/snapshots/${id}/buckets.bin` || first === undefined || last === undefined)
+    return { status: 404, body: "" };
   const headers = { "Content-Range": `bytes ${first}-${last}/${buckets.length}` };
   return { status: 206, headers, body: buckets.subarray(first, last + 1) };
 }

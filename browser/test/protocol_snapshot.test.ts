@@ -11,21 +11,44 @@ const BEFORE = { id: "0".repeat(32), sha256: "0".repeat(64) };
 const SNAPSHOT: Json = JSON.parse(PROTOCOL.snapshot.text);
 
 const open = (data: Uint8Array, now: Date = NOW, seen?: Seen) => drained(openSnapshot(data, ROOT_KEY, now, seen));
-const says = (values: Json): Change => (snapshot) => void Object.assign(snapshot, values);
-const buckets = (values: Json): Change => (snapshot) => void Object.assign(snapshot.buckets, values);
-const leak = (values: Json): Change => (snapshot) => void Object.assign(snapshot.leaks[0], values);
-const manifest = (values: Json): Change => (_, manifests) => void Object.assign(manifests[0]!, values);
-const everywhere = (values: Json): Change => (snapshot, manifests) =>
-  [snapshot, ...manifests].forEach((table) => Object.assign(table, values));
+const says =
+  (values: Json): Change =>
+  (snapshot) =>
+    void Object.assign(snapshot, values);
+const buckets =
+  (values: Json): Change =>
+  (snapshot) =>
+    void Object.assign(snapshot.buckets, values);
+const leak =
+  (values: Json): Change =>
+  (snapshot) =>
+    void Object.assign(snapshot.leaks[0], values);
+const manifest =
+  (values: Json): Change =>
+  (_, manifests) =>
+    void Object.assign(manifests[0]!, values);
+const everywhere =
+  (values: Json): Change =>
+  (snapshot, manifests) =>
+    [snapshot, ...manifests].forEach((table) => Object.assign(table, values));
 const keys = (values: Json): Change => everywhere({ keys: [{ ...SNAPSHOT.keys[0], ...values }] });
 
 test("the vectors' snapshot opens", () => {
   const { snapshot, seen } = open(ENVELOPE);
   assert.equal(snapshot.id, SNAPSHOT.id);
   assert.equal(snapshot.publicKey, PROTOCOL.public_key);
-  assert.deepEqual(snapshot.leaks.map(({ told }) => told.slug), PROTOCOL.sealed.map((one: Json) => one.slug));
-  assert.deepEqual(snapshot.leaks.map(({ manifest }) => digits(manifest.sealId)), PROTOCOL.sealed.map((one: Json) => one.seal_id));
-  assert.deepEqual(snapshot.leaks.map(({ manifest }) => manifest.cellBytes), [2, 4]);
+  assert.deepEqual(
+    snapshot.leaks.map(({ told }) => told.slug),
+    PROTOCOL.sealed.map((one: Json) => one.slug),
+  );
+  assert.deepEqual(
+    snapshot.leaks.map(({ manifest }) => digits(manifest.sealId)),
+    PROTOCOL.sealed.map((one: Json) => one.seal_id),
+  );
+  assert.deepEqual(
+    snapshot.leaks.map(({ manifest }) => manifest.cellBytes),
+    [2, 4],
+  );
   assert.equal(snapshot.answerBytes, SNAPSHOT.buckets.answer_bytes);
   assert.equal(snapshot.madeAt.toISOString(), SNAPSHOT.made_at.replace("Z", ".000Z"));
   assert.equal(seen.number, 1);
@@ -36,7 +59,9 @@ const ACCEPTED: Record<string, Change> = {
   "a predecessor": says({ number: 2, predecessor: BEFORE }),
   "the last number": says({ number: 2 ** 31, predecessor: BEFORE }),
   "letters of other scripts": leak({ title: "\u00dcn\u00efcode \ud83d\ude00 \u2028" }),
-  "every character that JSON may escape": leak({ title: Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).join("") }),
+  "every character that JSON may escape": leak({
+    title: Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).join(""),
+  }),
   "no dates": leak({ breach_date: null, published_date: "2019" }),
   "the first year": leak({ breach_date: "0001" }),
   "a leap day": leak({ breach_date: "2020-02-29" }),
@@ -46,7 +71,8 @@ const ACCEPTED: Record<string, Change> = {
   "a name of prototypes as a title": leak({ title: "__proto__" }),
 };
 
-for (const [name, change] of Object.entries(ACCEPTED)) test(`a snapshot opens: ${name}`, () => void open(envelope(change)));
+for (const [name, change] of Object.entries(ACCEPTED))
+  test(`a snapshot opens: ${name}`, () => void open(envelope(change)));
 
 const REFUSED: Record<string, readonly [Code, Change]> = {
   "another format": ["protocol-refused", says({ format: "floodmark/snapshot/2" })],
@@ -79,7 +105,10 @@ const REFUSED: Record<string, readonly [Code, Change]> = {
   "two keys": ["snapshot-broken", everywhere({ keys: [SNAPSHOT.keys[0], SNAPSHOT.keys[0]] })],
   "a key with a name more": ["snapshot-broken", keys({ more: 1 })],
   "expired at this second": ["snapshot-expired", says({ expires_at: PROTOCOL.snapshot.now })],
-  "of the future": ["snapshot-from-the-future", says({ made_at: "2026-11-24T00:00:01Z", expires_at: "2027-01-01T00:00:00Z" })],
+  "of the future": [
+    "snapshot-from-the-future",
+    says({ made_at: "2026-11-24T00:00:01Z", expires_at: "2027-01-01T00:00:00Z" }),
+  ],
   "expired before it was made": ["snapshot-broken", says({ expires_at: SNAPSHOT.made_at })],
   "a day that no month has": ["snapshot-broken", says({ made_at: "2026-02-30T10:00:00Z" })],
   "a year before the first": ["snapshot-broken", says({ made_at: "0000-02-03T10:00:00Z" })],
@@ -100,28 +129,46 @@ const REFUSED: Record<string, readonly [Code, Change]> = {
   "an id in upper case": ["snapshot-broken", says({ id: "A".repeat(32) })],
   "an id with a line feed": ["snapshot-broken", says({ id: `${"a".repeat(32)}\n` })],
   "a name more": ["snapshot-broken", says({ more: 1 })],
-  "a name of prototypes more": ["snapshot-broken", (snapshot) => void Object.defineProperty(snapshot, "__proto__", { value: 1, enumerable: true })],
+  "a name of prototypes more": [
+    "snapshot-broken",
+    (snapshot) => void Object.defineProperty(snapshot, "__proto__", { value: 1, enumerable: true }),
+  ],
   "a name less": ["snapshot-broken", (snapshot) => void delete snapshot.id],
   "a name more of a leak": ["snapshot-broken", leak({ more: 1 })],
   "a name more of a manifest": ["manifest-broken", manifest({ more: 1 })],
   "a name more of the buckets": ["snapshot-broken", buckets({ more: 1 })],
-  "no leaks": ["snapshot-broken", (snapshot, manifests) => {
-    snapshot.leaks = [];
-    manifests.length = 0;
-    Object.assign(snapshot.buckets, { answer_bytes: 512, bytes: 512 * 65_536 });
-  }],
-  "leaks that are no list": ["snapshot-broken", (snapshot, manifests) => {
-    snapshot.leaks = "";
-    manifests.length = 0;
-  }],
-  "a slug twice": ["snapshot-broken", (snapshot, manifests) => {
-    snapshot.leaks[1].slug = manifests[1]!.slug = snapshot.leaks[0].slug;
-  }],
-  "a seal twice": ["snapshot-broken", (_, manifests) => {
-    manifests[1]!.seal_id = manifests[0]!.seal_id;
-  }],
+  "no leaks": [
+    "snapshot-broken",
+    (snapshot, manifests) => {
+      snapshot.leaks = [];
+      manifests.length = 0;
+      Object.assign(snapshot.buckets, { answer_bytes: 512, bytes: 512 * 65_536 });
+    },
+  ],
+  "leaks that are no list": [
+    "snapshot-broken",
+    (snapshot, manifests) => {
+      snapshot.leaks = "";
+      manifests.length = 0;
+    },
+  ],
+  "a slug twice": [
+    "snapshot-broken",
+    (snapshot, manifests) => {
+      snapshot.leaks[1].slug = manifests[1]!.slug = snapshot.leaks[0].slug;
+    },
+  ],
+  "a seal twice": [
+    "snapshot-broken",
+    (_, manifests) => {
+      manifests[1]!.seal_id = manifests[0]!.seal_id;
+    },
+  ],
   "another length of answers": ["snapshot-broken", buckets({ answer_bytes: SNAPSHOT.buckets.answer_bytes + 1 })],
-  "another length of answers, and of all of them": ["snapshot-broken", buckets({ answer_bytes: 512, bytes: 512 * 65_536 })],
+  "another length of answers, and of all of them": [
+    "snapshot-broken",
+    buckets({ answer_bytes: 512, bytes: 512 * 65_536 }),
+  ],
   "another size of buckets": ["snapshot-broken", buckets({ bytes: 5 })],
   "a root in upper case": ["snapshot-broken", buckets({ root: "A".repeat(64) })],
   "a hash that is short": ["snapshot-broken", buckets({ sha256: "a".repeat(63) })],
@@ -152,10 +199,16 @@ const REFUSED: Record<string, readonly [Code, Change]> = {
   "a field type in upper case": ["manifest-broken", manifest({ field_sets: [["Phone"]] })],
   "a field type with a tag in it": ["manifest-broken", manifest({ field_sets: [["<b>"]] })],
   "a field type that is a number": ["manifest-broken", manifest({ field_sets: [[1]] })],
-  "more field sets than two bytes can say": ["manifest-broken", manifest({ field_sets: Array.from({ length: 65_537 }, () => []) })],
-  "names in another order": ["manifest-broken", (_, manifests) => {
-    manifests[0] = Object.fromEntries(Object.entries(manifests[0]!).reverse());
-  }],
+  "more field sets than two bytes can say": [
+    "manifest-broken",
+    manifest({ field_sets: Array.from({ length: 65_537 }, () => []) }),
+  ],
+  "names in another order": [
+    "manifest-broken",
+    (_, manifests) => {
+      manifests[0] = Object.fromEntries(Object.entries(manifests[0]!).reverse());
+    },
+  ],
 };
 
 for (const [name, [code, change]] of Object.entries(REFUSED)) {
@@ -181,7 +234,10 @@ const FORMS: Record<string, (table: unknown) => string> = {
 
 for (const [name, form] of Object.entries(FORMS)) {
   test(`the same in another form is refused: ${name}`, () => {
-    assert.throws(() => open(envelope(undefined, form)), (error: { code?: string }) => /^(snapshot|manifest)-broken$/.test(error.code ?? ""));
+    assert.throws(
+      () => open(envelope(undefined, form)),
+      (error: { code?: string }) => /^(snapshot|manifest)-broken$/.test(error.code ?? ""),
+    );
   });
 }
 
@@ -228,7 +284,7 @@ test("a signature of another length, or by a key that is none, is none", () => {
 });
 
 const ENVELOPES: Record<string, readonly [Code, (envelope: string) => string]> = {
-  "nothing": ["snapshot-broken", () => ""],
+  nothing: ["snapshot-broken", () => ""],
   "a page": ["snapshot-broken", () => "<!doctype html>"],
   "lists in lists": ["snapshot-broken", () => "[".repeat(100_000)],
   "another format": ["protocol-refused", (one) => one.replace("signed/1", "signed/2")],
@@ -238,15 +294,22 @@ const ENVELOPES: Record<string, readonly [Code, (envelope: string) => string]> =
   "no line feed": ["snapshot-broken", (one) => one.trimEnd()],
   "a name more": ["snapshot-broken", (one) => one.replace("}\n", ',"more":1}\n')],
   "a name twice": ["snapshot-broken", (one) => one.replace('"snapshot":', '"snapshot":"","snapshot":')],
-  "a snapshot that is no text": ["snapshot-broken", (one) => one.replace(/"snapshot":".*","public/, '"snapshot":{},"public')],
+  "a snapshot that is no text": [
+    "snapshot-broken",
+    (one) => one.replace(/"snapshot":".*","public/, '"snapshot":{},"public'),
+  ],
   "text that goes on after its end": ["snapshot-broken", (one) => one.replace('","public', '","","public')],
   "an escape that is not needed": ["snapshot-broken", (one) => one.replace("{\\", "\\u007b\\")],
-  "a signature in upper case": ["snapshot-broken", (one) => one.replace(/[0-9a-f]{128}/, (digits) => digits.toUpperCase())],
+  "a signature in upper case": [
+    "snapshot-broken",
+    (one) => one.replace(/[0-9a-f]{128}/, (digits) => digits.toUpperCase()),
+  ],
   "a mark of byte order": ["snapshot-broken", (one) => `\ufeff${one}`],
 };
 
 for (const [name, [code, lie]] of Object.entries(ENVELOPES)) {
-  test(`an envelope is refused: ${name}`, () => assert.throws(() => open(utf8(lie(PROTOCOL.snapshot.envelope))), refused(code)));
+  test(`an envelope is refused: ${name}`, () =>
+    assert.throws(() => open(utf8(lie(PROTOCOL.snapshot.envelope))), refused(code)));
 }
 
 test("an envelope that is no UTF-8 is refused", () => {

@@ -21,21 +21,30 @@ function answer(ask: Ask): Uint8Array {
 }
 
 const checked = (data: Uint8Array, answering = answer, drawing = random) =>
-  driven(steps({ data, rootKey: ROOT_KEY }, () => NOW, drawing), answering);
+  driven(
+    steps({ data, rootKey: ROOT_KEY }, () => NOW, drawing),
+    answering,
+  );
 
 test("a check finds the leaks that hold the identifier, and what they say", () => {
   const found = checked(PHONE);
-  assert.deepEqual(found.leaks.map(({ slug, fieldTypes }) => [slug, fieldTypes]), [
-    ["first", ["phone", "full_name", "birth_date"]],
-    ["second", ["phone"]],
-  ]);
+  assert.deepEqual(
+    found.leaks.map(({ slug, fieldTypes }) => [slug, fieldTypes]),
+    [
+      ["first", ["phone", "full_name", "birth_date"]],
+      ["second", ["phone"]],
+    ],
+  );
   assert.deepEqual([found.kind, found.lookedIn, found.notLookedIn], ["phone", 2, []]);
   assert.deepEqual([found.snapshot.leaks, found.snapshot.synthetic, found.snapshot.number], [2, 2, 1]);
 });
 
 test("leaks that were not sealed for the kind are named as not looked in", () => {
   const found = checked(EMAIL);
-  assert.deepEqual(found.leaks.map(({ slug }) => slug), ["first"]);
+  assert.deepEqual(
+    found.leaks.map(({ slug }) => slug),
+    ["first"],
+  );
   assert.deepEqual([found.lookedIn, found.notLookedIn.map(({ slug }) => slug)], [1, ["second"]]);
 });
 
@@ -70,7 +79,10 @@ test("decoys that are drawn twice, or are the needed bucket, are drawn again", (
 
 test("a number below another is drawn without a bias: what does not fit is drawn again", () => {
   const queue = [255, 255, 255, 254, 0, 5];
-  assert.equal(below(3, (bytes) => Uint8Array.from({ length: bytes }, () => queue.shift()!)), 65_534 % 3);
+  assert.equal(
+    below(3, (bytes) => Uint8Array.from({ length: bytes }, () => queue.shift()!)),
+    65_534 % 3,
+  );
   const counts = [0, 0, 0];
   for (let high = 0; high < 256; high += 1) {
     for (let low = 0; low < 256; low += 1) {
@@ -116,7 +128,11 @@ test("nothing is made of the identifier before the snapshot is verified", () => 
 
 test("no bucket is asked for when a proof does not hold", () => {
   const asked: string[] = [];
-  const first = utf8(JSON.stringify([evaluated(JSON.stringify({ elements: ["e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76"] }))]));
+  const first = utf8(
+    JSON.stringify([
+      evaluated(JSON.stringify({ elements: ["e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76"] })),
+    ]),
+  );
   const lie = (ask: Ask) => (asked.push(ask.ask), ask.ask === "evaluation" ? first : answer(ask));
   assert.throws(() => checked(EMAIL, lie), refused("proof-failed"));
   assert.deepEqual(asked, ["snapshot", "evaluation"]);

@@ -9,7 +9,8 @@ import type { Random } from "../src/protocol/evaluation.ts";
 export type Json = Record<string, any>;
 export type Change = (snapshot: Json, manifests: Json[]) => void;
 
-const read = (name: string) => JSON.parse(readFileSync(new URL(`../../tests/vectors/${name}`, import.meta.url), "utf8"));
+const read = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../tests/vectors/${name}`, import.meta.url), "utf8"));
 export const PROTOCOL: Json = read("protocol-1.json");
 export const RFC9497: Json[] = read("rfc9497-ristretto255.json");
 
@@ -24,7 +25,8 @@ export const PUBLIC_KEY: string = PROTOCOL.public_key;
 
 /** JSON as the protocol's files have it. */
 export function text(value: unknown): string {
-  return `${JSON.stringify(value).replace(/[\u007f-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
+  const escaped = (one: string) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return `${JSON.stringify(value).replace(/[\u007f-\uffff]/g, escaped)}\n`;
 }
 
 export const sign = (as: string, message: string): string =>

@@ -14,8 +14,8 @@ export type Kind = (typeof KINDS)[number];
 const LABEL = /^[a-z][a-z0-9_]{0,39}$/;
 const MOST_FIELD_SETS = 2 ** 22;
 const NPY_HEADER = 128;
-const NAMES = ["format", "suite", "mode", "canon", "epoch", "seal_id", "slug", "synthetic", "sealed_at", "members"]
-  .concat(["field_sets", "cell_bytes", "m", "rows", "keys"]);
+const NAMES =
+  "format suite mode canon epoch seal_id slug synthetic sealed_at members field_sets cell_bytes m rows keys".split(" ");
 const PROTOCOL: Table = { suite: "ristretto255-SHA512", mode: 1, canon: 1 };
 const form: Form = new Form("manifest-broken");
 

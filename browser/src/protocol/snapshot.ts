@@ -8,10 +8,13 @@ import { BUCKETS } from "./rows.ts";
 import { PATH_BYTES } from "./tree.ts";
 
 const MOST_NUMBER = 2 ** 31;
-const NAMES = ["format", "id", "number", "made_at", "expires_at", "predecessor", "suite", "mode", "canon", "epoch"]
-  .concat(["keys", "leaks", "buckets"]);
-const LEAK_NAMES = ["slug", "title", "domain", "description", "breach_date", "published_date", "verified", "fabricated"]
-  .concat(["spam_list", "malware", "stealer_log", "synthetic", "manifest", "signature"]);
+const NAMES = ("format id number made_at expires_at predecessor " + "suite mode canon epoch keys leaks buckets").split(
+  " ",
+);
+const LEAK_NAMES = (
+  "slug title domain description breach_date published_date " +
+  "verified fabricated spam_list malware stealer_log synthetic manifest signature"
+).split(" ");
 const form: Form = new Form("snapshot-broken");
 
 /** What a snapshot says of a leak; nobody has cleaned its texts: write them as text, never as HTML. */

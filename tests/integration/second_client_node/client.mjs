@@ -1,7 +1,7 @@
 /**
  * A client of protocol 1, written from docs/reference/protocol.md alone: nothing here is Floodmark's.
  *
- * It shows that the page is enough for a server, too. Where the page and the code differ, one of them is wrong, not this.
+ * It shows that the page is enough for a server, too. Where page and code differ, one of them is wrong, and not this.
  */
 
 import { createHash, createHmac, randomInt } from "node:crypto";
@@ -11,7 +11,9 @@ import { checkSignature, count, day, demand, hexadecimal, named, readJson, time,
 const [BUCKETS, PATH_BYTES, TAG_BYTES, HEADER_BYTES, DAY] = [65_536, 16 * 32, 6, 128, 86_400_000];
 const KINDS = ["phone", "email", "profile_id", "username"];
 const names = (text) => text.split(/\s+/);
-const MANIFEST = names("format suite mode canon epoch seal_id slug synthetic sealed_at members field_sets cell_bytes m rows keys");
+const MANIFEST = names(
+  "format suite mode canon epoch seal_id slug synthetic sealed_at members field_sets cell_bytes m rows keys",
+);
 const SNAPSHOT = names("format id number made_at expires_at predecessor suite mode canon epoch keys leaks buckets");
 const FLAGS = names("verified fabricated spam_list malware stealer_log synthetic");
 const LEAK = [...names("slug title domain description breach_date published_date"), ...FLAGS, "manifest", "signature"];
@@ -25,7 +27,10 @@ const strideOf = (manifest) => manifest.m * (TAG_BYTES + manifest.cell_bytes);
 /** The field set that one bucket's rows hold of `y`. */
 function lookUp(rows, manifest, y) {
   const width = manifest.cell_bytes;
-  const k = createHmac("sha256", y.subarray(32, 64)).update("floodmark/seal/1").update(Buffer.from(manifest.seal_id, "hex")).digest();
+  const k = createHmac("sha256", y.subarray(32, 64))
+    .update("floodmark/seal/1")
+    .update(Buffer.from(manifest.seal_id, "hex"))
+    .digest();
   for (let at = 0; at < rows.length; at += TAG_BYTES + width) {
     if (!rows.subarray(at, at + TAG_BYTES).equals(k.subarray(0, TAG_BYTES))) continue;
     const number = (rows.readUIntBE(at + TAG_BYTES, width) ^ k.readUIntBE(TAG_BYTES, width)) >>> 0;
@@ -38,13 +43,19 @@ function lookUp(rows, manifest, y) {
 
 function readSuite(table, format) {
   const said = [table.format, table.suite, table.mode, table.canon];
-  demand(said.every((one, place) => one === [format, "ristretto255-SHA512", 1, 1][place]), "another format, suite, mode or canon");
+  demand(
+    said.every((one, place) => one === [format, "ristretto255-SHA512", 1, 1][place]),
+    "another format, suite, mode or canon",
+  );
 }
 
 function readKeys(keys) {
   demand(Array.isArray(keys) && keys.length === 1, "more or fewer keys than one");
   const key = named(keys[0], ["t", "n", "public_key", "shares"]);
-  demand(key.t === 1 && key.n === 1 && Array.isArray(key.shares) && key.shares.join() === key.public_key, "several shares");
+  demand(
+    key.t === 1 && key.n === 1 && Array.isArray(key.shares) && key.shares.join() === key.public_key,
+    "several shares",
+  );
   decode(hexadecimal(key.public_key, 32));
   return key.public_key;
 }
@@ -68,7 +79,10 @@ function readManifest(text) {
   demand(manifest.field_sets.length <= Math.min(2 ** 22, 256 ** manifest.cell_bytes), "too many field sets");
   for (const set of manifest.field_sets) {
     demand(Array.isArray(set) && new Set(set).size === set.length, "no field set");
-    demand(set.every((type) => typeof type === "string" && /^[a-z][a-z0-9_]{0,39}$/.test(type)), "no field type");
+    demand(
+      set.every((type) => typeof type === "string" && /^[a-z][a-z0-9_]{0,39}$/.test(type)),
+      "no field type",
+    );
   }
   const rows = named(manifest.rows, ["bytes", "sha256"]);
   demand(rows.bytes === HEADER_BYTES + BUCKETS * strideOf(manifest), "another size of rows");
@@ -99,9 +113,13 @@ export function openSnapshot(envelope, root, now) {
   snapshot.publicKey = readKeys(snapshot.keys);
   demand(Array.isArray(snapshot.leaks) && snapshot.leaks.length > 0, "no leaks");
   const leaks = snapshot.leaks.map((leak) => readLeak(leak, snapshot, root));
-  for (const name of ["slug", "seal_id"]) demand(new Set(leaks.map((leak) => leak[name])).size === leaks.length, `a ${name} twice`);
+  for (const name of ["slug", "seal_id"])
+    demand(new Set(leaks.map((leak) => leak[name])).size === leaks.length, `a ${name} twice`);
   const buckets = named(snapshot.buckets, ["answer_bytes", "root", "bytes", "sha256"]);
-  demand(buckets.answer_bytes === leaks.reduce((sum, leak) => sum + strideOf(leak), PATH_BYTES), "another length of answers");
+  demand(
+    buckets.answer_bytes === leaks.reduce((sum, leak) => sum + strideOf(leak), PATH_BYTES),
+    "another length of answers",
+  );
   demand(buckets.bytes === BUCKETS * buckets.answer_bytes, "another size of buckets");
   demand(hexadecimal(buckets.root, 32) && hexadecimal(buckets.sha256, 32), "no hashes");
   return { ...snapshot, leaks, buckets };
@@ -110,10 +128,16 @@ export function openSnapshot(envelope, root, now) {
 /** The manifest of a leak. */
 function readLeak(value, snapshot, root) {
   const leak = named(value, LEAK);
-  demand(LEAK.slice(0, 4).every((name) => typeof leak[name] === "string"), "no text");
+  demand(
+    LEAK.slice(0, 4).every((name) => typeof leak[name] === "string"),
+    "no text",
+  );
   day(leak.breach_date);
   day(leak.published_date);
-  demand(FLAGS.every((name) => typeof leak[name] === "boolean"), "neither true nor false");
+  demand(
+    FLAGS.every((name) => typeof leak[name] === "boolean"),
+    "neither true nor false",
+  );
   demand(typeof leak.manifest === "string", "no manifest");
   checkSignature(root, hexadecimal(leak.signature, 64), "floodmark/manifest/1", leak.manifest);
   const manifest = readManifest(leak.manifest);
@@ -145,7 +169,8 @@ export function rowsOf(snapshot, bucket, answer) {
  */
 export async function check(ask, root, inputs, now) {
   const snapshot = openSnapshot((await asked(ask, 200, "GET", "/v1/snapshot")).body, root, now);
-  const post = async (body) => (await asked(ask, 200, "POST", "/v1/evaluate", { "Content-Type": "application/json" }, body)).body;
+  const post = async (body) =>
+    (await asked(ask, 200, "POST", "/v1/evaluate", { "Content-Type": "application/json" }, body)).body;
   const outputs = await evaluateAt(post, snapshot.epoch, decode(Buffer.from(snapshot.publicKey, "hex")), inputs);
   const wanted = new Set(outputs.map(bucketOf));
   while (wanted.size < 4 * inputs.length) wanted.add(randomInt(BUCKETS));

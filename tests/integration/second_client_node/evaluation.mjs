@@ -1,4 +1,4 @@
-/** Section 2 of docs/reference/protocol.md: RFC 9497, ristretto255-SHA512, mode VOPRF, with the group of @noble/curves. */
+/** Section 2 of docs/reference/protocol.md: RFC 9497, mode VOPRF, with the ristretto255 of @noble/curves. */
 
 import { createHash, randomBytes } from "node:crypto";
 import { ristretto255, ristretto255_hasher } from "../../../browser/node_modules/@noble/curves/ed25519.js";
@@ -9,8 +9,10 @@ const { Fn } = Point;
 const CONTEXT = Buffer.from("OPRFV1-\x01-ristretto255-SHA512");
 
 const sha512 = (...parts) => createHash("sha512").update(Buffer.concat(parts)).digest();
-const scalarOf = (message) => ristretto255_hasher.hashToScalar(message, { DST: Buffer.concat([Buffer.from("HashToScalar-"), CONTEXT]) });
-const elementOf = (x) => ristretto255_hasher.hashToCurve(x, { DST: Buffer.concat([Buffer.from("HashToGroup-"), CONTEXT]) });
+const scalarOf = (message) =>
+  ristretto255_hasher.hashToScalar(message, { DST: Buffer.concat([Buffer.from("HashToScalar-"), CONTEXT]) });
+const elementOf = (x) =>
+  ristretto255_hasher.hashToCurve(x, { DST: Buffer.concat([Buffer.from("HashToGroup-"), CONTEXT]) });
 
 /** Each part after its length in two bytes. */
 function framed(...parts) {
@@ -44,13 +46,17 @@ export function finalize(x, scalar, evaluated) {
 }
 
 export function proofHolds(publicKey, blinded, evaluated, proof) {
-  const [c, s] = [proof.subarray(0, 32), proof.subarray(32)].map((half) => BigInt(`0x${Buffer.from(half).reverse().toString("hex")}`));
+  const [c, s] = [proof.subarray(0, 32), proof.subarray(32)].map((half) =>
+    BigInt(`0x${Buffer.from(half).reverse().toString("hex")}`),
+  );
   if (c >= Fn.ORDER || s >= Fn.ORDER) return false;
   const seed = sha512(framed(publicKey.toBytes(), Buffer.concat([Buffer.from("Seed-"), CONTEXT])));
   let [m, z] = [Point.ZERO, Point.ZERO];
   blinded.forEach((one, place) => {
     const pair = framed(one.toBytes(), evaluated[place].toBytes());
-    const weight = scalarOf(Buffer.concat([framed(seed), Buffer.of(place >> 8, place & 255), pair, Buffer.from("Composite")]));
+    const weight = scalarOf(
+      Buffer.concat([framed(seed), Buffer.of(place >> 8, place & 255), pair, Buffer.from("Composite")]),
+    );
     m = m.add(one.multiply(weight));
     z = z.add(evaluated[place].multiply(weight));
   });

@@ -132,12 +132,16 @@ function dayNumber(text) {
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
   demand(year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= lengths[month - 1], "no day");
-  const before = (year - 1) * 365 + Math.floor((year - 1) / 4) - Math.floor((year - 1) / 100) + Math.floor((year - 1) / 400);
+  const before =
+    (year - 1) * 365 + Math.floor((year - 1) / 4) - Math.floor((year - 1) / 100) + Math.floor((year - 1) / 400);
   return before + lengths.slice(0, month - 1).reduce((sum, one) => sum + one, 0) + day - 1 - 719_162;
 }
 
 export function checkSignature(root, signature, context, message) {
-  const key = createPublicKey({ format: "jwk", key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(root).toString("base64url") } });
+  const key = createPublicKey({
+    format: "jwk",
+    key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(root).toString("base64url") },
+  });
   const signed = Buffer.concat([Buffer.from(`${context}\0`), Buffer.from(message)]);
   demand(verify(null, signed, key, signature), "another signature");
 }

@@ -7,7 +7,8 @@ import { openSnapshot } from "../../../browser/src/protocol/envelope.ts";
 const asked = JSON.parse(await text(process.stdin));
 const rootKey = Uint8Array.from(Buffer.from(asked.root, "hex"));
 
-if (asked.open) console.log(JSON.stringify(asked.open.map((envelope: string) => opens(Buffer.from(envelope, "base64")))));
+if (asked.open)
+  console.log(JSON.stringify(asked.open.map((envelope: string) => opens(Buffer.from(envelope, "base64")))));
 else console.log(JSON.stringify(await checked(asked.check)));
 
 /** True, or the code of the refusal. */

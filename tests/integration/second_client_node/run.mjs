@@ -2,7 +2,7 @@
  * What the tests ask of the second client, one JSON object on standard input, one on standard output.
  *
  * `{"open": [envelopes in base64], "root", "now"}`: whether each opens.
- * `{"check": [inputs], "root", "address"}`: what a check of all of them together finds, and the requests that were made.
+ * `{"check": [inputs], "root", "address"}`: what a check of all of them finds, and its requests.
  * `{"vectors": RFC 9497's of mode VOPRF}`: what its steps come to.
  */
 
@@ -32,7 +32,10 @@ function opens(envelope) {
 async function checked(inputs) {
   const sent = [];
   const ask = (method, path, headers, body) => {
-    const options = { method, headers: { ...headers, "Accept-Encoding": "identity", ...(body && { "Content-Length": body.length }) } };
+    const options = {
+      method,
+      headers: { ...headers, "Accept-Encoding": "identity", ...(body && { "Content-Length": body.length }) },
+    };
     return new Promise((resolve, reject) => {
       const asking = request(`${asked.address}${path}`, options, async (response) => {
         const chunks = [];
@@ -58,6 +61,8 @@ function stepsOf({ Input, Blind, EvaluationElement, Proof, publicKey }) {
   return {
     blinded: blinded.map((one) => one.toHex()).join(),
     proof: [holds, proofHolds(key, blinded, evaluated, proof)],
-    outputs: split(Input).map((x, place) => finalize(x, scalars[place], evaluated[place]).toString("hex")).join(),
+    outputs: split(Input)
+      .map((x, place) => finalize(x, scalars[place], evaluated[place]).toString("hex"))
+      .join(),
   };
 }
