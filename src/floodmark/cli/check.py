@@ -96,6 +96,7 @@ def command(where: tuple[str, ...], **given: Any) -> None:
         refuse_batch_options(given)
     source, language = source_of(where), _language(given["language"])
     root_key = given["root_key"] or signing_root(workspace())
+    given["api_key"] = api_key_of(source, given)
     if given["batch"]:
         with held(source), _hints(source, given):
             check_batch(source, root_key, given)
@@ -108,12 +109,10 @@ def command(where: tuple[str, ...], **given: Any) -> None:
             root_key=root_key,
             kind=given["kind"],
             region=given["region"] and given["region"].upper(),
-            api_key=api_key_of(source, given),
+            api_key=given["api_key"],
         )
     told = advice(_field_types(checked), language)
-    sentences = (
-        explanation(source, evaluator, named=given["api_key_file"] is not None) if given["explain"] else []
-    )
+    sentences = explanation(source, evaluator, named=given["api_key"] is not None) if given["explain"] else []
     if given["output"] == "json":
         put_json(checked.to_dict() | {"advice": [_advice_table(one) for one in told]})
         for sentence in sentences:

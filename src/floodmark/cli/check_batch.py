@@ -215,7 +215,6 @@ def _wish(column: str, kind: IdentifierKind | None) -> Wish:
 def _asked(
     customers: Customers, source: Path | str, root_key: bytes, kept: Path, given: dict[str, Any]
 ) -> OrganisationChecked:
-    from floodmark.cli.check_places import api_key_of
     from floodmark.cli.keys import keyring
     from floodmark.exposure.check import LocalEvaluator
     from floodmark.exposure.check.organisation import check_organisation
@@ -223,7 +222,6 @@ def _asked(
     from floodmark.exposure.check.organisation_records import ProgressBusy, ProgressDamaged, ProgressLocked
 
     no_going_on = (UsageError, OverBudget, ProgressBusy, ProgressDamaged, ProgressLocked)
-    api_key = api_key_of(source, given)
     with keyring(given["passphrase_file"]) as keys:
         key = keys.digest_key()
         local = given["evaluator"] is None and isinstance(source, Path)
@@ -238,7 +236,7 @@ def _asked(
                 progress=kept,
                 column=f"{given['column']}, {given['kind']}, {given['region']}, {given['encoding']}",
                 file_changed=given["file_changed"],
-                api_key=api_key,
+                api_key=given["api_key"],
                 phase=_phase,
                 wait=_Waiting(given["wait"]),
                 said=_say,

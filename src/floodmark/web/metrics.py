@@ -21,7 +21,10 @@ _TIGHTEST = re.compile(rb'"([a-z]{1,20})"')  # first of the header RateLimit
 
 
 class Metrics:
-    """The numbers of one server.
+    """The numbers of one server, counted by one thread.
+
+    Attributes:
+        under_way: requests that have begun and not ended.
 
     Args:
         site: whose snapshot they tell of.
@@ -51,7 +54,9 @@ class Metrics:
             ["limit"],
             registry=registry,
         )
-        self.under_way = Gauge("floodmark_requests_under_way", "Requests now.", registry=registry)
+        self.under_way = 0
+        now = Gauge("floodmark_requests_under_way", "Requests now.", registry=registry)
+        now.set_function(lambda: self.under_way)
         self._requests = requests
         self._counted: dict[tuple[str, str, int], Counter] = {}
         self._seconds = {name: seconds.labels(name) for name in CLASSES}

@@ -44,7 +44,7 @@ class Observed:
             return
         answer = _Answer(send)
         begun = perf_counter()
-        self._metrics.under_way.inc()
+        self._metrics.under_way += 1
         try:
             await self._answer(scope, receive, answer)
         except Exception as error:
@@ -52,7 +52,7 @@ class Observed:
             if not answer.status:
                 await send_problem(answer, problem(error))
         finally:
-            self._metrics.under_way.dec()
+            self._metrics.under_way -= 1
             endpoint = endpoint_class(scope["path"])
             seen = Seen(
                 answer.request,
