@@ -56,6 +56,6 @@ def countries(language: str) -> list[tuple[str, str]]:
 
 
 def _letters(name: str) -> tuple[str, str]:
-    """What the Unicode collation of English and of German compares first: letters without marks; spaces, signs before."""
+    """What the Unicode collation of English and German compares first: letters without marks; spaces and signs low."""
     bare = [c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c)]
     return "".join(c if c.isalnum() or c == " " else "!" for c in bare), name

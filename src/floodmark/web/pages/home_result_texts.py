@@ -45,7 +45,7 @@ def result(words: Texts) -> dict[str, Any]:
             "phone": gettext("Not looked in, as these cannot be asked for telephone numbers: {leaks}."),
             "email": gettext("Not looked in, as these cannot be asked for e-mail addresses: {leaks}."),
         },
-        "snapshot": gettext("Answered from list {number} of {made}, signed until {expires}."),
+        "snapshot": gettext("Answered from snapshot {number} of {made}, signed until {expires}."),
         "taken": gettext("Taken {date}"),
         "takenUnknown": gettext("When it was taken is not known"),
         "published": gettext("published {date}"),
