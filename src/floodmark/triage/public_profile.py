@@ -6,8 +6,8 @@
 The rule (docs/reference/public-profiles.md says why):
 
 1. Every number is rounded to tens, and 0 stands for nine and fewer.
-2. A country, a set of fields, a year or a domain is named only where at least ten rows that differ are behind it, and
-   a country where ten different numbers are. What is not named is summed up as `other`.
+2. A kind of data, a set of them, a country, a year or a domain is named only where ten different rows, with as many
+   different identifiers, are behind it. What is not named is summed up as `other`.
 3. Nothing is passed on that the dump's maker could have chosen: no name of a file, a column or a value, but for the
    domains of large e-mail providers. Dates are years; nothing says which is the first or the last of all.
 4. Of a file its SHA-256 is told only where it holds so many rows that nobody could try what is in it.
@@ -31,6 +31,8 @@ from floodmark.triage.profile import (
     MinorsProfile,
     Profile,
 )
+from floodmark.triage.statistics.copies import SINGLES
+from floodmark.triage.statistics.profile import CopyCounts
 
 LEAST = 10
 """Of what is told; every number is a multiple of it."""
@@ -178,12 +180,36 @@ def public_profile(profile: Profile) -> PublicProfile:
 
 
 def _least_rows(profile: Profile) -> int:
-    """Rows that are certain to hold ten different ones.
+    """Rows that are enough to be named: ten of them differ, and so do their identifiers as far as rows have them.
 
-    Of n rows in which a row occurs k times at most, n / k differ; and where so many rows repeat another, all others do.
+    A person of whom a leak has two hundred orders would otherwise be two hundred rows. Identifiers of the kind that is
+    repeated least are looked at, of those that half of the rows have.
     """
     found = profile.duplicates
-    return max(LEAST, min(LEAST * found.most_copies, LEAST + found.repeats))
+    copies = [] if profile.statistics is None else profile.statistics.copies
+    of_identifiers = [
+        _enough(_most_copies(one), one.total - one.distinct)
+        for one in copies
+        if one.kind in KINDS and 2 * one.total >= profile.rows and one.copies
+    ]
+    return max(_enough(found.most_copies, found.repeats), min(of_identifiers, default=0))
+
+
+def _enough(most_copies: int, repeats: int) -> int:
+    """Rows that hold ten different values, of which each occurs so often at most, and so many repeat another.
+
+    Of n rows in which a value occurs k times at most, n / k differ; and but for those that repeat another, all do.
+
+    >>> _enough(1, 0), _enough(200, 1_000_000), _enough(200, 3)
+    (10, 2000, 13)
+    """
+    return max(LEAST, min(LEAST * most_copies, LEAST + repeats))
+
+
+def _most_copies(found: CopyCounts) -> int:
+    """Copies of the value that has most, or a little more: bins from 4 on are twice as wide as they begin."""
+    last = found.copies[-1][0]
+    return last if last < SINGLES else 2 * last - 1
 
 
 def _identifier(found: IdentifierProfile) -> IdentifierProfile:

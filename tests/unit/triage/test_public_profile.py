@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -23,6 +24,8 @@ from floodmark.triage.profile import (
     Shares,
 )
 from floodmark.triage.public_profile import LEAST, LEAST_RECORDS, public_profile, rounded
+from floodmark.triage.statistics.copies import CopyCounter
+from floodmark.triage.statistics.profile import CopyCounts, StatisticsProfile
 
 NOT_COUNTS = {"year", "size", "other_files", "floor", "share"}
 SHARES = Shares(1, 1, 0, 0, 0)
@@ -181,6 +184,49 @@ def test_as_many_rows_as_a_cell_needs_are_ten_that_differ(twin, rows, data):
     fields = [FieldProfile("phone", len(cell), 0.5, None, [], False)]
     named = public_profile(replace(twin, rows=whole, duplicates=found, fields=fields)).fields
     assert not named or len({rows[place] for place in cell}) >= LEAST
+
+
+def of_orders(twin, *copies):
+    """A leak of 50,000 rows of orders: whoever orders often is in many rows, all of which differ."""
+    statistics = StatisticsProfile(None, None, None, None, [], [], list(copies))
+    return replace(
+        twin,
+        rows=50_000,
+        duplicates=DuplicatesProfile(50_000, 50_000, 0, 1),
+        fields=[
+            FieldProfile("phone", 48_000, 0.9, None, [], False),
+            FieldProfile("religion", 1_400, 0.1, None, [], True),
+        ],
+        statistics=statistics,
+    )
+
+
+def test_many_rows_of_one_customer_are_not_taken_for_many_customers(twin):
+    phones = CopyCounts("phone", 48_000, 20_000, 0, [[1, 10_000], [2, 9_990], [64, 10]])
+    placeholder = CopyCounts("email", 40_000, 20_000, 0, [[1, 19_999], [16_384, 1]])
+    rare = CopyCounts("username", 1_000, 1_000, 0, [[1, 1_000]])
+    assert [one.type for one in public_profile(of_orders(twin)).fields] == ["phone", "religion"]
+    assert [one.type for one in public_profile(of_orders(twin, phones)).fields] == ["phone", "religion"]
+    often = replace(phones, copies=[[1, 19_990], [128, 10]])
+    assert [one.type for one in public_profile(of_orders(twin, often)).fields] == ["phone"]
+    assert [one.type for one in public_profile(of_orders(twin, often, rare)).fields] == ["phone"], (
+        "few rows have it"
+    )
+    assert [one.type for one in public_profile(of_orders(twin, placeholder, phones)).fields] == [
+        "phone",
+        "religion",
+    ]
+
+
+@given(st.lists(st.integers(0, 12), min_size=10, max_size=200), st.data())
+def test_as_many_rows_as_are_enough_hold_ten_identifiers(twin, owners, data):
+    counter = CopyCounter()
+    counter.add(np.unique(owners, return_counts=True)[1].astype(np.uint64))
+    found = of_orders(twin, counter.finish("phone"))
+    cell = data.draw(st.lists(st.sampled_from(range(len(owners))), unique=True))
+    fields = [FieldProfile("religion", len(cell), 0.5, None, [], True)]
+    named = public_profile(replace(found, rows=len(owners), fields=fields)).fields
+    assert not named or len({owners[place] for place in cell}) >= LEAST
 
 
 def test_dates_are_years_that_ten_rows_have(twin):
