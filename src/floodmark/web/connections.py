@@ -25,14 +25,6 @@ EVERY = 1.0  # seconds
 MOST_TOGETHER = 64  # requests that come before the first of them is answered
 
 
-class NoProperRequest(Refusal):
-    """What came is no request of HTTP/1.1."""
-
-    slug: ClassVar[str] = "bad-request"
-    status: ClassVar[int] = 400
-    hint = "Ask as HTTP/1.1 is written."
-
-
 class RequestTooSlow(Refusal):
     """A request did not come to its end in time."""
 
@@ -147,12 +139,12 @@ class Connection(HttpToolsProtocol):
         """Wait for its body.
 
         Raises:
-            NoProperRequest: too many came before any was answered; the parser stops there.
+            Refusal: too many came before any was answered; the parser stops there.
         """
         if (
             len(self.pipeline) >= MOST_TOGETHER
         ):  # all of a packet's, which are thousands, would be kept in memory
-            raise NoProperRequest("Too many requests came together.")
+            raise Refusal("Too many requests came together.")
         self._in_head = False
         self._head_bytes = 0
         self._waiting.waits(self, Awaited.BODY, self.loop.time())
@@ -184,7 +176,9 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request."""
-        self._refuse(NoProperRequest("This is no request."))
+        self._refuse(
+            Refusal("What came is no request.", "Ask as HTTP/1.1 is written, one request after another.")
+        )
 
     def give_up(self) -> None:
         """End a wait that was too long."""
