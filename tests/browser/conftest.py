@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from .chromium import chromium
-from .serving import serving
+from .serving import PLENTY, serving
 from .workspace import copy, made_in, make
 
 HERE = Path(__file__).parent
@@ -42,7 +42,7 @@ def made(published, tmp_path_factory):
 @pytest.fixture(scope="session")
 def server(made):
     """A server that does everything, and refuses nobody."""
-    with serving(made) as served:
+    with serving(made, "--analysts", "--insecure-cookies", *PLENTY) as served:
         yield served
 
 

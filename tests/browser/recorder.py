@@ -45,10 +45,12 @@ class Recorder:
 
     Attributes:
         address: of the proxy, in place of the server's.
+        upstream: address of the server, which may become known later.
         exchanges: in the order in which requests were complete.
         strayed: bytes that belong to no request.
     """
 
+    upstream: str | None = None
     address: str = ""
     exchanges: list[Exchange] = field(default_factory=list)
     strayed: bytearray = field(default_factory=bytearray)
@@ -95,15 +97,15 @@ class Requests:
 
 
 @contextmanager
-def recording(upstream: str) -> Iterator[Recorder]:
+def recording(upstream: str | None = None) -> Iterator[Recorder]:
     """A recorder before a server, for as long as the block runs."""
-    recorder = Recorder()
-    host, port = upstream.removeprefix("http://").split(":")
+    recorder = Recorder(upstream)
     open_ones: set[socket.socket] = set()
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             requests = Requests(recorder)
+            host, port = recorder.upstream.removeprefix("http://").split(":")
             with socket.create_connection((host, int(port))) as server, suppress(OSError):
                 open_ones.update((server, self.request))
                 back = threading.Thread(target=self.answer, args=(server, requests))

@@ -33,22 +33,19 @@ class Served:
 
 
 @contextmanager
-def serving(
-    made: Made, *options: str, port: int = 0, environment: dict[str, str] | None = None
-) -> Iterator[Served]:
+def serving(made: Made, *options: str, environment: dict[str, str] | None = None) -> Iterator[Served]:
     """A server, for as long as the block runs; then it has to end well, with no traceback in what it said.
 
     Args:
         made: the workspace.
         options: of the command; without any, nobody is refused.
-        port: to listen at; 0 for one that is free.
         environment: of the process; without one, that of the workspace.
     """
     with tempfile.TemporaryDirectory() as place:
         log = Path(place) / "log"
         with log.open("wb") as written:
             process = subprocess.Popen(
-                [FLOODMARK, "serve", "--port", str(port), *(options or PLENTY)],
+                [FLOODMARK, "serve", "--port", "0", *(options or PLENTY)],
                 cwd=made.folder,
                 env=environment or made.environment,
                 stdin=subprocess.DEVNULL,
@@ -62,7 +59,8 @@ def serving(
         finally:
             process.kill()
             process.wait()
-        assert "Traceback" not in log.read_text(), log.read_text()
+        said = log.read_text()
+        assert "Traceback" not in said and '"status":500' not in said, said
 
 
 def listening(process: subprocess.Popen[bytes], log: Path) -> str:

@@ -167,11 +167,14 @@ def test_without_a_connection_it_says_so_and_checks_again_when_there_is_one(home
 
 
 def test_a_check_can_be_stopped(home, made):
-    home.page.route("**/v1/evaluate", lambda route: None)
+    held = []
+    home.page.route("**/v1/evaluate", lambda route: held.append(route))
     home.ask(made.phone)
     home.page.click("#stop")
     assert home.refused("stopped")
     home.page.unroute("**/v1/evaluate")
+    for route in held:
+        route.abort()
     home.page.click("#retry")
     assert "2 leaks" in home.result()
 

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 FLOODMARK = str(Path(sys.executable).with_name("floodmark"))
@@ -33,6 +33,11 @@ LEAKS = {
     ],
     "three": ["--title", "Clinic", "--sensitive"],
 }
+STATEMENTS = [
+    ("advert", "seller", "2021-04-03", "All of them, for a song <i>or two</i>."),
+    ("denial", "company", "2021-04", "Old data, and not ours."),
+]
+PASSWORD = "a long walk by the river"
 
 
 @dataclass(frozen=True)
@@ -44,12 +49,14 @@ class Made:
         root_key: that signs, in hexadecimal.
         phone: in international form, in two leaks.
         email: in two leaks.
+        secret: of the authenticator of the analyst `ada`.
     """
 
     folder: Path
     root_key: str
     phone: str
     email: str
+    secret: str
 
     @property
     def public(self) -> Path:
@@ -89,7 +96,7 @@ def floodmark(folder: Path, *words: str, text: str | None = None, code: int = 0)
 
 
 def make(folder: Path) -> Made:
-    """Two leaks that share people, and a sensitive one; sealed, in a snapshot, published."""
+    """Two published leaks that share people; a sensitive one, statements, a case, an analyst."""
     folder.mkdir(parents=True)
     floodmark(
         folder, "synth", "leak", "--twin", "facebook-2021", "--rows", "600", "--seed", "2021", "-o", "one.txt"
@@ -108,21 +115,30 @@ def make(folder: Path) -> Made:
         floodmark(folder, "seal", slug, "--from", f"{slug}.txt")
     floodmark(folder, "snapshot", "make")
     floodmark(folder, "publish", "public", "--irrevocable")
+    for kind, by, said, text in STATEMENTS:
+        words = ["--kind", kind, "--by", by, "--speaker", "Somebody", "--said", said, "--text", text]
+        floodmark(folder, "statement", "add", "one", *words, "--url", "https://news.example/friends")
+    aware = ["--aware", "2026-11-20T13:05Z", "--leak", "one", "--leak", "three"]
+    floodmark(folder, "case", "open", "friends", "--title", "Friends again", *aware, "--note", "Begun.")
+    (folder / "password").touch(mode=0o600)
+    (folder / "password").write_text(PASSWORD)
+    added = floodmark(folder, "analysts", "add", "ada", "--password-file", "password", "-o", "json")
     made = Made(
         folder,
         root_key=json.loads(floodmark(folder, "keys", "list", "-o", "json"))["root_key"],
+        secret=json.loads(added)["secret"],
         phone="+" + next(line for line in lines[1:] if re.match(r"44\d{10}:", line)).partition(":")[0],
         email=next(
             found[0] for line in with_email if (found := re.search(r"(?<=:)[\w.]+@[\w.]+\w", line, re.ASCII))
         ),
     )
-    (folder / "made.json").write_text(json.dumps([made.root_key, made.phone, made.email]))
+    (folder / "made.json").write_text(json.dumps(asdict(made) | {"folder": None}))
     return made
 
 
 def made_in(folder: Path) -> Made:
     """What `make` made there."""
-    return Made(folder, *json.loads((folder / "made.json").read_text()))
+    return Made(**json.loads((folder / "made.json").read_text()) | {"folder": folder})
 
 
 def copy(made: Made, folder: Path) -> Made:
@@ -132,4 +148,4 @@ def copy(made: Made, folder: Path) -> Made:
         (shutil.copy2 if ".sqlite" in Path(source).name else os.link)(source, target)
 
     shutil.copytree(made.folder, folder, copy_function=copied, symlinks=True)
-    return Made(folder, made.root_key, made.phone, made.email)
+    return replace(made, folder=folder)

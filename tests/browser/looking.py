@@ -1,0 +1,65 @@
+"""Looking at a page as it is shown: without faults for those who cannot see it well, and without running out of it."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+SCREENSHOTS = ROOT / "build" / "screenshots"
+WIDE, PHONE, NARROWEST = (
+    {"width": 1280, "height": 900},
+    {"width": 390, "height": 844},
+    {"width": 320, "height": 640},
+)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with a page as it is now: the rule and where, in words."""
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(found => found.violations"
+        ".map(one => [one.id, one.help, one.nodes.map(node => node.target.join(' ') + ': ' + node.failureSummary)]))",
+        RULES,
+    )
+    return [f"{rule} ({meaning}): {nodes}" for rule, meaning, nodes in found]
+
+
+def wider_than_its_window(page: Page) -> list[str]:
+    """Parts of a page that run out of its window to the side, so that one would have to scroll there."""
+    return page.evaluate(
+        """() => {
+          const wide = document.documentElement.clientWidth;
+          if (document.documentElement.scrollWidth <= wide) return [];
+          return [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > wide + 1)
+            .map((one) => one.tagName + "." + one.className).slice(0, 8);
+        }"""
+    )
+
+
+def keep(page: Page, name: str) -> None:
+    """A screenshot to look at, in a folder that git ignores."""
+    folder = SCREENSHOTS / os.environ.get("PYTEST_XDIST_WORKER", "master")
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(
+        path=folder / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.png", full_page=True
+    )
+
+
+def looked_at(page: Page, name: str) -> dict[str, list[str]]:
+    """What is wrong with a page in light and dark, wide, on a telephone and narrower; screenshots are kept."""
+    wrong: dict[str, list[str]] = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for size in (WIDE, PHONE):
+            page.set_viewport_size(size)
+            where = f"{name} {scheme} {size['width']}"
+            wrong[where] = violations(page) + wider_than_its_window(page)
+            keep(page, where)
+    page.set_viewport_size(NARROWEST)
+    wrong[f"{name} {NARROWEST['width']}"] = wider_than_its_window(page)
+    return {where: found for where, found in wrong.items() if found}
