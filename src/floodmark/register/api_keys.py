@@ -40,7 +40,7 @@ _NOBODYS = "0" * 64  # to compare with, where no key has the id
 class ApiKeyRefused(FloodmarkError):
     """What was presented is no key, is not known here, or is no longer good."""
 
-    slug: ClassVar[str] = "api-key-refused"
+    slug: ClassVar[str] = "no-api-key"
     hint = "Ask whoever runs the server for a key that is good."
 
 

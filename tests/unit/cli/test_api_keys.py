@@ -215,7 +215,7 @@ def test_a_file_that_holds_no_key_sends_nothing(run, home, content):
     path.write_text(content)
     path.chmod(0o600)
     code, _, err = check(run, "https://check.example.org", "--api-key-file", path)
-    assert code == 1 and "api-key-refused" in err and "somebody" not in err
+    assert code == 1 and "no-api-key" in err and "somebody" not in err
 
 
 def test_a_file_that_others_can_read_is_refused(run, key_file):
