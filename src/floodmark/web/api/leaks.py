@@ -19,6 +19,8 @@ from floodmark.web.conditional import conditional
 from floodmark.web.problems import NothingHere
 from floodmark.web.site import Site
 
+OPEN = {"cache-control": "no-cache", "vary": "Authorization", "access-control-allow-origin": "*"}
+PRIVATE = {"cache-control": "private, no-store", "vary": "Authorization"}
 LEAKS = "/v1/leaks"
 LEAK = "/v1/leaks/{slug}"
 PROFILE = "/v1/leaks/{slug}/profile"
@@ -63,11 +65,7 @@ def _answering(make: Callable[[Request], BaseModel]) -> Callable[[Request], Resp
 
     def answer(request: Request) -> Response:
         private = "authorization" in request.headers
-        headers = {
-            "cache-control": "private, no-store" if private else "no-cache",
-            "vary": "Authorization",
-            "access-control-allow-origin": "*",
-        }
+        headers = PRIVATE if private else OPEN
         body = make(request).model_dump_json().encode()
         return conditional(request, Response(body, headers=headers, media_type="application/json"))
 
