@@ -1,14 +1,16 @@
 /** Lists of integers as short text, written by tools/browser_packing.py. */
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const BITS = new Uint8Array(128);
+for (const [bits, character] of [...ALPHABET].entries()) BITS[character.charCodeAt(0)] = bits;
 
 /** The integers of a text: 5 bits to a character, the lowest first; one of 32 or more says that another follows. */
 export function unpack(text: string): number[] {
   const numbers: number[] = [];
   let number = 0;
   let weight = 1;
-  for (const character of text) {
-    const bits = ALPHABET.indexOf(character);
+  for (let at = 0; at < text.length; at++) {
+    const bits = BITS[text.charCodeAt(at)]!;
     number += (bits % 32) * weight;
     if (bits < 32) {
       numbers.push(number);
