@@ -15,6 +15,7 @@ import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import formatdate
 from pathlib import Path
 from typing import Self
 
@@ -36,7 +37,9 @@ class OpenSnapshot:
         snapshot: as it was signed.
         envelope: as `v1/snapshot` has it.
         descriptor: of buckets.bin.
-        modified: when buckets.bin was written, seconds since 1970.
+        etag: entity tag of buckets.bin.
+        modified: when it was written, seconds since 1970.
+        last_modified: the same, as a header has it.
         answer_bytes: of the answer for a bucket.
         size: of buckets.bin.
     """
@@ -48,6 +51,8 @@ class OpenSnapshot:
         "answer_bytes",
         "descriptor",
         "envelope",
+        "etag",
+        "last_modified",
         "modified",
         "size",
         "snapshot",
@@ -60,7 +65,9 @@ class OpenSnapshot:
         self.snapshot = snapshot
         self.envelope = envelope
         self.descriptor = descriptor
+        self.etag = f'"{snapshot.buckets.sha256}"'.encode()
         self.modified = int(os.fstat(descriptor).st_mtime)
+        self.last_modified = formatdate(self.modified, usegmt=True).encode()
         self.answer_bytes = snapshot.answer_bytes
         self.size = snapshot.buckets_bytes
         self._path = path

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from email.utils import formatdate
 
 from starlette.types import Receive, Scope, Send
 
@@ -77,8 +76,7 @@ async def _bucket(scope: Scope, send: Send, opened: OpenSnapshot, number: int) -
 
 
 async def _file(scope: Scope, send: Send, opened: OpenSnapshot) -> None:
-    etag = f'"{opened.snapshot.buckets.sha256}"'.encode()
-    modified = formatdate(opened.modified, usegmt=True).encode()
+    etag, modified = opened.etag, opened.last_modified
     headers = [(b"accept-ranges", b"bytes"), (b"etag", etag), (b"last-modified", modified), *FIXED]
     if unchanged(scope, etag, opened.modified):
         await send({"type": "http.response.start", "status": 304, "headers": headers})
