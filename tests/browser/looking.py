@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -43,11 +42,9 @@ def wider_than_its_window(page: Page) -> list[str]:
 
 def keep(page: Page, name: str) -> None:
     """A screenshot to look at, in a folder that git ignores."""
-    folder = SCREENSHOTS / os.environ.get("PYTEST_XDIST_WORKER", "master")
-    folder.mkdir(parents=True, exist_ok=True)
-    page.screenshot(
-        path=folder / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.png", full_page=True
-    )
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    file = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    page.screenshot(path=SCREENSHOTS / f"{file}.png", full_page=True)
 
 
 def looked_at(page: Page, name: str) -> dict[str, list[str]]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 import httpx
-import pyotp
 import pytest
 from playwright.sync_api import expect
 
 from .looking import AXE, looked_at
-from .visiting import READY, visiting
-from .workspace import MISSED_PHONE, PASSWORD
+from .visiting import READY, sign_in, visiting
+from .workspace import MISSED_PHONE
 
 PUBLIC = [
     "/",
@@ -32,10 +31,7 @@ def signed_in(browser, server, made):
     """What a browser keeps of an analyst who has signed in."""
     with visiting(browser) as visit:
         visit.page.goto(f"{server.address}/analyst")
-        visit.page.fill("#name", "ada")
-        visit.page.fill("#password", PASSWORD)
-        visit.page.fill("#code", pyotp.TOTP(made.secret).now())
-        visit.page.press("#code", "Enter")
+        sign_in(visit.page, "ada", made.secret)
         expect(visit.page).to_have_url(f"{server.address}/analyst")
         yield visit.page.context.storage_state()
 

@@ -95,6 +95,16 @@ def floodmark(folder: Path, *words: str, text: str | None = None, code: int = 0)
     return done.stdout
 
 
+def add_analyst(folder: Path, name: str) -> str:
+    """Let somebody sign in, with PASSWORD; gives the secret of the authenticator."""
+    file = folder / f"{name}.password"
+    file.touch(mode=0o600)
+    file.write_text(PASSWORD)
+    return json.loads(floodmark(folder, "analysts", "add", name, "--password-file", file.name, "-o", "json"))[
+        "secret"
+    ]
+
+
 def make(folder: Path) -> Made:
     """Two published leaks that share people; a sensitive one, statements, a case, an analyst."""
     folder.mkdir(parents=True)
@@ -120,13 +130,11 @@ def make(folder: Path) -> Made:
         floodmark(folder, "statement", "add", "one", *words, "--url", "https://news.example/friends")
     aware = ["--aware", "2026-11-20T13:05Z", "--leak", "one", "--leak", "three"]
     floodmark(folder, "case", "open", "friends", "--title", "Friends again", *aware, "--note", "Begun.")
-    (folder / "password").touch(mode=0o600)
-    (folder / "password").write_text(PASSWORD)
-    added = floodmark(folder, "analysts", "add", "ada", "--password-file", "password", "-o", "json")
+    secret = add_analyst(folder, "ada")
     made = Made(
         folder,
         root_key=json.loads(floodmark(folder, "keys", "list", "-o", "json"))["root_key"],
-        secret=json.loads(added)["secret"],
+        secret=secret,
         phone="+" + next(line for line in lines[1:] if re.match(r"44\d{10}:", line)).partition(":")[0],
         email=next(
             found[0] for line in with_email if (found := re.search(r"(?<=:)[\w.]+@[\w.]+\w", line, re.ASCII))
