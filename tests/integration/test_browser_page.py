@@ -6,6 +6,7 @@ import json
 import random
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from floodmark.identifiers import FieldType
 from floodmark.notices.advising import advice, rules
+from floodmark.reports.labels import plain
 from floodmark.web.pages.home_data import countries
 from floodmark.web.texts import languages
 
@@ -68,6 +70,22 @@ def test_what_stands_above_advice_is_the_same(language):
     headings = rules(language)["headings"]
     for one in advice(LABELS, language):
         assert headings[one.urgency.name.lower()] == one.heading
+
+
+def test_what_others_wrote_is_cleaned_as_it_is_for_the_command_line():
+    chance = random.Random(9497)
+    # All white space, what does not show, letters, marks and pictures; nothing that Unicode is yet to name.
+    signs = [
+        chr(one) for one in (*range(0x20), *range(0x7F, 0xAE), *range(0x600, 0x606), *range(0x1FF0, 0x2070))
+    ]
+    known = [one for one in signs if unicodedata.category(one) != "Cn"]
+    alphabet = [*known, *"abc ÄßĐ漢字🙂", "\ufeff", "\u3000", "e\u0301", "\U000e0001", "\ue000"]
+    texts = ["".join(chance.choices(alphabet, k=chance.randint(0, 60))) for _ in range(3000)]
+    lengths = [chance.choice((1, 2, 5, 20, 120)) for _ in texts]
+    found = answers(
+        "page_plain_lines.ts", [[text, longest] for text, longest in zip(texts, lengths, strict=True)]
+    )
+    assert found == [plain(text, longest) for text, longest in zip(texts, lengths, strict=True)]
 
 
 def test_countries_are_in_the_order_of_the_language():

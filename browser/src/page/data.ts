@@ -20,13 +20,12 @@ interface Learnt {
 /** As `home_texts.phrases` makes them. */
 export interface Phrases {
   readonly readAs: Texts<"phone" | "phoneOf" | "email">;
-  readonly steps: Texts<"snapshot" | "evaluation" | "bucket" | "look">;
+  readonly steps: Texts<"snapshot" | "evaluation" | "bucket">;
   readonly problems: Readonly<Record<string, string>>;
   readonly refusals: Readonly<Record<string, RefusalTexts>>;
   readonly result: ResultTexts;
   readonly sent: SentTexts;
   readonly waits: Readonly<Record<"seconds" | "minutes" | "hours" | "days", Forms>>;
-  readonly here: string;
 }
 
 export type Sureness = "verified" | "unverified" | "fabricated" | "spamList" | "malware" | "synthetic";
@@ -78,7 +77,7 @@ export function pageData(): PageData {
   return JSON.parse(document.getElementById("data")!.textContent!) as PageData;
 }
 
-/** A field type in the page's language; one that it does not know is shown as it is, whatever it is called. */
+/** A field type in the page's language; one that it does not know is shown as it is. */
 export function fieldName(label: string, { fieldNames }: PageData): string {
-  return Object.hasOwn(fieldNames, label) ? fieldNames[label]! : label;
+  return Object.hasOwn(fieldNames, label) ? fieldNames[label]! : label.replaceAll("_", " ");
 }

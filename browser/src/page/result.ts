@@ -4,9 +4,14 @@ import type { Checked, FoundLeak } from "../protocol/check.ts";
 import { advice, type Advice } from "./advice.ts";
 import { fieldName, type PageData, type Sureness } from "./data.ts";
 import { byId, Copy, element } from "./dom.ts";
+import { plain } from "./plain.ts";
 import { fillSent, type Asking } from "./sent.ts";
 import { filled, type Words } from "./words.ts";
 
+// As many characters as the command line shows.
+const LONGEST_TITLE = 120;
+const LONGEST_DESCRIPTION = 2000;
+const LONGEST_DOMAIN = 253;
 type Outcome = "found" | "clear" | "unknown";
 const BADGES: Readonly<Record<Sureness, string>> = {
   verified: "badge badge-good",
@@ -29,7 +34,7 @@ export function showResult(checked: Checked, asking: Asking, data: PageData, wor
     copy.without("leaks");
     copy.without("advice");
   }
-  const skipped = checked.lookedIn > 0 ? checked.notLookedIn.map((leak) => leak.title || leak.slug) : [];
+  const skipped = checked.lookedIn > 0 ? checked.notLookedIn.map(titleOf) : [];
   const texts = data.texts.result;
   copy.text("not-looked-in", skipped.length > 0 ? filled(texts.notLookedIn[asking.kind], { leaks: words.list(skipped) }) : null);
   fillSent(copy, checked, asking, data, words);
@@ -70,11 +75,15 @@ function doubts(leaks: readonly FoundLeak[], data: PageData): string | null {
   return leaks.every((leak) => leak.fabricated || !leak.verified) ? data.texts.result.foundDoubtful : null;
 }
 
+function titleOf(leak: Pick<FoundLeak, "title" | "slug">): string {
+  return plain(leak.title, LONGEST_TITLE) || leak.slug;
+}
+
 function card(leak: FoundLeak, data: PageData, words: Words): Copy {
   const texts = data.texts.result;
   const copy = new Copy("leak-template");
   const sure = sureness(leak);
-  copy.text("title", leak.title || leak.slug);
+  copy.text("title", titleOf(leak));
   copy.fill("badges", sure.map((one) => item(texts.sure[one][0], BADGES[one])));
   copy.fill("fields", leak.fieldTypes.map((label) => element("li", fieldName(label, data))));
   const taken = leak.breachDate === null ? texts.takenUnknown : filled(texts.taken, { date: words.partial(leak.breachDate) });
@@ -82,10 +91,10 @@ function card(leak: FoundLeak, data: PageData, words: Words): Copy {
     leak.publishedDate === null ? texts.publishedUnknown : filled(texts.published, { date: words.partial(leak.publishedDate) });
   copy.text("when", `${taken}; ${published}`);
   copy.text("sure", sure.map((one) => texts.sure[one][1]).join(" "));
-  if (leak.domain) copy.text("domain", leak.domain);
-  else copy.without("domain-row");
-  if (leak.description) copy.text("description", leak.description);
-  else copy.without("description-row");
+  for (const [name, text] of [["domain", plain(leak.domain, LONGEST_DOMAIN)], ["description", plain(leak.description, LONGEST_DESCRIPTION)]] as const) {
+    if (text) copy.text(name, text);
+    else copy.without(`${name}-row`);
+  }
   return copy;
 }
 

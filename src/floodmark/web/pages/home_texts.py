@@ -15,7 +15,6 @@ from floodmark.web.texts import Texts
 
 def phrases(words: Texts) -> dict[str, Any]:
     """All of them in one language, JSON-ready."""
-    gettext = words.messages.gettext
     return {
         **_form(words),
         "problems": problems(words),
@@ -28,7 +27,6 @@ def phrases(words: Texts) -> dict[str, Any]:
             "hours": words.forms("{n} hour", "{n} hours"),
             "days": words.forms("{n} day", "{n} days"),
         },
-        "here": gettext("this server"),
     }
 
 
@@ -44,6 +42,5 @@ def _form(words: Texts) -> dict[str, Any]:
             "snapshot": gettext("Loading the signed list of leaks"),
             "evaluation": gettext("Asking, with what you typed made unreadable"),
             "bucket": gettext("Fetching drawer {n} of {most}; three of them are decoys"),
-            "look": gettext("Looking, on this device"),
         },
     }

@@ -11,6 +11,7 @@ import pytest
 from floodmark.identifiers import FieldType
 from floodmark.web.pages import home
 from floodmark.web.pages.home_data import countries
+from floodmark.web.pages.home_texts import phrases
 from floodmark.web.pages.subscriptions import subscriptions
 from floodmark.web.settings import Operator
 from floodmark.web.texts import languages, texts
@@ -129,6 +130,21 @@ def test_every_place_for_a_value_in_a_text_is_one_that_the_script_fills(page):
         "n", "most", "shown", "country", "leaks", "number", "made", "expires", "date", "fields", "host", "code", "all",
         "year", "wait", "when",
     }  # fmt: skip
+
+
+def test_the_script_says_every_text_that_it_is_given():
+    def names(value):
+        for name, one in value.items():
+            if isinstance(one, dict) and not set(one) <= {"one", "other", "few", "many", "zero", "two"}:
+                yield from names(one)
+            else:
+                yield name
+
+    texts_of = {
+        name: one for name, one in phrases(texts("en")).items() if name not in ("problems", "refusals")
+    }
+    said = set(re.findall(r"\w+", re.sub(r"export interface.*?\n}", "", SCRIPT, flags=re.DOTALL)))
+    assert set(names(texts_of)) <= said
 
 
 def test_the_script_is_given_the_root_key_and_the_names_of_all_field_types(page):
