@@ -64,6 +64,7 @@ dependencies: $(READY)
 tables: $(READY)
 	$(BIN)/python tools/compile_numbering.py --check
 	$(BIN)/python tools/compile_messages.py --check
+	$(BIN)/python tools/compile_browser_data.py --check
 
 # The script that ships is made again from its sources and compared; a review sees only those.
 browser: $(MODULES)

@@ -152,6 +152,8 @@ def public_key_of(keys: Any) -> Element:
         ValueError: they have another form.
         BadElement: the key is none.
     """
+    if not isinstance(keys, list) or len(keys) != 1:
+        raise ValueError("another form")
     public = element(bytes.fromhex(keys[0]["public_key"]))
     if keys != keys_table(public):
         raise ValueError("another form")
