@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import os
 import threading
-import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import formatdate
 from pathlib import Path
 from typing import Self
 
@@ -25,65 +23,11 @@ from floodmark.exposure.snapshots.directory import buckets_at, envelope_at
 from floodmark.register.snapshot_folders import kept_while_read, latest_snapshot
 from floodmark.register.snapshot_leaks import check_still_fit
 from floodmark.register.workspace import Workspace
+from floodmark.web.open_snapshot import OpenSnapshot, file_mark
 from floodmark.web.problems import NothingHere
 
 EVERY = 2.0  # seconds
-
-
-class OpenSnapshot:
-    """A snapshot with its files open; the descriptor is closed when nobody refers to it any more.
-
-    Attributes:
-        snapshot: as it was signed.
-        envelope: as `v1/snapshot` has it.
-        descriptor: of buckets.bin.
-        etag: entity tag of buckets.bin.
-        modified: when it was written, seconds since 1970.
-        last_modified: the same, as a header has it.
-        answer_bytes: of the answer for a bucket.
-        size: of buckets.bin.
-    """
-
-    __slots__ = (
-        "__weakref__",
-        "_mark",
-        "_path",
-        "answer_bytes",
-        "descriptor",
-        "envelope",
-        "etag",
-        "last_modified",
-        "modified",
-        "size",
-        "snapshot",
-    )
-
-    def __init__(
-        self, snapshot: Snapshot, envelope: bytes, descriptor: int, path: Path, mark: tuple[int, ...]
-    ) -> None:
-        weakref.finalize(self, os.close, descriptor)
-        self.snapshot = snapshot
-        self.envelope = envelope
-        self.descriptor = descriptor
-        self.etag = f'"{snapshot.buckets.sha256}"'.encode()
-        self.modified = int(os.fstat(descriptor).st_mtime)
-        self.last_modified = formatdate(self.modified, usegmt=True).encode()
-        self.answer_bytes = snapshot.answer_bytes
-        self.size = snapshot.buckets_bytes
-        self._path = path
-        self._mark = mark
-
-    @property
-    def there(self) -> bool:
-        """Whether its buckets are still where they were."""
-        try:
-            return os.path.samestat(self._path.stat(), os.fstat(self.descriptor))
-        except OSError:
-            return False
-
-    def is_of(self, mark: tuple[int, ...]) -> bool:
-        """Whether it was read from the file that has this mark."""
-        return self._mark == mark
+ANYHOW = 30  # looks, after which everything is looked at whether something seems to have changed or not
 
 
 @dataclass(frozen=True)
@@ -100,6 +44,14 @@ class _State:
 
     newest: OpenSnapshot | FloodmarkError
     held: dict[str, _Held]
+
+    @property
+    def well(self) -> bool:
+        """Whether all that is open may be answered from, and is still there."""
+        open_ones = self.held.values()
+        return isinstance(self.newest, OpenSnapshot) and all(
+            one.refused is None and one.opened.there for one in open_ones
+        )
 
 
 class PublishedSnapshot:
@@ -129,6 +81,8 @@ class PublishedSnapshot:
         self._root = root_key
         self._clock = clock
         self._looking = threading.Lock()
+        self._looks = 0
+        self._seen: tuple[tuple[int, ...], ...] = ()
         self._state = _State(NothingToRead("There is no snapshot."), {})
         self._closing = threading.Event()
         self.look()
@@ -173,8 +127,12 @@ class PublishedSnapshot:
         return self._in_time(held.opened)
 
     def look(self) -> None:
-        """See what is there now."""
+        """See what is there now; little is read while all is well and no file has changed."""
         with self._looking:
+            marks, self._looks = self._marks(), self._looks + 1
+            if marks == self._seen and self._looks % ANYHOW and self._state.well:
+                return
+            self._seen = marks
             before = self._state
             try:
                 newest = self._newest(before)
@@ -199,6 +157,14 @@ class PublishedSnapshot:
             except Exception as error:  # nobody else would say so, and nothing is to be told unjudged
                 self._state = _State(_unknown(error), {})
 
+    def _marks(self) -> tuple[tuple[int, ...], ...]:
+        """What changes when a snapshot is published, or the register is written to."""
+        files = [] if self._place is None else [envelope_at(self._place)]
+        if self._workspace is not None:
+            register = self._workspace.register
+            files += [register, register.with_name(f"{register.name}-wal")]
+        return tuple(map(file_mark, files))
+
     def _newest(self, before: _State) -> OpenSnapshot:
         """The snapshot that is the newest now, opened if it was not."""
         folder = self._place
@@ -207,7 +173,7 @@ class PublishedSnapshot:
             folder = latest_snapshot(self._workspace)
         if folder is None:
             raise NothingToRead("There is no snapshot.", "Make one with floodmark snapshot make.")
-        mark = _mark(envelope_at(folder))
+        mark = file_mark(envelope_at(folder))
         for held in before.held.values():
             if held.opened.is_of(mark) and held.opened.there:
                 return held.opened
@@ -241,15 +207,6 @@ class PublishedSnapshot:
     def _in_time(self, opened: OpenSnapshot) -> OpenSnapshot:
         check_time(opened.snapshot, self._clock())
         return opened
-
-
-def _mark(path: Path) -> tuple[int, ...]:
-    """What tells a file from the one that takes its place; nothing of a file that is not there."""
-    try:
-        found = path.stat(follow_symlinks=False)
-    except OSError:
-        return ()
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _again(error: FloodmarkError) -> FloodmarkError:

@@ -18,8 +18,9 @@ from floodmark.web.hot.headers import header, unchanged
 from floodmark.web.hot.open_to_all import OPEN, OPEN_HEADERS
 from floodmark.web.hot.pieces import PIECE
 from floodmark.web.hot.ranges import wanted
+from floodmark.web.open_snapshot import OpenSnapshot
 from floodmark.web.problems import NothingHere, problem, send_problem
-from floodmark.web.published import OpenSnapshot, PublishedSnapshot
+from floodmark.web.published import PublishedSnapshot
 
 YEAR = 31_536_000  # seconds
 FIXED = [

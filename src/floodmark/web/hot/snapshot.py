@@ -10,8 +10,9 @@ from floodmark.errors import FloodmarkError
 from floodmark.web.hot.headers import header, matches
 from floodmark.web.hot.open_to_all import OPEN, OPEN_HEADERS
 from floodmark.web.hot.pieces import send_pieces
+from floodmark.web.open_snapshot import OpenSnapshot
 from floodmark.web.problems import problem, send_problem
-from floodmark.web.published import OpenSnapshot, PublishedSnapshot
+from floodmark.web.published import PublishedSnapshot
 
 SECONDS = 60  # for which a cache may answer without asking
 

@@ -25,7 +25,7 @@ from floodmark.register.forget import forget
 from floodmark.register.snapshot_leaks import SnapshotOutdated
 from floodmark.web.hot.buckets import read_now
 from floodmark.web.problems import NothingHere
-from floodmark.web.published import PublishedSnapshot
+from floodmark.web.published import ANYHOW, PublishedSnapshot
 
 from ...exposure.check.published import NOW, ROOT, publish
 
@@ -304,6 +304,32 @@ def test_a_register_that_cannot_be_read_stops_all_answers(workspace, serving, ma
     serving.look()
     assert refuses(serving.current)
     assert refuses(lambda: serving.find(made.snapshot.id))
+
+
+@pytest.mark.parametrize("of_a_workspace", [True, False])
+def test_while_nothing_changes_nothing_is_read_but_now_and_then(
+    request, workspace, first, place, monkeypatch, of_a_workspace
+):
+    published = request.getfixturevalue("serving") if of_a_workspace else request.getfixturevalue("standing")
+    asked, newest = [], published._newest
+    monkeypatch.setattr(published, "_newest", lambda before: asked.append(1) or newest(before))
+    for _ in range(3 * ANYHOW):
+        published.look()
+    assert len(asked) == 3
+    asked.clear()
+    if of_a_workspace:
+        change(workspace, "one", title="Another")
+    else:
+        os.utime(place / "v1" / "snapshot")
+    for _ in range(ANYHOW - 2):
+        published.look()
+    assert len(asked) == 1
+
+
+@pytest.fixture
+def standing(place):
+    with opened(place) as published:
+        yield published
 
 
 def refuses(ask):
