@@ -42,12 +42,23 @@ export function showResult(checked: Checked, asking: Asking, data: PageData, wor
   const values = { number: words.number(number), made: words.day(madeAt), expires: words.day(expiresAt) };
   copy.text("snapshot", filled(texts.snapshot, values));
   copy.text("snapshot-id", id);
+  if (checked.leaks.length > 0) copy.slot("in-page").addEventListener("click", jump);
   copy.slot("again").addEventListener("click", again);
   copy.slot("print").addEventListener("click", () => print());
   const place = byId("result");
   place.replaceChildren(copy.fragment);
   place.hidden = false;
   byId("result-title").focus();
+}
+
+/** Go to a part of the answer without an address of its own: the browser's history is not to tell that there is one. */
+function jump(event: Event): void {
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  if (link === null) return;
+  event.preventDefault();
+  const heading = byId(link.hash.slice(1));
+  heading.scrollIntoView();
+  heading.focus({ preventScroll: true });
 }
 
 function verdict(copy: Copy, checked: Checked, { kind, shown }: Asking, data: PageData, words: Words): void {
