@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -92,18 +92,22 @@ def make_command(label: str, scopes: tuple[str, ...], customers: int | None, day
 @command.command("list")
 @output_option
 def list_command(output: str) -> None:
-    """List all keys, the oldest first: what they allow, and how they stand."""
+    """List all keys, the oldest first: what they allow, how they stand, and what they spent.
+
+    What was spent is that of the newest epoch in which a key asked a server of this workspace.
+    """
     from floodmark.register.api_keys import read_api_keys
+    from floodmark.register.budget_reading import spent_by_organisations
 
     with workspace().connect() as connection:
         found = list(read_api_keys(connection))
-    now = _now()
+    now, spent = _now(), spent_by_organisations(workspace().folder / "budgets.sqlite")
     if output == "json":
-        put_json({"api_keys": [_values(key, now) for key in found]})
+        put_json({"api_keys": [{**_values(key, now), "spent": _spent(spent.get(key.id))} for key in found]})
     elif not found:
         click.echo("There is no API key. Make one with: floodmark api-keys make --label NAME --scope SCOPE")
     else:
-        put(_table(found, now))
+        put(_table(found, now, spent))
 
 
 @command.command("edit")
@@ -188,7 +192,11 @@ def _values(key: ApiKey, now: datetime) -> dict[str, Any]:
     }
 
 
-def _table(keys: list[ApiKey], now: datetime) -> Any:
+def _spent(spent: tuple[int, int] | None) -> dict[str, int] | None:
+    return None if spent is None else {"epoch": spent[0], "elements": spent[1]}
+
+
+def _table(keys: list[ApiKey], now: datetime, spent: Mapping[str, tuple[int, int]] | None = None) -> Any:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
@@ -197,12 +205,17 @@ def _table(keys: list[ApiKey], now: datetime) -> Any:
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("id", no_wrap=True)
-    for name in ("label", "allows", "customers", "good until", "state"):
-        table.add_column(name, overflow="fold")
+    table.add_column("label", overflow="fold")
+    for name in ("allows", "customers", "good until", *([] if spent is None else ["spent"])):
+        table.add_column(name, no_wrap=True)
     for key in keys:
+        state, budget = key.state(now), _budget(key)
         customers = "-" if key.customers is None else f"{key.customers:,}"
-        until = (key.revoked_at or key.expires_at or "-")[:10]
-        cells = (key.id, visible(key.label), ", ".join(key.scopes), customers, until, key.state(now))
+        until = (key.expires_at or "-")[:10] if state == "good" else state
+        cells = [key.id, visible(key.label), ",".join(key.scopes), customers, until]
+        if spent is not None:
+            _, elements = spent.get(key.id, (0, 0))
+            cells.append("-" if budget is None else f"{elements:,} of {budget:,}")
         table.add_row(*map(Text, cells))
     return table
 

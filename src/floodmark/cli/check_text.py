@@ -58,7 +58,7 @@ def explanation(source: Path | str, evaluator: Evaluator | str | None, *, named:
         named: whether the evaluator was asked with an API key.
     """
     host = _name(source) if isinstance(source, str) else None
-    who = "whoever the API key was given to," if named else "somebody"
+    who = "the holder of the API key" if named else "somebody"
     asked = _name(evaluator) if isinstance(evaluator, str) else host if evaluator is None else None
     last = (
         "Nobody but you learnt whether anything was found: the requests are the same either way, and none came after"

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -31,6 +39,7 @@ class Metrics:
     """
 
     def __init__(self, site: Site) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # no series of when each of the others began
         registry = self._registry = CollectorRegistry()
         requests = Counter(
             "floodmark_requests",

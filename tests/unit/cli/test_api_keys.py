@@ -7,10 +7,14 @@ import json
 import os
 import re
 from datetime import UTC, datetime
+from ipaddress import ip_address
 
 import pytest
 
 from floodmark.cli import main
+from floodmark.register.budgets import BudgetLedger
+from floodmark.web.budget import Client, Organisation
+from floodmark.web.settings import Limits
 
 from ..exposure.check.published import ROOT, STRANGER, publish
 from ..exposure.check.server import response, serving
@@ -80,6 +84,22 @@ def test_keys_are_listed_with_what_they_allow(run, made):
     assert [row["state"] for row in (bank, newsroom)] == ["good", "good"]
     out = run("api-keys", "list")[1]
     assert made[0] in out and "Example Bank" in out and "1,000" in out
+
+
+def test_what_a_key_has_spent_is_listed_while_a_server_runs(run, home, made):
+    place = home / "workspace" / "budgets.sqlite"
+    assert listed(run)[0]["spent"] is None and not place.exists()
+    now = datetime.now(UTC)
+    with BudgetLedger.open(place, Limits()) as ledger:
+        for epoch in (1, 2):
+            bank = Client(ip_address("203.0.113.7"), Organisation(made[0], epoch, 1280))
+            assert ledger.spend(bank, 64 * epoch, now).granted
+        assert listed(run)[0]["spent"] == {"epoch": 2, "elements": 128}
+        assert "128 of 1,280" in run("api-keys", "list")[1]
+        assert ledger.spend(bank, 64, now).granted
+    place.write_bytes(b"")
+    code, _, err = run("api-keys", "list")
+    assert code == 1 and "budgets-unavailable" in err
 
 
 def test_a_workspace_without_keys_says_how_to_make_one(run):
@@ -170,7 +190,7 @@ def check(run, *more, given=STRANGER):
 def test_the_key_goes_to_the_evaluation_and_nowhere_else(run, server, made, key_file):
     code, out, err = check(run, server.address, "--api-key-file", key_file, "--explain")
     assert (code, err) == (0, "")
-    assert "whoever the API key was given to" in " ".join(out.split())
+    assert "the holder of the API key at your network address" in " ".join(out.split())
     for request in server.requests:
         wanted = f"Bearer {made[1]}" if request.part == "evaluate" else None
         assert request.headers.get("authorization") == wanted
