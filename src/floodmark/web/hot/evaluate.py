@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import ClassVar
 
 from starlette.types import Receive, Scope, Send
@@ -137,17 +138,18 @@ class EvaluateEndpoint:
         elements = [element(one) for one in asked.elements]
         organisation = self._authorisation.organisation(scope, asked.epoch)
         client = Client(client_address(scope, self._trusted), organisation)
-        verdict = self._budget.spend(client, len(elements), self._clock())
+        now = self._clock()
+        verdict = self._budget.spend(client, len(elements), now)
         if not verdict.granted:
             return None, verdict
-        return self._paid(asked.epoch, elements, client), verdict
+        return self._paid(asked.epoch, elements, client, now), verdict
 
-    def _paid(self, epoch: int, elements: Sequence[Element], client: Client) -> bytes:
+    def _paid(self, epoch: int, elements: Sequence[Element], client: Client, now: datetime) -> bytes:
         """The answer to elements that were paid for; they are given back where there is none."""
         try:
             return answer(self._evaluator.evaluate(epoch, elements))
         except BaseException:
-            self._budget.give_back(client, len(elements), self._clock())
+            self._budget.give_back(client, len(elements), now)
             raise
 
 
