@@ -17,13 +17,13 @@ other servers may ask for it.
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from floodmark.errors import UsageError
+from floodmark.web.addresses import client_address
 from floodmark.web.settings import Network, Settings
 
 API = "/v1/"
@@ -166,18 +166,10 @@ def over_https(scope: Scope, trusted: tuple[Network, ...]) -> bool:
     """Whether a request came over TLS, to us or to a proxy that is trusted and says so."""
     if scope.get("scheme") == "https":
         return True
-    if not trusted or not _within(scope.get("client"), trusted):
+    if not trusted or not any(client_address(scope, ()) in network for network in trusted):
         return False
     said = [value for name, value in scope["headers"] if name == b"x-forwarded-proto"]
     return bool(said) and said[-1].rsplit(b",", 1)[-1].strip().lower() == b"https"
-
-
-def _within(client: tuple[str, int] | None, networks: tuple[Network, ...]) -> bool:
-    try:
-        address = ip_address(client[0]) if client else None
-    except ValueError:
-        return False
-    return any(address in network for network in networks if address is not None)
 
 
 def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -17,7 +18,7 @@ from argon2.profiles import CHEAPEST
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message
 
 from floodmark.cli import main
 from floodmark.register import lock
@@ -30,7 +31,7 @@ from floodmark.web import sign_in
 from floodmark.web.api import framework
 from floodmark.web.attempts import Attempts, Full, Gate
 from floodmark.web.cookies import InsecureCookies, cookies
-from floodmark.web.forms import from_own_page
+from floodmark.web.forms import MOST_FIELDS, from_own_page, read_form
 from floodmark.web.pages import analyst
 from floodmark.web.published import PublishedSnapshot
 from floodmark.web.security import SecurityHeaders
@@ -395,6 +396,32 @@ def asked(**headers: str) -> Request:
 )
 def test_a_form_comes_from_a_page_of_ours(headers, own):
     assert from_own_page(asked(**headers)) is own
+
+
+@given(st.text(st.characters(codec="latin-1"), max_size=30))
+def test_where_the_browser_says_that_a_form_is_not_from_here_nothing_else_counts(said):
+    if said != "same-origin":
+        headers = {"sec_fetch_site": said, "origin": "https://a.example", "host": "a.example"}
+        assert not from_own_page(asked(**headers))
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=8), st.text(st.characters(codec="utf-8"), max_size=40), max_size=MOST_FIELDS
+    )
+)
+def test_a_form_is_read_as_it_was_filled_in(fields):
+    async def read() -> Mapping[str, str]:
+        async def body() -> Message:
+            return {"type": "http.request", "body": urlencode(fields).encode()}
+
+        headers = {
+            "sec_fetch_site": "same-origin",
+            "content_type": "application/x-www-form-urlencoded; charset=x",
+        }
+        return await read_form(Request(asked(**headers).scope, body))
+
+    assert asyncio.run(read()) == fields
 
 
 @given(
