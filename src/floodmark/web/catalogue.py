@@ -82,11 +82,13 @@ class Catalogue:
 
     Args:
         published: the snapshot that it answers from.
+        root_key: that signs it, 32 bytes.
         workspace: the register; None for a server that has files alone.
     """
 
-    def __init__(self, published: PublishedSnapshot, workspace: Workspace | None) -> None:
+    def __init__(self, published: PublishedSnapshot, root_key: bytes, workspace: Workspace | None) -> None:
         self._published = published
+        self._root_key = root_key
         self._register = None if workspace is None else RegisterReading(workspace)
         self._lock = threading.Lock()
         self._listed: tuple[str, Mapping[str, Leak], Mapping[str, ShownLeak]] = ("", {}, {})
@@ -110,7 +112,9 @@ class Catalogue:
         with self._lock:
             of, known, listed = self._listed
             if of != snapshot.id or known is not rows:
-                listed = {one.slug: _of_snapshot(one, rows.get(one.slug)) for one in snapshot.leaks}
+                ours = self._register is not None and self._register.signer() == self._root_key
+                found = ((one, rows.get(one.slug) if ours else None) for one in snapshot.leaks)
+                listed = {one.slug: _of_snapshot(one, _published(one, row)) for one, row in found}
                 self._listed = (snapshot.id, rows, listed)
             return listed
 
@@ -139,28 +143,34 @@ class Catalogue:
             raise LeakNotFound("There is no leak of this name that you could be told of.", "See /v1/leaks.")
         return found
 
-    def profile(self, slug: str) -> tuple[PublicProfile, Custody] | None:
+    def profile(self, leak: ShownLeak) -> tuple[PublicProfile, Custody] | None:
         """What of a leak's profile may be public, and how it was read; None where there is no register of it.
 
         Raises:
             ProfileUnsound: it is not what was signed, or cannot be read.
         """
-        row = self._rows().get(slug)
-        if row is None or self._register is None:
+        if leak.saved_at is None or self._register is None:
             return None
         try:
-            return self._register.profile(slug, row.saved_at)
+            return self._register.profile(leak.slug, leak.saved_at)
         except FloodmarkError as error:
             raise ProfileUnsound("What was counted in this leak cannot be shown.") from error
 
-    def statements(self, slug: str) -> list[Statement] | None:
+    def statements(self, leak: ShownLeak) -> list[Statement] | None:
         """What was said of a leak, in the order in which it was; None where there is no register of it."""
-        if self._register is None or slug not in self._rows():
+        if leak.saved_at is None or self._register is None:
             return None
-        return self._register.statements(slug)
+        return self._register.statements(leak.slug)
 
     def _rows(self) -> Mapping[str, Leak]:
         return _NO_ROWS if self._register is None else self._register.leaks()
+
+
+def _published(leak: SnapshotLeak, row: Leak | None) -> Leak | None:
+    """The row of a published leak; None where another was saved under its name since, or it may not be told of."""
+    if row is None or row.sensitive or row.retired or row.saved_at > leak.manifest.sealed_at:
+        return None
+    return row
 
 
 def _of_snapshot(leak: SnapshotLeak, row: Leak | None) -> ShownLeak:

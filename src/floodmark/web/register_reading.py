@@ -13,11 +13,12 @@ from floodmark.register.leaks import Leak, list_leaks
 from floodmark.register.profiles import saved_profile
 from floodmark.register.statements import Statement, list_statements
 from floodmark.register.workspace import Workspace
+from floodmark.register.workspace_keys import signer
 from floodmark.triage.public_profile import PublicProfile, public_profile
 from floodmark.web.kept import Kept
 
 T = TypeVar("T")
-MOST_KEPT = 256  # results
+MOST_KEPT = 2_048  # results
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,10 @@ class RegisterReading:
     def __init__(self, workspace: Workspace) -> None:
         self._folder = workspace.folder
         self._kept = Kept(MOST_KEPT)
+
+    def signer(self) -> bytes | None:
+        """The public key that the workspace signs with, 32 bytes; None before the first save."""
+        return self._read("signer", signer)
 
     def leaks(self) -> Mapping[str, Leak]:
         """Every leak, by slug."""

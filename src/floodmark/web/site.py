@@ -46,4 +46,4 @@ class Site:
         """The leaks that it tells of."""
         from floodmark.web.catalogue import Catalogue
 
-        return Catalogue(self.published, self.workspace)
+        return Catalogue(self.published, self.settings.root_key, self.workspace)

@@ -52,8 +52,8 @@ def router(site: Site) -> APIRouter:
     made: dict[str, Callable[[Request], BaseModel]] = {
         LEAKS: lambda request: _leaks(catalogue, reads_all(request)),
         LEAK: lambda request: answers.Leak.model_validate(found(request)),
-        PROFILE: lambda request: _profile(catalogue, found(request).slug),
-        STATEMENTS: lambda request: _statements(catalogue, found(request).slug),
+        PROFILE: lambda request: _profile(catalogue, found(request)),
+        STATEMENTS: lambda request: _statements(catalogue, found(request)),
     }
     for path, make in made.items():
         routes.add_route(path, _answering(make), methods=["GET"])
@@ -94,19 +94,19 @@ def _leaks(catalogue: Catalogue, everything: bool) -> answers.Leaks:
     )
 
 
-def _profile(catalogue: Catalogue, slug: str) -> Profile:
-    found = catalogue.profile(slug)
+def _profile(catalogue: Catalogue, leak: ShownLeak) -> Profile:
+    found = catalogue.profile(leak)
     if found is None:
         raise NotHeld("This server holds no profile of this leak.")
-    return answered(slug, *found)
+    return answered(leak.slug, *found)
 
 
-def _statements(catalogue: Catalogue, slug: str) -> answers.Statements:
-    found = catalogue.statements(slug)
+def _statements(catalogue: Catalogue, leak: ShownLeak) -> answers.Statements:
+    found = catalogue.statements(leak)
     if found is None:
         raise NotHeld("This server holds no statements of this leak.")
     return answers.Statements(
-        slug=slug, statements=[answers.Statement.model_validate(_public(one)) for one in found]
+        slug=leak.slug, statements=[answers.Statement.model_validate(_public(one)) for one in found]
     )
 
 

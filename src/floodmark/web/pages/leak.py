@@ -12,8 +12,8 @@ from floodmark.reports.svg_file import svg_file
 from floodmark.triage.public_profile import PublicProfile
 from floodmark.web.catalogue import ProfileUnsound, ShownLeak
 from floodmark.web.conditional import conditional
-from floodmark.web.kept import Kept
 from floodmark.web.pages.charts import drawings
+from floodmark.web.pages.drawer import Drawer
 from floodmark.web.pages.numbers import percent, size
 from floodmark.web.pages.palettes import palettes
 from floodmark.web.pages.rendering import page, spoken
@@ -22,14 +22,13 @@ from floodmark.web.register_reading import Custody
 from floodmark.web.site import Site
 from floodmark.web.texts import languages, texts
 
-MOST_DRAWINGS = 256
 HOUR = "public, max-age=3600"
 
 
 def router(site: Site) -> APIRouter:
     """Answers `/leaks/{slug}` and the charts below it."""
     routes = APIRouter(include_in_schema=False)
-    catalogue, drawn = site.catalogue, Kept(MOST_DRAWINGS)
+    catalogue, drawn = site.catalogue, Drawer()
 
     def leak(request: Request) -> Response:
         shown = catalogue.find(request.path_params["slug"])
@@ -44,7 +43,7 @@ def router(site: Site) -> APIRouter:
             profile=profile,
             custody=custody,
             damaged=damaged,
-            statements=catalogue.statements(shown.slug),
+            statements=catalogue.statements(shown),
             charts=set() if profile is None else set(drawings(profile, words)),
             chart_at=partial(_address, shown, words.language),
             percent=partial(percent, words),
@@ -74,7 +73,7 @@ def router(site: Site) -> APIRouter:
 def _profile(site: Site, leak: ShownLeak) -> tuple[PublicProfile | None, Custody | None, bool]:
     """What may be shown of a leak's profile, its custody, and whether there should be more than can be believed."""
     try:
-        found = site.catalogue.profile(leak.slug)
+        found = site.catalogue.profile(leak)
     except ProfileUnsound:
         return None, None, True
     return (None, None, False) if found is None else (*found, False)
