@@ -135,6 +135,13 @@ class Connection(HttpToolsProtocol):
         if self._in_head and self._head_bytes > self._door.patience.head_bytes:
             self._refuse(HeadTooLong("The head of the request is too long."))
 
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """End what was asked, whole, by a client that has nothing more to say; otherwise close."""
+        if not self._busy or self.cycle.more_body:
+            return False
+        self.cycle.keep_alive = False
+        return True
+
     def on_headers_complete(self) -> None:
         """Wait for its body.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import resource
 import socket
 import threading
@@ -311,6 +312,19 @@ def test_thousands_of_requests_that_come_together_are_not_kept(hasty):
     with connected(hasty) as one:
         one.sendall(GET * 5000)
         assert to_the_end(one).count(b"HTTP/1.1 200 OK") < 200
+
+
+def test_who_has_nothing_more_to_say_is_still_answered(hasty):
+    text = b'{"epoch":1}'
+    with connected(hasty) as one:
+        one.sendall(GET + POST + b"Content-Length: %d\r\n\r\n" % len(text) + text)
+        one.shutdown(socket.SHUT_WR)
+        answers = to_the_end(one)
+    assert re.findall(rb"HTTP/1.1 (\d+) ", answers) == [b"200", b"400"]
+    with connected(hasty) as one:
+        one.sendall(POST + b"Content-Length: %d\r\n\r\n" % len(text))
+        one.shutdown(socket.SHUT_WR)
+        assert to_the_end(one) == b""
 
 
 def test_who_asks_whether_to_go_on_is_told_so(hasty):
