@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
-
-from sqlalchemy import Connection
+from typing import Any, TypeVar
 
 from floodmark.register.leaks import Leak, list_leaks
 from floodmark.register.profiles import saved_profile
@@ -87,7 +85,7 @@ class RegisterReading:
 
         return self._kept.get(("profile", slug), saved_at, read)
 
-    def _read(self, name: Hashable, read: Callable[[Connection], T]) -> T:
+    def _read(self, name: Hashable, read: Callable[[Any], T]) -> T:
         def connected() -> T:
             with self._opened().connect() as connection:
                 return read(connection)
