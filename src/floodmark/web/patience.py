@@ -42,7 +42,7 @@ class Patience:
     Attributes:
         head: seconds from a connection, or a request's first byte, to the end of its head.
         body: seconds from there to the end of its body.
-        next: seconds to the next request on a connection.
+        next: seconds to the next request on a connection; more than the 60 for which nginx keeps one.
         taking: seconds in which a client that reads slowly has to take the answer's next 48 KiB.
         end: seconds to take the rest of an answer when the connection is closed behind it.
         head_bytes: of a request's first line and its headers.
@@ -52,7 +52,7 @@ class Patience:
 
     head: float = 10.0
     body: float = 20.0
-    next: float = 30.0
+    next: float = 75.0
     taking: float = 20.0
     end: float = 20.0
     head_bytes: int = 32 << 10

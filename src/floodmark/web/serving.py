@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import math
 import resource
@@ -84,6 +85,9 @@ def run(app: ASGIApp, settings: Settings, ready: Ready = lambda sentence: None) 
     # What uvicorn writes has another form than our log, and may quote what was asked.
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    # What is there by now stays; collections need not look through all of the program while requests wait.
+    gc.collect()
+    gc.freeze()
     with listening(settings) as bound:
         server(app, settings, ready, patience).run([bound])
 
