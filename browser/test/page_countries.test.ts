@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { countries } from "../src/canon/read.ts";
 import { countryOf, crowdOf, spokenIn } from "../src/page/countries.ts";
 import type { PageData } from "../src/page/data.ts";
 
@@ -54,4 +55,10 @@ test("a number's country is named where there is no doubt", () => {
   assert.equal(countryOf("+1 4165550100", null), null);
   assert.equal(countryOf("+1 4165550100", "CA"), "CA");
   assert.equal(countryOf("+999 1", null), null);
+});
+
+test("no calling code is the beginning of another", () => {
+  const codes = [...new Set(countries().map(({ callingCode }) => callingCode))];
+  assert.ok(codes.length > 200);
+  for (const code of codes) assert.deepEqual(codes.filter((one) => one.startsWith(code)), [code]);
 });

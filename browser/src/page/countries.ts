@@ -39,11 +39,10 @@ export interface Crowd {
 
 /** @param number in E.164, with or without spaces */
 export function crowdOf(number: string, data: PageData): Crowd {
-  const digits = number.replace(/[^0-9]/g, "");
-  const callingCode = [3, 2, 1].map((length) => digits.slice(0, length)).find((code) => codes(code).length > 0) ?? "";
+  const callingCode = callingCodeOf(number) ?? "";
   const counted = codes(callingCode).filter((code) => data.subscriptions[code] !== undefined);
   const size = (code: string) => data.subscriptions[code]![0];
-  const largest = counted.reduce<string | null>((most, code) => (most === null || size(code) > size(most) ? code : most), null);
+  const largest = [...counted].sort((one, other) => size(other) - size(one))[0] ?? null;
   return {
     callingCode,
     country: largest,
@@ -55,13 +54,20 @@ export function crowdOf(number: string, data: PageData): Crowd {
 
 /** The one country of a number, as far as its calling code or a choice tells. */
 export function countryOf(number: string, chosen: string | null): string | null {
-  const digits = number.replace(/[^0-9]/g, "");
-  if (chosen !== null && digits.startsWith(CALLING_CODES.get(chosen) ?? "+")) return chosen;
-  const callingCode = [3, 2, 1].map((length) => digits.slice(0, length)).find((code) => codes(code).length > 0);
-  const there = callingCode === undefined ? [] : codes(callingCode);
+  const callingCode = callingCodeOf(number);
+  if (callingCode === undefined) return null;
+  if (chosen !== null && CALLING_CODES.get(chosen) === callingCode) return chosen;
+  const there = codes(callingCode);
   return there.length === 1 ? there[0]! : null;
 }
 
+/** No calling code is the beginning of another. */
+function callingCodeOf(number: string): string | undefined {
+  const digits = number.replace(/[^0-9]/g, "");
+  return [1, 2, 3].map((length) => digits.slice(0, length)).find((code) => codes(code).length > 0);
+}
+
+/** The countries that have a calling code. */
 function codes(callingCode: string): string[] {
   return [...CALLING_CODES].filter(([, one]) => one === callingCode).map(([code]) => code);
 }

@@ -77,8 +77,8 @@ function request(sent: Sent, data: PageData, words: Words): Copy {
 
 /** A request as HTTP/1.1 writes it: what this page set of it. */
 export function bytesOf({ method, path, to, headers, body }: Sent): string {
-  const lines = [`${method} ${path} HTTP/1.1`, `Host: ${new URL(to).host}`, ...headers.map(([name, value]) => `${name}: ${value}`)];
-  return [...lines, "", body].join("\r\n");
+  const set = headers.map(([name, value]) => `${name}: ${value}`);
+  return [`${method} ${path} HTTP/1.1`, `Host: ${new URL(to).host}`, ...set, "", body].join("\r\n");
 }
 
 function nameOf(address: string): string {

@@ -84,7 +84,8 @@ export class Typed {
     const texts = this.#data.texts.readAs;
     const country = one?.kind === "phone" ? countryOf(one.shown, this.#picker.value || null) : null;
     const name = country === null ? undefined : this.#names.get(country);
-    const text = one === null ? "" : filled(name === undefined ? texts[one.kind] : texts.phoneOf, { shown: one.shown, country: name ?? "" });
+    const form = name === undefined ? texts[one?.kind ?? "phone"] : texts.phoneOf;
+    const text = one === null ? "" : filled(form, { shown: one.shown, country: name ?? "" });
     this.#hint.textContent = text || this.#hint.dataset["idle"]!;
     this.#hint.classList.toggle("understood", text !== "");
     return text;
@@ -93,8 +94,9 @@ export class Typed {
   #problem({ problem, part, country }: Refused): string {
     const texts = this.#data.texts.problems;
     const name = country === undefined ? undefined : this.#names.get(country);
-    if (name !== undefined && texts[`${problem}-of`] !== undefined) return filled(texts[`${problem}-of`]!, { country: name });
-    return texts[`${problem}-${part ?? ""}`] ?? texts[problem] ?? texts["not-a-phone"]!;
+    const ofCountry = texts[`${problem}-of`];
+    if (name !== undefined && ofCountry !== undefined) return filled(ofCountry, { country: name });
+    return texts[`${problem}-${part ?? ""}`] ?? texts[problem]!;
   }
 
   #complain(text: string, control: HTMLElement): void {
