@@ -97,13 +97,12 @@ def list_command(output: str) -> None:
     What was spent is that of the newest epoch in which a key asked a server of this workspace.
     """
     from floodmark.register.api_keys import read_api_keys
-    from floodmark.register.budget_reading import spent_by_organisations
 
     with workspace().connect() as connection:
         found = list(read_api_keys(connection))
-    now, spent = _now(), spent_by_organisations(workspace().folder / "budgets.sqlite")
+    now, spent = _now(), _spent_by_key()
     if output == "json":
-        put_json({"api_keys": [{**_values(key, now), "spent": _spent(spent.get(key.id))} for key in found]})
+        put_json({"api_keys": [{**_values(key, now), "spent": spent.get(key.id)} for key in found]})
     elif not found:
         click.echo("There is no API key. Make one with: floodmark api-keys make --label NAME --scope SCOPE")
     else:
@@ -192,11 +191,16 @@ def _values(key: ApiKey, now: datetime) -> dict[str, Any]:
     }
 
 
-def _spent(spent: tuple[int, int] | None) -> dict[str, int] | None:
-    return None if spent is None else {"epoch": spent[0], "elements": spent[1]}
+def _spent_by_key() -> dict[str, dict[str, int]]:
+    """For each key the newest epoch that it asked in, and the elements that it spent in that."""
+    from floodmark.register.budget_standing import read_standing
+
+    standing = read_standing(workspace().folder / "budgets.sqlite")
+    rows = () if standing is None else reversed(standing.organisations)
+    return {row.key: {"epoch": row.epoch, "elements": row.elements} for row in rows}
 
 
-def _table(keys: list[ApiKey], now: datetime, spent: Mapping[str, tuple[int, int]] | None = None) -> Any:
+def _table(keys: list[ApiKey], now: datetime, spent: Mapping[str, Mapping[str, int]] | None = None) -> Any:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
@@ -214,7 +218,7 @@ def _table(keys: list[ApiKey], now: datetime, spent: Mapping[str, tuple[int, int
         until = (key.expires_at or "-")[:10] if state == "good" else state
         cells = [key.id, visible(key.label), ",".join(key.scopes), customers, until]
         if spent is not None:
-            _, elements = spent.get(key.id, (0, 0))
+            elements = spent.get(key.id, {}).get("elements", 0)
             cells.append("-" if budget is None else f"{elements:,} of {budget:,}")
         table.add_row(*map(Text, cells))
     return table

@@ -108,6 +108,11 @@ def unavailable() -> Iterator[None]:
         raise BudgetsUnavailable(f"The budgets cannot be kept: {reason}.") from error
 
 
+def wait(connection: sqlite3.Connection, seconds: float) -> None:
+    """Wait for so long when somebody else holds the file."""
+    connection.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """A transaction that holds the write lock from its start, undone if the block raises."""

@@ -8,16 +8,12 @@ True
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from urllib.parse import quote
 
-from floodmark.register.budget_file import BUSY_SECONDS, unavailable
-from floodmark.register.budgets import SERVER
+from floodmark.register.budget_file import unavailable
 
 
 @dataclass(frozen=True)
@@ -56,19 +52,15 @@ def read_standing(path: Path) -> Standing | None:
     Raises:
         BudgetsUnavailable: it cannot be read.
     """
-    with unavailable():
-        if not path.exists():
-            return None
-        uri = f"file:{quote(os.fsencode(path.absolute()))}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)) as connection:
-            connection.execute("BEGIN")  # one state for all that is read
-            number = connection.execute("SELECT number FROM day").fetchone()
-            spent = connection.execute(
-                "SELECT elements, quota FROM spent WHERE who = ?", (SERVER,)
-            ).fetchone()
-            rows = connection.execute(
-                "SELECT key, epoch, elements, quota FROM organisations ORDER BY epoch DESC, key"
-            ).fetchall()
+    if not path.exists():
+        return None
+    with unavailable(), closing(open_file(path)) as connection:
+        connection.execute("BEGIN")  # one state for all that is read
+        number = connection.execute("SELECT number FROM day").fetchone()
+        spent = connection.execute("SELECT elements, quota FROM spent WHERE who = x''").fetchone()
+        rows = connection.execute(
+            "SELECT key, epoch, elements, quota FROM organisations ORDER BY epoch DESC, key"
+        ).fetchall()
     day = None if number is None else date(1970, 1, 1) + timedelta(days=number[0])
     elements, quota = spent or (0, None)
     return Standing(day, elements, quota, tuple(OrganisationStanding(*row) for row in rows))

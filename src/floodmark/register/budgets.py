@@ -28,25 +28,28 @@ The file is of a handful of processes, each with a ledger of its own that it ope
 
 from __future__ import annotations
 
-import hashlib
 import math
 import os
 import secrets
 import sqlite3
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
-from typing import NamedTuple, Protocol, Self
+from typing import Self
 
-from floodmark.register.address_blocks import blocks
-from floodmark.register.budget_file import BudgetsUnavailable, open_file, transaction, unavailable
-
-DAY = 86_400  # seconds
-SALT_BYTES, HASH_BYTES = 32, 16
-SERVER = b""  # under which all are counted
+from floodmark.register.budget_day import DAY, BudgetDay, day_of
+from floodmark.register.budget_file import (
+    BUSY_SECONDS,
+    BudgetsUnavailable,
+    open_file,
+    transaction,
+    unavailable,
+    wait,
+)
+from floodmark.register.budget_terms import Allowance, Client, Limits, Organisation, Verdict
 
 _SPEND = """
     INSERT INTO spent (who, elements, quota)
@@ -67,55 +70,6 @@ _SPENT_EPOCH = "SELECT elements FROM organisations WHERE key = ? AND epoch = ?"
 _GIVE_BACK_EPOCH = "UPDATE organisations SET elements = max(elements - ?, 0) WHERE key = ? AND epoch = ?"
 
 
-class Limits(Protocol):
-    """Elements a day: of one address, of the network around it, of all without an API key."""
-
-    @property
-    def address(self) -> int: ...  # noqa: D102
-    @property
-    def network(self) -> int: ...  # noqa: D102
-    @property
-    def server(self) -> int: ...  # noqa: D102
-
-
-class Organisation(Protocol):
-    """Whoever has an API key: its id, the epoch that is asked in, and the elements of that epoch."""
-
-    @property
-    def key(self) -> str: ...  # noqa: D102
-    @property
-    def epoch(self) -> int: ...  # noqa: D102
-    @property
-    def quota(self) -> int: ...  # noqa: D102
-
-
-class Client(Protocol):
-    """Whoever asks."""
-
-    @property
-    def address(self) -> IPv4Address | IPv6Address: ...  # noqa: D102
-    @property
-    def organisation(self) -> Organisation | None: ...  # noqa: D102
-
-
-class Allowance(NamedTuple):
-    """One limit as it stands: `name`, elements in a `window` of seconds, elements `left`, seconds until the `reset`."""
-
-    name: str
-    quota: int
-    window: int | None
-    left: int
-    reset: int | None
-
-
-class Verdict(NamedTuple):
-    """Whether elements were granted, how every limit stands now, and after how many seconds to come again."""
-
-    granted: bool
-    allowances: tuple[Allowance, ...]
-    retry_after: int | None
-
-
 class BudgetLedger:
     """Budgets in a file; made by `open`, for any number of threads.
 
@@ -133,11 +87,9 @@ class BudgetLedger:
         self._path = path
         self._file = _identity(path)
         self._limits = limits
-        self._random = random
+        self._day = BudgetDay(connection, random)
         self._lock = threading.Lock()
-        self._day = -1  # before any
-        self._salt = b""
-        self._wipe_due = True  # perhaps by whoever was killed before
+        self._patient = True
 
     @classmethod
     def open(
@@ -178,10 +130,9 @@ class BudgetLedger:
         Raises:
             BudgetsUnavailable: nobody knows what was spent; nothing is granted.
         """
-        day = _day_of(now)
+        day = day_of(now)
         _check(elements)
-        with self._lock, unavailable():
-            self._check_there()
+        with self._held():
             if client.organisation is not None:
                 return self._spend_epoch(client.organisation, elements)
             return self._spend_day(client.address, elements, day, now)
@@ -197,16 +148,16 @@ class BudgetLedger:
         Raises:
             BudgetsUnavailable: it stays spent.
         """
-        day = _day_of(now)
+        day = day_of(now)
         _check(elements)
-        with self._lock, unavailable():
+        with self._held():
             if client.organisation is not None:
                 whose = (client.organisation.key, client.organisation.epoch)
                 self._connection.execute(_GIVE_BACK_EPOCH, (elements, *whose))
                 return
             with transaction(self._connection):
-                if self._read_day() and self._day == day:
-                    who = self._who(client.address)
+                if self._day.look() and self._day.number == day:
+                    who = self._day.who(client.address)
                     self._connection.execute(_GIVE_BACK, (elements, *who))
                     # Or requests that fail would fill the disk: rows are few because each has cost something.
                     self._connection.execute(_FORGET, who)
@@ -220,16 +171,39 @@ class BudgetLedger:
         Raises:
             BudgetsUnavailable: it cannot be, or its day is later than tomorrow.
         """
-        day = _day_of(now)
-        with self._lock, unavailable():
-            self._check_there()
-            self._turn(day)
+        day = day_of(now)
+        with self._held():
+            self._day.turn(day)
             self._connection.execute("UPDATE day SET tried = 1 - tried")
-            if self._day > day + 1:
+            if self._day.number > day + 1:
                 raise BudgetsUnavailable(
-                    f"The budgets are of a day {self._day - day:,} days ahead: a clock was wrong, then or now.",
+                    f"The budgets are of a day {self._day.number - day:,} days ahead: a clock was wrong, then or now.",
                     "Set the clock; if it was ahead then, move budgets.sqlite away: all that was spent is forgotten.",
                 )
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """The file for one thread, if it is still the one that was opened.
+
+        Who finds it locked waits for a second, and then nobody does before the lock is gone: a program that holds it
+        must not hold up a server's every request.
+        """
+        with self._lock, unavailable():
+            if _identity(self._path) != self._file:  # another one would be a second budget
+                raise BudgetsUnavailable(
+                    "The file of the budgets was moved or replaced while it was in use.",
+                    "Start the server anew.",
+                )
+            try:
+                yield
+            except sqlite3.OperationalError as error:
+                if self._patient and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                    self._patient = False
+                    wait(self._connection, 0)
+                raise
+            if not self._patient:
+                self._patient = True
+                wait(self._connection, BUSY_SECONDS)
 
     def _spend_day(
         self, address: IPv4Address | IPv6Address, elements: int, day: int, now: datetime
@@ -237,17 +211,17 @@ class BudgetLedger:
         quotas = (self._limits.address, self._limits.network, self._limits.server)
         spent: dict[bytes, int] | None = None
         while spent is None:  # again only after another process has begun a day
-            self._turn(day)
-            who = self._who(address)
+            self._day.turn(day)
+            who = self._day.who(address)
             granted, spent = self._take(who, quotas, elements)
-        reset = math.ceil((self._day + 1) * DAY - now.timestamp())
+        reset = math.ceil((self._day.number + 1) * DAY - now.timestamp())
         allowances = [
             Allowance(name, quota, DAY, max(quota - spent.get(one, 0), 0), reset)
             for name, quota, one in zip(("address", "network", "server"), quotas, who, strict=True)
         ]
         allowances.sort(key=_left)
-        wait = reset if not granted and elements <= min(quotas) else None
-        return Verdict(granted, tuple(allowances), wait)
+        possible = elements <= min(quotas)
+        return Verdict(granted, tuple(allowances), reset if possible and not granted else None)
 
     def _take(
         self, who: tuple[bytes, bytes, bytes], quotas: tuple[int, int, int], elements: int
@@ -255,18 +229,16 @@ class BudgetLedger:
         """Whether the elements were taken, and what is spent now; None where the ledger's day is another by now."""
         (address, network, server), (few, more, most) = who, quotas
         try:
-            values = (elements, address, few, network, more, server, most, self._day)
+            values = (elements, address, few, network, more, server, most, self._day.number)
             rows = self._connection.execute(_SPEND, values).fetchall()
         except sqlite3.IntegrityError:
             *rows, (_, day) = self._connection.execute(_SPENT, who).fetchall()
-            if day == self._day:
+            if day == self._day.number:
                 return False, dict(rows)
             rows = []
         if rows:
             return True, dict(rows)
-        if not self._read_day():
-            raise BudgetsUnavailable("The file of the budgets has lost its day.")
-        self._wipe_due = True
+        self._day.take_over()
         return False, None
 
     def _spend_epoch(self, organisation: Organisation, elements: int) -> Verdict:
@@ -281,51 +253,6 @@ class BudgetLedger:
         left = max(quota - spent, 0)
         return Verdict(granted, (Allowance("organisation", quota, None, left, None),), None)
 
-    def _who(self, address: IPv4Address | IPv6Address) -> tuple[bytes, bytes, bytes]:
-        block, network = blocks(address)
-        return self._hash(block), self._hash(network), SERVER
-
-    def _hash(self, block: bytes) -> bytes:
-        return hashlib.blake2b(block, key=self._salt, digest_size=HASH_BYTES).digest()
-
-    def _turn(self, day: int) -> None:
-        """See that the ledger's day is this one, or a later one."""
-        if self._day < day:
-            with transaction(self._connection):
-                if not self._read_day() or self._day < day:
-                    self._connection.execute("DELETE FROM spent")
-                    self._connection.execute("DELETE FROM day")
-                    row = (day, self._random(SALT_BYTES))
-                    self._connection.execute("INSERT INTO day (id, number, salt) VALUES (1, ?, ?)", row)
-            self._read_day()
-            self._wipe_due = True
-        if self._wipe_due:
-            self._wipe()
-
-    def _read_day(self) -> bool:
-        """Read the day and its salt; False where there is none yet."""
-        found = self._connection.execute("SELECT number, salt FROM day").fetchone()
-        if found is not None:
-            self._day, self._salt = found
-        return found is not None
-
-    def _wipe(self) -> None:
-        """Put the log's pages into the file and cut it to nothing, since the salt of the day before is still in it."""
-        self._connection.execute("PRAGMA busy_timeout = 0")  # somebody reads: the next call tries again
-        try:
-            with suppress(sqlite3.OperationalError):
-                busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                self._wipe_due = bool(busy)
-        finally:
-            self._connection.execute("PRAGMA busy_timeout = 1000")
-
-    def _check_there(self) -> None:
-        """See that the file is the one that was opened; another one would be a second budget."""
-        if _identity(self._path) != self._file:
-            raise BudgetsUnavailable(
-                "The file of the budgets was moved or replaced while it was in use.", "Start the server anew."
-            )
-
 
 def _identity(path: Path) -> tuple[int, int]:
     about = os.stat(path)  # noqa: PTH116  # on every request, and twice as fast
@@ -334,12 +261,6 @@ def _identity(path: Path) -> tuple[int, int]:
 
 def _left(allowance: Allowance) -> int:
     return allowance.left
-
-
-def _day_of(now: datetime) -> int:
-    if now.tzinfo is None:
-        raise ValueError("a time carries its time zone")
-    return int(now.timestamp() // DAY)
 
 
 def _check(elements: int) -> None:

@@ -148,13 +148,19 @@ def test_a_folder_or_a_pipe_in_its_place_is_refused(path, tmp_path):
 
 def test_a_ledger_that_somebody_holds_grants_nothing_and_goes_on_after(used):
     with BudgetLedger.open(used, Limits()) as ledger:
-        holding = sqlite3.connect(used, isolation_level=None)
+        holding = sqlite3.connect(used, isolation_level=None, check_same_thread=False)
         holding.execute("BEGIN IMMEDIATE")
-        with pytest.raises(BudgetsUnavailable, match="SQLITE_BUSY"):
-            ledger.spend(of("0" * 16), 1, NOON)
+        for _ in range(1_000):  # of which the first alone waits
+            with pytest.raises(BudgetsUnavailable, match="SQLITE_BUSY"):
+                ledger.spend(of("0" * 16), 1, NOON)
         holding.execute("ROLLBACK")
-        holding.close()
         assert ledger.spend(of("0" * 16), 1, NOON).granted
+        waiting = threading.Timer(0.2, holding.execute, ["ROLLBACK"])
+        holding.execute("BEGIN IMMEDIATE")
+        waiting.start()
+        assert ledger.spend(of("0" * 16), 1, NOON).granted
+        waiting.join()
+        holding.close()
 
 
 def test_a_closed_ledger_grants_nothing(used):

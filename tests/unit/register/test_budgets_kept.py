@@ -132,8 +132,8 @@ from tests.unit.register.budget_clients import DAY, NOON, Limits, at
 from floodmark.register.budgets import BudgetLedger
 ledger = BudgetLedger.open(Path(sys.argv[1]), Limits())
 ledger.spend(at("203.0.113.7"), 1, NOON)
-print(ledger._salt.hex(), flush=True)
-ledger._wipe = lambda: os.kill(os.getpid(), signal.SIGKILL)
+print(ledger._day._salt.hex(), flush=True)
+ledger._day._wipe = lambda: os.kill(os.getpid(), signal.SIGKILL)
 ledger.spend(at("203.0.113.7"), 1, NOON + DAY)
 """
 
