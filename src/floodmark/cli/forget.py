@@ -54,6 +54,8 @@ def _told(found: Trace) -> str:
 
     lines = [f"{found.leak.slug}: {visible(found.leak.title)}, {found.leak.rows:,} rows."]
     lines.append(f"This removes its row, {found.arrays} arrays and all its files ({size(found.bytes)}).")
+    if found.statements:
+        lines.append(f"Removed with it: {plural(found.statements, 'statement')} about it.")
     if found.snapshots:
         held = plural(found.snapshots, "snapshot")
         lines.append(f"Removed with it: {held} of the workspace. What was published cannot be taken back.")
@@ -61,6 +63,10 @@ def _told(found: Trace) -> str:
         lines.append(f"Cases that lose their link to it: {', '.join(found.cases)}.")
     if found.mentions:
         lines.append(f"Cases whose words mention it, which stay as they are: {', '.join(found.mentions)}.")
+    if found.mentioned_by:
+        lines.append(
+            f"Leaks with statements that mention it, which stay, too: {', '.join(found.mentioned_by)}."
+        )
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, delete, false, select, update
+from sqlalchemy import Column, ColumnElement, Connection, delete, false, select, update
 
 from floodmark.errors import FloodmarkError
 from floodmark.register.leaks import Leak, get_leak
@@ -19,7 +19,16 @@ from floodmark.register.sealed_leaks import drop_sealed
 from floodmark.register.snapshot_leftovers import NAME as SNAPSHOTS
 from floodmark.register.snapshot_leftovers import clear_leftovers, holding, mark, withdraw
 from floodmark.register.staging import wait_for_savers
-from floodmark.register.tables import case_links, case_notes, cases, leak_arrays, leaks, workspace
+from floodmark.register.statements import list_statements
+from floodmark.register.tables import (
+    case_links,
+    case_notes,
+    cases,
+    leak_arrays,
+    leaks,
+    statements,
+    workspace,
+)
 from floodmark.register.wipe import wipe
 from floodmark.register.workspace import Workspace
 
@@ -49,8 +58,10 @@ class Trace:
         bytes: size of all its files.
         cases: slugs of cases that tie it.
         snapshots: how many snapshots of the workspace hold it, which go with it.
+        statements: how many statements about it are recorded, which go with it.
         mentions: slugs of cases whose title or notes have its slug or title in them; forgetting leaves such words to
             whoever wrote them.
+        mentioned_by: slugs of other leaks whose statements do; the same holds for them.
     """
 
     leak: Leak
@@ -58,7 +69,9 @@ class Trace:
     bytes: int
     cases: tuple[str, ...]
     snapshots: int
+    statements: int
     mentions: tuple[str, ...]
+    mentioned_by: tuple[str, ...]
 
 
 def trace(source: Workspace, slug: str) -> Trace:
@@ -74,7 +87,8 @@ def trace(source: Workspace, slug: str) -> Trace:
     with source.connect() as connection:
         linked, mentions = _cases_of(connection, slug), _mentions(connection, found.leak)
         snapshots = len(holding(connection, slug))
-    return Trace(found.leak, len(found.arrays), size, linked, snapshots, mentions)
+        said, elsewhere = len(list_statements(connection, slug)), _said_elsewhere(connection, found.leak)
+    return Trace(found.leak, len(found.arrays), size, linked, snapshots, said, mentions, elsewhere)
 
 
 def forget(target: Workspace, slug: str) -> Forgotten:
@@ -102,6 +116,7 @@ def forget(target: Workspace, slug: str) -> Forgotten:
             linked = _cases_of(connection, slug)
             connection.execute(delete(case_links).where(_is_link_to(slug)))
             connection.execute(delete(leak_arrays).where(leak_arrays.c.slug == slug))
+            connection.execute(delete(statements).where(statements.c.leak_slug == slug))
             drop_sealed(connection, slug)
             withdraw(connection, held_by)
             connection.execute(delete(leaks).where(leaks.c.slug == slug))
@@ -131,10 +146,22 @@ def _cases_of(connection: Connection, slug: str) -> tuple[str, ...]:
 
 
 def _mentions(connection: Connection, leak: Leak) -> tuple[str, ...]:
-    said: ColumnElement[bool] = false()
-    for words in (leak.slug, leak.title):
-        for column in (case_notes.c.text, cases.c.title, cases.c.slug):
-            said |= column.contains(words, autoescape=True)
+    said = _names(leak, case_notes.c.text, cases.c.title, cases.c.slug)
     joined = cases.outerjoin(case_notes, case_notes.c.case_slug == cases.c.slug)
     found = select(cases.c.slug).distinct().select_from(joined).where(said).order_by(cases.c.slug)
     return tuple(connection.execute(found).scalars())
+
+
+def _said_elsewhere(connection: Connection, leak: Leak) -> tuple[str, ...]:
+    said = _names(leak, statements.c.text, statements.c.speaker, statements.c.source, statements.c.source_url)
+    found = select(statements.c.leak_slug).distinct().where(said & (statements.c.leak_slug != leak.slug))
+    return tuple(connection.execute(found.order_by(statements.c.leak_slug)).scalars())
+
+
+def _names(leak: Leak, *columns: Column[str]) -> ColumnElement[bool]:
+    """Whether one of the columns has the leak's slug or title in it."""
+    said: ColumnElement[bool] = false()
+    for words in (leak.slug, leak.title):
+        for column in columns:
+            said |= column.contains(words, autoescape=True)
+    return said

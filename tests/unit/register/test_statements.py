@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from floodmark.errors import UsageError
 from floodmark.register import statements
-from floodmark.register.forget import forget
+from floodmark.register.forget import forget, trace
 from floodmark.register.free_text import HoldsIdentifier, UnfitText
 from floodmark.register.leak_words import UnfitDate, UnfitSource
 from floodmark.register.leaks import LeakNotFound
@@ -101,6 +101,17 @@ def test_statements_are_forgotten_with_their_leak(record, workspace):
     with workspace.connect() as connection:
         assert list_statements(connection) == []
     assert b"Quetzal" not in b"".join(path.read_bytes() for path in workspace.folder.glob("register*"))
+
+
+def test_who_forgets_is_told_what_goes_and_what_else_mentions_it(record, save, workspace):
+    save("another")
+    record()
+    record("another", text="The same as Xylophone Harvest.")
+    found = trace(workspace, "made-up")
+    assert (found.statements, found.mentioned_by) == (1, ("another",))
+    forget(workspace, "made-up")
+    with workspace.connect() as connection:
+        assert [one.leak for one in list_statements(connection)] == ["another"]
 
 
 def test_a_leak_that_is_saved_anew_keeps_its_statements(record, save, workspace):
