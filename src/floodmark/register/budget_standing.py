@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from floodmark.register.budget_file import unavailable
+from floodmark.register.budget_day import SERVER
+from floodmark.register.budget_file import open_file, unavailable
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def read_standing(path: Path) -> Standing | None:
     with unavailable(), closing(open_file(path)) as connection:
         connection.execute("BEGIN")  # one state for all that is read
         number = connection.execute("SELECT number FROM day").fetchone()
-        spent = connection.execute("SELECT elements, quota FROM spent WHERE who = x''").fetchone()
+        spent = connection.execute("SELECT elements, quota FROM spent WHERE who = ?", (SERVER,)).fetchone()
         rows = connection.execute(
             "SELECT key, epoch, elements, quota FROM organisations ORDER BY epoch DESC, key"
         ).fetchall()
