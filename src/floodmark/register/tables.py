@@ -173,7 +173,9 @@ analysts = Table(
     Column("name", String(64), primary_key=True),
     Column("password", Text, nullable=False),  # Argon2id, in its own notation
     Column("totp", Text, nullable=False),  # secret of RFC 6238, sealed under a key of the server
-    Column("totp_step", BigInteger, nullable=False, default=0),  # the last that was used, so that none is twice
+    Column(
+        "totp_step", BigInteger, nullable=False, default=0
+    ),  # the last that was used, so that none is twice
     Column("failures", Integer, nullable=False, default=0),
     Column("locked_until", String(20)),
     Column("made_at", String(20), nullable=False),

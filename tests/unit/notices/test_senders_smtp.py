@@ -83,7 +83,9 @@ class OnAnyPort(Controller):
 
         async def closing() -> None:
             closed = asyncio.ensure_future(self.server.wait_closed())
-            await asyncio.sleep(0)  # Python 3.11 waits for connections only where the waiting began before the close
+            await asyncio.sleep(
+                0
+            )  # Python 3.11 waits for connections only where the waiting began before the close
             self.server.close()
             await closed
 
