@@ -136,6 +136,7 @@ def serving(given: dict[str, Any]) -> Iterator[Site]:
     from floodmark.cli.workspaces import workspace
     from floodmark.exposure.check import LocalEvaluator
     from floodmark.register.budgets import BudgetLedger
+    from floodmark.web.day_keeping import days_kept
     from floodmark.web.published import PublishedSnapshot
     from floodmark.web.site import Site
 
@@ -150,6 +151,7 @@ def serving(given: dict[str, Any]) -> Iterator[Site]:
             keys = stack.enter_context(keyring(given["passphrase_file"]))
             evaluator = LocalEvaluator(keys.evaluation_key())
             budget = stack.enter_context(BudgetLedger.open(place.folder / "budgets.sqlite", settings.limits))
+            stack.enter_context(days_kept(budget, _now))
         if settings.analysts:
             from floodmark.register import sign_in_key as keys_of_sign_in
 

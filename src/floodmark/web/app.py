@@ -1,4 +1,4 @@
-"""A server put together: what is observed, what every answer carries, the protocol's endpoints, and the rest."""
+"""A server put together: what every answer carries, what is observed, the protocol's endpoints, and the rest."""
 
 from __future__ import annotations
 
@@ -25,4 +25,4 @@ def application(site: Site) -> ASGIApp:
     if site.settings.analysts:
         for part in (sign_in, analyst):
             routes.include_router(part.router(site))
-    return Observed(SecurityHeaders(HotEndpoints(site, routes), site.settings), site)
+    return SecurityHeaders(Observed(HotEndpoints(site, routes), site), site.settings)
