@@ -52,7 +52,8 @@ def command() -> None:
 def add_command(name: str, password_file: Path | None, output: str) -> None:
     """Let somebody sign in from now on. NAME is of small letters, digits, dots, hyphens and underscores."""
     from floodmark.cli.workspaces import workspace
-    from floodmark.register.analysts import add_analyst, check_new
+    from floodmark.register.analyst_changes import add_analyst
+    from floodmark.register.analysts import check_new
     from floodmark.register.sign_in_key import load_or_make
 
     place = workspace()
@@ -71,7 +72,8 @@ def add_command(name: str, password_file: Path | None, output: str) -> None:
 def reset_command(name: str, password_file: Path | None, output: str) -> None:
     """Give somebody a new password and a new secret; the old ones are void, and all sessions end."""
     from floodmark.cli.workspaces import workspace
-    from floodmark.register.analysts import get_analyst, reset_analyst
+    from floodmark.register.analyst_changes import reset_analyst
+    from floodmark.register.analysts import get_analyst
     from floodmark.register.sign_in_key import load_or_make
     from floodmark.reports.numbers import plural
 

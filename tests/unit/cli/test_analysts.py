@@ -105,6 +105,8 @@ def test_the_secret_is_drawn_to_be_scanned_and_no_list_shows_it(run):
         (["reset", "bob", "--password-file", "password"], "analyst-not-found"),
         (["remove", "bob"], "analyst-not-found"),
         (["remove", ""], "analyst-not-found"),
+        (["remove", "\udcff"], "analyst-not-found"),
+        (["add", "\udcff"], "bad-analyst-name"),
     ],
 )
 def test_a_refusal_makes_nothing_and_repeats_nothing(home, run, arguments, slug):

@@ -14,7 +14,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from sqlalchemy import func, select
 
 from floodmark.register import lock, tables
-from floodmark.register.analysts import add_analyst, reset_analyst
+from floodmark.register.analyst_changes import add_analyst, reset_analyst
 from floodmark.register.passwords import normal
 from floodmark.register.sessions import (
     IDLE,

@@ -14,15 +14,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from floodmark.register import signing_in, tables
+from floodmark.register.analyst_changes import add_analyst, reset_analyst
 from floodmark.register.analysts import (
     AnalystExists,
     AnalystNotFound,
     BadAnalystName,
-    add_analyst,
     get_analyst,
     list_analysts,
     remove_analyst,
-    reset_analyst,
 )
 from floodmark.register.known_browsers import LIFETIME, browser_of, mark_browser
 from floodmark.register.one_time_codes import code_at, step_at, step_of

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message
 
 from floodmark.cli import main
 from floodmark.register import lock
-from floodmark.register.analysts import add_analyst, reset_analyst
+from floodmark.register.analyst_changes import add_analyst, reset_analyst
 from floodmark.register.one_time_codes import code_at, step_at
 from floodmark.register.passwords import normal
 from floodmark.register.sign_in_key import SignInKey
