@@ -229,6 +229,19 @@ def test_a_key_that_is_refused_is_told_of(run, server, made, key_file, status):
     assert (code, out) == (1, "") and "access-refused" in err and made[1] not in err
 
 
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_batch_whose_key_was_refused_has_cost_nothing(run, server, home, key_file):
+    assert run("keys", "init", "--wrap", "none")[0] == 0
+    (home / "customers.csv").write_text("mail\nada@example.org\n")
+    asking = (server.address, "--api-key-file", key_file, "--batch", "customers.csv", "--column", "mail")
+    server.lies["evaluate"] = lambda request: response("401 Unauthorized")
+    code, _, err = check(run, *asking, "--size", "1", "--out", "found.csv")
+    assert code == 1 and "access-refused" in err
+    server.lies.clear()
+    code, out, _ = check(run, *asking, "--size", "1", "--out", "found.csv", "-o", "json")
+    assert code == 10 and json.loads(out)["spent"] == 64
+
+
 @pytest.mark.parametrize("content", ["", "fmk_0", "somebody@example.org\n", "x\r\nHost: example.org"])
 def test_a_file_that_holds_no_key_sends_nothing(run, home, content):
     path = home / "some.key"

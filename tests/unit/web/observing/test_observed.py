@@ -6,19 +6,21 @@ import asyncio
 import json
 import os
 import re
+import sqlite3
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
+from floodmark.exposure.check import LocalEvaluator
 from floodmark.exposure.check.evaluation import blind_one, request_body
 from floodmark.web import logs
 from floodmark.web.endpoint_classes import CLASSES, endpoint_class
 from floodmark.web.logs import RequestLog, to_stderr
 from floodmark.web.settings import Limits
 
-from ...exposure.check.published import NOW, drawn
+from ...exposure.check.published import KEY, NOW, drawn
 
 HEX = re.compile(r"[0-9a-f]{16}")
 BUCKET = 48_211
@@ -165,6 +167,28 @@ def test_refused_evaluations_are_counted_by_the_limit_that_had_the_least_left(ma
     assert found["floodmark_budget_refusals_total", "address"] == 2
     assert found["floodmark_budget_refusals_total", "server"] == 1
     assert found["floodmark_budget_refusals_total", "organisation"] == 0
+
+
+def test_budgets_that_nobody_can_read_grant_nothing_and_say_so(made, tmp_path):
+    evaluated = []
+
+    class Watched(LocalEvaluator):
+        def evaluate(self, epoch, elements):
+            evaluated.append(len(elements))
+            return super().evaluate(epoch, elements)
+
+    asked = made(evaluator=Watched(KEY))
+    assert evaluate(asked).status_code == 200
+    holding = sqlite3.connect(tmp_path / "budgets.sqlite", isolation_level=None)
+    holding.execute("BEGIN IMMEDIATE")
+    for _ in range(3):
+        answer = evaluate(asked)
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/budgets-unavailable")
+        assert "ratelimit" not in answer.headers
+    holding.execute("ROLLBACK")
+    holding.close()
+    assert evaluate(asked).status_code == 200
+    assert evaluated == [1, 1]
 
 
 def test_the_snapshot_is_told_with_its_number_age_and_end(asked):
