@@ -41,6 +41,7 @@ COST = passwords.COST
 HOME = "/analyst"
 BUSY = 5  # seconds after which to try again
 WAIT = 10.0  # seconds for another process that writes to the register
+LONG_WAIT = 60.0  # the same, to end a session
 SHORT_WAIT = 0.5  # the same, to note that a session is in use, which can wait for the next page
 FORM = re.compile(r"[0-9a-f]{64}")
 NEXT = re.compile(r"/(?:analyst|leaks)(?:/[a-z0-9][a-z0-9-]{0,63}){0,3}")
@@ -153,7 +154,10 @@ class Door:
         if session is not None:
             check_token(fields.get("token", ""), session.csrf)
             everywhere = fields.get("everywhere") == "yes"
-            await run_in_threadpool(self._end, session, self._jar.read(request, "session"), everywhere)
+            try:
+                await run_in_threadpool(self._end, session, self._jar.read(request, "session"), everywhere)
+            except WorkspaceBusy:  # whoever wants to leave is not told to have left
+                return self._later(request, HOME, "busy", 503, BUSY)
         answer = RedirectResponse("/", 303, PRIVATE)
         self._jar.drop(answer, "session")
         return answer
@@ -202,7 +206,7 @@ class Door:
         return found
 
     def _end(self, session: Session, token: str, everywhere: bool) -> None:
-        with Workspace.open(self._folder, wait=WAIT).writing("sign-out") as connection:
+        with Workspace.open(self._folder, wait=LONG_WAIT).writing("sign-out") as connection:
             if everywhere:
                 end_sessions(connection, session.analyst)
             else:

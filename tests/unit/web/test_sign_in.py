@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from argon2.profiles import CHEAPEST
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message
@@ -503,6 +503,41 @@ def test_while_somebody_saves_nobody_is_blamed_for_failing(app, code, workspace,
     asyncio.run(visit())
 
 
+def test_while_somebody_saves_nobody_is_told_to_have_left_who_has_not(app, code, workspace, monkeypatch):
+    async def visit() -> None:
+        async with browser(app) as client:
+            await enter(client, code=code())
+            fields = await form(client, "/analyst")
+            with lock.held(workspace.folder / "workspace.lock", "save", wait=0, waiting=None):
+                assert (await client.post("/sign-out", data=fields)).status_code == 503
+            assert (await client.get("/analyst")).status_code == 200
+
+    monkeypatch.setattr(sign_in, "LONG_WAIT", 0)
+    asyncio.run(visit())
+
+
+@given(data=st.data())
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_posted_is_refused_in_words_and_not_shown(app, data):
+    names = st.sampled_from(["name", "password", "code", "token", "next", "everywhere", "other"])
+    fields = data.draw(st.dictionaries(names, st.text(max_size=200) | st.just("ada"), max_size=5))
+    cookie = data.draw(st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=100))
+    path = data.draw(st.sampled_from(["/sign-in", "/sign-out"]))
+    address = str(data.draw(st.ip_addresses()))
+
+    async def visit() -> None:
+        async with browser(app, address) as client:
+            hidden = await form(client)
+            for kind in ("session", "browser"):
+                client.cookies[f"__Host-floodmark-{kind}"] = cookie
+            answer = await client.post(path, data={**hidden, **fields})
+            assert answer.status_code in ({303} if path == "/sign-out" else {403, 429, 503})
+            shown = [text for text in fields.values() if len(text) > 20 and text in answer.text]
+            assert shown == [] and answer.headers.get("location", "/") == "/"
+
+    asyncio.run(visit())
+
+
 def test_attempts_of_many_sources_take_bounded_memory():
     attempts = Attempts(most=10)
     for number in range(1_000):
@@ -553,13 +588,13 @@ def test_a_right_code_with_a_wrong_password_stands_out_in_the_log(app, code, cap
 
 def test_over_plain_http_only_this_machine_gets_cookies():
     assert cookies(Settings(insecure_cookies=True)).name("session") == "floodmark-session"
-    for settings in (
+    for refused in (
         Settings(insecure_cookies=True, host="0.0.0.0"),
         Settings(insecure_cookies=True, host="floodmark.example"),
         Settings(insecure_cookies=True, trusted_proxies=(ip_network("127.0.0.1"),)),
     ):
         with pytest.raises(InsecureCookies):
-            cookies(settings)
+            cookies(refused)
 
 
 def test_a_server_without_register_or_key_lets_nobody_sign_in(site):
