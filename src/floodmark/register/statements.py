@@ -25,7 +25,7 @@ from floodmark.register.tables import statements
 LONGEST_SPEAKER = 120
 LONGEST_SOURCE = 300
 LONGEST_TEXT = 4_000
-MOST_STATEMENTS = 2_000  # of one leak, all of which a page shows
+MOST_STATEMENTS = 500  # of one leak, all of which a page shows
 _PARTIAL = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _DATE_HINT = "Write what is known of it: 2021, 2021-04 or 2021-04-03."
 

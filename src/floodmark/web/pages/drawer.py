@@ -1,20 +1,20 @@
-"""Drawing charts for whoever asks: one at a time, each once, and no more waited for than leaves room for other pages.
+"""Drawing charts for whoever asks: one at a time, each once, in a thread of its own, so that other pages wait for none.
 
-A drawing takes a processor for up to a second, and anybody can ask for all of them.
+A drawing takes a processor for up to a second, and anybody can ask for all. Who waits for one takes up no thread.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Hashable, Mapping
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
-from floodmark.web.kept import Kept
-from floodmark.web.pages.charts import Drawing
 from floodmark.web.problems import Refusal
 
-MOST_DRAWINGS = 2_048  # kept
-MOST_WAITING = 16  # threads that wait for a drawing, of forty that answer pages
+MOST_KEPT = 2_048  # drawings
+MOST_PENDING = 32  # different drawings that are waited for
 
 
 class DrawingBusy(Refusal):
@@ -22,31 +22,48 @@ class DrawingBusy(Refusal):
 
     slug: ClassVar[str] = "drawing-busy"
     status: ClassVar[int] = 503
-    headers: Mapping[str, str] = {"retry-after": "2"}
+    headers: Mapping[str, str] = {"retry-after": "5"}
     hint = "Load the page again in a moment."
 
 
 class Drawer:
-    """Draws one chart at a time, and each once."""
+    """Draws in one thread, and keeps what it drew; asked by one event loop."""
 
     def __init__(self) -> None:
-        self._kept = Kept(MOST_DRAWINGS)
-        self._one = threading.Lock()
-        self._waiting = threading.BoundedSemaphore(MOST_WAITING)
+        self._thread = ThreadPoolExecutor(1, "draw")
+        self._drawn: OrderedDict[Hashable, tuple[Hashable, asyncio.Future[str]]] = OrderedDict()
+        self._pending = 0
 
-    def get(self, name: Hashable, mark: Hashable, draw: Drawing) -> str:
-        """The drawing that has this name and mark.
+    async def get(self, name: Hashable, mark: Hashable, draw: Callable[[], str]) -> str:
+        """The drawing that has this name and mark; one that failed is tried again.
+
+        Args:
+            name: what tells it from others.
+            mark: what changes when it is to be drawn anew.
+            draw: draws it.
 
         Raises:
-            DrawingBusy: too many are waited for.
+            DrawingBusy: too many others are waited for.
         """
-        if not self._waiting.acquire(blocking=False):
-            raise DrawingBusy("Too many charts are asked for at once.")
-        try:
-            return self._kept.get(name, mark, lambda: self._alone(draw))
-        finally:
-            self._waiting.release()
+        known = self._drawn.get(name)
+        if known is None or known[0] != mark:
+            known = self._drawn[name] = (mark, self._begun(name, draw))
+        self._drawn.move_to_end(name)
+        while len(self._drawn) > MOST_KEPT:
+            self._drawn.popitem(last=False)
+        return await asyncio.shield(known[1])  # which goes on for the others where one of them has gone
 
-    def _alone(self, draw: Drawing) -> str:
-        with self._one:
-            return draw()
+    def _begun(self, name: Hashable, draw: Callable[[], str]) -> asyncio.Future[str]:
+        if self._pending >= MOST_PENDING:
+            raise DrawingBusy("Too many charts are asked for at once.")
+        self._pending += 1
+        drawing = asyncio.get_running_loop().run_in_executor(self._thread, draw)
+
+        def ended(found: asyncio.Future[str]) -> None:
+            self._pending -= 1
+            failed = found.cancelled() or found.exception() is not None
+            if failed and self._drawn.get(name, (None, None))[1] is found:
+                del self._drawn[name]
+
+        drawing.add_done_callback(ended)
+        return drawing

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -51,19 +52,23 @@ def router(site: Site) -> APIRouter:
         )
         return conditional(request, made)
 
-    def chart(request: Request) -> Response:
-        shown = catalogue.find(request.path_params["slug"])
-        profile, _, _ = _profile(site, shown)
+    async def chart(request: Request) -> Response:
+        shown, profile = await run_in_threadpool(found, request.path_params["slug"])
         language, theme = (request.query_params.get(name, "") for name in ("language", "theme"))
         language = language if language in languages() else languages()[0]
         name = request.path_params["name"]
         draw = None if profile is None else drawings(profile, texts(language)).get(name)
         if draw is None:
             raise NothingHere("There is no such chart.")
-        drawing = drawn.get((shown.slug, name, language), shown.saved_at, draw)
-        content = svg_file(drawing, palettes().get(theme, palettes()["light"]))
+        drawing = await drawn.get((shown.slug, name, language), shown.saved_at, draw)
+        palette = palettes().get(theme, palettes()["light"])
+        content = await run_in_threadpool(svg_file, drawing, palette)
         made = Response(content, media_type="image/svg+xml", headers={"cache-control": HOUR})
         return conditional(request, made)
+
+    def found(slug: str) -> tuple[ShownLeak, PublicProfile | None]:
+        shown = catalogue.find(slug)
+        return shown, _profile(site, shown)[0]
 
     routes.add_route("/leaks/{slug}", leak, methods=["GET"])
     routes.add_route("/leaks/{slug}/charts/{name}.svg", chart, methods=["GET"])
