@@ -48,7 +48,7 @@ function crowdText(asking: Asking, data: PageData, words: Words): [string, strin
   const others = (subscriptions * data.fetched) / data.buckets;
   const name = data.countries.find(([one]) => one === country)?.[1] ?? country;
   const values = {
-    n: words.about(others),
+    n: words.about(Math.round(others)),
     code,
     country: shared ? filled(texts.shared, { country: name }) : name,
     all: words.about(subscriptions, 3),
