@@ -10,7 +10,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar, cast
@@ -26,6 +26,9 @@ from floodmark.web.settings import Settings
 GRACE = 10  # seconds for which requests may go on after a server was told to stop
 BACKLOG = 2048
 OTHERS = 256  # descriptors beside those of connections
+# Copies of the socket that is listened at. uvloop takes one new connection of each in a turn of its loop, and turns are
+# long when many ask: with one socket, a hundred connections a second that come and go keep others out for seconds.
+COPIES = 15
 
 Ready = Callable[[str], None]
 
@@ -88,8 +91,9 @@ def run(app: ASGIApp, settings: Settings, ready: Ready = lambda sentence: None) 
     # What is there by now stays; collections need not look through all of the program while requests wait.
     gc.collect()
     gc.freeze()
-    with listening(settings) as bound:
-        server(app, settings, ready, patience).run([bound])
+    with listening(settings) as bound, ExitStack() as stack:
+        copies = [stack.enter_context(bound.dup()) for _ in range(COPIES)]
+        server(app, settings, ready, patience).run([bound, *copies])
 
 
 def server(
