@@ -35,7 +35,8 @@ from floodmark.reports import labels
 SOURCE = "en"
 DOMAIN = "web"
 _LOCALES = {"en": "en_GB"}  # where a language alone would write dates as its largest country does
-_NUMBERS = 200  # among so many is every plural category of integers but that of whole millions, which takes `other`
+# Among so many is every plural category of integers but that of whole millions, which takes `other`.
+_NUMBERS = 200
 LONGEST_HEADER = 1_000  # characters of Accept-Language that are read
 _WISH = re.compile(r"\s*([A-Za-z]{1,8}|\*)(?:-[A-Za-z0-9-]+)?\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 
