@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
-from ipaddress import ip_address
 from typing import Any, ClassVar
 
 import uvicorn
@@ -17,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from floodmark.register.address_blocks import blocks
+from floodmark.web.addresses import NOWHERE, client_address
 from floodmark.web.patience import Awaited, Patience, Waiting
 from floodmark.web.problems import MEDIA_TYPE, Refusal, problem
 from floodmark.web.settings import Network
@@ -63,6 +62,7 @@ class Door:
         self.waiting = Waiting["Connection"](patience)
         self._trusted = trusted
         self._every = every
+        self._overdue: set[Connection] = set()
         self._timer: asyncio.TimerHandle | None = None
 
     def admit(self, connection: Connection) -> bool:
@@ -77,16 +77,18 @@ class Door:
         return True
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        for one in self.waiting.overdue(loop.time()):
+        overdue = set(self.waiting.overdue(loop.time()))
+        # Whatever they sent while the process stood still has been read between two looks.
+        for one in overdue & self._overdue:
             one.give_up()
+        self._overdue = overdue
         self._timer = loop.call_later(self._every, self._look, loop) if len(self.waiting) else None
 
     def _block(self, client: tuple[str, int] | None) -> bytes | None:
-        with suppress(ValueError, TypeError):
-            address = ip_address(client[0]) if client else None
-            if address is not None and not any(address in network for network in self._trusted):
-                return blocks(address)[0]
-        return None
+        address = client_address({"client": client, "headers": ()}, ())
+        if address == NOWHERE or any(address in network for network in self._trusted):
+            return None
+        return blocks(address)[0]
 
 
 class Connection(HttpToolsProtocol):

@@ -9,10 +9,12 @@ import socket
 import threading
 import time
 from contextlib import ExitStack, contextmanager, suppress
+from ipaddress import ip_network
 
 import pytest
 
 from floodmark.exposure.check import check
+from floodmark.web.connections import Door
 from floodmark.web.patience import Patience
 
 from ...exposure.check.published import EMAIL, NOW, ROOT, publish
@@ -208,6 +210,22 @@ def test_one_address_with_all_of_its_connections_keeps_not_even_itself_out(publi
         with connected(site, "127.0.0.9") as stranger:
             stranger.sendall(GET)
             assert stranger.recv(100).startswith(b"HTTP/1.1 200 OK")
+
+
+@pytest.mark.parametrize(
+    ("client", "block"),
+    [
+        (("192.0.2.7", 1), b"4\xc0\x00\x02\x07"),
+        (("::ffff:192.0.2.7", 1), b"4\xc0\x00\x02\x07"),
+        (("2001:db8:0:1234::1", 1), b"6\x20\x01\x0d\xb8\x00\x00\x12"),
+        (("10.0.0.1", 1), None),
+        (("::ffff:10.0.0.1", 1), None),
+        (None, None),
+        (("", 0), None),
+    ],
+)
+def test_connections_are_counted_by_block_but_for_proxies(client, block):
+    assert Door(Patience(), [ip_network("10.0.0.0/8")])._block(client) == block
 
 
 @pytest.mark.usefixtures("descriptors")
