@@ -12,6 +12,7 @@ the last fifth to that in the second last.
 from __future__ import annotations
 
 import itertools
+import multiprocessing
 import random
 import re
 import socket
@@ -111,8 +112,23 @@ def nuisance(kind: str, address: tuple[str, int], over: threading.Event, large: 
                 over.wait(4)
             else:
                 connection.sendall(large)
-                over.wait(0.05)
-        over.wait(0.05)
+        over.wait(0.5)
+
+
+def nuisances(address: tuple[str, int], seconds: float, large: bytes) -> None:
+    """All connections that mean no good, for so many seconds."""
+    over = threading.Event()
+    threads = [
+        threading.Thread(target=nuisance, args=(kind, address, over, large))
+        for kind in ("slow", "silent", "deaf", "hanging up")
+        for _ in range(NUISANCES)
+    ]
+    for one in threads:
+        one.start()
+    time.sleep(seconds)
+    over.set()
+    for one in threads:
+        one.join()
 
 
 def main() -> None:
@@ -125,11 +141,6 @@ def main() -> None:
             drawn, over, noted = itertools.cycle(requests(made)), threading.Event(), []
             host, port = address.removeprefix("http://").split(":")
             whole = f"GET /v1/snapshots/{made.snapshot['id']}/buckets.bin HTTP/1.1\r\nHost: bench\r\n\r\n".encode()
-            threads = [
-                threading.Thread(target=nuisance, args=(kind, (host, int(port)), over, whole))
-                for kind in ("slow", "silent", "deaf", "hanging up")
-                for _ in range(NUISANCES)
-            ]
             start = time.monotonic()
 
             def watch() -> None:
@@ -137,16 +148,18 @@ def main() -> None:
                     if (at := time.monotonic() - start) < seconds:
                         noted.append(note(process, at))
 
-            threads.append(threading.Thread(target=watch))
-            for one in threads:
-                one.start()
+            # In a process of their own, since those who ask without a pause leave its interpreter to nobody.
+            others = multiprocessing.Process(target=nuisances, args=((host, int(port)), seconds, whole))
+            watching = threading.Thread(target=watch)
+            others.start()
+            watching.start()
             seen = Seen()
             try:
                 seen = load(address, drawn.__next__, seconds, CONNECTIONS)
             finally:
                 over.set()
-                for one in threads:
-                    one.join()
+                watching.join()
+                others.join()
             time.sleep(2)
             after = note(process, time.monotonic() - start)
     told(noted, seen, after)
