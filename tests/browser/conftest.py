@@ -46,8 +46,8 @@ def server(made):
         yield served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """The browser, one for each process of the tests."""
+    """The browser; not longer than a module, since its driver's event loop would be in the way of others' tests."""
     with chromium() as started:
         yield started
