@@ -15,6 +15,10 @@ WIDE, PHONE, NARROWEST = (
     {"width": 390, "height": 844},
     {"width": 320, "height": 640},
 )
+LOOKS = {
+    "en": [("light", WIDE), ("dark", PHONE)],
+    "de": [("dark", WIDE), ("light", PHONE)],
+}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -47,16 +51,19 @@ def keep(page: Page, name: str) -> None:
     page.screenshot(path=SCREENSHOTS / f"{file}.png", full_page=True)
 
 
-def looked_at(page: Page, name: str) -> dict[str, list[str]]:
-    """What is wrong with a page in light and dark, wide, on a telephone and narrower; screenshots are kept."""
+def looked_at(page: Page, name: str, language: str) -> dict[str, list[str]]:
+    """What is wrong with a page, by how it was looked at; screenshots are kept.
+
+    Any two of scheme, width and language are looked at together: one language in light and wide and in dark on a
+    telephone, the other one the other way round. Each has to fit into the narrowest window, too.
+    """
     wrong: dict[str, list[str]] = {}
-    for scheme in ("light", "dark"):
+    for scheme, size in LOOKS[language]:
         page.emulate_media(color_scheme=scheme)
-        for size in (WIDE, PHONE):
-            page.set_viewport_size(size)
-            where = f"{name} {scheme} {size['width']}"
-            wrong[where] = violations(page) + wider_than_its_window(page)
-            keep(page, where)
+        page.set_viewport_size(size)
+        where = f"{name} {language} {scheme} {size['width']}"
+        wrong[where] = violations(page) + wider_than_its_window(page)
+        keep(page, where)
     page.set_viewport_size(NARROWEST)
-    wrong[f"{name} {NARROWEST['width']}"] = wider_than_its_window(page)
+    wrong[f"{name} {language} {NARROWEST['width']}"] = wider_than_its_window(page)
     return {where: found for where, found in wrong.items() if found}

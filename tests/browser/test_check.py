@@ -172,9 +172,9 @@ def test_a_check_can_be_stopped(home, made):
     home.ask(made.phone)
     home.page.click("#stop")
     assert home.refused("stopped")
-    home.page.unroute("**/v1/evaluate")
     for route in held:
         route.abort()
+    home.page.unroute("**/v1/evaluate")
     home.page.click("#retry")
     assert "2 leaks" in home.result()
 

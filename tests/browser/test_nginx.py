@@ -8,19 +8,18 @@ import subprocess
 
 import httpx
 import pytest
-from playwright.sync_api import expect
 
 from .nginx import accepted, configured, running
 from .serving import PLENTY, serving
-from .visiting import sign_in, visiting
-from .workspace import FLOODMARK, MISSED_PHONE, add_analyst
+from .visiting import visiting
+from .workspace import FLOODMARK, MISSED_PHONE
 
 
 @pytest.fixture(scope="module")
 def site(made, tmp_path_factory):
     """The whole site: nginx, and Floodmark behind it."""
     with (
-        serving(made, "--trusted-proxy", "127.0.0.1", "--analysts", *PLENTY) as behind,
+        serving(made, "--trusted-proxy", "127.0.0.1", *PLENTY) as behind,
         running("floodmark.conf", tmp_path_factory.mktemp("nginx"), made.public, behind.address) as nginx,
     ):
         yield nginx
@@ -77,18 +76,6 @@ def test_a_check_at_the_page_finds_through_nginx(browser, made, site):
         visit.open(site.address)
         assert "2 leaks" in visit.check(made.phone)
         assert visit.faults == []
-
-
-def test_who_signs_in_through_nginx_has_a_cookie_for_this_host_and_https_alone(browser, made, site):
-    with visiting(browser, ignore_https_errors=True) as visit:
-        visit.page.goto(f"{site.address}/analyst")
-        sign_in(visit.page, "grace", add_analyst(made.folder, "grace"))
-        expect(visit.page).to_have_url(f"{site.address}/analyst")
-        cookies = visit.page.context.cookies()
-    assert cookies
-    for one in cookies:
-        assert one["name"].startswith("__Host-") and one["secure"] and one["httpOnly"]
-        assert one["sameSite"] == "Strict"
 
 
 def test_buckets_are_plain_files_that_any_page_may_ask_for(made, client):
