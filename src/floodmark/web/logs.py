@@ -8,8 +8,10 @@
     {"time":"2026-01-31T13:05:00Z","request":"0123456789abcdef","method":"POST","endpoint":"evaluate",\
 "status":200,"ms":1.25,"bytes":210}
 
-No address, path, query, header or body. Times are to the second: two operators who lay their logs side by side should
-not find out by them which evaluation and which buckets were one check's.
+No address, path, query, header or body. Of what was amiss here the line has the words that are for whoever runs the
+server, as commands print them: they quote nothing of a request and hold no identifier. Times are to the second: two
+operators who lay their logs side by side should not find out by them which evaluation and which buckets were one
+check's.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from floodmark.notices import stamp
 from floodmark.web.endpoint_classes import EndpointClass
 
 STDERR = 2
+LONGEST = 500  # characters of a message
 _HERE = Path(__file__).parents[2]
 
 
@@ -40,6 +43,7 @@ class Seen(NamedTuple):
         status: of the answer; 0 where none was begun.
         seconds: from its first byte to the answer's last.
         size: bytes of the answer's body.
+        unsaid: slug and message of what was amiss here, of which whoever asked was told less; None for nothing.
     """
 
     request: str
@@ -48,6 +52,7 @@ class Seen(NamedTuple):
     status: int
     seconds: float
     size: int
+    unsaid: tuple[str, str] | None = None
 
 
 def to_stderr(line: bytes) -> None:
@@ -72,11 +77,12 @@ class RequestLog:
 
     def request(self, seen: Seen) -> None:
         """Write that a request has ended."""
+        more = "" if seen.unsaid is None else _unsaid(*seen.unsaid)
         # By hand, five times as fast as json.dumps: every text in it is one of a few that need no escape.
         self._write(
             f'{{"time":"{self._now()}","request":"{seen.request}","method":"{seen.method}",'
             f'"endpoint":"{seen.endpoint}","status":{seen.status},"ms":{seen.seconds * 1000:.2f},'
-            f'"bytes":{seen.size}}}\n'.encode()
+            f'"bytes":{seen.size}{more}}}\n'.encode()
         )
 
     def failure(self, request: str, error: BaseException) -> None:
@@ -102,6 +108,11 @@ class RequestLog:
         if second != self._second:
             self._second, self._time = second, stamp(now)
         return self._time
+
+
+def _unsaid(slug: str, message: str) -> str:
+    """What was amiss, as the last parts of a line."""
+    return f',"problem":{json.dumps(slug)},"message":{json.dumps(message[:LONGEST])}'
 
 
 def _place(file: str) -> str:

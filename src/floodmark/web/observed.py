@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from floodmark.web.endpoint_classes import endpoint_class, method_class
 from floodmark.web.logs import RequestLog, Seen
 from floodmark.web.metrics import MEDIA_TYPE, Metrics
-from floodmark.web.problems import MethodRefused, NothingHere, problem, send_problem
+from floodmark.web.problems import UNSAID, MethodRefused, NothingHere, problem, send_problem
 from floodmark.web.site import Site
 
 METRICS = "/metrics"
@@ -50,7 +50,7 @@ class Observed:
         except Exception as error:
             self._log.failure(answer.request, error)
             if not answer.status:
-                await send_problem(answer, problem(error))
+                await send_problem(answer, problem(error, scope))
         finally:
             self._metrics.under_way -= 1
             endpoint = endpoint_class(scope["path"])
@@ -61,6 +61,7 @@ class Observed:
                 answer.status,
                 perf_counter() - begun,
                 answer.size,
+                scope.get(UNSAID),
             )
             self._metrics.count(seen)
             if endpoint == "evaluate" and answer.rate_limit is not None:

@@ -7,8 +7,9 @@
     {"type":"/problems/not-found","title":"Not found","status":404,"detail":"No page has this address.",\
 "hint":"Check the address."}
 
-`type` is relative to the server: `/problems/SLUG` there is a page that says what it means. An error of another room has
-its status in `STATUSES`; what has none there is our own fault, and nothing of it but the title is told.
+`type` is relative to the server: `/problems/SLUG` there is a page that says what it means. A `Refusal` is told in its own
+words, which are for everybody. An error of another room has its public words in `WORDS`; what has none there is our own
+fault, and nothing of it is told. What goes unsaid is left for the log.
 """
 
 from __future__ import annotations
@@ -18,30 +19,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from starlette.types import Send
+from starlette.types import Scope, Send
 
 from floodmark.errors import FloodmarkError
+from floodmark.web.public_words import WORDS, PublicWords
 
 MEDIA_TYPE = "application/problem+json"
-STATUSES: Mapping[str, int] = {
-    "bad-element": 400,
-    "leak-not-found": 404,
-    "wrong-epoch": 409,
-    "budget-spent": 429,
-    "budgets-unavailable": 503,
-    "nothing-to-read": 503,
-    "snapshot-broken": 503,
-    "snapshot-expired": 503,
-    "snapshot-from-the-future": 503,
-    "snapshot-outdated": 503,
-    "unreadable-input": 503,
-    "wrong-root-key": 503,
-}
 INTERNAL = 500
+UNSAID = "floodmark.unsaid"
+"""Where a request's scope has the slug and the words that only whoever runs the server is told."""
 
 
 class Refusal(FloodmarkError):
     """A request that is refused for what it is, rather than for what it is about.
+
+    Message and hint are told to everybody: they name no leak, no file and nothing of whoever runs the server.
 
     Attributes:
         status: of the answer.
@@ -114,22 +106,28 @@ class Problem:
         ).encode()
 
 
-def problem(error: Exception) -> Problem:
+def problem(error: Exception, scope: Scope | None = None) -> Problem:
     """The problem that an error is to whoever asked.
 
     Args:
         error: of whatever kind; one that is no `FloodmarkError` is told as `failed`, without a word of it.
+        scope: of the request, in which is left for the log what goes unsaid of a fault of the server.
     """
     if not isinstance(error, FloodmarkError):
         return Problem(INTERNAL, FloodmarkError.slug)
-    status = error.status if isinstance(error, Refusal) else STATUSES.get(error.slug, INTERNAL)
-    if status == INTERNAL:
-        return Problem(INTERNAL, error.slug)
+    if isinstance(error, Refusal):
+        slug, told = error.slug, PublicWords(error.status, error.message, error.hint)
+    elif error.slug in WORDS:
+        slug, told = error.slug, WORDS[error.slug]
+    else:
+        slug, told = FloodmarkError.slug, PublicWords(INTERNAL, "", "")
+    if scope is not None and told.status >= INTERNAL and told.detail != error.message:
+        scope[UNSAID] = (error.slug, error.message)
     headers = dict(error.headers) if isinstance(error, Refusal) else {}
     wait = getattr(error, "retry_after", None)
     if wait is not None:
         headers["retry-after"] = str(wait)
-    return Problem(status, error.slug, error.message, error.hint, headers)
+    return Problem(told.status, slug, told.detail, told.hint, headers)
 
 
 async def send_problem(send: Send, found: Problem, headers: Mapping[str, str] | None = None) -> None:

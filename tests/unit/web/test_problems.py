@@ -10,7 +10,7 @@ import pytest
 from floodmark.errors import FloodmarkError, NothingToRead
 from floodmark.exposure.check import BudgetSpent
 from floodmark.web.problems import (
-    STATUSES,
+    UNSAID,
     MethodRefused,
     NothingHere,
     Problem,
@@ -18,6 +18,7 @@ from floodmark.web.problems import (
     problem,
     send_problem,
 )
+from floodmark.web.public_words import WORDS
 
 
 def every(of):
@@ -35,15 +36,26 @@ def sent(found, **headers):
     return start["status"], dict(start["headers"]), body["body"]
 
 
-def test_an_error_of_another_room_has_the_status_of_its_slug():
-    found = problem(NothingToRead("There is no snapshot.", "Make one."))
+def test_an_error_of_another_room_is_told_in_public_words_and_its_own_are_left_for_the_log():
+    scope = {}
+    found = problem(NothingToRead("snapshot.json of /srv/acme is empty.", "floodmark snapshot make"), scope)
     assert json.loads(found.body()) == {
         "type": "/problems/nothing-to-read",
         "title": "Nothing to read",
         "status": 503,
         "detail": "There is no snapshot.",
-        "hint": "Make one.",
+        "hint": "Come back later.",
     }
+    assert scope == {UNSAID: ("nothing-to-read", "snapshot.json of /srv/acme is empty.")}
+
+
+def test_public_words_name_no_command_no_file_and_no_number():
+    for slug, words in WORDS.items():
+        told = f"{words.detail} {words.hint}".replace("v1/", "").replace("protocol 1", "")
+        assert words.detail.endswith(".") and words.hint.endswith("."), slug
+        for inside in ("floodmark", "--", "chmod", "sqlite", "/", "register", "workspace"):
+            assert inside not in told.replace("/leaks", ""), slug
+        assert not any(map(str.isdigit, told)), slug
 
 
 def test_when_to_come_again_is_a_header():
@@ -63,9 +75,18 @@ class Secret(FloodmarkError):
 
 @pytest.mark.parametrize("error", [Secret("the details", "a hint"), ValueError("the details"), OSError()])
 def test_what_is_our_own_fault_is_told_without_a_word_of_it(error):
-    found = problem(error)
-    assert (found.status, found.detail, found.hint) == (500, "", "")
+    scope = {}
+    found = problem(error, scope)
+    assert (found.status, found.slug, found.detail, found.hint) == (500, "failed", "", "")
     assert b"details" not in found.body() and b"hint" not in found.body()
+    assert scope == ({UNSAID: ("secret", "the details")} if isinstance(error, Secret) else {})
+
+
+@pytest.mark.parametrize("error", [NothingHere("No such page."), BudgetSpent("Of 10.0.0.0/8: no more.")])
+def test_what_whoever_asked_got_wrong_is_not_for_the_log(error):
+    scope = {}
+    problem(error, scope)
+    assert scope == {}
 
 
 def test_a_problem_is_sent_as_one_and_kept_by_nobody():
@@ -91,4 +112,4 @@ def test_every_slug_with_a_status_is_that_of_an_error():
     import floodmark.register.leaks
     import floodmark.register.snapshot_leaks  # noqa: F401
 
-    assert set(STATUSES) <= {kind.slug for kind in every(FloodmarkError)}
+    assert set(WORDS) <= {kind.slug for kind in every(FloodmarkError)}

@@ -26,7 +26,7 @@ def framework(site: Site) -> FastAPI:
     made = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
 
     def refuse(request: Request, error: Exception) -> Response:
-        found = problem(_known(error))
+        found = problem(_known(error), request.scope)
         if request.url.path.startswith(DATA):
             headers = {"cache-control": "no-store", **found.headers}
             return Response(found.body(), found.status, headers, MEDIA_TYPE)

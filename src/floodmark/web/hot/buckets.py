@@ -63,7 +63,7 @@ class BucketsEndpoint:
             else:
                 await _bucket(scope, send, opened, _number(what))
         except FloodmarkError as error:
-            await send_problem(send, problem(error), OPEN)
+            await send_problem(send, problem(error, scope), OPEN)
 
 
 async def _bucket(scope: Scope, send: Send, opened: OpenSnapshot, number: int) -> None:

@@ -93,10 +93,10 @@ class EvaluateEndpoint:
         except Gone:
             return
         except FloodmarkError as error:
-            await send_problem(send, problem(error), {**OPEN, **limits})
+            await send_problem(send, problem(error, scope), {**OPEN, **limits})
             return
         except Exception as error:  # which is told in the log, and ends the connection
-            await send_problem(send, problem(error), {**OPEN, "connection": "close"})
+            await send_problem(send, problem(error, scope), {**OPEN, "connection": "close"})
             raise
         headers = [
             (b"content-type", b"application/json"),

@@ -33,7 +33,7 @@ class SnapshotEndpoint:
         try:
             opened = self._published.current()
         except FloodmarkError as error:
-            await send_problem(send, problem(error), OPEN)
+            await send_problem(send, problem(error, scope), OPEN)
             return
         headers, etag = self._headers(opened)
         if matches(header(scope, b"if-none-match"), etag):

@@ -11,14 +11,16 @@ from starlette.responses import Response
 from floodmark.errors import FloodmarkError
 from floodmark.web.conditional import conditional
 from floodmark.web.pages.rendering import page
-from floodmark.web.problems import INTERNAL, STATUSES, NothingHere, Refusal
+from floodmark.web.problems import INTERNAL, NothingHere, Refusal
+from floodmark.web.public_words import WORDS
 from floodmark.web.site import Site
 
 
 def known() -> Mapping[str, int]:
     """The status of every type of problem, by slug, in the order of the alphabet."""
     found = {kind.slug: kind.status for kind in _refusals(Refusal)}
-    return dict(sorted({**found, **STATUSES, FloodmarkError.slug: INTERNAL}.items()))
+    others = {slug: words.status for slug, words in WORDS.items()}
+    return dict(sorted({**found, **others, FloodmarkError.slug: INTERNAL}.items()))
 
 
 def router(site: Site) -> APIRouter:
