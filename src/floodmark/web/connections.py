@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+import httptools
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
@@ -18,6 +19,7 @@ from floodmark.register.address_blocks import blocks
 from floodmark.web.addresses import NOWHERE, client_address
 from floodmark.web.patience import Awaited, Patience, Waiting
 from floodmark.web.problems import MEDIA_TYPE, Refusal, problem
+from floodmark.web.request_heads import HeadTooLong, check_head
 from floodmark.web.settings import Network
 
 EVERY = 1.0  # seconds
@@ -30,14 +32,6 @@ class RequestTooSlow(Refusal):
     slug: ClassVar[str] = "request-timeout"
     status: ClassVar[int] = 408
     hint = "Send it again, on a new connection."
-
-
-class HeadTooLong(Refusal):
-    """A request's first line and headers are longer than any."""
-
-    slug: ClassVar[str] = "head-too-long"
-    status: ClassVar[int] = 431
-    hint = "Send fewer headers, or none that is longer than it needs to be."
 
 
 class TooManyConnections(Refusal):
@@ -113,7 +107,8 @@ class Connection(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._door = door
         self._waiting = door.waiting
-        self._head_bytes = 0
+        self._outside = 0  # bytes that came since a head began, or behind a piece of a body
+        self._told = 0  # bytes of a head, and of what follows its body, that the parser has read
         self._in_head = True
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -129,13 +124,13 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read what came, if it is not too much."""
-        if self._in_head:
-            if not self._head_bytes:
-                self._waiting.waits(self, Awaited.HEAD, self.loop.time())
-            self._head_bytes += len(data)
-        super().data_received(data)
-        if self._in_head and self._head_bytes > self._door.patience.head_bytes:
-            self._refuse(HeadTooLong("The head of the request is too long."))
+        if self._in_head and not self._outside:
+            self._waiting.waits(self, Awaited.HEAD, self.loop.time())
+        self._outside += len(data)
+        self._unset_keepalive_if_required()
+        self._parse(data)
+        if self._outside > self._door.patience.head_bytes:
+            self._refuse(_too_long())
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """End what was asked, whole, by a client that has nothing more to say; otherwise close."""
@@ -144,26 +139,59 @@ class Connection(HttpToolsProtocol):
         self.cycle.keep_alive = False
         return True
 
+    def on_message_begin(self) -> None:
+        """Begin to count."""
+        self._told = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the first line.
+
+        Raises:
+            HeadTooLong: there is too much of it.
+        """
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, if it is one; behind the body it is a trailer, which nobody here asks for.
+
+        Trailers must not become headers (RFC 9110, section 6.5.1): a proxy that looks at headers lets them pass.
+
+        Raises:
+            HeadTooLong: there are too many.
+        """
+        self._count(len(name) + len(value) + len(b": \r\n"))
+        if self._in_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         """Wait for its body.
 
         Raises:
-            Refusal: too many came before any was answered; the parser stops there.
+            Refusal: it cannot be answered, or too many came before any was; the parser stops there.
         """
         if (
             len(self.pipeline) >= MOST_TOGETHER
         ):  # all of a packet's, which are thousands, would be kept in memory
             raise Refusal("Too many requests came together.")
+        check_head(self.headers, self.parser.get_http_version(), upgrade=self.parser.should_upgrade())
         self._in_head = False
-        self._head_bytes = 0
+        self._outside = 0
         self._waiting.waits(self, Awaited.BODY, self.loop.time())
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body."""
+        self._outside = 0
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Work for it."""
         self._waiting.works(self)
         super().on_message_complete()
         self._in_head = True
+        self._outside = 0
 
     def on_response_complete(self) -> None:
         """Wait for the next request, or for the end."""
@@ -183,12 +211,6 @@ class Connection(HttpToolsProtocol):
         else:
             self._answered()
 
-    def send_400_response(self, msg: str) -> None:
-        """Refuse what is no request."""
-        self._refuse(
-            Refusal("What came is no request.", "Ask as HTTP/1.1 is written, one request after another.")
-        )
-
     def give_up(self) -> None:
         """End a wait that was too long."""
         what = self._waiting.awaited(self)
@@ -196,7 +218,7 @@ class Connection(HttpToolsProtocol):
             what in (Awaited.HEAD, Awaited.NEXT) and self._busy
         ):  # a pipelined request waits, and not we for it
             self._waiting.waits(self, what, self.loop.time())
-        elif what is Awaited.BODY or (what is Awaited.HEAD and self._head_bytes):
+        elif what is Awaited.BODY or (what is Awaited.HEAD and self._outside):
             self._refuse(RequestTooSlow("The request did not come to its end in time."))
         elif what is Awaited.NEXT and self.transport.get_write_buffer_size() == 0:
             self.transport.close()
@@ -212,6 +234,24 @@ class Connection(HttpToolsProtocol):
     def _busy(self) -> bool:
         """Whether an answer is being made."""
         return self.cycle is not None and not self.cycle.response_complete
+
+    def _parse(self, data: bytes) -> None:
+        """Have the parser read what came, and go on behind requests for another protocol as if they were none."""
+        rest = memoryview(data)
+        while rest:
+            try:
+                self.parser.feed_data(rest)
+                return
+            except httptools.HttpParserUpgrade as asked:
+                rest = rest[asked.args[0] :]
+            except httptools.HttpParserError as error:
+                self._refuse(error.__context__ if isinstance(error.__context__, Refusal) else _no_request())
+                return
+
+    def _count(self, size: int) -> None:
+        self._told += size
+        if self._told > self._door.patience.head_bytes:
+            raise _too_long()
 
     def _answered(self) -> None:
         if self.transport.is_closing():
@@ -230,6 +270,14 @@ class Connection(HttpToolsProtocol):
             self.cycle.message_event.set()
         self.transport.close()
         self._waiting.waits(self, Awaited.END, self.loop.time())
+
+
+def _too_long() -> Refusal:
+    return HeadTooLong("The head of the request is too long.")
+
+
+def _no_request() -> Refusal:
+    return Refusal("What came is no request.", "Ask as HTTP/1.1 is written, one request after another.")
 
 
 def as_bytes(error: Refusal) -> bytes:

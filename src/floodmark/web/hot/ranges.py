@@ -15,7 +15,9 @@ from typing import ClassVar
 
 from floodmark.web.problems import Refusal
 
-_RANGE = re.compile(rb"\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})\s*")
+# Of numbers and what surrounds them a client chooses the length: nothing here may try a second way to read them.
+_RANGE = re.compile(rb"[ \t]*+([0-9]{0,18}+)[ \t]*+-[ \t]*+([0-9]{0,18}+)[ \t]*+")
+_LONGEST = 64
 
 
 class RangeRefused(Refusal):
@@ -44,7 +46,7 @@ def wanted(value: bytes | None, size: int) -> tuple[int, int] | None:
     """
     if value is None or len(value) <= len(b"bytes=") or value[:6].lower() != b"bytes=":
         return None
-    found = _RANGE.fullmatch(value, 6)
+    found = _RANGE.fullmatch(value, 6) if len(value) <= _LONGEST else None
     first, last = (found[1], found[2]) if found else (b"", b"")
     if first:
         start, end = int(first), min(size, int(last) + 1) if last else size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import resource
 import socket
@@ -16,6 +17,7 @@ import pytest
 from floodmark.exposure.check import check
 from floodmark.web.connections import Door
 from floodmark.web.patience import Patience
+from floodmark.web.settings import Limits
 
 from ...exposure.check.published import EMAIL, NOW, ROOT, publish
 from ..hot.served import served
@@ -309,8 +311,60 @@ def test_a_head_without_end_is_refused(published, tmp_path, head):
         assert b"head-too-long" in to_the_end(one)
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /" + b"a" * 40_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 40_000 + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 6_000 + b"\r\n",
+    ],
+)
+@pytest.mark.parametrize("before", [b"", GET])
+def test_a_head_is_too_long_though_it_comes_in_one_packet_or_behind_another(hasty, before, head):
+    with connected(hasty) as one:
+        one.sendall(before + head)
+        assert b"HTTP/1.1 431 " in to_the_end(one)
+
+
 def test_a_long_head_that_ends_is_read(hasty):
     assert hasty.ask("GET", "/v1/snapshot", headers={"X-Long": "a" * 20_000}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "trailers", [b"a:b\r\n" * 10_000, b"a:" + b"b" * 60_000 + b"\r\n", b"a" * 60_000 + b":b\r\n"]
+)
+@pytest.mark.parametrize("size", [1_000, 60_100])
+def test_what_follows_a_body_counts_with_its_head(hasty, trailers, size):
+    data = POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n" + trailers + b"\r\n"
+    with connected(hasty) as one:
+        with suppress(OSError):
+            for at in range(0, len(data), size):
+                one.sendall(data[at : at + size])
+        assert to_the_end(one).startswith(b"HTTP/1.1 431 ")
+
+
+def test_a_body_in_many_small_chunks_is_read(hasty):
+    text = json.dumps(body(20)).encode()
+    chunks = b"".join(b"1\r\n%c\r\n" % one for one in text) + b"0\r\n\r\n"
+    with connected(hasty) as one:
+        one.sendall(POST + b"Padding: %s\r\nTransfer-Encoding: chunked\r\n\r\n" % (b"a" * 30_000) + chunks)
+        assert to_the_end(one).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_what_follows_a_body_is_no_header(published, tmp_path):
+    trailers = b"X-Forwarded-For: 198.51.100.%d\r\nAuthorization: Bearer fmk_made_up\r\n"
+    text = json.dumps(body()).encode()
+    head = POST + b"X-Forwarded-For: 192.0.2.7\r\nTransfer-Encoding: chunked\r\n\r\n"
+    answers = b""
+    with served(
+        published.folder, tmp_path, limits=Limits(address=2), trusted_proxies=(ip_network("127.0.0.1"),)
+    ) as site:
+        for number in range(3):
+            with connected(site) as one:
+                one.sendall(head + b"%x\r\n%s\r\n0\r\n" % (len(text), text) + trailers % number + b"\r\n")
+                one.shutdown(socket.SHUT_WR)
+                answers += to_the_end(one)
+    assert re.findall(rb"HTTP/1.1 (\d+) ", answers) == [b"200", b"200", b"429"]
 
 
 def test_requests_that_come_together_are_answered_in_their_order(hasty, published):

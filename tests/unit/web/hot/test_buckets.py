@@ -110,6 +110,20 @@ def test_a_range_that_is_not_there_is_refused_with_the_files_size(site, base, da
     assert answer.json()["type"] == "/problems/range-not-satisfiable"
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"bytes=-" + b" " * 30_000 + b"x",
+        b"bytes=" + b" " * 30_000 + b"-x",
+        b"bytes=" + b" " * 15_000 + b"-" + b" " * 15_000 + b"9",
+        b"bytes=5-" + b"0" * 30_000 + b"9",
+    ],
+)
+def test_a_range_that_is_longer_than_any_is_not_read(site, base, value):
+    answer = site.ask("GET", f"{base}/buckets.bin", headers={"Range": value.decode()})
+    assert (answer.status_code, answer.json()["type"]) == (416, "/problems/range-not-satisfiable")
+
+
 def test_a_range_holds_only_if_the_file_is_still_the_one_it_was_of(site, base, data):
     etag = site.ask("HEAD", f"{base}/buckets.bin").headers["etag"]
     part = {"Range": "bytes=0-9"}
