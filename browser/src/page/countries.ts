@@ -1,5 +1,6 @@
 /** The countries of telephone numbers: their picker, which one a browser speaks of, and how many telephones they have. */
 
+import { origin } from "../canon/countries.ts";
 import { countries } from "../canon/read.ts";
 import type { PageData } from "./data.ts";
 
@@ -18,56 +19,56 @@ export function fillPicker(picker: HTMLSelectElement, data: PageData): void {
   picker.value = spokenIn(navigator.languages) ?? "";
 }
 
+// Most browsers that name it are elsewhere: it is the country of the language that many are sold in.
+const SAYS_NOTHING = "US";
+
 /** The country of the first language that names one: AT for `de-AT`. Never guessed from an address or a language alone. */
 export function spokenIn(languages: readonly string[]): string | null {
   for (const language of languages) {
     const region = /^[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})(?:-|$)/i.exec(language)?.[1]?.toUpperCase();
-    if (region !== undefined && CALLING_CODES.has(region)) return region;
+    if (region !== undefined && region !== SAYS_NOTHING && CALLING_CODES.has(region)) return region;
   }
   return null;
 }
 
-/** All telephones that begin with the calling code of a number, and where those are. */
+/** All telephones of the country that a number is of. */
 export interface Crowd {
   readonly callingCode: string;
-  /** Of the countries that share the code the one with most telephones; null where none is counted. */
+  /** Null where the number does not tell it, or has none. */
   readonly country: string | null;
-  readonly shared: boolean;
-  readonly subscriptions: number;
-  readonly year: number;
+  /** Null where nobody has counted. */
+  readonly counted: { readonly subscriptions: number; readonly year: number } | null;
 }
 
 /** @param number in E.164, with or without spaces */
-export function crowdOf(number: string, data: PageData): Crowd {
-  const callingCode = callingCodeOf(number) ?? "";
-  const counted = codes(callingCode).filter((code) => data.subscriptions[code] !== undefined);
-  const size = (code: string) => data.subscriptions[code]![0];
-  const largest = [...counted].sort((one, other) => size(other) - size(one))[0] ?? null;
-  return {
-    callingCode,
-    country: largest,
-    shared: codes(callingCode).length > 1,
-    subscriptions: counted.reduce((sum, code) => sum + size(code), 0),
-    year: largest === null ? 0 : data.subscriptions[largest]![1],
-  };
+export function crowdOf(number: string, data: Pick<PageData, "subscriptions" | "regions">): Crowd {
+  const { callingCode } = origin(digitsOf(number)) ?? { callingCode: "" };
+  const country = countryOf(number, data);
+  const [subscriptions, year] = (country === null ? undefined : data.subscriptions[country]) ?? [null, 0];
+  return { callingCode, country, counted: subscriptions === null ? null : { subscriptions, year } };
 }
 
-/** The one country of a number, as far as its calling code or a choice tells. */
-export function countryOf(number: string, chosen: string | null): string | null {
-  const callingCode = callingCodeOf(number);
-  if (callingCode === undefined) return null;
-  if (chosen !== null && CALLING_CODES.get(chosen) === callingCode) return chosen;
-  const there = codes(callingCode);
-  return there.length === 1 ? there[0]! : null;
+/** The country of a valid number, where the plan tells it: of those that share +1, the one that has 416 is Canada. */
+export function countryOf(number: string, { regions }: Pick<PageData, "regions">): string | null {
+  const digits = digitsOf(number);
+  const from = origin(digits);
+  if (from === null) return null;
+  if (!regions.some(([, region]) => CALLING_CODES.get(region) === from.callingCode)) return from.country;
+  const region = regions.filter(([first]) => first <= Number(digits)).at(-1)?.[1] ?? "";
+  return CALLING_CODES.get(region) === from.callingCode ? region : null;
 }
 
-/** No calling code is the beginning of another. */
-function callingCodeOf(number: string): string | undefined {
-  const digits = number.replace(/[^0-9]/g, "");
-  return [1, 2, 3].map((length) => digits.slice(0, length)).find((code) => codes(code).length > 0);
+/** Whether other countries have the calling code of this one. */
+export function sharesItsCode(country: string): boolean {
+  const callingCode = CALLING_CODES.get(country);
+  return [...CALLING_CODES].filter(([, one]) => one === callingCode).length > 1;
 }
 
-/** The countries that have a calling code. */
-function codes(callingCode: string): string[] {
-  return [...CALLING_CODES].filter(([, one]) => one === callingCode).map(([code]) => code);
+/** A country in the page's language. */
+export function countryName(code: string, { countries }: Pick<PageData, "countries">): string {
+  return countries.find(([one]) => one === code)?.[1] ?? code;
+}
+
+function digitsOf(number: string): string {
+  return number.replace(/[^0-9]/g, "");
 }

@@ -17,6 +17,12 @@ interface Learnt {
   readonly what: string;
 }
 
+/** Of whoever could try identifiers, what they would try by kind. */
+interface Guessing {
+  readonly who: string;
+  readonly what: ByKind;
+}
+
 /** As `home_texts.phrases` makes them. */
 export interface Phrases {
   readonly readAs: Texts<"phone" | "phoneOf" | "email">;
@@ -25,17 +31,19 @@ export interface Phrases {
   readonly refusals: Readonly<Record<string, RefusalTexts>>;
   readonly result: ResultTexts;
   readonly sent: SentTexts;
-  readonly waits: Readonly<Record<"seconds" | "minutes" | "hours" | "days", Forms>>;
+  readonly waits: Readonly<Record<"seconds" | "minutes" | "hours", Forms>>;
 }
 
 export type Sureness = "verified" | "unverified" | "fabricated" | "spamList" | "malware" | "synthetic";
 type ByKind = Texts<"phone" | "email">;
 
 export interface ResultTexts
-  extends Texts<"foundText" | "foundDoubtful" | "foundSynthetic" | "notFoundText" | "nothingKnown" | "snapshot">,
+  extends Texts<"foundText" | "foundUnsure" | "foundMixed" | "foundDoubtful" | "foundSynthetic" | "snapshot">,
+    Texts<"notFoundText" | "otherCountry" | "nothingKnown">,
     Texts<"taken" | "takenUnknown" | "published" | "publishedUnknown" | "because"> {
   readonly found: Forms;
   readonly notFound: Forms;
+  readonly notFoundInSome: Forms;
   readonly nothingKnownText: ByKind;
   readonly nothingKnownNext: ByKind;
   readonly notLookedIn: ByKind;
@@ -43,14 +51,14 @@ export interface ResultTexts
   readonly sure: Readonly<Record<Sureness, readonly [string, string]>>;
 }
 
-export interface SentTexts extends Texts<"snapshot" | "evaluation" | "bucket" | "bytes" | "added"> {
+export interface SentTexts extends Texts<"snapshot" | "evaluation" | "bucket" | "bytes" | "added" | "preflight"> {
   readonly intro: Forms;
-  readonly one: Learnt;
+  readonly one: Guessing;
   readonly evaluator: Learnt;
   readonly host: Learnt;
-  readonly both: Learnt;
+  readonly both: Guessing;
   readonly nobody: Learnt;
-  readonly crowd: Texts<"who" | "shared" | "few" | "unknown" | "email" | "again" | "source"> & { readonly phone: Forms };
+  readonly crowd: Texts<"who" | "few" | "uncounted" | "unknown" | "here" | "email" | "again" | "source"> & { readonly phone: Forms };
 }
 
 /** As `home_data.home_data` makes it. */
@@ -70,6 +78,8 @@ export interface PageData {
   readonly countries: readonly (readonly [string, string])[];
   /** Mobile subscriptions and the year of the count, by country. */
   readonly subscriptions: Readonly<Record<string, readonly [number, number]>>;
+  /** First number of each range and its country, ascending, for calling codes that several countries have. */
+  readonly regions: readonly (readonly [number, string])[];
 }
 
 /** Read it from the page's `<script type="application/json">`. */

@@ -1,6 +1,5 @@
 /** The page `/`: from what somebody types to what was found, with nothing loaded once that is known. */
 
-import type { Asked } from "../canon/read.ts";
 import { check, type Checked } from "../protocol/check.ts";
 import { pageData, type PageData } from "./data.ts";
 import { byId, shown } from "./dom.ts";
@@ -8,23 +7,23 @@ import { Progress } from "./progress.ts";
 import { showRefusal } from "./refusal.ts";
 import { showResult } from "./result.ts";
 import type { Asking } from "./sent.ts";
-import { Typed } from "./typed.ts";
+import { Typed, type AskedHere } from "./typed.ts";
 import { Words } from "./words.ts";
 
 function start(data: PageData): void {
   const words = new Words(data.locale);
   const announce = (text: string) => (byId("announcer").textContent = text);
-  const typed = new Typed(data, announce);
+  const typed = new Typed(data, announce, forget);
   const source = data.source ?? location.origin;
   const servers = { source, evaluator: data.evaluator ?? location.origin };
   let running: AbortController | null = null;
   let seen: Checked["snapshot"] | undefined;
 
-  async function run(one: Asked): Promise<void> {
+  async function run(one: AskedHere): Promise<void> {
     const stopping = (running = new AbortController());
     busy(true);
     const progress = new Progress(data, words, announce);
-    const asking: Asking = { kind: one.kind, shown: one.shown, ...servers };
+    const asking: Asking = { kind: one.kind, shown: one.shown, national: one.national, ...servers };
     try {
       const checked = await check({
         ...servers,
@@ -62,7 +61,7 @@ function start(data: PageData): void {
     typed.focus();
   }
 
-  /** Take the last answer from the screen. */
+  /** Take the last answer from the screen: it is not one to what is typed now. */
   function forget(): void {
     byId("result").replaceChildren();
     shown(byId("result"), false);
@@ -92,7 +91,7 @@ function start(data: PageData): void {
     shown(byId("progress"), false);
     busy(false);
     forget();
-    typed.clear();
+    typed.reset();
   });
   byId<HTMLFieldSetElement>("fields").disabled = false;
   byId("check").dataset["ready"] = "";

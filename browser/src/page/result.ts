@@ -5,7 +5,7 @@ import { advice } from "./advice.ts";
 import { adviceGroups } from "./advice_list.ts";
 import type { PageData } from "./data.ts";
 import { byId, Copy } from "./dom.ts";
-import { leakCard, titleOf } from "./leak_card.ts";
+import { leakCard } from "./leak_card.ts";
 import { fillSent, type Asking } from "./sent.ts";
 import { fillVerdict } from "./verdict.ts";
 import { filled, type Words } from "./words.ts";
@@ -15,7 +15,6 @@ export function showResult(checked: Checked, asking: Asking, data: PageData, wor
   const copy = new Copy("result-template");
   fillVerdict(copy, checked, asking, data, words);
   fillLeaks(copy, checked, data, words);
-  copy.text("not-looked-in", notLookedIn(checked, asking, data, words));
   fillSent(copy, checked, asking, data, words);
   fillSnapshot(copy, checked, data, words);
   copy.slot("again").addEventListener("click", again);
@@ -33,6 +32,7 @@ function fillLeaks(copy: Copy, { leaks }: Checked, data: PageData, words: Words)
     return;
   }
   const told = advice(leaks.flatMap((leak) => leak.fieldTypes), data.advising);
+  if (!leaks.every((leak) => leak.synthetic)) copy.without("drill");
   copy.fill("leak-list", leaks.map((leak) => leakCard(leak, data, words)));
   copy.fill("advice-groups", adviceGroups(told, data, words));
   copy.slot("in-page").addEventListener("click", jump);
@@ -43,12 +43,6 @@ function fillSnapshot(copy: Copy, { snapshot }: Checked, data: PageData, words: 
   const values = { number: words.number(number), made: words.day(madeAt), expires: words.day(expiresAt) };
   copy.text("snapshot", filled(data.texts.result.snapshot, values));
   copy.text("snapshot-id", id);
-}
-
-/** Of which leaks nothing is known, where something is of others. */
-function notLookedIn(checked: Checked, { kind }: Asking, data: PageData, words: Words): string | null {
-  if (checked.notLookedIn.length === 0 || checked.lookedIn === 0) return null;
-  return filled(data.texts.result.notLookedIn[kind], { leaks: words.list(checked.notLookedIn.map(titleOf)) });
 }
 
 /** Go to a part of the answer without an address of its own: the browser's history is not to tell that there is one. */

@@ -2,7 +2,7 @@
 
 import type { Asked } from "../canon/read.ts";
 import type { Checked, Sent } from "../protocol/check.ts";
-import { crowdOf } from "./countries.ts";
+import { countryName, crowdOf } from "./countries.ts";
 import type { PageData } from "./data.ts";
 import { Copy } from "./dom.ts";
 import { filled, type Words } from "./words.ts";
@@ -11,6 +11,8 @@ export interface Asking extends Pick<Asked, "kind" | "shown"> {
   /** Addresses of the servers that took part. */
   readonly source: string;
   readonly evaluator: string;
+  /** Whether it was typed as it is dialled within a country, so that the one that was chosen decided. */
+  readonly national: boolean;
 }
 
 const FEW = 100; // others on a list, below which the page says that they are few
@@ -20,16 +22,19 @@ export function fillSent(copy: Copy, checked: Checked, asking: Asking, data: Pag
   copy.text("sent-intro", words.counted(texts.intro, checked.sent.length));
   copy.fill("learnt", learnt(asking, data, words));
   copy.fill("requests", checked.sent.map((sent) => request(sent, data, words)));
+  const elsewhere = [asking.source, asking.evaluator].some((one) => new URL(one).origin !== location.origin);
   copy.text("sent-added", texts.added);
+  copy.text("sent-preflight", elsewhere ? texts.preflight : null);
 }
 
 function learnt(asking: Asking, data: PageData, words: Words): Copy[] {
   const texts = data.texts.sent;
   const [evaluator, host] = [nameOf(asking.evaluator), nameOf(asking.source)];
+  const guessing = ({ who, what }: { who: string; what: Record<Asking["kind"], string> }) => ({ who, what: what[asking.kind] });
   const parties =
     evaluator === host
-      ? [part(texts.one, host)]
-      : [part(texts.evaluator, evaluator), part(texts.host, host), part(texts.both, "")];
+      ? [part(guessing(texts.one), host)]
+      : [part(texts.evaluator, evaluator), part(texts.host, host), part(guessing(texts.both), "")];
   const crowd = new Copy("learnt-template");
   crowd.text("who", texts.crowd.who);
   const [what, note] = crowdText(asking, data, words);
@@ -42,20 +47,20 @@ function learnt(asking: Asking, data: PageData, words: Words): Copy[] {
 function crowdText(asking: Asking, data: PageData, words: Words): [string, string] {
   const texts = data.texts.sent.crowd;
   if (asking.kind === "email") return [texts.email, texts.again];
-  const { callingCode, country, shared, subscriptions, year } = crowdOf(asking.shown, data);
-  const code = `+${callingCode}`;
-  if (country === null) return [filled(texts.unknown, { code }), texts.again];
-  const others = (subscriptions * data.fetched) / data.buckets;
-  const name = data.countries.find(([one]) => one === country)?.[1] ?? country;
+  const { callingCode, country, counted } = crowdOf(asking.shown, data);
+  if (country === null) return [`${filled(texts.unknown, { code: `+${callingCode}` })} ${texts.here}`, texts.again];
+  const name = countryName(country, data);
+  if (counted === null) return [`${filled(texts.uncounted, { country: name })} ${texts.here}`, texts.again];
+  const others = (counted.subscriptions * data.fetched) / data.buckets;
   const values = {
     n: words.about(Math.round(others)),
-    code,
-    country: shared ? filled(texts.shared, { country: name }) : name,
-    all: words.about(subscriptions, 3),
-    year: String(year),
+    country: name,
+    all: words.about(counted.subscriptions, 3),
+    year: String(counted.year),
   };
   const few = others < FEW ? ` ${texts.few}` : "";
-  return [words.counted(texts.phone, Math.round(others), values) + few, `${texts.again} ${texts.source}`];
+  const text = words.counted(texts.phone, Math.round(others), values);
+  return [`${text}${few} ${texts.here}`, `${texts.again} ${texts.source}`];
 }
 
 function part({ who, what }: { readonly who: string; readonly what: string }, host: string): Copy {

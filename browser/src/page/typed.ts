@@ -1,12 +1,17 @@
 /** The field: what was typed, as it is understood while somebody types, and what is wrong with it when it is sent. */
 
 import { read, type Asked, type Refused } from "../canon/read.ts";
-import { countryOf, fillPicker } from "./countries.ts";
+import { countryName, countryOf, fillPicker, sharesItsCode } from "./countries.ts";
 import type { PageData } from "./data.ts";
 import { byId, shown } from "./dom.ts";
 import { filled } from "./words.ts";
 
 const QUIET = 500; // milliseconds without a key after which what was understood is said
+
+/** What is asked about, and whether it was typed as it is dialled within a country. */
+export interface AskedHere extends Asked {
+  readonly national: boolean;
+}
 
 export class Typed {
   readonly #data: PageData;
@@ -14,29 +19,35 @@ export class Typed {
   readonly #picker = byId<HTMLSelectElement>("country");
   readonly #hint = byId("identifier-hint");
   readonly #announce: (text: string) => void;
-  readonly #names: ReadonlyMap<string, string>;
+  readonly #preset: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(data: PageData, announce: (text: string) => void) {
+  /** @param onEdit - told when somebody has changed what is typed or chosen */
+  constructor(data: PageData, announce: (text: string) => void, onEdit: () => void) {
     this.#data = data;
     this.#announce = announce;
-    this.#names = new Map(data.countries);
     fillPicker(this.#picker, data);
-    this.#field.addEventListener("input", () => this.#changed());
-    this.#picker.addEventListener("change", () => this.#changed());
+    this.#preset = this.#picker.value;
+    const edited = () => {
+      onEdit();
+      this.#changed();
+    };
+    this.#field.addEventListener("input", edited);
+    this.#picker.addEventListener("change", edited);
   }
 
   /** What is asked about; null where it is nothing that can be, which is then said and the field focused. */
-  asked(): Asked | null {
+  asked(): AskedHere | null {
     clearTimeout(this.#timer);
     const one = this.#read();
     if (!("problem" in one)) {
       this.#understood(one);
-      return one;
+      return { ...one, national: this.#national() };
     }
     const control = one.problem === "needs-country" ? this.#picker : this.#field;
-    shown(byId("country-field"), this.#national() || control === this.#picker);
+    shown(byId("country-field"), this.#national());
     this.#complain(this.#problem(one), control);
+    this.#announce(this.#problem(one)); // the focus may be there already, and then says nothing
     control.focus();
     control.parentElement?.scrollIntoView({ block: "nearest" });
     return null;
@@ -53,11 +64,16 @@ export class Typed {
     this.#field.select();
   }
 
-  /** Leave nothing behind. */
+  /** Empty the field, for another identifier. */
   clear(): void {
-    clearTimeout(this.#timer);
     this.#field.value = "";
     this.#changed();
+  }
+
+  /** Leave nothing behind, for another person. */
+  reset(): void {
+    this.#picker.value = this.#preset;
+    this.clear();
   }
 
   #changed(): void {
@@ -67,6 +83,7 @@ export class Typed {
     this.#complain("", this.#picker);
     const one = this.#read();
     const understood = this.#understood("problem" in one ? null : one);
+    this.#announce("");
     if (understood) this.#timer = setTimeout(() => this.#announce(understood), QUIET);
   }
 
@@ -74,18 +91,21 @@ export class Typed {
     return read(this.#field.value, this.#picker.value || null);
   }
 
-  /** Whether it looks like a number as it is dialled within a country. */
+  /** Whether it looks like a number as it is dialled within a country, or is read by the country that was chosen. */
   #national(): boolean {
     const text = this.#field.value.trim();
-    return /^[(\p{Nd}]/u.test(text) && !text.includes("@") && !/^[+＋]|^00/.test(text);
+    if (/^[(\p{Nd}]/u.test(text) && !text.includes("@") && !text.startsWith("00")) return true;
+    const anywhere = read(text, null);
+    if ("problem" in anywhere && anywhere.problem === "needs-country") return true;
+    return this.#picker.value !== "" && meaning(this.#read()) !== meaning(anywhere);
   }
 
   #understood(one: Asked | null): string {
     const texts = this.#data.texts.readAs;
-    const country = one?.kind === "phone" ? countryOf(one.shown, this.#picker.value || null) : null;
-    const name = country === null ? undefined : this.#names.get(country);
-    const form = name === undefined ? texts[one?.kind ?? "phone"] : texts.phoneOf;
-    const text = one === null ? "" : filled(form, { shown: one.shown, country: name ?? "" });
+    const country = one?.kind === "phone" ? countryOf(one.shown, this.#data) : null;
+    const form = country === null ? texts[one?.kind ?? "phone"] : texts.phoneOf;
+    const name = country === null ? "" : countryName(country, this.#data);
+    const text = one === null ? "" : filled(form, { shown: one.shown, country: name });
     this.#hint.textContent = text || this.#hint.dataset["idle"]!;
     this.#hint.classList.toggle("understood", text !== "");
     return text;
@@ -93,9 +113,9 @@ export class Typed {
 
   #problem({ problem, part, country }: Refused): string {
     const texts = this.#data.texts.problems;
-    const name = country === undefined ? undefined : this.#names.get(country);
+    const certain = country !== undefined && (!sharesItsCode(country) || this.#picker.value === country);
     const ofCountry = texts[`${problem}-of`];
-    if (name !== undefined && ofCountry !== undefined) return filled(ofCountry, { country: name });
+    if (certain && ofCountry !== undefined) return filled(ofCountry, { country: countryName(country, this.#data) });
     return texts[`${problem}-${part ?? ""}`] ?? texts[problem]!;
   }
 
@@ -106,4 +126,9 @@ export class Typed {
     if (text === "") control.removeAttribute("aria-invalid");
     else control.setAttribute("aria-invalid", "true");
   }
+}
+
+/** What two readings of one text are compared by. */
+function meaning(one: Asked | Refused): string {
+  return "problem" in one ? one.problem : one.data.join();
 }

@@ -1,6 +1,7 @@
 /** Texts with their values filled in; numbers, dates and waits as the page's language writes them. */
 
 import type { Forms, Phrases } from "./data.ts";
+import { element } from "./dom.ts";
 
 export type Values = Readonly<Record<string, string>>;
 
@@ -56,9 +57,16 @@ export class Words {
     return new Intl.ListFormat(this.#locale, { type: "conjunction" }).format(items);
   }
 
-  /** A time to wait, rounded up: 90 seconds are two minutes. */
+  /** A text with items in the place of a name, as nodes: which way one of them is written does not turn the others. */
+  listed(text: string, name: string, items: readonly string[]): (Node | string)[] {
+    const [before = "", after = ""] = text.split(`{${name}}`);
+    const parts = new Intl.ListFormat(this.#locale, { type: "conjunction" }).formatToParts(items);
+    return [before, ...parts.map(({ type, value }) => (type === "element" ? element("bdi", value) : value)), after];
+  }
+
+  /** A time to wait of at most a day or so, rounded up: 90 seconds are two minutes. */
   wait(seconds: number, waits: Phrases["waits"]): string {
-    for (const [size, name] of [[86_400, "days"], [3_600, "hours"], [60, "minutes"]] as const) {
+    for (const [size, name] of [[3_600, "hours"], [60, "minutes"]] as const) {
       if (seconds >= size) return this.counted(waits[name], Math.ceil(seconds / size));
     }
     return this.counted(waits.seconds, seconds);

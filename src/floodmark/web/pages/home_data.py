@@ -12,6 +12,7 @@ from floodmark.identifiers import FieldType
 from floodmark.identifiers.numbering import REGIONS
 from floodmark.notices.advising import rules
 from floodmark.web.pages.home_texts import phrases
+from floodmark.web.pages.number_regions import number_regions
 from floodmark.web.pages.subscriptions import subscriptions
 from floodmark.web.settings import Settings
 from floodmark.web.texts import Texts, texts
@@ -41,6 +42,7 @@ def _spoken(language: str) -> dict[str, Any]:
         "advising": rules(language),
         "countries": countries(language),
         "subscriptions": subscriptions(),
+        "regions": number_regions(),
     }
 
 

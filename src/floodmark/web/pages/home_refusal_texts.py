@@ -25,17 +25,19 @@ def problems(words: Texts) -> dict[str, str]:
         "needs-country": gettext("Choose the country of the number, or type it with + and its country code."),
         "unknown-calling-code": gettext("No country has this country code. Look at the digits after the +."),
         "too-short": gettext("Some digits are missing."),
-        "too-short-of": gettext("Some digits are missing for a number of {country}."),
+        "too-short-of": gettext("Some digits are missing for this country: {country}."),
         "too-long": gettext("There are too many digits."),
-        "too-long-of": gettext("There are too many digits for a number of {country}."),
+        "too-long-of": gettext("There are too many digits for this country: {country}."),
         "wrong-length": gettext("No number has so many digits. Count them again."),
-        "wrong-length-of": gettext("No number of {country} has so many digits. Count them again."),
+        "wrong-length-of": gettext(
+            "No number has so many digits in this country: {country}. Count them again."
+        ),
         "area-code-missing": gettext(
             "The area code is missing. Type the number as somebody from elsewhere would."
         ),
         "unassigned": gettext("No number begins like this. Look at its first digits."),
         "unassigned-of": gettext(
-            "No number of {country} begins like this. Look at its first digits, and at the country."
+            "No number begins like this in this country: {country}. Look at the first digits, and at the country."
         ),
     }
 
@@ -51,9 +53,15 @@ def refusals(words: Texts) -> dict[str, dict[str, str]]:
     renewed = gettext("The server is being renewed. Load this page again in a few minutes.")
     told = {
         "offline": (
-            gettext("No connection"),
-            gettext("No answer came from the server. Either you are offline, or it is."),
-            gettext("Look at your connection, then check again. What you typed is still there."),
+            gettext("No answer"),
+            gettext(
+                "No answer came that this page could read. Either you are offline, or the server is, or it"
+                " answers in a way that it should not."
+            ),
+            gettext(
+                "Look at your connection, then check again: what you typed is still there. If other pages"
+                " load, tell whoever runs this server."
+            ),
         ),
         "too-slow": (
             gettext("The answer took too long"),
@@ -80,6 +88,14 @@ def refusals(words: Texts) -> dict[str, dict[str, str]]:
                 " all numbers. Those of yours are spent; others may share your connection."
             ),
             gettext("Come again in {wait} ({when}), or check from another connection."),
+        ),
+        "budget-spent-for-days": (
+            gettext("No more checks from here for now"),
+            gettext(
+                "Every connection has a number of checks a day, found or not, so that nobody can try"
+                " all numbers. Those of yours are spent; others may share your connection."
+            ),
+            gettext("Come again after this: {when}. Or check from another connection."),
         ),
         "snapshot-expired": (
             gettext("The list of leaks has expired"),

@@ -16,6 +16,11 @@ def result(words: Texts) -> dict[str, Any]:
             "Data about you was copied and passed on. That alone does not mean that anybody got into"
             " your accounts. What you can do about it is below."
         ),
+        "foundUnsure": gettext(
+            "What you typed stands in data that is passed on. That alone does not mean that it is real, nor that"
+            " anybody got into your accounts. What you can do about it is below."
+        ),
+        "foundMixed": gettext("Not all of it is verified. Each leak below says how sure it is."),
         "foundDoubtful": gettext(
             "Nobody has verified that any of this data is real. Take the advice below all the same: it"
             " costs little."
@@ -24,6 +29,11 @@ def result(words: Texts) -> dict[str, Any]:
             "All of these leaks are made up for a test. Nothing about you has leaked here."
         ),
         "notFound": words.forms("Not found in {n} leak", "Not found in {n} leaks"),
+        "notFoundInSome": words.forms(
+            "Not found in {looked} of {n} leak; the rest was not looked in",
+            "Not found in {looked} of {n} leaks; the rest was not looked in",
+        ),
+        "otherCountry": gettext("Is it a number of another country? Choose it above and check again."),
         "notFoundText": gettext(
             "This holds for these leaks as they were read, and for exactly what you typed. It does not"
             " say that no other leak has it."

@@ -24,11 +24,18 @@ def sent(words: Texts) -> dict[str, Any]:
         "bytes": gettext("{n} bytes:"),
         "one": {
             "who": gettext("{host} evaluated, and has the drawers"),
-            "what": gettext(
-                "It learnt that somebody at your network address checked, when, and which four drawers"
-                " were fetched. As it has the key, too, it could try all numbers there are, and be left"
-                " with a list on which yours is."
-            ),
+            "what": {
+                "phone": gettext(
+                    "It learnt that somebody at your network address checked, when, and which four drawers"
+                    " were fetched. As it has the key, too, it could try all numbers there are, and be left"
+                    " with a list on which yours is."
+                ),
+                "email": gettext(
+                    "It learnt that somebody at your network address checked, when, and which four drawers"
+                    " were fetched. As it has the key, too, it could try all addresses that it knows, and be"
+                    " left with a list; yours is on it, if it knows yours."
+                ),
+            },
         },
         "evaluator": {
             "who": gettext("{host} evaluated"),
@@ -46,10 +53,16 @@ def sent(words: Texts) -> dict[str, Any]:
         },
         "both": {
             "who": gettext("Both together"),
-            "what": gettext(
-                "If they told each other, they could try all numbers there are, and be left with a"
-                " list on which yours is."
-            ),
+            "what": {
+                "phone": gettext(
+                    "If they told each other, they could try all numbers there are, and be left with a"
+                    " list on which yours is."
+                ),
+                "email": gettext(
+                    "If they told each other, they could try all addresses that they know, and be left with"
+                    " a list; yours is on it, if they know yours."
+                ),
+            },
         },
         "nobody": {
             "who": gettext("Whether anything was found"),
@@ -61,17 +74,21 @@ def sent(words: Texts) -> dict[str, Any]:
         "crowd": {
             "who": gettext("How long that list is"),
             "phone": words.forms(
-                "About {n} telephone besides yours, of those that begin with {code} ({country}): four"
-                " of 65,536 drawers, of {all} mobile subscriptions in {year}.",
-                "About {n} telephones besides yours, of those that begin with {code} ({country}): four"
-                " of 65,536 drawers, of {all} mobile subscriptions in {year}.",
+                "{country}: about {n} telephone besides yours, which is four of 65,536 drawers of {all}"
+                " mobile subscriptions ({year}).",
+                "{country}: about {n} telephones besides yours, which is four of 65,536 drawers of {all}"
+                " mobile subscriptions ({year}).",
             ),
-            "shared": gettext("{country} and others"),
             "few": gettext("That is few. From those who work together, the check does not hide you."),
-            "unknown": gettext(
-                "How many telephones begin with {code} is not known to us. One in 16,384 of them is on"
-                " the list, which is few in a small country."
+            "uncounted": gettext(
+                "{country}: how many telephones there are is not known to us. One in 16,384 of them is on the"
+                " list, which is few in a small country."
             ),
+            "unknown": gettext(
+                "Of which country your number is, {code} alone does not tell. One in 16,384 telephones of its"
+                " kind is on the list, which is few in a small country."
+            ),
+            "here": gettext("If your network address tells your country, the list has only those of it."),
             "email": gettext(
                 "One in 16,384 of all e-mail addresses there are. How many that is, nobody knows; of"
                 " those in one leak with a hundred million, about 6,100."
@@ -81,6 +98,11 @@ def sent(words: Texts) -> dict[str, Any]:
                 "Source: ITU, from the World Bank's indicator IT.CEL.SETS; Taiwan: The World Factbook."
             ),
         },
+        "preflight": gettext(
+            "Where a server has another address than this page, your browser first asks it by itself whether"
+            " this page may ask (OPTIONS, a preflight of CORS). That is the same for everybody, and has nothing of"
+            " what you typed in it."
+        ),
         "added": gettext(
             "Your browser adds lines of its own to each request, such as its name and your languages,"
             " as it does for every page."

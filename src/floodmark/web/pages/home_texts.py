@@ -25,7 +25,6 @@ def phrases(words: Texts) -> dict[str, Any]:
             "seconds": words.forms("{n} second", "{n} seconds"),
             "minutes": words.forms("{n} minute", "{n} minutes"),
             "hours": words.forms("{n} hour", "{n} hours"),
-            "days": words.forms("{n} day", "{n} days"),
         },
     }
 
