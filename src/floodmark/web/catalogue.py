@@ -1,6 +1,7 @@
 """The leaks that a server tells of: to everybody those in its snapshot, to whoever may read all those in the register.
 
-What everybody is told of a leak stands in the signed snapshot; a server with a workspace adds what its register has.
+What everybody is told of a leak stands in the signed snapshot; a server with a workspace adds what its register has, and
+tells kinds of data and counts as the public profile does, in which nobody is known by being rare.
 Whether a leak is public is decided in memory alone, so that one that is not is refused as one that is not there.
 """
 
@@ -8,17 +9,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from floodmark.errors import FloodmarkError
 from floodmark.exposure.snapshots import Snapshot, SnapshotLeak
-from floodmark.identifiers import FieldType
 from floodmark.register.leaks import Leak, LeakNotFound
 from floodmark.register.statements import Statement
 from floodmark.triage.public_profile import PublicProfile
 from floodmark.web.problems import Refusal
 from floodmark.web.register_reading import Custody, RegisterReading
+from floodmark.web.shown_leaks import ShownLeak, of_register, of_snapshot
 
 if TYPE_CHECKING:
     from floodmark.register.workspace import Workspace
@@ -33,48 +33,7 @@ class ProfileUnsound(Refusal):
     hint = "Whoever runs this server has to look into it, with floodmark custody verify."
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShownLeak:
-    """A leak as it is told of.
-
-    Dates are `2019`, `2019-08`, `2019-08-31` or None.
-
-    Attributes:
-        public: whether it is in the snapshot.
-        field_types: labels of what it holds, in the order of their numbers.
-        members: identifiers by kind; of a public one those that were sealed.
-        sealed_at: ISO 8601, UTC; None of one that is not public.
-        saved_at: the same; None where the register does not have it.
-    """
-
-    slug: str
-    title: str
-    domain: str
-    description: str
-    breach_date: str | None
-    published_date: str | None
-    verified: bool
-    fabricated: bool
-    spam_list: bool
-    malware: bool
-    stealer_log: bool
-    synthetic: bool
-    public: bool
-    sensitive: bool = False
-    retired: bool = False
-    attribution: str = ""
-    disclosure_url: str = ""
-    field_types: tuple[str, ...] = ()
-    members: Mapping[str, int] = field(default_factory=dict)
-    sealed_at: str | None = None
-    saved_at: str | None = None
-
-
 _NO_ROWS: Mapping[str, Leak] = {}
-_SAME = (
-    "slug", "title", "domain", "description", "breach_date", "published_date", "verified", "fabricated",
-    "spam_list", "malware", "stealer_log", "synthetic",
-)  # fmt: skip
 
 
 class Catalogue:
@@ -114,8 +73,9 @@ class Catalogue:
             if of != snapshot.id or known is not rows:
                 ours = self._register is not None and self._register.signer() == self._root_key
                 found = ((one, rows.get(one.slug) if ours else None) for one in snapshot.leaks)
-                listed = {one.slug: _of_snapshot(one, _published(one, row)) for one, row in found}
-                self._listed = (snapshot.id, rows, listed)
+                listed = {one.slug: self._shown(one, _published(one, row)) for one, row in found}
+                if all(one.exact or one.field_types for one in listed.values()):
+                    self._listed = (snapshot.id, rows, listed)
             return listed
 
     def everything(self) -> Mapping[str, ShownLeak]:
@@ -125,7 +85,7 @@ class Catalogue:
         except FloodmarkError:
             public = {}
         rows = self._rows()
-        return {**{slug: _of_register(row) for slug, row in rows.items()}, **public}
+        return {**{slug: of_register(row) for slug, row in rows.items()}, **public}
 
     def find(self, slug: str, *, reads_all: bool = False) -> ShownLeak:
         """One leak.
@@ -162,6 +122,16 @@ class Catalogue:
             return None
         return self._register.statements(leak.slug)
 
+    def _shown(self, leak: SnapshotLeak, row: Leak | None) -> ShownLeak:
+        """A published leak; of one whose profile is unsound no kind of data is named."""
+        if row is None or self._register is None:
+            return of_snapshot(leak)
+        try:
+            held = [one.type for one in self._register.profile(row.slug, row.saved_at)[0].fields]
+        except FloodmarkError:
+            held = []
+        return of_snapshot(leak, row, held)
+
     def _rows(self) -> Mapping[str, Leak]:
         return _NO_ROWS if self._register is None else self._register.leaks()
 
@@ -171,31 +141,3 @@ def _published(leak: SnapshotLeak, row: Leak | None) -> Leak | None:
     if row is None or row.sensitive or row.retired or row.saved_at > leak.manifest.sealed_at:
         return None
     return row
-
-
-def _of_snapshot(leak: SnapshotLeak, row: Leak | None) -> ShownLeak:
-    values = {name: getattr(leak, name) for name in _SAME}
-    labels = set().union(*leak.manifest.field_sets)
-    if row is not None:
-        values |= {name: getattr(row, name) for name in ("attribution", "disclosure_url", "saved_at")}
-    return ShownLeak(
-        **values,
-        public=True,
-        field_types=_ordered(labels),
-        members=leak.manifest.members,
-        sealed_at=leak.manifest.sealed_at,
-    )
-
-
-def _of_register(row: Leak) -> ShownLeak:
-    names = (*_SAME, "sensitive", "retired", "attribution", "disclosure_url", "saved_at")
-    values = {name: getattr(row, name) for name in names}
-    return ShownLeak(
-        **values, public=False, field_types=_ordered(set(row.field_types)), members=row.identifiers
-    )
-
-
-def _ordered(labels: set[str]) -> tuple[str, ...]:
-    """Labels by number; those that this version does not know are last."""
-    numbers = {kind.label: kind.value for kind in FieldType}
-    return tuple(sorted(labels, key=lambda label: (numbers.get(label, 1 << 16), label)))

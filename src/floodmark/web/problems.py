@@ -7,9 +7,9 @@
     {"type":"/problems/not-found","title":"Not found","status":404,"detail":"No page has this address.",\
 "hint":"Check the address."}
 
-`type` is relative to the server: `/problems/SLUG` there is a page that says what it means. A `Refusal` is told in its own
-words, which are for everybody. An error of another room has its public words in `WORDS`; what has none there is our own
-fault, and nothing of it is told. What goes unsaid is left for the log.
+`type` is relative to the server: `/problems/SLUG` there is a page that says what it means. A `Refusal` is told in its
+own words, which are for everybody. An error of another room has its public words in `WORDS`; what has none there is our
+own fault, and nothing of it is told. What goes unsaid is left for the log.
 """
 
 from __future__ import annotations

@@ -14,9 +14,10 @@ from floodmark.errors import FloodmarkError
 from floodmark.web.api import answers
 from floodmark.web.api.profile_answers import Profile, answered
 from floodmark.web.authorisation import Authorisation
-from floodmark.web.catalogue import Catalogue, ShownLeak
+from floodmark.web.catalogue import Catalogue
 from floodmark.web.conditional import conditional
 from floodmark.web.problems import NothingHere
+from floodmark.web.shown_leaks import ShownLeak
 from floodmark.web.site import Site
 
 OPEN = {"cache-control": "no-cache", "vary": "Authorization", "access-control-allow-origin": "*"}

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from floodmark.reports.svg_file import svg_file
 from floodmark.triage.public_profile import PublicProfile
-from floodmark.web.catalogue import ProfileUnsound, ShownLeak
+from floodmark.web.catalogue import ProfileUnsound
 from floodmark.web.conditional import conditional
 from floodmark.web.pages.charts import drawings
 from floodmark.web.pages.drawer import Drawer
@@ -20,6 +20,7 @@ from floodmark.web.pages.palettes import palettes
 from floodmark.web.pages.rendering import page, spoken
 from floodmark.web.problems import NothingHere
 from floodmark.web.register_reading import Custody
+from floodmark.web.shown_leaks import ShownLeak
 from floodmark.web.site import Site
 from floodmark.web.texts import languages, texts
 
