@@ -18,7 +18,8 @@ from uvicorn.server import ServerState
 from floodmark.register.address_blocks import blocks
 from floodmark.web.addresses import NOWHERE, client_address
 from floodmark.web.patience import Awaited, Patience, Waiting
-from floodmark.web.problems import MEDIA_TYPE, Refusal, problem
+from floodmark.web.problems import Refusal
+from floodmark.web.raw_answers import as_bytes
 from floodmark.web.request_heads import HeadTooLong, check_head
 from floodmark.web.settings import Network
 
@@ -278,16 +279,3 @@ def _too_long() -> Refusal:
 
 def _no_request() -> Refusal:
     return Refusal("What came is no request.", "Ask as HTTP/1.1 is written, one request after another.")
-
-
-def as_bytes(error: Refusal) -> bytes:
-    """An answer as it is sent where no application is asked."""
-    found = problem(error)
-    body = found.body()
-    lines = [
-        f"HTTP/1.1 {found.status} {found.title}",
-        f"content-type: {MEDIA_TYPE}",
-        f"content-length: {len(body)}",
-        "connection: close",
-    ]
-    return "\r\n".join([*lines, "", ""]).encode() + body

@@ -415,6 +415,52 @@ def test_who_would_change_the_protocol_is_answered_in_this_one(hasty):
         assert to_the_end(one).startswith(b"HTTP/1.1 200 OK\r\n")
 
 
+def test_what_comes_behind_one_who_would_change_the_protocol_is_answered_too(hasty):
+    other = GET[:-2] + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+    text = b'{"epoch":1}'
+    with connected(hasty) as one:
+        one.sendall(other + GET + other + other + POST + b"Content-Length: %d\r\n\r\n" % len(text) + text)
+        answers = to_the_end(one)
+    assert re.findall(rb"HTTP/1.1 (\d+) ", answers) == [b"200"] * 4 + [b"400"]
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: 41", b"Transfer-Encoding: chunked"])
+def test_a_body_is_never_taken_for_the_next_request(hasty, length):
+    head = POST + b"Connection: Upgrade\r\nUpgrade: h2c\r\n" + length + b"\r\n\r\n"
+    with connected(hasty) as one:
+        one.sendall(head)
+        with suppress(OSError):
+            one.sendall(GET)
+        answers = to_the_end(one)
+    assert re.findall(rb"HTTP/1.1 (\d+) ", answers) == [b"400"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        (b"HTTP/1.1\r\n", 400),
+        (b"HTTP/1.1\r\nHost: x\r\nHost: x\r\n", 400),
+        (b"HTTP/1.0\r\nHost: x\r\nHost: x\r\n", 400),
+        (b"HTTP/1.0\r\n", 200),
+        (b"HTTP/1.1\r\nHost:\r\nConnection: close\r\n", 200),
+        (b"HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n", 501),
+        (b"HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n", 501),
+    ],
+)
+def test_a_request_is_for_one_host_and_in_no_coding_but_chunks(hasty, headers, status):
+    with connected(hasty) as one:
+        one.sendall(b"GET /v1/snapshot " + headers + b"\r\n")
+        assert to_the_end(one).split(b" ")[1] == b"%d" % status
+
+
+def test_what_no_application_answers_has_the_headers_of_security_too(hasty):
+    with connected(hasty) as one:
+        one.sendall(b"hello\r\n\r\n")
+        answer = to_the_end(one)
+    assert b"x-content-type-options: nosniff\r\n" in answer and b"\r\ncache-control: no-store\r\n" in answer
+    assert b"content-security-policy: default-src 'none'; frame-ancestors 'none'; sandbox\r\n" in answer
+
+
 def test_who_breaks_off_anywhere_leaves_nothing_behind(hasty):
     whole = POST + b"Content-Length: 12\r\n\r\n" + b'{"epoch": 1}'
     for end in range(0, len(whole), 7):
