@@ -1,8 +1,8 @@
 """The leaks that a server tells of: to everybody those in its snapshot, to whoever may read all those in the register.
 
-What everybody is told of a leak stands in the signed snapshot; a server with a workspace adds what its register has, and
-tells kinds of data and counts as the public profile does, in which nobody is known by being rare.
-Whether a leak is public is decided in memory alone, so that one that is not is refused as one that is not there.
+What everybody is told of a leak stands in the signed snapshot; a server with a workspace adds what its register has,
+and tells kinds of data and counts as the public profile does, in which nobody is known by being rare. Whether a leak is
+public is decided in memory alone, so that one that is not is refused as one that is not there.
 """
 
 from __future__ import annotations

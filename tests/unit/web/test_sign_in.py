@@ -660,3 +660,40 @@ def test_an_analyst_sees_leaks_that_are_not_public_with_their_profile_and_clocks
     assert "Countries by phone number" in pages["/analyst/leaks/acme"]
     assert "GDPR 33(1)" in pages["/analyst/cases/acme-2026"]
     assert all("Synthetic data." in page and "style=" not in page for page in pages.values())
+
+
+def asked_with(*cookie: str) -> Request:
+    return Request({"type": "http", "headers": [(b"cookie", one.encode("latin-1")) for one in cookie]})
+
+
+@pytest.mark.parametrize(
+    ("headers", "value"),
+    [
+        (["__Host-floodmark-session=abc"], "abc"),
+        (["a=1;__Host-floodmark-session=abc; b=2"], "abc"),
+        (["a=1", "b=2; __Host-floodmark-session=abc"], "abc"),
+        (["__Host-floodmark-session=abc; __Host-floodmark-session=def"], "abc"),
+        (["floodmark-session=abc"], ""),
+        (["x__Host-floodmark-session=abc"], ""),
+        (["__Host-floodmark-session"], ""),
+        ([f"__Host-floodmark-session={'a' * 513}"], ""),
+        ([f"__Host-floodmark-session=abc; a={'b' * 4096}"], ""),
+        ([f"a={'b' * 4096}", "__Host-floodmark-session=abc"], "abc"),
+        ([], ""),
+    ],
+)
+def test_a_cookie_of_ours_is_read_beside_any_others(headers, value):
+    assert cookies(Settings()).read(asked_with(*headers), "session") == value
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(st.characters(max_codepoint=255)), max_size=3))
+def test_whatever_stands_in_cookies_is_read_as_text(headers):
+    assert isinstance(cookies(Settings()).read(asked_with(*headers), "browser"), str)
+
+
+def test_no_other_cookie_is_unquoted(monkeypatch):
+    # Which is quadratic before Python 3.11.10: fifteen thousand escapes take a second.
+    monkeypatch.setattr("http.cookies._unquote", lambda text: pytest.fail("it was"))
+    request = asked_with('a="' + '\\"' * 1_500 + '"; __Host-floodmark-form=abc')
+    assert cookies(Settings()).read(request, "form") == "abc"

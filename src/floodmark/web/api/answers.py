@@ -51,9 +51,9 @@ class Leak(Answer):
     synthetic: bool = Field(description="It is test data and describes nobody.")
     public: bool = Field(description="It is in the snapshot that private checks are answered from.")
     exact: bool = Field(
-        description="field_types has every kind, even of one row, and members are exact, as in the signed snapshot. "
-        "Else both are as in the public profile: kinds that enough different rows have, and members in tens, where 0 is "
-        "nine and fewer."
+        description="field_types has every kind, even of one row, and members are exact, as in the signed "
+        "snapshot. Else both are as in the public profile: kinds that enough different rows have, and members in "
+        "tens, where 0 is nine and fewer."
     )
     field_types: list[Label] = Field(description="Kinds of data that it holds of somebody.")
     members: dict[Kind, Count] = Field(

@@ -46,7 +46,7 @@ def page(
         settings=site.settings,
         language=words.language,
         languages=[(code, texts(code).name) for code in languages()],
-        here=request.url.path,
+        here=here(request.scope["path"]),
         static=static_address,
         link=_Links(words.language if chosen else None),
         synthetic=synthetic,
@@ -57,6 +57,15 @@ def page(
         status,
         {"Content-Language": words.language, "Vary": "Accept-Language", "Cache-Control": "no-cache"},
     )
+
+
+def here(path: str) -> str:
+    """A path as a page may link to it: of this server, whatever was asked for.
+
+    >>> here("/leaks/acme-2026"), here("//evil.example/x"), here("/\\\\evil.example"), here("/a?b")
+    ('/leaks/acme-2026', '/evil.example/x', '/%5Cevil.example', '/a%3Fb')
+    """
+    return "/" + quote(path.lstrip("/"), errors="replace")
 
 
 @cache
