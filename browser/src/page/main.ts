@@ -1,6 +1,7 @@
 /** The page `/`: from what somebody types to what was found, with nothing loaded once that is known. */
 
 import { check, type Checked } from "../protocol/check.ts";
+import { capable } from "./capable.ts";
 import { pageData, type PageData } from "./data.ts";
 import { byId, shown } from "./dom.ts";
 import { Progress } from "./progress.ts";
@@ -101,4 +102,4 @@ function bytes(digits: string): Uint8Array {
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
-start(pageData());
+if (capable()) start(pageData()); // else the page says by itself that this browser is too old
