@@ -7,6 +7,8 @@ lost, and cannot try two passwords with one code.
 
 Failures from browsers that are not known make the next such attempt wait, twice as long each time and a quarter of an
 hour at most. Browsers that signed the analyst in before do not wait for them, so failing on purpose keeps nobody out.
+Nor does any browser in the hour after an analyst was added or given new secrets, when none is known: whoever waits for
+that hour at the door would otherwise keep out who was just let in.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from floodmark.register.workspace import Workspace
 FREE = 5  # failures that nobody waits for
 LONGEST_WAIT = timedelta(minutes=15)
 FORGIVEN = timedelta(days=1)  # after the last wait, failures are forgotten
+FRESH = timedelta(hours=1)  # after a change of secrets, in which nobody waits
 _NONE = bytes(one_time_codes.SECRET_BYTES)
 
 
@@ -97,13 +100,14 @@ def begin(
             return None
         browser = browser_of(key, mark, row.name, now)
         known = browser is not None and browser.changed_at == row.changed_at
-        waits = not known and _waits(row, now)
+        fresh = timedelta() <= now - read_moment(row.changed_at) < FRESH
+        waits = not known and not fresh and _waits(row, now)
         secret = _secret(key, row)
         step = one_time_codes.step_of(secret or _NONE, code, now, row.totp_step)
         right = bool(secret) and step is not None and not waits
         changed = {"totp_step": step} if right else {}
         if not known:
-            changed |= _counted(row, now, waits)
+            changed |= _counted(row, now, locks=not fresh and not waits)
         if changed:
             connection.execute(update(analysts).where(analysts.c.name == row.name).values(changed))
         return Attempt(row.name, row.password, row.changed_at, known, right, waits, not secret)
@@ -178,11 +182,11 @@ def _waits(row: Any, now: datetime) -> bool:
     return now < until <= now + LONGEST_WAIT
 
 
-def _counted(row: Any, now: datetime, waits: bool) -> dict[str, Any]:
+def _counted(row: Any, now: datetime, *, locks: bool) -> dict[str, Any]:
     """The attempt as a failure, until it is known better. It counts during a wait too, and makes none longer."""
     last = read_moment(row.locked_until) if row.locked_until else now
     failures = 1 if now - last > FORGIVEN else row.failures + 1
-    if waits or failures <= FREE:
+    if not locks or failures <= FREE:
         return {"failures": failures}
     wait = min(timedelta(seconds=2 ** min(failures - FREE, 20)), LONGEST_WAIT)
     return {"failures": failures, "locked_until": stamp(now + wait)}

@@ -28,7 +28,7 @@ from floodmark.register.one_time_codes import code_at, step_at, step_of
 from floodmark.register.passwords import normal
 from floodmark.register.sessions import find_session, live_sessions
 from floodmark.register.sign_in_key import SignInKey
-from floodmark.register.signing_in import LONGEST_WAIT, SignedIn, begin, finish
+from floodmark.register.signing_in import FRESH, LONGEST_WAIT, SignedIn, begin, finish
 from floodmark.register.workspace import Workspace
 
 START = datetime(2026, 1, 31, 13, 5, tzinfo=UTC)
@@ -42,8 +42,8 @@ def later(**by: float) -> datetime:
 
 @pytest.fixture
 def secret(workspace: Workspace) -> bytes:
-    """The authenticator's secret of the analyst ada."""
-    return add_analyst(workspace, KEY, "ada", normal(PASSWORD), now=START, cost=CHEAPEST)
+    """The authenticator's secret of the analyst ada, who was added the day before."""
+    return add_analyst(workspace, KEY, "ada", normal(PASSWORD), now=later(days=-1), cost=CHEAPEST)
 
 
 @pytest.fixture
@@ -179,6 +179,34 @@ def test_who_fails_on_purpose_keeps_no_known_browser_out(secret, sign_in):
     assert sign_in(code(secret, now), now, mark=first.mark)
 
 
+def test_who_fails_on_purpose_keeps_nobody_out_who_was_given_new_secrets_this_hour(
+    workspace, secret, sign_in
+):
+    for _ in range(30):
+        sign_in(wrong(secret))
+    new, _ = reset_analyst(workspace, KEY, "ada", normal(PASSWORD), now=later(minutes=1), cost=CHEAPEST)
+    almost = later(minutes=1) + FRESH - timedelta(seconds=1)
+    for now in (later(minutes=2), almost):
+        for _ in range(30):
+            assert sign_in(wrong(new, now), now) is None
+        assert sign_in(code(new, now), now)
+    for _ in range(30):
+        sign_in(wrong(new, almost), almost)
+    with workspace.connect() as connection:
+        counted = get_analyst(connection, "ada")
+    assert (counted.failures, counted.locked_until) == (30, None)
+    over = almost + timedelta(seconds=30)
+    assert sign_in(wrong(new, over), over) is None
+    assert sign_in(code(new, over), over) is None, "the hour is over, and those failures count"
+
+
+def test_a_clock_that_is_behind_the_last_change_of_secrets_gives_no_such_hour(workspace, secret, sign_in):
+    before = later(days=-2)
+    for _ in range(6):
+        sign_in(wrong(secret, before), before)
+    assert sign_in(code(secret, before), before) is None
+
+
 def test_failures_are_forgotten_a_day_after_the_last_wait(workspace, secret, sign_in):
     for _ in range(30):
         sign_in(wrong(secret))
@@ -214,7 +242,7 @@ def test_a_mark_is_for_one_analyst_and_ends_with_the_secrets(workspace, secret, 
     first = sign_in(code(secret))
     bob = add_analyst(workspace, KEY, "bob", normal(PASSWORD), now=START, cost=CHEAPEST)
     anew, _ = reset_analyst(workspace, KEY, "ada", normal(PASSWORD), now=later(seconds=60), cost=CHEAPEST)
-    now = later(minutes=2)
+    now = later(hours=2)
     for name, theirs in (("ada", anew), ("bob", bob)):
         for _ in range(12):
             sign_in(wrong(theirs, now), now, name=name)

@@ -77,7 +77,8 @@ def workspace(tmp_path: Path) -> Workspace:
 
 @pytest.fixture
 def secret(workspace: Workspace) -> bytes:
-    return add_analyst(workspace, KEY, "ada", normal(PASSWORD.encode()), now=START, cost=CHEAPEST)
+    before = START - timedelta(days=1)
+    return add_analyst(workspace, KEY, "ada", normal(PASSWORD.encode()), now=before, cost=CHEAPEST)
 
 
 @pytest.fixture

@@ -62,8 +62,8 @@ def page(
 def here(path: str) -> str:
     """A path as a page may link to it: of this server, whatever was asked for.
 
-    >>> here("/leaks/acme-2026"), here("//evil.example/x"), here("/\\\\evil.example"), here("/a?b")
-    ('/leaks/acme-2026', '/evil.example/x', '/%5Cevil.example', '/a%3Fb')
+    >>> here("/leaks/acme-2026"), here("//evil.example/x"), here("/a?b")
+    ('/leaks/acme-2026', '/evil.example/x', '/a%3Fb')
     """
     return "/" + quote(path.lstrip("/"), errors="replace")
 
