@@ -30,6 +30,9 @@ from served import evaluations, floodmark, make, ranges, running
 
 MINUTES = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
 EVERY = 5.0  # seconds
+LONGEST = (
+    25.0  # seconds for which the server waits for anybody who is in the middle of something, and some more
+)
 CONNECTIONS = 48
 NUISANCES = 40  # of each kind
 PATHS = [
@@ -160,7 +163,7 @@ def main() -> None:
                 over.set()
                 watching.join()
                 others.join()
-            time.sleep(2)
+            time.sleep(LONGEST)
             after = note(process, time.monotonic() - start)
     told(noted, seen, after)
 
