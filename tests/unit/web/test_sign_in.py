@@ -32,7 +32,7 @@ from floodmark.web.api import framework
 from floodmark.web.attempts import Attempts, Full, Gate
 from floodmark.web.cookies import InsecureCookies, cookies
 from floodmark.web.forms import MOST_FIELDS, from_own_page, read_form
-from floodmark.web.pages import analyst
+from floodmark.web.pages import analyst, leak
 from floodmark.web.published import PublishedSnapshot
 from floodmark.web.security import SecurityHeaders
 from floodmark.web.settings import Settings
@@ -101,6 +101,7 @@ def app(site: Site, secret: bytes) -> ASGIApp:
     made = framework(site)
     made.include_router(sign_in.router(site))
     made.include_router(analyst.router(site))
+    made.include_router(leak.router(site))
     return SecurityHeaders(made, site.settings)
 
 
@@ -661,6 +662,27 @@ def test_an_analyst_sees_leaks_that_are_not_public_with_their_profile_and_clocks
     assert "Countries by phone number" in pages["/analyst/leaks/acme"]
     assert "GDPR 33(1)" in pages["/analyst/cases/acme-2026"]
     assert all("Synthetic data." in page and "style=" not in page for page in pages.values())
+
+
+def test_the_page_of_a_leak_that_is_not_public_leads_analysts_to_theirs_and_tells_nobody_else(
+    keeping, app, code, clock
+):
+    clock.now = datetime.now(UTC)
+    there, nothing = "/leaks/acme", "/leaks/none"
+
+    async def visit() -> None:
+        async with browser(app) as client:
+            answers = [await client.get(path) for path in (there, nothing)]
+            assert answers[0].status_code == answers[1].status_code != 303
+            assert answers[0].headers == answers[1].headers
+            assert answers[0].text.replace(there, nothing) == answers[1].text
+            await enter(client, code=code())
+            led = await client.get(there)
+            assert (led.status_code, led.headers["location"]) == (303, "/analyst/leaks/acme")
+            assert led.headers["cache-control"] == "no-store"
+            assert (await client.get(nothing)).status_code == 404
+
+    asyncio.run(visit())
 
 
 def asked_with(*cookie: str) -> Request:

@@ -7,8 +7,9 @@ from functools import partial
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from floodmark.errors import FloodmarkError
 from floodmark.reports.svg_file import svg_file
 from floodmark.triage.public_profile import PublicProfile
 from floodmark.web.catalogue import ProfileUnsound
@@ -21,6 +22,7 @@ from floodmark.web.pages.rendering import page, spoken
 from floodmark.web.problems import NothingHere
 from floodmark.web.register_reading import Custody
 from floodmark.web.shown_leaks import ShownLeak
+from floodmark.web.sign_in import HOME, PRIVATE, signed_in
 from floodmark.web.site import Site
 from floodmark.web.texts import languages, texts
 
@@ -33,7 +35,15 @@ def router(site: Site) -> APIRouter:
     catalogue, drawn = site.catalogue, Drawer()
 
     def leak(request: Request) -> Response:
-        shown = catalogue.find(request.path_params["slug"])
+        slug = request.path_params["slug"]
+        try:
+            shown = catalogue.find(slug)
+        except FloodmarkError:
+            # Only whoever is signed in is told that there is more: to all others it looks as if there were not.
+            if signed_in(request, site) is None:
+                raise
+            catalogue.find(slug, reads_all=True)
+            return RedirectResponse(f"{HOME}/leaks/{slug}", 303, PRIVATE)
         words = spoken(request)
         profile, custody, damaged = _profile(site, shown)
         made = page(
