@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { check, Refusal, type Check, type Code } from "../src/protocol/check.ts";
+import { PIECE } from "../src/protocol/http.ts";
 import { EMAIL, NOW } from "./protocol_made.ts";
 import { serving, type Answer, type Part, type Server } from "./protocol_server.ts";
 import { ROOT_KEY } from "./protocol_vectors.ts";
@@ -145,6 +146,22 @@ for (const part of PARTS) {
       return undefined;
     };
     assert.equal((await refusal({ deadline: 200 })).code, "too-slow");
+  });
+
+  test(`a large answer on a slow line is waited for while pieces of it come, of ${part}`, async () => {
+    server.lies[part] = ({ status, headers }, _, response) => {
+      response.writeHead(status, headers);
+      let pieces = 0;
+      const slow = setInterval(() => {
+        if (response.destroyed) return clearInterval(slow);
+        pieces += 1;
+        if (pieces <= 30) return response.write(Buffer.alloc(PIECE));
+        clearInterval(slow);
+        return response.end();
+      }, 50);
+      return undefined;
+    };
+    assert.equal((await refusal({ deadline: 1000 })).code, part === "snapshot" ? "snapshot-broken" : "limit-exceeded");
   });
 
   test(`silence is given up at the deadline, of ${part}`, async () => {

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Ask } from "../src/protocol/asking.ts";
 import { below, withDecoys } from "../src/protocol/decoys.ts";
-import { steps } from "../src/protocol/steps.ts";
+import { steps, type Asked } from "../src/protocol/steps.ts";
 import { bucketOf, EMAIL, made, NOW, PHONE, STRANGER } from "./protocol_made.ts";
 import { driven, drawn, evaluated, refused, ROOT_KEY, utf8 } from "./protocol_vectors.ts";
 
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
 const snapshot = made();
+type Again = Pick<Asked, "drawn" | "onDraw">;
 
 function answer(ask: Ask): Uint8Array {
   switch (ask.ask) {
@@ -20,9 +21,9 @@ function answer(ask: Ask): Uint8Array {
   }
 }
 
-const checked = (data: Uint8Array, answering = answer, drawing = random) =>
+const checked = (data: Uint8Array, answering = answer, drawing = random, again: Again = {}) =>
   driven(
-    steps({ data, rootKey: ROOT_KEY }, () => NOW, drawing),
+    steps({ data, rootKey: ROOT_KEY, ...again }, () => NOW, drawing),
     answering,
   );
 
@@ -100,6 +101,32 @@ test("decoys are anew for each check of the same identifier", () => {
     checked(EMAIL, (ask) => (ask.ask === "bucket" && asked.add(ask.bucket), answer(ask)));
   }
   assert.ok(asked.has(bucketOf(EMAIL)) && asked.size > 10);
+});
+
+test("a check that failed is repeated with the buckets that it had drawn, so that failing on purpose tells nothing", () => {
+  const asked: number[][] = [];
+  let drawn: readonly number[] | undefined;
+  for (let round = 0; round < 3; round += 1) {
+    const these: number[] = [];
+    const lie = (ask: Ask) => {
+      if (ask.ask === "bucket") these.push(ask.bucket);
+      return these.length === 4 && round < 2 ? utf8("nothing") : answer(ask);
+    };
+    const again = { drawn, onDraw: (buckets: readonly number[]) => (drawn = buckets) };
+    if (round < 2) assert.throws(() => checked(EMAIL, lie, random, again), refused("answer-broken"));
+    else assert.equal(checked(EMAIL, lie, random, again).leaks.length, 1);
+    asked.push(these);
+  }
+  assert.deepEqual(asked[1], asked[0]);
+  assert.deepEqual(asked[2], asked[0]);
+  assert.ok(asked[0]!.includes(bucketOf(EMAIL)));
+});
+
+test("buckets that were drawn for another identifier are not asked for", () => {
+  const drawn = withDecoys(bucketOf(EMAIL) ^ 1, random).filter((bucket) => bucket !== bucketOf(EMAIL));
+  const asked: number[] = [];
+  checked(EMAIL, (ask) => (ask.ask === "bucket" && asked.push(ask.bucket), answer(ask)), random, { drawn });
+  assert.ok(asked.includes(bucketOf(EMAIL)) && !asked.every((bucket) => drawn.includes(bucket)));
 });
 
 test("every answer is verified, of decoys too, and all are asked for whatever one of them holds", () => {

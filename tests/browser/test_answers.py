@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .looking import NARROWEST, WIDE, wider_than_its_window
+from .recorder import recording
 from .serving import PLENTY, serving
 from .visiting import visiting
 from .workspace import MISSED_EMAIL, MISSED_PHONE, copy, floodmark
@@ -214,3 +215,26 @@ def test_who_may_have_been_lied_to_is_not_asked_to_try_again(home, status, offer
     home.ask(MISSED_PHONE)
     assert home.refused("server-failed" if offered else "broken")
     assert home.page.locator("#retry").is_visible() == offered
+
+
+def test_a_server_that_fails_on_purpose_is_asked_for_the_same_drawers_again(browser, server):
+    with recording(server.address) as recorder, visiting(browser) as visit:
+        visit.open(recorder.address)
+        served = []
+
+        def failing(route):
+            served.append(route.request.headers["range"])
+            if len(served) == 3:
+                route.fulfill(status=503, body="")
+            else:
+                route.continue_()
+
+        visit.page.route("**/buckets.bin", failing)
+        visit.ask(MISSED_PHONE)
+        assert visit.refused("server-failed")
+        visit.page.click("#retry")
+        visit.result()
+        first, second = served[:3], served[3:]
+        assert len(second) == 4 and set(first) < set(second)
+        visit.check(MISSED_PHONE)
+        assert len(set(served[7:]) & set(second)) < 4  # which a check that had its answer does not say

@@ -19,11 +19,14 @@ function start(data: PageData): void {
   const servers = { source, evaluator: data.evaluator ?? location.origin };
   let running: AbortController | null = null;
   let seen: Checked["snapshot"] | undefined;
+  /** What was asked about and failed, and its buckets: a server that fails on purpose is to learn nothing by it. */
+  let failed: { readonly data: string; readonly drawn: readonly number[] } | null = null;
 
   async function run(one: AskedHere): Promise<void> {
     const stopping = (running = new AbortController());
     busy(true);
     const progress = new Progress(data, words, announce);
+    const identifier = one.data.join();
     const asking: Asking = { kind: one.kind, shown: one.shown, national: one.national, ...servers };
     try {
       const checked = await check({
@@ -31,11 +34,16 @@ function start(data: PageData): void {
         rootKey: bytes(data.rootKey),
         data: one.data,
         seen,
+        drawn: failed?.data === identifier ? failed.drawn : undefined,
+        onDraw: (drawn) => {
+          if (running === stopping) failed = { data: identifier, drawn };
+        },
         signal: stopping.signal,
         onSend: (sent) => progress.sent(sent),
       });
       if (running !== stopping) return; // the page was left meanwhile
       seen = checked.snapshot;
+      failed = null;
       showResult(checked, asking, data, words, again);
     } catch (error) {
       if (running === stopping) showRefusal(error, data, words);
@@ -91,6 +99,7 @@ function start(data: PageData): void {
     running = null;
     shown(byId("progress"), false);
     busy(false);
+    failed = null;
     forget();
     typed.reset();
   });

@@ -40,10 +40,14 @@ export interface Check {
   readonly data: Uint8Array;
   /** The snapshot of an earlier check (`Found.snapshot`); an older one is refused. */
   readonly seen?: Seen | undefined;
+  /** The buckets of an earlier check of the same identifier that failed (`onDraw`), to be asked for again. */
+  readonly drawn?: readonly number[] | undefined;
+  /** Told which buckets will be asked for; keep them in memory alone, for one of them is the identifier's. */
+  readonly onDraw?: (buckets: readonly number[]) => void;
   readonly now?: () => Date;
   readonly fetch?: Fetch;
   readonly random?: Random;
-  /** Milliseconds for each request. */
+  /** Milliseconds for each piece of an answer (`PIECE` in http.ts). */
   readonly deadline?: number;
   readonly signal?: AbortSignal | undefined;
   /** Told of each request before it is sent. */

@@ -22,6 +22,16 @@ export function below(end: number, random: Random): number {
   }
 }
 
+/**
+ * The buckets of a check that failed, where they are of the same identifier, else others.
+ *
+ * A server that lies could make somebody repeat a check: of two draws only the needed bucket is in both. `drawn` is from
+ * an earlier check; under another key the needed bucket is another, and then all are drawn anew.
+ */
+export function sameOrDrawn(bucket: number, drawn: readonly number[], random: Random): readonly number[] {
+  return drawn.includes(bucket) ? drawn : withDecoys(bucket, random);
+}
+
 function shuffled(numbers: readonly number[], random: Random): readonly number[] {
   const found = [...numbers];
   for (let last = found.length - 1; last > 0; last -= 1) {

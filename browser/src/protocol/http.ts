@@ -16,8 +16,11 @@ const ALIKE: RequestInit = {
   referrerPolicy: "no-referrer",
 };
 
+/** Bytes that have to come in the time that there is: a large answer on a slow line goes on, one that trickles does not. */
+export const PIECE = 65_536;
+
 export interface Bounds {
-  /** Milliseconds for each request, its answer read to the end. */
+  /** Milliseconds for each piece of an answer, and for its end. */
   readonly deadline: number;
   /** Ends the check when it is aborted. */
   readonly signal?: AbortSignal | undefined;
@@ -52,10 +55,15 @@ export class Http {
     this.#onSend(request.sent);
     const stop = new AbortController();
     const stopped = () => stop.abort(new Refusal("stopped", STOPPED));
-    const timer = setTimeout(() => stop.abort(new Refusal("too-slow", "the answer took too long")), deadline);
+    const late = () => stop.abort(new Refusal("too-slow", "the answer took too long"));
+    let timer = setTimeout(late, deadline);
+    const goesOn = () => {
+      clearTimeout(timer);
+      timer = setTimeout(late, deadline);
+    };
     signal?.addEventListener("abort", stopped);
     try {
-      return await this.#exchanged(request, stop.signal);
+      return await this.#exchanged(request, stop.signal, goesOn);
     } catch (error) {
       const reason: unknown = stop.signal.aborted ? stop.signal.reason : error;
       stop.abort(); // of an answer that is refused, no more is read
@@ -66,7 +74,8 @@ export class Http {
     }
   }
 
-  async #exchanged({ sent, status, most, range }: Request, signal: AbortSignal): Promise<Uint8Array> {
+  async #exchanged(request: Request, signal: AbortSignal, goesOn: () => void): Promise<Uint8Array> {
+    const { sent, status, most, range } = request;
     const { method, headers, body } = sent;
     const init: RequestInit = { ...ALIKE, method, headers: headers.map(([...pair]) => pair), signal };
     const response = await this.#fetch(sent.to + sent.path, method === "POST" ? { ...init, body } : init);
@@ -74,7 +83,7 @@ export class Http {
     if (range !== undefined && response.headers.get("Content-Range") !== range) {
       throw new Refusal("server-failed", "other bytes than were asked for", { status });
     }
-    const found = await readAtMost(response, most);
+    const found = await readAtMost(response, most, goesOn);
     if (range !== undefined && found.length !== most) {
       throw new Refusal("server-failed", "fewer bytes than were asked for", { status });
     }
@@ -82,12 +91,15 @@ export class Http {
   }
 }
 
-async function readAtMost(response: Response, most: number): Promise<Uint8Array> {
+/** @param goesOn - told whenever a piece has come */
+async function readAtMost(response: Response, most: number, goesOn: () => void): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
   const reader = response.body?.getReader();
   for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+    const before = length;
     length += part.value.length;
+    if (Math.floor(length / PIECE) > Math.floor(before / PIECE)) goesOn();
     if (length > most) throw new Refusal("limit-exceeded", "an answer longer than any");
     parts.push(part.value);
   }

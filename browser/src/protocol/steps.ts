@@ -11,7 +11,7 @@
  */
 
 import { PAUSE, type Steps } from "./asking.ts";
-import { withDecoys } from "./decoys.ts";
+import { sameOrDrawn } from "./decoys.ts";
 import { openSnapshot, type Seen } from "./envelope.ts";
 import { blindOne, finalised, requestBody, type Random } from "./evaluation.ts";
 import { lookedUp, type Found } from "./result.ts";
@@ -26,15 +26,23 @@ export interface Asked {
   readonly rootKey: Uint8Array;
   /** The snapshot that was seen before, if any. */
   readonly seen?: Seen | undefined;
+  /** The buckets that a failed check of the same identifier drew, which are asked for again. */
+  readonly drawn?: readonly number[] | undefined;
+  /** Told of the buckets before the first of them is asked for; secret, for one of them is the identifier's. */
+  readonly onDraw?: ((buckets: readonly number[]) => void) | undefined;
 }
 
 /** A check that yields what to ask, is sent the answers, and returns what was found. */
-export function* steps({ data, rootKey, seen }: Asked, now: () => Date, random: Random): Steps<Found> {
+export function* steps(asked: Asked, now: () => Date, random: Random): Steps<Found> {
+  const { data, rootKey, seen, drawn = [], onDraw } = asked;
   const opened = yield* openSnapshot(yield { ask: "snapshot" }, rootKey, now(), seen);
   const output = yield* evaluated(data, opened.snapshot, random);
   try {
-    const rows = yield* rowsOf(bucketOf(output), opened.snapshot, random);
-    return lookedUp(data, opened, output, rows);
+    const needed = bucketOf(output);
+    const buckets = sameOrDrawn(needed, drawn, random);
+    onDraw?.(buckets);
+    const rows = yield* rowsOf(buckets, opened.snapshot);
+    return lookedUp(data, opened, output, rows.get(needed)!);
   } finally {
     output.fill(0);
   }
@@ -50,13 +58,14 @@ function* evaluated(data: Uint8Array, snapshot: Snapshot, random: Random): Steps
   }
 }
 
-function* rowsOf(needed: number, snapshot: Snapshot, random: Random): Steps<readonly Uint8Array[]> {
+/** The rows of each bucket, all fetched before any is verified. */
+function* rowsOf(buckets: readonly number[], snapshot: Snapshot): Steps<ReadonlyMap<number, readonly Uint8Array[]>> {
   const answers = new Map<number, Uint8Array>();
-  for (const bucket of withDecoys(needed, random)) answers.set(bucket, yield { ask: "bucket", snapshot, bucket });
+  for (const bucket of buckets) answers.set(bucket, yield { ask: "bucket", snapshot, bucket });
   const rows = new Map<number, readonly Uint8Array[]>();
   for (const [bucket, answer] of answers) {
     rows.set(bucket, checkedAnswer(snapshot, bucket, answer));
     yield PAUSE;
   }
-  return rows.get(needed)!;
+  return rows;
 }
