@@ -30,7 +30,7 @@ class ProfileUnsound(Refusal):
 
     slug: ClassVar[str] = "profile-unsound"
     status: ClassVar[int] = 503
-    hint = "Whoever runs this server has to look into it, with floodmark custody verify."
+    hint = "Whoever runs this server has to look into it."
 
 
 _NO_ROWS: Mapping[str, Leak] = {}

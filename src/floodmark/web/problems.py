@@ -121,8 +121,10 @@ def problem(error: Exception, scope: Scope | None = None) -> Problem:
         slug, told = error.slug, WORDS[error.slug]
     else:
         slug, told = FloodmarkError.slug, PublicWords(INTERNAL, "", "")
-    if scope is not None and told.status >= INTERNAL and told.detail != error.message:
-        scope[UNSAID] = (error.slug, error.message)
+    if scope is not None and told.status >= INTERNAL:
+        why = error.__cause__ if isinstance(error.__cause__, FloodmarkError) else error
+        if why.message != told.detail:
+            scope[UNSAID] = (why.slug, why.message)
     headers = dict(error.headers) if isinstance(error, Refusal) else {}
     wait = getattr(error, "retry_after", None)
     if wait is not None:

@@ -43,8 +43,8 @@ WORDS: Mapping[str, PublicWords] = {
     ),
     "budget-spent": PublicWords(
         429,
-        "The evaluations that there are for this address are spent.",
-        "Each check costs budget, found or not; wait, or ask whoever runs the server about more.",
+        "There are not so many evaluations left for you.",
+        "Wait for as long as Retry-After says; without it, ask for fewer, or whoever runs this server about more.",
     ),
     "budgets-unavailable": PublicWords(
         503, "The budgets cannot be counted, so nothing is evaluated.", _LATER

@@ -9,6 +9,7 @@ import pytest
 
 from floodmark.errors import FloodmarkError, NothingToRead
 from floodmark.exposure.check import BudgetSpent
+from floodmark.web.catalogue import ProfileUnsound
 from floodmark.web.problems import (
     UNSAID,
     MethodRefused,
@@ -82,6 +83,16 @@ def test_what_is_our_own_fault_is_told_without_a_word_of_it(error):
     assert scope == ({UNSAID: ("secret", "the details")} if isinstance(error, Secret) else {})
 
 
+def test_of_a_refusal_for_a_fault_of_the_server_the_log_has_the_cause():
+    scope = {}
+    try:
+        raise ProfileUnsound("It cannot be shown.") from Secret("profile.json is damaged.")
+    except ProfileUnsound as error:
+        found = problem(error, scope)
+    assert (found.slug, found.detail) == ("profile-unsound", "It cannot be shown.")
+    assert scope == {UNSAID: ("secret", "profile.json is damaged.")}
+
+
 @pytest.mark.parametrize("error", [NothingHere("No such page."), BudgetSpent("Of 10.0.0.0/8: no more.")])
 def test_what_whoever_asked_got_wrong_is_not_for_the_log(error):
     scope = {}
@@ -104,6 +115,7 @@ def test_what_is_not_ascii_is_written_so_that_it_is():
 def test_every_refusal_has_a_status_a_slug_of_its_own_form_and_a_hint():
     for kind in every(Refusal) - {Refusal}:
         assert 400 <= kind.status < 600, kind
+        assert "floodmark" not in kind.hint and "--" not in kind.hint, kind
         assert kind.slug == kind.slug.lower().strip("-") and " " not in kind.slug, kind
 
 
