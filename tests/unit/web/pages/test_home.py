@@ -215,3 +215,27 @@ def test_the_counts_of_subscriptions_are_those_of_countries_and_add_up_to_what_i
     assert set(counted) <= {code for code, _ in countries("en")}
     assert 8.4e9 < sum(number for number, _ in counted.values()) < 9e9
     assert all(2021 <= year <= 2023 for _, year in counted.values())
+
+
+@pytest.mark.parametrize(("analysts", "there"), [(True, True), (False, False)])
+def test_a_server_with_analysts_shows_them_where_to_sign_in(published, analysts, there):
+    with site_of(published, analysts=analysts) as site:
+        found = Page(asked(home.router(site), "/").text)
+    assert ("/analyst" in found.all("href")) == there
+
+
+def test_two_operators_are_not_promised_for_as_if_they_were_one(published):
+    with site_of(published, role="buckets", evaluator_at="https://evaluate.example.org") as site:
+        several = asked(home.router(site), "/").text
+    with site_of(published) as site:
+        alone = asked(home.router(site), "/").text
+    assert "What the servers can and cannot learn" in several
+    assert "What this server can and cannot learn" in alone
+    assert not any("Nobody learns what you look for" in text for text in (several, alone))
+
+
+def test_the_country_of_a_number_is_known_where_several_share_a_calling_code(page):
+    regions = page.data()["regions"]
+    assert [first for first, _ in regions] == sorted(first for first, _ in regions)
+    assert {"US", "CA", "BS", "GB", "JE", "RU", "KZ", "IT", "VA", "ZZ"} <= {country for _, country in regions}
+    assert not {"DE", "IS", "FR"} & {country for _, country in regions}
