@@ -13,7 +13,7 @@ from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 
 from floodmark.register.address_blocks import blocks
-from floodmark.register.budget_file import BUSY_SECONDS, BudgetsUnavailable, transaction, wait
+from floodmark.register.budget_file import BudgetsUnavailable, transaction, waiting
 
 DAY = 86_400  # seconds
 SALT_BYTES, HASH_BYTES = 32, 16
@@ -63,6 +63,10 @@ class BudgetDay:
         if self._wipe_due:
             self._wipe()
 
+    def is_turned(self, number: int) -> bool:
+        """Whether `turn` has nothing to do."""
+        return self.number >= number and not self._wipe_due
+
     def look(self) -> bool:
         """Read which day the file is of; False where it is of none yet."""
         found = self._connection.execute("SELECT number, salt FROM day").fetchone()
@@ -85,13 +89,10 @@ class BudgetDay:
 
     def _wipe(self) -> None:
         """Put the log's pages into the file and cut it to nothing: the salt of the day before is still in it."""
-        wait(self._connection, 0)  # if somebody reads, the next call tries again
-        try:
-            with suppress(sqlite3.OperationalError):
-                busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                self._wipe_due = bool(busy)
-        finally:
-            wait(self._connection, BUSY_SECONDS)
+        # If somebody reads, the next call tries again.
+        with waiting(self._connection, 0), suppress(sqlite3.OperationalError):
+            busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._wipe_due = bool(busy)
 
 
 def day_of(now: datetime) -> int:

@@ -70,6 +70,8 @@ class BudgetsUnavailable(FloodmarkError):
 def open_file(path: Path) -> sqlite3.Connection:
     """A connection to the database, which is made if it does not exist; for several threads, one at a time.
 
+    While it is opened it waits for others, and not from then on.
+
     Args:
         path: of the file; its folder is made, too.
 
@@ -79,7 +81,7 @@ def open_file(path: Path) -> sqlite3.Connection:
     with unavailable():
         if not os.path.lexists(path):
             _make(path)
-        _check_private(path)
+        check_private(path.stat())
         uri = "file:" + quote(os.fsencode(path.absolute())) + "?mode=rw"
         connection = sqlite3.connect(
             uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -89,6 +91,7 @@ def open_file(path: Path) -> sqlite3.Connection:
                 connection.execute(pragma)
             _check(connection)
             connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA busy_timeout = 0")
         except BaseException:
             connection.close()
             raise
@@ -108,9 +111,21 @@ def unavailable() -> Iterator[None]:
         raise BudgetsUnavailable(f"The budgets cannot be kept: {reason}.") from error
 
 
-def wait(connection: sqlite3.Connection, seconds: float) -> None:
-    """Wait for so long when somebody else holds the file."""
+@contextmanager
+def waiting(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
+    """Wait for so long, within the block, when somebody else holds the file."""
+    (before,) = connection.execute("PRAGMA busy_timeout").fetchone()
     connection.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {before}")
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether somebody else holds the file."""
+    code = getattr(error, "sqlite_errorcode", 0)  # none where the connection is closed
+    return bool(code & 0xFF == sqlite3.SQLITE_BUSY)
 
 
 @contextmanager
@@ -151,9 +166,13 @@ def _make(path: Path) -> None:
         part.unlink()
 
 
-def _check_private(path: Path) -> None:
-    mode = path.stat().st_mode
-    if not stat.S_ISREG(mode) or mode & (stat.S_IRWXG | stat.S_IRWXO):
+def check_private(about: os.stat_result) -> None:
+    """See that a file is its owner's alone.
+
+    Raises:
+        BudgetsUnavailable: it is not.
+    """
+    if not stat.S_ISREG(about.st_mode) or about.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise BudgetsUnavailable(
             "The file of the budgets is open to others than its owner, or no ordinary file.",
             "Close it with chmod 600: it says from which networks was asked today.",

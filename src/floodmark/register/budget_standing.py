@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from floodmark.register.budget_day import SERVER
-from floodmark.register.budget_file import open_file, unavailable
+from floodmark.register.budget_file import BUSY_SECONDS, open_file, unavailable, waiting
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def read_standing(path: Path) -> Standing | None:
     """
     if not path.exists():
         return None
-    with unavailable(), closing(open_file(path)) as connection:
+    with unavailable(), closing(open_file(path)) as connection, waiting(connection, BUSY_SECONDS):
         connection.execute("BEGIN")  # one state for all that is read
         number = connection.execute("SELECT number FROM day").fetchone()
         spent = connection.execute("SELECT elements, quota FROM spent WHERE who = ?", (SERVER,)).fetchone()

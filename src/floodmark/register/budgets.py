@@ -33,23 +33,26 @@ import os
 import secrets
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from floodmark.register.budget_day import DAY, BudgetDay, day_of
 from floodmark.register.budget_file import (
     BUSY_SECONDS,
     BudgetsUnavailable,
+    check_private,
+    is_busy,
     open_file,
     transaction,
     unavailable,
-    wait,
+    waiting,
 )
 from floodmark.register.budget_terms import Allowance, Client, Limits, Organisation, Verdict
+
+Found = TypeVar("Found")
 
 _SPEND = """
     INSERT INTO spent (who, elements, quota)
@@ -85,7 +88,7 @@ class BudgetLedger:
     ) -> None:
         self._connection = connection
         self._path = path
-        self._file = _identity(path)
+        self._file = _identity(path.stat())
         self._limits = limits
         self._day = BudgetDay(connection, random)
         self._lock = threading.Lock()
@@ -132,10 +135,35 @@ class BudgetLedger:
         """
         day = day_of(now)
         _check(elements)
-        with self._held():
-            if client.organisation is not None:
-                return self._spend_epoch(client.organisation, elements)
-            return self._spend_day(client.address, elements, day, now)
+        return self._done(lambda: self._spend(client, elements, day, now))
+
+    def spend_at_once(self, client: Client, elements: int, now: datetime) -> Verdict | None:
+        """Do as `spend`, if nobody has to be waited for and no day to be begun; otherwise nothing.
+
+        Args:
+            client: as `spend` has it.
+            elements: at least 1.
+            now: with time zone.
+
+        Raises:
+            BudgetsUnavailable: nobody knows what was spent; nothing is granted.
+        """
+        day = day_of(now)
+        _check(elements)
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            with unavailable():
+                self._look()
+                if client.organisation is None and not self._day.is_turned(day):
+                    return None
+                return self._spend(client, elements, day, now)
+        except BudgetsUnavailable as error:
+            if isinstance(error.__cause__, sqlite3.Error) and is_busy(error.__cause__):
+                return None
+            raise
+        finally:
+            self._lock.release()
 
     def give_back(self, client: Client, elements: int, now: datetime) -> None:
         """Undo a `spend` whose elements were not evaluated.
@@ -150,17 +178,7 @@ class BudgetLedger:
         """
         day = day_of(now)
         _check(elements)
-        with self._held():
-            if client.organisation is not None:
-                whose = (client.organisation.key, client.organisation.epoch)
-                self._connection.execute(_GIVE_BACK_EPOCH, (elements, *whose))
-                return
-            with transaction(self._connection):
-                if self._day.look() and self._day.number == day:
-                    who = self._day.who(client.address)
-                    self._connection.execute(_GIVE_BACK, (elements, *who))
-                    # Or requests that fail would fill the disk: rows are few because each has cost something.
-                    self._connection.execute(_FORGET, who)
+        self._done(lambda: self._give_back(client, elements, day))
 
     def begin_day(self, now: datetime) -> None:
         """See that the file can be written, and forget the day before if a new one has begun.
@@ -172,38 +190,66 @@ class BudgetLedger:
             BudgetsUnavailable: it cannot be, or its day is later than tomorrow.
         """
         day = day_of(now)
-        with self._held():
-            self._day.turn(day)
-            self._connection.execute("UPDATE day SET tried = 1 - tried")
-            if self._day.number > day + 1:
-                raise BudgetsUnavailable(
-                    f"The budgets are of a day {self._day.number - day:,} days ahead: a clock was wrong, then or now.",
-                    "Set the clock; if it was ahead then, move budgets.sqlite away: all that was spent is forgotten.",
-                )
+        self._done(lambda: self._begin_day(day))
+        if self._day.number > day + 1:
+            raise BudgetsUnavailable(
+                f"The budgets are of a day {self._day.number - day:,} days ahead: a clock was wrong, then or now.",
+                "Set the clock; if it was ahead then, move budgets.sqlite away: all that was spent is forgotten.",
+            )
 
-    @contextmanager
-    def _held(self) -> Iterator[None]:
-        """The file for one thread, if it is still the one that was opened.
+    def _done(self, work: Callable[[], Found]) -> Found:
+        """Do something with the file, one thread at a time, if it is still the one that was opened.
 
         Who finds it locked waits for a second, and then nobody does before the lock is gone: a program that holds it
         must not hold up a server's every request.
+
+        Args:
+            work: is done again where it found the file locked, and did nothing.
         """
         with self._lock, unavailable():
-            if _identity(self._path) != self._file:  # another one would be a second budget
-                raise BudgetsUnavailable(
-                    "The file of the budgets was moved or replaced while it was in use.",
-                    "Start the server anew.",
-                )
+            self._look()
             try:
-                yield
+                found = work()
             except sqlite3.OperationalError as error:
-                if self._patient and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
-                    self._patient = False
-                    wait(self._connection, 0)
-                raise
-            if not self._patient:
-                self._patient = True
-                wait(self._connection, BUSY_SECONDS)
+                if not (is_busy(error) and self._patient):
+                    raise
+                self._patient = False
+                with waiting(self._connection, BUSY_SECONDS):
+                    found = work()
+            self._patient = True
+            return found
+
+    def _look(self) -> None:
+        """See that the file is the one that was opened, and nobody else's."""
+        about = os.stat(self._path)  # noqa: PTH116  # on every request, and twice as fast
+        if _identity(about) != self._file:  # another one would be a second budget
+            raise BudgetsUnavailable(
+                "The file of the budgets was moved or replaced while it was in use.",
+                "Start the server anew.",
+            )
+        check_private(about)
+
+    def _spend(self, client: Client, elements: int, day: int, now: datetime) -> Verdict:
+        if client.organisation is not None:
+            return self._spend_epoch(client.organisation, elements)
+        return self._spend_day(client.address, elements, day, now)
+
+    def _give_back(self, client: Client, elements: int, day: int) -> None:
+        if client.organisation is not None:
+            whose = (client.organisation.key, client.organisation.epoch)
+            self._connection.execute(_GIVE_BACK_EPOCH, (elements, *whose))
+            return
+        with transaction(self._connection):
+            if self._day.look() and self._day.number == day:
+                who = self._day.who(client.address)
+                self._connection.execute(_GIVE_BACK, (elements, *who))
+                # Or requests that fail would fill the disk: rows are few because each has cost something.
+                self._connection.execute(_FORGET, who)
+
+    def _begin_day(self, day: int) -> None:
+        self._day.turn(day)
+        if self._connection.execute("UPDATE day SET tried = 1 - tried").rowcount != 1:
+            raise BudgetsUnavailable("The file of the budgets has lost its day.")
 
     def _spend_day(
         self, address: IPv4Address | IPv6Address, elements: int, day: int, now: datetime
@@ -254,8 +300,7 @@ class BudgetLedger:
         return Verdict(granted, (Allowance("organisation", quota, None, left, None),), None)
 
 
-def _identity(path: Path) -> tuple[int, int]:
-    about = os.stat(path)  # noqa: PTH116  # on every request, and twice as fast
+def _identity(about: os.stat_result) -> tuple[int, int]:
     return about.st_dev, about.st_ino
 
 

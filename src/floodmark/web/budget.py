@@ -92,6 +92,13 @@ class Budget(Protocol):
             FloodmarkError: nobody knows what was spent; nothing is granted.
         """
 
+    def spend_at_once(self, client: Client, elements: int, now: datetime) -> Verdict | None:
+        """Do as `spend`, if nobody has to be waited for; None where that cannot be, and nothing was taken.
+
+        Raises:
+            FloodmarkError: nobody knows what was spent; nothing is granted.
+        """
+
     def give_back(self, client: Client, elements: int, now: datetime) -> None:
         """Undo a `spend` whose elements were not evaluated.
 

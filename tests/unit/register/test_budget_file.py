@@ -110,6 +110,8 @@ def test_a_day_that_was_taken_out_is_no_new_day(used):
         other.close()
         with pytest.raises(BudgetsUnavailable):
             ledger.spend(ONE, 1, NOON)
+        with pytest.raises(BudgetsUnavailable, match="lost its day"):
+            ledger.begin_day(NOON)
 
 
 @pytest.mark.parametrize("how", ["removed", "replaced", "moved"])
@@ -161,6 +163,38 @@ def test_a_ledger_that_somebody_holds_grants_nothing_and_goes_on_after(used):
         assert ledger.spend(of("0" * 16), 1, NOON).granted
         waiting.join()
         holding.close()
+
+
+def test_who_will_not_wait_takes_nothing_of_a_ledger_that_somebody_holds(used):
+    two = at("198.51.100.7")
+    with BudgetLedger.open(used, Limits()) as ledger:
+        assert ledger.spend_at_once(two, 1, NOON) is None  # the day has to be begun
+        assert ledger.spend(two, 1, NOON).granted
+        assert ledger.spend_at_once(two, 1, NOON).granted
+        assert ledger.spend_at_once(of("0" * 16), 1, NOON + DAY).granted
+        assert ledger.spend_at_once(two, 1, NOON + DAY) is None
+        holding = sqlite3.connect(used, isolation_level=None)
+        holding.execute("BEGIN IMMEDIATE")
+        assert ledger.spend_at_once(two, 1, NOON) is None
+        holding.execute("ROLLBACK")
+        holding.close()
+        with ledger._lock:  # another thread's, which may wait
+            assert ledger.spend_at_once(two, 1, NOON) is None
+        assert ledger.spend_at_once(two, 1, NOON).allowances[0].left == 17
+    with pytest.raises(BudgetsUnavailable):
+        ledger.spend_at_once(two, 1, NOON)
+
+
+def test_a_file_that_was_opened_to_others_while_it_was_in_use_grants_nothing(used):
+    with BudgetLedger.open(used, Limits()) as ledger:
+        used.chmod(0o666)
+        for ask in (ledger.spend, ledger.spend_at_once):
+            with pytest.raises(BudgetsUnavailable, match="open to others"):
+                ask(of("0" * 16), 1, NOON)
+        with pytest.raises(BudgetsUnavailable, match="open to others"):
+            ledger.begin_day(NOON)
+        used.chmod(0o600)
+        assert ledger.spend(of("0" * 16), 1, NOON).granted
 
 
 def test_a_closed_ledger_grants_nothing(used):

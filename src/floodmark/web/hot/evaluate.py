@@ -1,18 +1,20 @@
 """POST /v1/evaluate: blinded elements are evaluated, and paid for, before anybody could know whose they are.
 
-The order is that of what it costs: size, form, epoch, elements, budget, evaluation. What is refused costs nothing, and
-what fails is given back; an answer that is lost on its way is paid for, since whoever lost it may have it.
+The order is that of what it costs: size, form, epoch, API key, whether a day's budget could ever do, elements, budget,
+evaluation. What is refused costs nothing, and what fails is given back; an answer that is lost on its way is paid for,
+since whoever lost it may have it.
 
 A check has one element, which is evaluated at once: a thread would cost a third more. Many elements, and what needs the
-register, go to threads, so that nobody waits for them but who asked.
+register or has to wait for the budgets, go to threads, so that nobody waits for them but who asked. Those with an API
+key have threads of their own.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from starlette.types import Receive, Scope, Send
@@ -21,11 +23,13 @@ from floodmark.errors import FloodmarkError
 from floodmark.exposure.check import BudgetSpent, Evaluated
 from floodmark.exposure.oprf import Element, element
 from floodmark.exposure.snapshots import WrongEpoch
+from floodmark.register.address_blocks import blocks
 from floodmark.web.addresses import client_address
 from floodmark.web.authorisation import Authorisation
 from floodmark.web.budget import Client, Verdict
 from floodmark.web.hot.asked import MOST_BYTES, Asked, TooMuch, read_asked
 from floodmark.web.hot.headers import header
+from floodmark.web.hot.lanes import Lane
 from floodmark.web.hot.open_to_all import OPEN, OPEN_HEADERS
 from floodmark.web.hot.rate_limits import rate_limits
 from floodmark.web.problems import Refusal, problem, send_problem
@@ -33,7 +37,9 @@ from floodmark.web.site import Site
 
 WORKERS = 2
 FEW = 4  # elements, that nobody notices waiting for
-MOST_PENDING = 64  # requests in threads
+MOST_PENDING = 64  # requests in a lane
+MOST_OF_ADDRESS = 8  # of them, of one IPv4 address or IPv6 /56
+MOST_OF_KEY = 16  # of them, of one API key; a batch has four under way (protocol 1, section 6)
 
 
 class OtherMediaType(Refusal):
@@ -42,15 +48,6 @@ class OtherMediaType(Refusal):
     slug: ClassVar[str] = "unsupported-media-type"
     status: ClassVar[int] = 415
     hint = "Post application/json, as it is."
-
-
-class TooBusy(Refusal):
-    """More is waiting to be evaluated than the server takes on."""
-
-    slug: ClassVar[str] = "too-busy"
-    status: ClassVar[int] = 503
-    headers: Mapping[str, str] = {"retry-after": "1"}
-    hint = "Ask again in a moment; nothing was taken from your budget."
 
 
 class Gone(Exception):
@@ -72,18 +69,23 @@ class EvaluateEndpoint:
         self._clock = site.clock
         self._trusted = site.settings.trusted_proxies
         self._authorisation = Authorisation(site)
-        self._threads = ThreadPoolExecutor(WORKERS, "evaluate")
-        self._pending = 0
+        limits = site.settings.limits
+        self._most = min(limits.address, limits.network, limits.server)
+        self._keys = Lane("keys", 1, MOST_PENDING, MOST_OF_ADDRESS)
+        self._organisations = Lane("organisations", WORKERS, MOST_PENDING, MOST_OF_KEY)
+        self._everybody = Lane("everybody", WORKERS, MOST_PENDING, MOST_OF_ADDRESS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer POST."""
         limits: dict[str, str] = {}
         try:
             asked = read_asked(await _body(scope, receive))
-            if len(asked.elements) <= FEW and header(scope, b"authorization") is None:
-                body, verdict = self._evaluate(asked, scope)
-            else:
-                body, verdict = await self._in_thread(asked, scope)
+            if asked.epoch != self._evaluator.epoch:
+                raise WrongEpoch(
+                    f"The key here is of epoch {self._evaluator.epoch}.",
+                    "Get the snapshot again: v1/snapshot.",
+                )
+            body, verdict = await self._evaluated(asked, await self._client(asked, scope))
             limits = rate_limits(verdict)
             if body is None:
                 raise BudgetSpent(
@@ -108,46 +110,62 @@ class EvaluateEndpoint:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def _in_thread(self, asked: Asked, scope: Scope) -> tuple[bytes | None, Verdict]:
-        """As `_evaluate`.
+    async def _client(self, asked: Asked, scope: Scope) -> Client:
+        """Whoever asks.
 
         Raises:
-            TooBusy: too much is waiting already.
+            NotAuthorised, NotAllowed: an API key was presented that is not good, or not for this.
+            BudgetSpent: without one, so much is never granted.
+            TooBusy: too many keys are being looked up.
         """
-        if self._pending >= MOST_PENDING:
-            raise TooBusy("Too many evaluations are waiting.")
-        self._pending += 1
-        try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, self._evaluate, asked, scope)
-        finally:
-            self._pending -= 1
+        address = client_address(scope, self._trusted)
+        if header(scope, b"authorization") is not None:
+            look_up = partial(self._authorisation.organisation, scope, asked.epoch)
+            organisation = await self._keys.run(blocks(address)[0], look_up)
+            if organisation is not None:
+                return Client(address, organisation)
+        if len(asked.elements) > self._most:
+            raise BudgetSpent("A day has not so many evaluations for one address.")
+        return Client(address)
 
-    def _evaluate(self, asked: Asked, scope: Scope) -> tuple[bytes | None, Verdict]:
+    async def _evaluated(self, asked: Asked, client: Client) -> tuple[bytes | None, Verdict]:
         """The answer to what was asked, None where the budget is spent; and what the budget says.
 
         Raises:
-            WrongEpoch: it is of another epoch than the key.
             BadElement: one of them is no element.
-            NotAuthorised, NotAllowed: an API key was presented that is not good, or not for this.
+            TooBusy: too much is waiting already.
         """
-        if asked.epoch != self._evaluator.epoch:
-            raise WrongEpoch(
-                f"The key here is of epoch {self._evaluator.epoch}.", "Get the snapshot again: v1/snapshot."
+        if client.organisation is not None:
+            return await self._organisations.run(
+                client.organisation.key, partial(self._evaluate, asked, client)
             )
+        if len(asked.elements) <= FEW:
+            elements = [element(one) for one in asked.elements]
+            now = self._clock()
+            verdict = self._budget.spend_at_once(client, len(elements), now)
+            if verdict is not None:
+                return await self._answered(asked.epoch, elements, client, now, verdict)
+        return await self._everybody.run(blocks(client.address)[0], partial(self._evaluate, asked, client))
+
+    async def _answered(
+        self, epoch: int, elements: Sequence[Element], client: Client, now: datetime, verdict: Verdict
+    ) -> tuple[bytes | None, Verdict]:
+        """The answer to a few elements; nothing here waits for a file."""
+        try:
+            return (answer(self._evaluator.evaluate(epoch, elements)) if verdict.granted else None), verdict
+        except BaseException:
+            await asyncio.to_thread(self._budget.give_back, client, len(elements), now)
+            raise
+
+    def _evaluate(self, asked: Asked, client: Client) -> tuple[bytes | None, Verdict]:
+        """As `_evaluated`, in a thread."""
         elements = [element(one) for one in asked.elements]
-        organisation = self._authorisation.organisation(scope, asked.epoch)
-        client = Client(client_address(scope, self._trusted), organisation)
         now = self._clock()
         verdict = self._budget.spend(client, len(elements), now)
         if not verdict.granted:
             return None, verdict
-        return self._paid(asked.epoch, elements, client, now), verdict
-
-    def _paid(self, epoch: int, elements: Sequence[Element], client: Client, now: datetime) -> bytes:
-        """The answer to elements that were paid for; they are given back where there is none."""
         try:
-            return answer(self._evaluator.evaluate(epoch, elements))
+            return answer(self._evaluator.evaluate(asked.epoch, elements)), verdict
         except BaseException:
             self._budget.give_back(client, len(elements), now)
             raise

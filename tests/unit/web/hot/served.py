@@ -87,7 +87,9 @@ def served(
         PublishedSnapshot(place, root, clock, every=every) as published,
         BudgetLedger.open(budgets / "budgets.sqlite", limits) as ledger,
     ):
-        site = site_of(published, clock, budget or ledger, evaluator or LocalEvaluator(KEY), **settings)
+        site = site_of(
+            published, clock, budget or ledger, evaluator or LocalEvaluator(KEY), limits=limits, **settings
+        )
         with (
             running(HotEndpoints(site, then), site, patience, every) as (address, made),
             httpx.Client() as client,

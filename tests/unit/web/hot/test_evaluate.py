@@ -6,9 +6,13 @@ import asyncio
 import json
 import re
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, as_completed
+from concurrent.futures import wait as wait_for
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from ipaddress import ip_network
+from itertools import islice
 
 import pytest
 from hypothesis import given
@@ -18,14 +22,16 @@ from floodmark.exposure.check import LocalEvaluator
 from floodmark.exposure.check.evaluation import blind_one, finalised, read_answer, request_body
 from floodmark.exposure.oprf import evaluate
 from floodmark.register.api_key_changes import make_api_key
+from floodmark.register.budgets import Verdict
 from floodmark.register.workspace import Workspace
+from floodmark.web.hot import HotEndpoints
 from floodmark.web.hot.asked import BadBody, TooMuch, read_asked
 from floodmark.web.hot.evaluate import EvaluateEndpoint
 from floodmark.web.published import PublishedSnapshot
 from floodmark.web.settings import Limits
 
 from ...exposure.check.published import KEY, NOW, drawn
-from .served import served, site_of
+from .served import running, served, site_of
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 JSON = {"Content-Type": "application/json"}
@@ -238,20 +244,92 @@ class Slow(Failing):
         return super().evaluate(epoch, elements)
 
 
+PROXY = (ip_network("127.0.0.0/8"),)
+
+
+def by(number):
+    """Headers of a client behind a proxy."""
+    return {"X-Forwarded-For": f"192.0.2.{number}"}
+
+
+def first_done(asked):
+    return wait_for(asked, 20, FIRST_COMPLETED).done.pop().result()
+
+
 def test_whoever_asks_for_one_does_not_wait_for_many_of_others(published, tmp_path):
     slow = Slow()
-    with served(published.folder, tmp_path, evaluator=slow) as site, ThreadPoolExecutor(80) as others:
-        many = [others.submit(site.post, json=body(5)) for _ in range(70)]
-        assert slow.began.acquire(timeout=10)
-        assert site.post(json=body()).status_code == 200
-        assert site.ask("GET", "/v1/snapshot").status_code == 200
-        refused = next(one for one in iter(lambda: [x for x in many if x.done()], None) if one)[0].result()
-        assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
-        assert refused.json()["type"] == "/problems/too-busy"
-        slow.goes_on.set()
+    with (
+        served(published.folder, tmp_path, evaluator=slow, trusted_proxies=PROXY) as site,
+        ThreadPoolExecutor(80) as others,
+    ):
+        many = [others.submit(site.post, json=body(5), headers=by(number)) for number in range(70)]
+        try:
+            assert slow.began.acquire(timeout=10)
+            assert site.post(json=body()).status_code == 200
+            assert site.ask("GET", "/v1/snapshot").status_code == 200
+            refused = first_done(many)
+            assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+            assert refused.json()["type"] == "/problems/too-busy"
+        finally:
+            slow.goes_on.set()
         answers = [one.result() for one in many]
     assert {one.status_code for one in answers} == {200, 503}
     assert sum(one.status_code == 200 for one in answers) >= 64
+
+
+def test_one_address_does_not_have_all_places(published, tmp_path):
+    slow = Slow()
+    with (
+        served(published.folder, tmp_path, evaluator=slow, trusted_proxies=PROXY) as site,
+        ThreadPoolExecutor(80) as others,
+    ):
+        many = [others.submit(site.post, json=body(5), headers=by(1)) for _ in range(70)]
+        try:
+            refused = [one.result().status_code for one in islice(as_completed(many, 20), 62)]
+            other = others.submit(site.post, json=body(5), headers=by(2))
+        finally:
+            slow.goes_on.set()
+        assert other.result().status_code == 200
+        assert refused == [503] * 62
+        assert [one.result().status_code for one in many].count(200) == 8
+
+
+@pytest.mark.parametrize("element", [BASE, NO_ELEMENT])
+def test_more_than_a_day_has_is_refused_before_it_is_looked_at(published, tmp_path, element):
+    many = {"epoch": 1, "elements": [element] * 21}
+    with served(published.folder, tmp_path, limits=Limits(), budget=Held()) as site:
+        answer = site.post(json=many)
+        assert (answer.status_code, answer.json()["type"]) == (429, "/problems/budget-spent")
+        assert "retry-after" not in answer.headers
+        assert site.post(json=many | {"epoch": 2}).status_code == 409
+
+
+class Held:
+    """A budget that somebody holds until it may go on."""
+
+    def __init__(self):
+        self.asked, self.goes_on = threading.Event(), threading.Event()
+
+    def spend_at_once(self, client, elements, now):
+        return None
+
+    def spend(self, client, elements, now):
+        self.asked.set()
+        assert self.goes_on.wait(20)
+        return Verdict(True, (), None)
+
+
+@pytest.mark.parametrize("count", [1, 4, 5])
+def test_nobody_waits_for_budgets_that_are_held_but_who_asks_for_them(published, tmp_path, count):
+    held = Held()
+    with served(published.folder, tmp_path, budget=held) as site, ThreadPoolExecutor(1) as other:
+        waits = other.submit(site.post, json=body(count))
+        try:
+            assert held.asked.wait(10)
+            assert site.ask("GET", "/v1/snapshot").status_code == 200
+        finally:
+            held.goes_on.set()
+        assert waits.result().status_code == 200
 
 
 def test_an_answer_that_nobody_takes_is_paid_for(published, tmp_path):
@@ -291,10 +369,7 @@ def test_who_leaves_before_all_was_said_pays_nothing(published, tmp_path):
 
 
 def test_addresses_that_a_trusted_proxy_tells_have_budgets_of_their_own(published, tmp_path):
-    from ipaddress import ip_network
-
-    trusted = (ip_network("127.0.0.0/8"),)
-    with served(published.folder, tmp_path, limits=Limits(address=1), trusted_proxies=trusted) as site:
+    with served(published.folder, tmp_path, limits=Limits(address=1), trusted_proxies=PROXY) as site:
         asked = [
             site.post(json=body(), headers={"X-Forwarded-For": said}).status_code
             for said in (
@@ -314,29 +389,59 @@ def test_nobody_has_the_budget_of_the_address_they_make_up(published, tmp_path):
         assert [site.post(json=body(), headers=one).status_code for one in headers] == [200, 429, 429]
 
 
-def test_an_organisation_has_a_budget_of_its_own(published, tmp_path):
+@pytest.fixture
+def keys(tmp_path):
+    """A workspace, a key for evaluations and one to read."""
     workspace = Workspace.open(tmp_path / "home")
     with workspace.writing("api-keys make") as connection:
         _, key = make_api_key(connection, "Example Bank", ["evaluate"], NOW, customers=100)
         _, reader = make_api_key(connection, "Example Press", ["read"], NOW)
-    with served(published.folder, tmp_path, limits=Limits(address=1)) as site:
-        known = replace(site.site, workspace=workspace)
-        from floodmark.web.hot import HotEndpoints
+    return workspace, key, reader
 
-        from .served import running
 
-        with running(HotEndpoints(known, None), known) as (address, _):
+@contextmanager
+def knowing(site, workspace):
+    """Asks a server like another, which knows API keys."""
+    known = replace(site.site, workspace=workspace)
+    with running(HotEndpoints(known, None), known) as (address, _):
 
-            def post(key, count=64):
-                headers = {"Authorization": f"Bearer {key}"}
-                return site.client.post(f"{address}/v1/evaluate", json=body(count), headers=headers)
+        def post(key=None, count=64):
+            headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+            return site.client.post(f"{address}/v1/evaluate", json=body(count), headers=headers)
 
-            good = post(key)
-            assert (good.status_code, left(good)) == (200, 384 - 64)
-            assert good.headers["ratelimit-policy"] == '"organisation";q=384'
-            assert [post(key).status_code for _ in range(6)] == [200] * 5 + [429]
-            assert [post("fmk_made_up").status_code, post(reader).status_code] == [401, 403]
-            assert "www-authenticate" in post("x").headers
+        yield post
+
+
+def test_an_organisation_has_a_budget_of_its_own(published, tmp_path, keys):
+    workspace, key, reader = keys
+    with (
+        served(published.folder, tmp_path, limits=Limits(address=1)) as site,
+        knowing(site, workspace) as post,
+    ):
+        good = post(key)
+        assert (good.status_code, left(good)) == (200, 384 - 64)
+        assert good.headers["ratelimit-policy"] == '"organisation";q=384'
+        assert [post(key).status_code for _ in range(6)] == [200] * 5 + [429]
+        assert [post("fmk_made_up").status_code, post(reader).status_code] == [401, 403]
+        assert "www-authenticate" in post("x").headers
+
+
+def test_an_organisation_does_not_wait_for_those_without_a_key(published, tmp_path, keys):
+    slow = Slow()
+    workspace, key, _ = keys
+    with (
+        served(published.folder, tmp_path, evaluator=slow) as site,
+        knowing(site, workspace) as post,
+        ThreadPoolExecutor(10) as others,
+    ):
+        many = [others.submit(post, count=5) for _ in range(8)]
+        try:
+            assert slow.began.acquire(timeout=10)
+            assert slow.began.acquire(timeout=10)
+            assert post(key, 4).status_code == 200
+        finally:
+            slow.goes_on.set()
+        assert {one.result().status_code for one in many} == {200}
 
 
 # Reading what is posted
