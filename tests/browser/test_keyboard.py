@@ -57,7 +57,9 @@ def test_a_check_from_the_first_key_to_the_last(home, made):
     tabbed(page, "What to do")
     page.keyboard.press("Enter")
     assert focused(page) == "advice-title"
-    assert not page.url.endswith("#advice-title")  # the history of the browser would tell that there was advice
+    assert not page.url.endswith(
+        "#advice-title"
+    )  # the history of the browser would tell that there was advice
     summary = page.locator("#sent summary").first
     tabbed(page, summary.inner_text())
     page.keyboard.press("Enter")
