@@ -20,7 +20,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from floodmark.notices import stamp
-from floodmark.web.logs import to_stderr
+from floodmark.web.stderr_lines import to_stderr
 
 Outcome: TypeAlias = Literal[
     "signed-in",

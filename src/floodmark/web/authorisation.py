@@ -117,5 +117,7 @@ def _bearer(scope: Scope) -> str | None:
     found = [value for name, value in scope["headers"] if name == b"authorization"]
     if len(found) > 1:
         raise NotAuthorised("There are two headers Authorization.")
-    scheme, _, presented = (found[0] if found else b"").decode("latin-1").partition(" ")
-    return presented.strip() if scheme.lower() == "bearer" else None
+    said = (found[0] if found else b"").decode("latin-1")
+    # Whatever separates it from the scheme, somebody who presents a key wants more than what nobody has.
+    scheme = said.split(None, 1)[0] if said.strip() else ""
+    return said.strip(" ")[len(scheme) :].strip(" ") if scheme.lower() == "bearer" else None

@@ -17,9 +17,8 @@ check's.
 from __future__ import annotations
 
 import json
-import os
+from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from traceback import walk_tb
@@ -27,8 +26,9 @@ from typing import NamedTuple
 
 from floodmark.notices import stamp
 from floodmark.web.endpoint_classes import EndpointClass
+from floodmark.web.stderr_lines import to_stderr
 
-STDERR = 2
+FRAMES = 32  # of an error, the innermost
 LONGEST = 500  # characters of a message
 _HERE = Path(__file__).parents[2]
 
@@ -53,12 +53,6 @@ class Seen(NamedTuple):
     seconds: float
     size: int
     unsaid: tuple[str, str] | None = None
-
-
-def to_stderr(line: bytes) -> None:
-    """Write a line to stderr, in one piece among those of other processes; where nobody reads, the server goes on."""
-    with suppress(OSError):
-        os.write(STDERR, line)
 
 
 class RequestLog:
@@ -97,7 +91,8 @@ class RequestLog:
             "request": request,
             "error": type(error).__name__,
             "at": [
-                f"{_place(frame.f_code.co_filename)}:{line}" for frame, line in walk_tb(error.__traceback__)
+                f"{_place(frame.f_code.co_filename)}:{line}"
+                for frame, line in deque(walk_tb(error.__traceback__), FRAMES)
             ],
         }
         self._write(json.dumps(table, separators=(",", ":")).encode() + b"\n")

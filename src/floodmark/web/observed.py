@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import secrets
-from ipaddress import ip_address
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from floodmark.web.addresses import client_address
 from floodmark.web.endpoint_classes import endpoint_class, method_class
 from floodmark.web.logs import RequestLog, Seen
 from floodmark.web.metrics import MEDIA_TYPE, Metrics
@@ -107,13 +107,9 @@ class _Answer:
 
 def _from_here(scope: Scope) -> bool:
     """Whether a request comes from this machine, and says of itself that it came by no proxy."""
-    client = scope.get("client")
-    if not client or any(name in _PROXIED for name, _ in scope["headers"]):
+    if any(name in _PROXIED for name, _ in scope["headers"]):
         return False
-    try:
-        return ip_address(client[0]).is_loopback
-    except ValueError:
-        return False
+    return client_address(scope, ()).is_loopback
 
 
 async def _send_text(send: Send, text: bytes, *, body: bool) -> None:

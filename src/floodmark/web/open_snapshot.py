@@ -55,9 +55,10 @@ class OpenSnapshot:
 
     @property
     def there(self) -> bool:
-        """Whether its buckets are still where they were."""
+        """Whether its buckets are still where they were, and as many."""
         try:
-            return os.path.samestat(self._path.stat(), os.fstat(self.descriptor))
+            about = self._path.stat()
+            return os.path.samestat(about, os.fstat(self.descriptor)) and about.st_size == self.size
         except OSError:
             return False
 

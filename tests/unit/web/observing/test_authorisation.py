@@ -79,6 +79,14 @@ def test_what_is_no_good_key_is_refused_and_not_repeated(authorisation, keys, pr
     assert len(presented) < 2 or presented not in told.body().decode()
 
 
+def test_a_key_behind_anything_but_spaces_is_refused_and_not_passed_over(authorisation, keys):
+    for between in ("\t", " \t", "\t "):
+        with pytest.raises(NotAuthorised):
+            authorisation.organisation(scope(f"Bearer{between}{keys[0][1]}"), 1)
+    with pytest.raises(NotAuthorised):
+        authorisation.organisation(scope("Bearer"), 1)
+
+
 def test_two_headers_are_refused(authorisation, keys):
     with pytest.raises(NotAuthorised):
         authorisation.organisation(scope(f"Bearer {keys[0][1]}", "Basic YTpi"), 1)

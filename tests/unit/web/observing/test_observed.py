@@ -15,10 +15,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from floodmark.exposure.check import LocalEvaluator
 from floodmark.exposure.check.evaluation import blind_one, request_body
-from floodmark.web import logs
 from floodmark.web.endpoint_classes import CLASSES, endpoint_class
-from floodmark.web.logs import RequestLog, to_stderr
+from floodmark.web.logs import RequestLog
 from floodmark.web.settings import Limits
+from floodmark.web.stderr_lines import Lines, to_stderr
 
 from ...exposure.check.published import KEY, NOW, drawn
 
@@ -214,6 +214,8 @@ def test_the_process_tells_of_its_memory_and_files(asked):
         (("127.0.0.1", 1), {}, 200),
         (("127.8.9.1", 1), {}, 200),
         (("::1", 1), {}, 200),
+        (("::ffff:127.0.0.1", 1), {}, 200),
+        (("::ffff:203.0.113.7", 1), {}, 404),
         (("203.0.113.7", 1), {}, 404),
         (("nonsense", 1), {}, 404),
         (None, {}, 404),
@@ -278,13 +280,43 @@ def test_lines_go_to_stderr(capfd):
     assert capfd.readouterr().err == "{}\n"
 
 
-def test_a_reader_of_stderr_who_has_gone_stops_nobody(monkeypatch):
+def test_a_reader_of_lines_who_has_gone_stops_nobody():
     reading, writing = os.pipe()
+    lines = Lines(writing)
     os.close(reading)
-    monkeypatch.setattr(logs, "STDERR", writing)
-    to_stderr(b"{}\n")
+    lines(b"{}\n")
     os.close(writing)
-    to_stderr(b"{}\n")
+    lines(b"{}\n")
+
+
+def test_lines_that_nobody_reads_are_dropped_and_counted():
+    reading, writing = os.pipe()
+    lines = Lines(writing)
+    line = b"a" * 999 + b"\n"
+    for _ in range(200):  # more than a pipe holds
+        lines(line)
+    read = os.read(reading, 1 << 20)
+    lines(b"b\n")
+    said, last = os.read(reading, 1 << 20).splitlines()
+    assert read == line * (len(read) // len(line)) and last == b"b"
+    assert json.loads(said) == {"dropped": 200 - len(read) // len(line)}
+    lines(b"c" * 5000 + b"\n")
+    lines(b"d\n")
+    assert os.read(reading, 1 << 20) == b'{"dropped":1}\nd\n'
+    os.close(reading)
+    os.close(writing)
+
+
+def test_a_line_of_an_error_has_no_more_than_its_last_places():
+    def deep(left):
+        return 1 / left + deep(left - 1)
+
+    written = []
+    try:
+        deep(500)
+    except ZeroDivisionError as error:
+        RequestLog(lambda: NOW, written.append).failure("0" * 16, error)
+    assert len(json.loads(written[0])["at"]) == 32 and len(written[0]) < 4096
 
 
 def test_an_error_s_places_are_names_in_packages_and_no_paths():

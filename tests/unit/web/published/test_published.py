@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from floodmark.errors import NothingToRead
+from floodmark.errors import FloodmarkError, NothingToRead
 from floodmark.exposure.snapshots import (
     Predecessor,
     SnapshotBroken,
@@ -164,6 +164,24 @@ def test_a_snapshot_whose_buckets_are_not_there_is_none(first, place):
     write_atomic(place / "v1" / "snapshot", sign_snapshot(second, ROOT))
     with opened(place) as published, pytest.raises(NothingToRead):
         published.current()
+
+
+def test_a_snapshot_whose_buckets_were_cut_short_is_answered_from_no_more(first, place):
+    path = buckets_of(place, first.snapshot)
+    data = path.read_bytes()
+    path.unlink()  # and make a file of its own
+    path.write_bytes(data)
+    with opened(place) as published:
+        os.truncate(path, len(data) - 1)
+        published.look()
+        with pytest.raises(FloodmarkError) as refused:
+            published.current()
+        assert refused.value.slug == "snapshot-broken"
+        with pytest.raises(NothingHere):
+            published.find(first.snapshot.id)
+        path.write_bytes(data)
+        published.look()
+        assert published.current().snapshot == first.snapshot
 
 
 def test_a_snapshot_by_another_root_key_is_refused(place):
