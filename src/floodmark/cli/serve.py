@@ -94,7 +94,8 @@ def _limit(name: str, default: int, what: str) -> Callable[[Any], Any]:
     cls=ByHand,
     multiple=True,
     metavar="NETWORK",
-    help="Believe X-Forwarded-For from there; more than once for several. Default: from nobody.",
+    help="Believe X-Forwarded-For from there; more than once for several. Default: from nobody. Whoever can connect"
+    " from there can make up addresses, and with them budgets: name your proxies alone, not their network.",
 )
 @_limit("--per-address", 20, "Evaluations a day for one IPv4 address or IPv6 /56.")
 @_limit("--per-network", 5_000, "Evaluations a day for one IPv4 /16 or IPv6 /32.")

@@ -29,6 +29,9 @@ OTHERS = 256  # descriptors beside those of connections
 # Copies of the socket that is listened at. uvloop takes one new connection of each in a turn of its loop, and turns are
 # long when many ask: with one socket, a hundred connections a second that come and go keep others out for seconds.
 COPIES = 15
+# Bytes of answers that the system holds unsent for a connection. It would take megabytes of whoever does not read; what
+# is on its way is not limited by this, so that long ways cost no speed.
+UNSENT = 128 << 10
 
 Ready = Callable[[str], None]
 
@@ -162,6 +165,7 @@ def listening(settings: Settings) -> socket.socket:
         raise CannotListen("The address to listen at is none of this machine.") from error
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)  # of its connections, too
         bound.bind(address)
     except OSError as error:
         bound.close()

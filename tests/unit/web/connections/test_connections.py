@@ -9,7 +9,9 @@ import resource
 import socket
 import threading
 import time
+from array import array
 from contextlib import ExitStack, contextmanager, suppress
+from fcntl import ioctl
 from ipaddress import ip_network
 
 import pytest
@@ -17,6 +19,7 @@ import pytest
 from floodmark.exposure.check import check
 from floodmark.web.connections import Door
 from floodmark.web.patience import Patience
+from floodmark.web.serving import UNSENT
 from floodmark.web.settings import Limits
 
 from ...exposure.check.published import EMAIL, NOW, ROOT, publish
@@ -27,6 +30,7 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 HASTY = Patience(head=0.3, body=0.3, next=0.3, taking=0.3, end=0.3)
 GET = b"GET /v1/snapshot HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST /v1/evaluate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+SIOCOUTQNSD = 0x894B  # tcp(7): bytes that were not sent yet
 LONG = 30  # seconds after which a test has failed
 
 
@@ -160,6 +164,18 @@ def test_who_asks_again_and_again_and_reads_nothing_is_left(hasty):
                 one.settimeout(0.2)
                 one.sendall(GET * 5000)
         wait_until(lambda: not hasty.server.server_state.connections)
+
+
+def test_little_is_kept_by_the_system_for_who_does_not_read(published, tmp_path):
+    path = f"/v1/snapshots/{published.snapshot.id}/buckets.bin"
+    with served(published.folder, tmp_path) as site, connected(site, receive=4096) as one:
+        one.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        assert one.recv(10)
+        (held,) = site.server.server_state.connections
+        wait_until(lambda: held.flow.write_paused)
+        unsent = array("i", [0])
+        ioctl(held.transport.get_extra_info("socket").fileno(), SIOCOUTQNSD, unsent)
+    assert 0 < unsent[0] <= 2 * UNSENT  # the last piece may lie over it
 
 
 def test_who_reads_slowly_and_steadily_gets_all_of_it(published, tmp_path):
