@@ -162,6 +162,20 @@ def test_every_chart_is_a_picture_with_words_and_the_same_numbers_in_a_table(ask
         assert not re.search(rb"<script|<style|style=|href|class=|url\(|@import|on[a-z]+=", answer.content)
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_page_leaves_room_for_its_charts_before_they_have_come(ask, language):
+    pictures = [
+        found
+        for tag, found in Page(ask("/leaks/one", params={"language": language}).text).elements
+        if tag == "img"
+    ]
+    assert len(pictures) >= 3
+    for one in pictures:
+        drawing = ElementTree.fromstring(ask(one["src"]).content)
+        true = float(drawing.get("height")) / float(drawing.get("width"))
+        assert int(one["height"]) / int(one["width"]) == pytest.approx(true, rel=0.12), one["src"]
+
+
 def test_charts_speak_the_language_of_the_page(ask):
     english, german = (
         ask("/leaks/one/charts/countries.svg", params={"language": code}).text for code in ("en", "de")

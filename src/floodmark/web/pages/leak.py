@@ -14,6 +14,7 @@ from floodmark.reports.svg_file import svg_file
 from floodmark.triage.public_profile import PublicProfile
 from floodmark.web.catalogue import ProfileUnsound
 from floodmark.web.conditional import conditional
+from floodmark.web.pages.chart_sizes import sizes
 from floodmark.web.pages.charts import drawings
 from floodmark.web.pages.drawer import Drawer
 from floodmark.web.pages.numbers import percent, size
@@ -57,6 +58,7 @@ def router(site: Site) -> APIRouter:
             damaged=damaged,
             statements=catalogue.statements(shown),
             charts=set() if profile is None else set(drawings(profile, words)),
+            chart_sizes={} if profile is None else sizes(profile, words),
             chart_at=partial(_address, shown, words.language),
             percent=partial(percent, words),
             size=partial(size, words),
