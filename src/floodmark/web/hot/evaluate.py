@@ -39,6 +39,8 @@ WORKERS = 2
 FEW = 4  # elements, that nobody notices waiting for
 MOST_PENDING = 64  # requests in a lane
 MOST_OF_ADDRESS = 8  # of them, of one IPv4 address or IPv6 /56
+MOST_HELD = 1_024  # requests of few elements, while somebody else has the budgets
+MOST_HELD_OF_ADDRESS = 64
 MOST_OF_KEY = 16  # of them, of one API key; a batch has four under way (protocol 1, section 6)
 
 
@@ -73,6 +75,7 @@ class EvaluateEndpoint:
         self._most = min(limits.address, limits.network, limits.server)
         self._keys = Lane("keys", 1, MOST_PENDING, MOST_OF_ADDRESS)
         self._organisations = Lane("organisations", WORKERS, MOST_PENDING, MOST_OF_KEY)
+        self._held = Lane("held", 1, MOST_HELD, MOST_HELD_OF_ADDRESS)
         self._everybody = Lane("everybody", WORKERS, MOST_PENDING, MOST_OF_ADDRESS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -139,13 +142,15 @@ class EvaluateEndpoint:
             return await self._organisations.run(
                 client.organisation.key, partial(self._evaluate, asked, client)
             )
+        lane = self._everybody
         if len(asked.elements) <= FEW:
+            lane = self._held
             elements = [element(one) for one in asked.elements]
             now = self._clock()
             verdict = self._budget.spend_at_once(client, len(elements), now)
             if verdict is not None:
                 return await self._answered(asked.epoch, elements, client, now, verdict)
-        return await self._everybody.run(blocks(client.address)[0], partial(self._evaluate, asked, client))
+        return await lane.run(blocks(client.address)[0], partial(self._evaluate, asked, client))
 
     async def _answered(
         self, epoch: int, elements: Sequence[Element], client: Client, now: datetime, verdict: Verdict

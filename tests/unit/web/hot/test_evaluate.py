@@ -389,6 +389,18 @@ def test_nobody_has_the_budget_of_the_address_they_make_up(published, tmp_path):
         assert [site.post(json=body(), headers=one).status_code for one in headers] == [200, 429, 429]
 
 
+def test_a_burst_of_single_elements_outlasts_budgets_that_are_held(published, tmp_path):
+    held = Held()
+    with served(published.folder, tmp_path, budget=held) as site, ThreadPoolExecutor(40) as others:
+        waiting = [others.submit(site.post, json=body()) for _ in range(40)]
+        try:
+            assert held.asked.wait(10)
+            assert site.ask("GET", "/v1/snapshot").status_code == 200
+        finally:
+            held.goes_on.set()
+        assert {one.result().status_code for one in waiting} == {200}
+
+
 @pytest.fixture
 def keys(tmp_path):
     """A workspace, a key for evaluations and one to read."""
