@@ -105,6 +105,10 @@ def test_the_last_proxy_says_how_it_was_reached() -> None:
     assert not over_https(scope, trusted)
     assert not over_https({**scope, "client": ("testclient", 1)}, trusted)
     assert not over_https({**scope, "client": None}, trusted)
+    alone = {**scope, "headers": [(b"x-forwarded-proto", b"https")]}
+    assert over_https(alone, trusted)
+    assert over_https({**alone, "client": ("::ffff:10.1.2.3", 1)}, trusted)
+    assert not over_https({**alone, "client": ("::ffff:192.0.2.7", 1)}, trusted)
 
 
 def test_no_feature_of_the_browser_is_allowed() -> None:
