@@ -184,6 +184,11 @@ def test_of_an_address_nobody_is_said_to_try_numbers(home):
     assert "numbers" not in learnt
 
 
+def test_where_there_is_one_server_no_preflight_is_told_of(home):
+    home.check(MISSED_EMAIL)
+    assert "OPTIONS" not in home.page.text_content("#sent")
+
+
 def test_old_browsers_cannot_ask_what_they_could_not_show(browser, server):
     with visiting(browser) as visit:
         visit.page.add_init_script("delete Intl.ListFormat")

@@ -39,6 +39,7 @@ def test_the_page_of_either_asks_both_and_each_sees_its_half_and_is_not_told_the
         visit.open(page.address)
         assert "2 leaks" in visit.check(made.phone)
         assert visit.page.locator("#sent dl dt").count() >= 3
+        assert "OPTIONS" in visit.page.text_content("#sent")
         visit.page.click("#result [data-slot=again]")
         visit.check(MISSED_PHONE)
         assert visit.faults == []
@@ -46,6 +47,10 @@ def test_the_page_of_either_asks_both_and_each_sees_its_half_and_is_not_told_the
     evaluations = [json.loads(one.body) for one in evaluator.exchanges if one.line == "POST /v1/evaluate"]
     ranges = re.findall(rb"(?i)range: bytes=([0-9]+)-", buckets.sent())
     assert (len(evaluations), len(ranges)) == (2, 8)
+    preflights = [
+        one for asked in (evaluator, buckets) for one in asked.exchanges if one.line.startswith("OPTIONS ")
+    ]
+    assert all(one.body == b"" and b"bytes=" not in one.request for one in preflights)
     assert not any("evaluate" in line for line in buckets.lines())
     assert not any("buckets.bin" in line for line in evaluator.lines())
     assert not any(element.encode() in buckets.sent() for one in evaluations for element in one["elements"])

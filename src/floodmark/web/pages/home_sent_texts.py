@@ -99,9 +99,9 @@ def sent(words: Texts) -> dict[str, Any]:
             ),
         },
         "preflight": gettext(
-            "Where a server has another address than this page, your browser first asks it by itself whether"
-            " this page may ask (OPTIONS, a preflight of CORS). That is the same for everybody, and has nothing of"
-            " what you typed in it."
+            "Where a server has another address than this page, your browser may ask it first, by itself,"
+            " whether this page may ask (OPTIONS, a preflight of CORS). That is the same for everybody, and has"
+            " nothing of what you typed in it."
         ),
         "added": gettext(
             "Your browser adds lines of its own to each request, such as its name and your languages,"
