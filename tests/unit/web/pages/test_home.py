@@ -239,3 +239,14 @@ def test_the_country_of_a_number_is_known_where_several_share_a_calling_code(pag
     assert [first for first, _ in regions] == sorted(first for first, _ in regions)
     assert {"US", "CA", "BS", "GB", "JE", "RU", "KZ", "IT", "VA", "ZZ"} <= {country for _, country in regions}
     assert not {"DE", "IS", "FR"} & {country for _, country in regions}
+
+
+def test_people_are_told_that_others_can_check_them_and_who_else_sees_what_they_type(routes):
+    found = asked(routes, "/?language=en").text
+    assert "Anybody who knows your number or address can check it, too" in found
+    assert "If it translates pages, switch that off here" in found
+
+
+def test_an_answer_that_could_not_be_read_is_not_blamed_on_the_connection_alone(page):
+    offline = page.data()["texts"]["refusals"]["offline"]
+    assert "server" in offline["text"].lower() and "server" in offline["next"].lower()
