@@ -50,7 +50,8 @@ def errors() -> list[type[FloodmarkError]]:
     found = [FloodmarkError]
     for kind in found:
         found += kind.__subclasses__()
-    return sorted(set(found), key=lambda kind: (kind.exit_code, kind.slug))
+    ours = {kind for kind in found if kind.__module__.startswith("floodmark.")}
+    return sorted(ours, key=lambda kind: (kind.exit_code, kind.slug))
 
 
 def errors_table() -> str:

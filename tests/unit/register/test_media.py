@@ -154,7 +154,8 @@ FULL_DISK = """
 import shutil
 source = Path(sys.argv[1]).parent / "source"
 results = []
-for size in range(168, 528, 12):
+full = sum(4 * -(-path.lstat().st_size // 4096) for path in source.rglob("*"))  # KiB, in the pages of a tmpfs
+for size in range(full + 24, full + 384, 12):
     for path in folder.iterdir():
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     subprocess.run(["mount", "-o", f"remount,size={size}k", "none", str(folder)], check=True)
