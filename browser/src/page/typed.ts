@@ -1,9 +1,10 @@
 /** The field: what was typed, as it is understood while somebody types, and what is wrong with it when it is sent. */
 
-import { read, type Asked, type Refused } from "../canon/read.ts";
+import type { Asked, Refused } from "../canon/read.ts";
 import { countryName, countryOf, fillPicker, sharesItsCode } from "./countries.ts";
 import type { PageData } from "./data.ts";
 import { byId, shown } from "./dom.ts";
+import { readTyped } from "./pasted.ts";
 import { filled } from "./words.ts";
 
 const QUIET = 500; // milliseconds without a key after which what was understood is said
@@ -88,14 +89,14 @@ export class Typed {
   }
 
   #read(): Asked | Refused {
-    return read(this.#field.value, this.#picker.value || null);
+    return readTyped(this.#field.value, this.#picker.value || null);
   }
 
   /** Whether it looks like a number as it is dialled within a country, or is read by the country that was chosen. */
   #national(): boolean {
     const text = this.#field.value.trim();
     if (/^[(\p{Nd}]/u.test(text) && !text.includes("@") && !text.startsWith("00")) return true;
-    const anywhere = read(text, null);
+    const anywhere = readTyped(text, null);
     if ("problem" in anywhere && anywhere.problem === "needs-country") return true;
     return this.#picker.value !== "" && meaning(this.#read()) !== meaning(anywhere);
   }

@@ -18,6 +18,7 @@ import polars as pl
 
 from floodmark.errors import UsageError
 from floodmark.exposure.canonical import canonical
+from floodmark.exposure.check.pasted import has_signs, unquoted
 from floodmark.identifiers import phones
 from floodmark.identifiers.field_types import KINDS, IdentifierKind
 
@@ -71,9 +72,10 @@ def read(text: str, kind: IdentifierKind | None = None, region: str | None = Non
         raise UsageError(
             "There is no such region.", "Use ISO 3166-1 alpha-2 in capitals, such as GB, EG or BR."
         )
-    meant = kind or ("email" if "@" in text.strip().removeprefix("@") else "phone")
+    text = unquoted(text)
+    meant = kind or ("email" if "@" in text.removeprefix("@") else "phone")
     form = canonical(meant, pl.Series([text], dtype=pl.String), region)[0] if _is_text(text) else None
-    if form is None:
+    if form is None or (meant == "email" and has_signs(text)):
         raise NotAnIdentifier(f"What was given is no {_NAMES[meant]}.")
     sign = "+" if meant == "phone" else ""
     return Asked(meant, f"{meant}:{sign}{form}".encode())
