@@ -24,6 +24,8 @@ test("what was understood is shown in groups behind its calling code, and with i
   assert.equal(shown("020 7946 0000", "GB"), "+44 207 946 0000");
   assert.equal(shown("00 1 202 555 0123"), "+1 202 555 0123");
   assert.equal(shown("Ada@XN--BCHER-KVA.example."), "ada@bücher.example");
+  const alike = "\u0430\u0440\u0440\u04cf\u0435.example";
+  assert.equal(shown(`ada@${alike}`), `ada@${alike} (xn--80ak6aa92e.example)`);
 });
 
 test("an old number is shown as the number that it has become", () => {

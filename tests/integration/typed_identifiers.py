@@ -129,6 +129,27 @@ def addresses(count: int, seed: int) -> Iterator[str]:
             yield local + rng.choice(("", "@")) + rng.choice(HOSTS) + rng.choice(("", "", " ", ".", ".."))
 
 
+def pasted(count: int, seed: int) -> Iterator[str]:
+    """Addresses with quotation marks, bullets, pictures and any character around, within and at every end."""
+    rng = random.Random(seed)
+    signs = "\"'`“”„«»‹›‘’‚•·・*–…★😀🦄．。․ａ１①ﬁª½"
+    signs += "\u0375\u05f3\u06fd\u0f0b\u3164\ufe0f\u034f\u200d\u00ad\ufeff\x1c\x85\xa0\u3000"
+    letters = "abLl.яаλω漢カなبเำéüÄ\u0301"
+    for _ in range(count):
+        local = "".join(rng.choices(letters if rng.random() < 0.5 else "abl", k=rng.randrange(1, 5)))
+        domain = rng.choice(
+            ("example.org", "example.org", "bücher.example", "例え.jp", "ｅx.org", "i❤.example", "пример.рф")
+        )
+        text = f"{local}@{domain}"
+        for _ in range(rng.choice((0, 1, 1, 1, 2, 2))):
+            sign = rng.choice(signs) if rng.random() < 0.8 else rng.choice(_known())
+            at = rng.choice((0, 0, len(text), len(text), rng.randrange(len(text)), text.find("@")))
+            text = text[:at] + sign + text[at:]
+        if rng.random() < 0.3:
+            text = rng.choice("\"'`“„«‹‘‚»›”’") + text + rng.choice("\"'`“”„«»‹›‘’")
+        yield text
+
+
 def lengths(seed: int) -> Iterator[str]:
     """Addresses about the limits of 64, 63 and 254 bytes."""
     rng = random.Random(seed)

@@ -9,6 +9,10 @@ import { nfc } from "./normalisation.ts";
 const LONGEST = 254; // bytes
 const LONGEST_LOCAL = 64;
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+// Alphabets with letters that look like Latin ones: phonetic, Greek, Cyrillic, Armenian, Cherokee, Lisu. A name in them is
+// shown in ASCII, too.
+const LIKE_LATIN =
+  /[\u0250-\u02af\u0370-\u058f\u13a0-\u13ff\u1c80-\u1c8f\u1d00-\u1dbf\u1f00-\u1fff\u2de0-\u2dff\ua4d0-\ua4ff\ua640-\ua69f\uab30-\uabbf]/;
 
 /** @param text of a bounded length, trimmed, with an @ and without halves of surrogate pairs */
 export function email(text: string): Asked | Refused {
@@ -27,7 +31,8 @@ export function email(text: string): Asked | Refused {
   }
   const canonical = `${local}@${domain.ascii}`;
   if (bytes(canonical) > LONGEST) return { problem: "not-an-email", part: "whole" };
-  return asked("email", canonical, `${local}@${domain.unicode}`);
+  const besides = LIKE_LATIN.test(domain.unicode) ? ` (${domain.ascii})` : "";
+  return asked("email", canonical, `${local}@${domain.unicode}${besides}`);
 }
 
 function bytes(text: string): number {

@@ -29,6 +29,7 @@ _NAMES = {
     "profile_id": "profile id",
     "username": "user name",
 }
+_RETYPE = "Retype it by hand: it has a character that addresses do not have."
 
 
 class NotAnIdentifier(UsageError):
@@ -72,11 +73,14 @@ def read(text: str, kind: IdentifierKind | None = None, region: str | None = Non
         raise UsageError(
             "There is no such region.", "Use ISO 3166-1 alpha-2 in capitals, such as GB, EG or BR."
         )
-    text = unquoted(text)
+    if kind not in ("profile_id", "username"):
+        text = unquoted(text)
     meant = kind or ("email" if "@" in text.removeprefix("@") else "phone")
     form = canonical(meant, pl.Series([text], dtype=pl.String), region)[0] if _is_text(text) else None
-    if form is None or (meant == "email" and has_signs(text)):
+    if form is None:
         raise NotAnIdentifier(f"What was given is no {_NAMES[meant]}.")
+    if meant == "email" and has_signs(text):
+        raise NotAnIdentifier(f"What was given is no {_NAMES[meant]}.", _RETYPE)
     sign = "+" if meant == "phone" else ""
     return Asked(meant, f"{meant}:{sign}{form}".encode())
 
