@@ -144,6 +144,16 @@ def test_what_comes_along_with_an_address_is_left_out_or_refused_by_both(browser
     assert 0.2 < sum(one is None for one in expected) / len(texts) < 0.8
 
 
+@pytest.mark.parametrize("country", [None, "US", "DE", "IT", "ID", "KR"])
+def test_numbers_as_typed_read_alike_or_are_refused_by_both(browser: Browser, country: str | None) -> None:
+    texts = [*typed.international(300, SEED), *typed.national(country or "GB", 150, SEED)]
+    texts = [text for text in [*texts, *(text.lstrip("+") for text in texts)] if "@" not in text]
+    answers = [answer.get("data") for answer in browser.answers(texts, country, as_typed=True)]
+    expected = [typed_data(text, country) for text in texts]
+    differ = [(text, one) for text, one, other in zip(texts, answers, expected, strict=True) if one != other]
+    assert differ == []
+
+
 def typed_data(text: str, country: str | None) -> str | None:
     """What Python asks about, in hexadecimal; None where it refuses."""
     try:

@@ -9,6 +9,7 @@
 
 import { read } from "../canon/read.ts";
 import type { Asked, Refused } from "../canon/read.ts";
+import { hasAnother, isPlain } from "./dialled.ts";
 
 const PAIRS = new Map([
   ['"', '"'], ["'", "'"], ["`", "`"], ["“", "”"], ["„", "“”"], ["”", "”"], ["«", "»"], ["»", "«"], ["‹", "›"], ["›", "‹"],
@@ -40,7 +41,11 @@ export function unquoted(text: string): string {
 export function readTyped(text: string, country: string | null): Asked | Refused {
   const plain = unquoted(text);
   const found = read(plain, country);
-  if (!("kind" in found) || found.kind !== "email") return found;
+  if ("problem" in found) return found;
+  if (found.kind === "phone") {
+    if (hasAnother(plain)) return { problem: "not-a-phone" };
+    return isPlain(plain, country) ? found : { problem: "needs-country" };
+  }
   const part = strange(plain);
   return part === null ? found : { problem: "not-an-email", part };
 }

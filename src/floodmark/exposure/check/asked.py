@@ -18,6 +18,7 @@ import polars as pl
 
 from floodmark.errors import UsageError
 from floodmark.exposure.canonical import canonical
+from floodmark.exposure.check.dialled import is_plain
 from floodmark.exposure.check.pasted import has_signs, unquoted
 from floodmark.identifiers import phones
 from floodmark.identifiers.field_types import KINDS, IdentifierKind
@@ -30,6 +31,7 @@ _NAMES = {
     "username": "user name",
 }
 _RETYPE = "Retype it by hand: it has a character that addresses do not have."
+_WHERE = "Type one number, with + and its country code; or as it is dialled in the region, and name that."
 
 
 class NotAnIdentifier(UsageError):
@@ -81,6 +83,8 @@ def read(text: str, kind: IdentifierKind | None = None, region: str | None = Non
         raise NotAnIdentifier(f"What was given is no {_NAMES[meant]}.")
     if meant == "email" and has_signs(text):
         raise NotAnIdentifier(f"What was given is no {_NAMES[meant]}.", _RETYPE)
+    if meant == "phone" and not is_plain(text, region):
+        raise NotAnIdentifier(f"What was given is no {_NAMES[meant]}.", _WHERE)
     sign = "+" if meant == "phone" else ""
     return Asked(meant, f"{meant}:{sign}{form}".encode())
 
