@@ -11,7 +11,7 @@ from floodmark.cli.by_hand import ByHand
 from floodmark.cli.case_options import note_text
 from floodmark.cli.stdout import put, put_json
 from floodmark.cli.workspaces import workspace
-from floodmark.register.statement_kinds import KINDS, SPEAKER_KINDS
+from floodmark.assessment.statements.kinds import KINDS, SPEAKER_KINDS
 
 if TYPE_CHECKING:
     from floodmark.register.statements import Statement

@@ -19,7 +19,7 @@ from floodmark.errors import FloodmarkError, UsageError
 from floodmark.register.free_text import clean
 from floodmark.register.leak_words import UnfitDate, clean_link
 from floodmark.register.leaks import get_leak
-from floodmark.register.statement_kinds import KINDS, SPEAKER_KINDS
+from floodmark.assessment.statements.kinds import KINDS, SPEAKER_KINDS
 from floodmark.register.tables import statements
 
 LONGEST_SPEAKER = 120

@@ -1,0 +1,1 @@
+"""What somebody typed, pasted or exported, read as numbers, countries and tables; what was understood is said."""

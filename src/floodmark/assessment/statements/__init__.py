@@ -1,0 +1,1 @@
+"""What somebody said, cut into assertions that can be tested: values only, nothing is read or written here."""
