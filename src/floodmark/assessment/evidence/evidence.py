@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.statement import Statement
@@ -53,6 +53,8 @@ class Tested:
         state: one of `STATES`.
         evidence: every result, the heaviest first.
     """
+
+    __test__: ClassVar = False  # pytest takes classes whose names begin so for its own
 
     statement: Statement
     assertion: Assertion
