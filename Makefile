@@ -60,11 +60,12 @@ dependencies: $(READY)
 	$(BIN)/deptry src
 	$(BIN)/python tools/update_constraints.py --check
 
-# The numbering plans and the translations ship compiled, in which a review sees nothing; so both are made again and compared.
-tables: $(READY)
+# The numbering plans, the translations and the population ship compiled, in which a review sees nothing; so both are made again and compared.
+tables: $(READY) $(MODULES)
 	$(BIN)/python tools/compile_numbering.py --check
 	$(BIN)/python tools/compile_messages.py --check
 	$(BIN)/python tools/compile_browser_data.py --check
+	$(BIN)/python tools/compile_population.py --check
 
 # The script that ships is made again from its sources and compared; a review sees only those.
 browser: $(MODULES)

@@ -13,7 +13,7 @@ from floodmark.identifiers.numbering import REGIONS
 from floodmark.notices.advising import rules
 from floodmark.web.pages.home_texts import phrases
 from floodmark.web.pages.number_regions import number_regions
-from floodmark.web.pages.subscriptions import subscriptions
+from floodmark.assessment.subscriptions import subscriptions
 from floodmark.web.settings import Settings
 from floodmark.web.texts import Texts, texts
 

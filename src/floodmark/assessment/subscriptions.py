@@ -18,5 +18,5 @@ from importlib.resources import files
 @cache
 def subscriptions() -> dict[str, tuple[int, int]]:
     """Mobile subscriptions and the year of the count, by ISO 3166-1 alpha-2 code."""
-    with files("floodmark.web").joinpath("data", "subscriptions.csv").open(encoding="utf-8") as file:
+    with files("floodmark.assessment").joinpath("data", "subscriptions.csv").open(encoding="utf-8") as file:
         return {row["country"]: (int(row["subscriptions"]), int(row["year"])) for row in csv.DictReader(file)}
