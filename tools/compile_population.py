@@ -1,4 +1,4 @@
-"""Write the population of countries that `assessment` compares counts with, from Unicode CLDR as npm's `cldr-core` has it.
+"""Write the population of countries that `assessment` compares counts with: Unicode CLDR, as npm has it (`cldr-core`).
 
     python tools/compile_population.py            # writes src/floodmark/assessment/data/population.csv
     python tools/compile_population.py --check    # compiles again and compares, exit code 1 on a difference

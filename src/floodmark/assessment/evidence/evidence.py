@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.statement import Statement
 
-EFFECTS = ("supports", "contradicts", "flags", "cannot-tell")
+EFFECTS = ("supports", "contradicts", "flags", "unremarkable", "cannot-tell")
 STATES = ("supported", "contradicted", "untestable", "untested")
 UNTESTABLE = ("fault", "attack-by")
 """Kinds that nothing this program is given can test: they need the systems of those who were attacked."""
@@ -28,7 +28,8 @@ class Evidence:
 
     Attributes:
         test: its name: `fingerprint`, `sums`, `plausibility`, `profile`, `later-statement`, ...
-        effect: one of `EFFECTS`; `flags` is worth a look and settles nothing.
+        effect: one of `EFFECTS`; `flags` is worth a look and settles nothing; `unremarkable` looked, found nothing to
+            notice, and settles nothing either.
         words: one or two sentences with the numbers in them, for a reader who has nothing else.
         power: what the test could have seen and what it could not, in a sentence.
         numbers: the figures, as JSON values.

@@ -6,6 +6,7 @@ import unicodedata
 from functools import cache
 from typing import Any
 
+from floodmark.assessment.subscriptions import subscriptions
 from floodmark.exposure.check.steps import ANSWERS
 from floodmark.exposure.sealed.rows import BUCKETS
 from floodmark.identifiers import FieldType
@@ -13,7 +14,6 @@ from floodmark.identifiers.numbering import REGIONS
 from floodmark.notices.advising import rules
 from floodmark.web.pages.home_texts import phrases
 from floodmark.web.pages.number_regions import number_regions
-from floodmark.assessment.subscriptions import subscriptions
 from floodmark.web.settings import Settings
 from floodmark.web.texts import Texts, texts
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from floodmark.assessment.subscriptions import subscriptions
 from floodmark.identifiers import FieldType
 from floodmark.web.pages import home
 from floodmark.web.pages.home_data import countries
 from floodmark.web.pages.home_texts import phrases
-from floodmark.assessment.subscriptions import subscriptions
 from floodmark.web.settings import Operator
 from floodmark.web.texts import languages, texts
 

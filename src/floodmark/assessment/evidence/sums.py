@@ -1,0 +1,148 @@
+"""Whether the numbers of one statement fit one another: its rows, its total, its number of countries.
+
+Digits that were not said leave room: each row means all the numbers that it may have been rounded from, and the sums of
+the least and of the most of them are held against what the total may mean.
+
+>>> from floodmark.assessment.statements.country_table import CountryRow, exactly
+>>> rows = CountryRow("EG", exactly(44_823_547)), CountryRow("IT", exactly(35_677_323))
+>>> said = Assertion(kind="countries", quantity=exactly(2), table=CountryTable(rows))
+>>> total = Assertion(kind="total", quantity=Quantity(50_000_000, 1))
+>>> saying = Saying(kind="advert", speaker_kind="seller", speaker="", said_on="", text="", assertions=(said, total))
+>>> for one in sums(total, saying):
+...     print(one.effect, one.words, sep=": ")
+contradicts: The 2 rows add up to 80,500,870, which is more than the total of 50 million by 30,500,870.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from floodmark.assessment.evidence.evidence import Evidence
+from floodmark.assessment.report.assertion_words import counted, number
+from floodmark.assessment.statements.assertion import Assertion
+from floodmark.assessment.statements.country_table import CountryTable
+from floodmark.assessment.statements.quantity import Quantity
+from floodmark.assessment.statements.statement import Saying
+from floodmark.reports.labels import country_name
+from floodmark.reports.numbers import plural
+
+TEST = "sums"
+POWER = (
+    "It looks at the statement alone. Numbers that fit one another may be made up; where they do not fit, one of them"
+    " is wrong, or they count different things."
+)
+
+
+def sums(assertion: Assertion, saying: Saying) -> tuple[Evidence, ...]:
+    """What the rest of a statement says of one of its assertions.
+
+    Args:
+        assertion: one of the statement's; kinds other than `total` and `countries` have nothing to add up.
+        saying: the whole statement.
+    """
+    if assertion.kind == "total" and assertion.quantity is not None:
+        return (
+            *_rows(assertion, assertion.quantity, saying),
+            *_totals(assertion, assertion.quantity, saying),
+        )
+    if assertion.kind == "countries" and assertion.quantity is not None:
+        tables = [one.table for one in _alike(assertion, saying) if one.table is not None]
+        return tuple(_countries(assertion.quantity, table) for table in tables)
+    return ()
+
+
+def _rows(assertion: Assertion, total: Quantity, saying: Saying) -> Iterator[Evidence]:
+    """The rows of each table against the total; a total of one country against that country's row."""
+    for one in saying.assertions:
+        if one.kind != "countries" or one.table is None or not one.table.counts:
+            continue
+        if one.scope == assertion.scope:
+            yield _sum(total, one.table, saying)
+        elif not one.scope and assertion.scope in one.table.counts:
+            yield _row(total, assertion.scope, one.table.counts[assertion.scope])
+
+
+def _sum(total: Quantity, table: CountryTable, saying: Saying) -> Evidence:
+    low = sum(count.low for count in table.counts.values())
+    ends = [count.high for count in table.counts.values()]
+    high = None if None in ends else sum(end for end in ends if end is not None)
+    rows = plural(len(table.counts), "row")
+    numbers = {"check": "rows", "rows": len(table.counts), "sum": table.sum, "low": low, "total": total.value}
+    said = f"The {rows} add up to {_near(low, high)}{table.sum:,}"
+    if total.high is not None and low > total.high:
+        effect = "flags" if total.bound == "about" else "contradicts"
+        over = table.sum - total.value
+        words = f"{said}, which is more than the total of {number(total)} by {over:,}."
+    elif high is not None and high < total.low:
+        effect, words = _short(total, table, saying, said)
+    else:
+        effect, words = "unremarkable", f"{said}, which fits the total of {number(total)}."
+    return _evidence(effect, words, numbers)
+
+
+def _short(total: Quantity, table: CountryTable, saying: Saying, said: str) -> tuple[str, str]:
+    """Rows that are less than the total: to be expected of a part of a table, and not of all of it."""
+    missing = total.value - table.sum
+    words = f"{said}, which is less than the total of {number(total)} by {missing:,}"
+    claims = [
+        one.quantity for one in saying.assertions if one.kind == "countries" and one.quantity is not None
+    ]
+    if claims and len(table.counts) >= claims[0].value:
+        return "flags", f"{words}, although all {claims[0].value} countries that are claimed have a row."
+    if claims:
+        gone = claims[0].value - len(table.counts)
+        return (
+            "unremarkable",
+            f"{words}; {plural(gone, 'country', 'countries')} that are claimed have no row.",
+        )
+    return "unremarkable", f"{words}; whether the table is complete is not said."
+
+
+def _row(total: Quantity, country: str, count: Quantity) -> Evidence:
+    """What is said of one country apart from the table, against its row."""
+    fits = total.agrees(count)
+    words = (
+        f"The row of {country_name(country)} has {number(count)}; beside the table it is {number(total)}, which "
+        + ("fits." if fits else "does not fit.")
+    )
+    numbers = {"check": "row", "country": country, "said": total.value, "row": count.value}
+    return _evidence("unremarkable" if fits else "flags", words, numbers)
+
+
+def _totals(assertion: Assertion, total: Quantity, saying: Saying) -> Iterator[Evidence]:
+    """Other totals of the same thing in the same statement."""
+    for one in _alike(assertion, saying):
+        if one is not assertion and one.quantity is not None and not one.quantity.agrees(total):
+            same = one.of == assertion.of
+            words = f"The same statement also says {number(one.quantity)} {counted(one.of)}" + (
+                "." if same else f", which may count something else than {counted(assertion.of)}."
+            )
+            numbers = {"check": "totals", "said": total.value, "other": one.quantity.value}
+            yield _evidence("flags" if same else "unremarkable", words, numbers)
+
+
+def _countries(claim: Quantity, table: CountryTable) -> Evidence:
+    """How many countries are said against how many have a row."""
+    rows = len(table.rows)
+    numbers = {"check": "countries", "said": claim.value, "rows": rows}
+    said = f"The table has {plural(rows, 'row')}"
+    if claim.high is not None and rows > claim.high:
+        return _evidence(
+            "contradicts", f"{said}, more than the {number(claim)} countries that are claimed.", numbers
+        )
+    if rows < claim.low:
+        words = f"{said}, fewer than the {number(claim)} countries that are claimed; it may be a part of a longer one."
+        return _evidence("unremarkable", words, numbers)
+    return _evidence("unremarkable", f"{said}, as many as the countries that are claimed.", numbers)
+
+
+def _alike(assertion: Assertion, saying: Saying) -> list[Assertion]:
+    return [one for one in saying.assertions if (one.kind, one.scope) == (assertion.kind, assertion.scope)]
+
+
+def _near(low: int, high: int | None) -> str:
+    return "" if low == high else "about "
+
+
+def _evidence(effect: str, words: str, numbers: dict[str, str | int]) -> Evidence:
+    return Evidence(test=TEST, effect=effect, words=words, power=POWER, numbers=numbers)
