@@ -1,0 +1,56 @@
+"""Sums of money: of one currency they disagree as numbers do, of two where the figure is the same.
+
+1.2 billion euros and 1.2 billion dollars are not one sum, and no rate of exchange makes them one to the digit.
+1.2 billion euros and 1.3 billion dollars may be, so that two figures in two currencies are not compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from floodmark.assessment.contradictions.claims import Claim, Thing, claim
+from floodmark.assessment.contradictions.numbers import disagree
+from floodmark.assessment.statements.assertion import Assertion
+from floodmark.assessment.statements.statement import Statement
+
+_ISSUERS = ("regulator", "court")
+
+
+def _amounts(statement: Statement) -> Iterator[Claim]:
+    """Sums, but not an advert's: an offer at another price is another offer."""
+    for one in statement.assertions:
+        if one.kind == "amount" and one.quantity is not None and statement.kind != "advert":
+            yield claim(statement, one, "amount")
+
+
+def _conflict(a: Claim, b: Claim) -> bool:
+    (first, second) = _assertion(a), _assertion(b)
+    assert first.quantity is not None and second.quantity is not None  # noqa: S101  # claims are made so
+    if _each_its_own(a.statement, b.statement):
+        return False
+    apart = disagree(first.quantity, second.quantity)
+    if first.currency == second.currency:
+        return apart
+    return bool(first.currency and second.currency) and not apart
+
+
+def _each_its_own(a: Statement, b: Statement) -> bool:
+    """Whether two bodies each speak of what they imposed themselves."""
+    return a.speaker_kind in _ISSUERS and b.speaker_kind in _ISSUERS and a.speaker != b.speaker
+
+
+def _alike(a: Claim, b: Claim) -> bool:
+    return _assertion(a).currency == _assertion(b).currency and not _conflict(a, b)
+
+
+def _assertion(one: Claim) -> Assertion:
+    assert one.assertion is not None  # noqa: S101  # claims are made so
+    return one.assertion
+
+
+def _precision(one: Claim) -> int:
+    said = _assertion(one).quantity
+    return said.digits if said is not None else 0
+
+
+AMOUNT = Thing("amount", _amounts, _alike, _conflict, _precision)
