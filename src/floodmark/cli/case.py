@@ -170,20 +170,23 @@ def note_command(slug: str, text: str, author: str, zone: tzinfo, output: str) -
     _change("note", slug, lambda at, now: case_changes.add_note(at, slug, written, now, author), zone, output)
 
 
-@command.command("link")
-@slug_argument
-@click.argument("references", metavar="LEAK...", nargs=-1, required=True)
-@click.option(
+kind_option = click.option(
     "--kind",
     cls=ByHand,
     type=click.Choice(["leak", "statement", "assessment"]),
     default="leak",
     show_default=True,
-    help="What is tied; this version ties leaks only.",
+    help="What is tied: leaks by slug, statements by number; this version ties no assessments.",
 )
+
+
+@command.command("link")
+@slug_argument
+@click.argument("references", metavar="LEAK...", nargs=-1, required=True)
+@kind_option
 @shown
 def link_command(slug: str, references: tuple[str, ...], kind: str, zone: tzinfo, output: str) -> None:
-    """Tie leaks to a case."""
+    """Tie leaks or statements to a case."""
     from floodmark.register import case_changes
 
     def tie(connection: Any, now: datetime) -> None:
@@ -196,14 +199,15 @@ def link_command(slug: str, references: tuple[str, ...], kind: str, zone: tzinfo
 @command.command("unlink")
 @slug_argument
 @click.argument("references", metavar="LEAK...", nargs=-1, required=True)
+@kind_option
 @shown
-def unlink_command(slug: str, references: tuple[str, ...], zone: tzinfo, output: str) -> None:
-    """Untie leaks from a case."""
+def unlink_command(slug: str, references: tuple[str, ...], kind: str, zone: tzinfo, output: str) -> None:
+    """Untie leaks or statements from a case."""
     from floodmark.register import case_changes
 
     def untie(connection: Any, now: datetime) -> None:
         for reference in references:
-            case_changes.unlink(connection, slug, "leak", reference)
+            case_changes.unlink(connection, slug, kind, reference)
 
     _change("unlink", slug, untie, zone, output)
 

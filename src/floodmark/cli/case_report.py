@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from floodmark.cli.deadlines import clock, render_case, render_cases, rows_of_cases, style_of
 from floodmark.notices import span, stamp
-from floodmark.register.cases import LEAK, OPEN, Case, CaseDeadline, running
+from floodmark.register.cases import LEAK, OPEN, STATEMENT, Case, CaseDeadline, running
 from floodmark.register.free_text import visible
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def case_values(case: Case, now: datetime, zone: tzinfo = UTC) -> dict[str, Any]
         "closed_at": stamp(case.closed_at) if case.closed_at else None,
         "as_of": stamp(now),
         "leaks": [reference for kind, reference in case.links if kind == LEAK],
+        "statements": [reference for kind, reference in case.links if kind == STATEMENT],
         "notes": [
             {"written_at": stamp(note.written_at), "author": note.author, "text": note.text}
             for note in case.notes
@@ -97,6 +98,9 @@ def _ties(case: Case) -> Iterator[RenderableType]:
     yield Text()
     leaks = [visible(reference) for kind, reference in case.links if kind == LEAK]
     yield Text(f"leaks: {', '.join(leaks) or 'none'}")
+    said = [visible(reference) for kind, reference in case.links if kind == STATEMENT]
+    if said:
+        yield Text(f"statements: {', '.join(said)}")
     for note in case.notes:
         by = f", {visible(note.author)}" if note.author else ""
         yield Text(f"note of {clock(note.written_at)} UTC{by}", style="bold")

@@ -54,7 +54,9 @@ def _told(found: Trace) -> str:
 
     lines = [f"{found.leak.slug}: {visible(found.leak.title)}, {found.leak.rows:,} rows."]
     lines.append(f"This removes its row, {found.arrays} arrays and all its files ({size(found.bytes)}).")
-    if found.statements:
+    if found.statements and found.incident:
+        lines.append(f"The {plural(found.statements, 'statement')} about the incident of that name stay.")
+    elif found.statements:
         lines.append(f"Removed with it: {plural(found.statements, 'statement')} about it.")
     if found.snapshots:
         held = plural(found.snapshots, "snapshot")
@@ -65,7 +67,7 @@ def _told(found: Trace) -> str:
         lines.append(f"Cases whose words mention it, which stay as they are: {', '.join(found.mentions)}.")
     if found.mentioned_by:
         lines.append(
-            f"Leaks with statements that mention it, which stay, too: {', '.join(found.mentioned_by)}."
+            f"Leaks and incidents with statements that mention it, which stay, too: {', '.join(found.mentioned_by)}."
         )
     return "\n".join(lines)
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from floodmark.assessment.statements.kinds import KINDS, SPEAKER_KINDS
 from floodmark.cli.by_hand import ByHand
 from floodmark.cli.case_options import note_text
 from floodmark.cli.stdout import put, put_json
 from floodmark.cli.workspaces import workspace
-from floodmark.assessment.statements.kinds import KINDS, SPEAKER_KINDS
 
 if TYPE_CHECKING:
     from floodmark.register.statements import Statement
@@ -91,12 +91,12 @@ def add(leak: str, output: str, **said: Any) -> None:
 def list_command(leak: str | None, output: str) -> None:
     """List the statements about one leak, or about all, in the order in which they were made."""
     from floodmark.cli import statement_text
-    from floodmark.register.leaks import get_leak
+    from floodmark.register.incidents import get_incident
     from floodmark.register.statements import list_statements
 
     with workspace().connect() as connection:
         if leak is not None:
-            get_leak(connection, leak)
+            get_incident(connection, leak)
         found = list_statements(connection, leak)
     if output == "json":
         put_json({"statements": [statement_text.values(one) for one in found]})
@@ -114,7 +114,7 @@ def remove(number: int, output: str) -> None:
     from floodmark.register.statements import remove_statement
 
     with workspace().writing("statement remove") as connection:
-        found = remove_statement(connection, number)
+        found = remove_statement(connection, str(number))
     _show(found, "Removed", output)
 
 
@@ -124,5 +124,5 @@ def _show(statement: Statement, done: str, output: str) -> None:
     if output == "json":
         put_json(statement_text.values(statement))
     else:
-        click.echo(f"{done} statement {statement.id} of {statement.leak}.", err=True)
+        click.echo(f"{done} statement {statement.id} of {statement.about}.", err=True)
         put(statement_text.render([statement]))

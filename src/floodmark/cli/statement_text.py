@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 def values(statement: Statement) -> dict[str, Any]:
     """One statement as JSON values."""
-    return {"id": statement.id, "leak": statement.leak} | asdict(statement)
+    from floodmark.assessment.statements.values import values as assertion_values
+
+    shown = {"id": statement.id, "about": statement.about} | asdict(statement)
+    return shown | {"assertions": [assertion_values(one) for one in statement.assertions]}
 
 
 def render(found: Sequence[Statement]) -> RenderableType:
@@ -28,7 +31,7 @@ def render(found: Sequence[Statement]) -> RenderableType:
     for one in found:
         known = f", known since {one.learnt_on}" if one.learnt_on else ""
         parts.append(
-            Text(f"{one.said_on}  {one.kind.replace('-', ' ')}, statement {one.id} of {one.leak}", "bold")
+            Text(f"{one.said_on}  {one.kind.replace('-', ' ')}, statement {one.id} of {one.about}", "bold")
         )
         parts.append(Text(f"  {visible(one.speaker)} ({one.speaker_kind.replace('-', ' ')}){known}"))
         parts.append(Padding(Text(visible(one.text)), (0, 0, 0, 2)))

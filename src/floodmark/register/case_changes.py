@@ -12,14 +12,15 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from floodmark.errors import FloodmarkError, UsageError
 from floodmark.notices import duty_of, stamp
-from floodmark.register.cases import CLOSED, EXEMPT, LEAK, OPEN, Case, get_case
+from floodmark.register.cases import CLOSED, EXEMPT, LEAK, OPEN, STATEMENT, Case, get_case
 from floodmark.register.free_text import HoldsIdentifier, clean
 from floodmark.register.identifier_search import identifier_in
 from floodmark.register.leaks import get_leak
 from floodmark.register.slugs import SLUG, check_slug
+from floodmark.register.statements import get_statement
 from floodmark.register.tables import case_links, case_notes, case_steps, cases
 
-LATER = ("statement", "assessment")  # kinds that a case will tie together one day
+LATER = ("assessment",)  # kinds that a case will tie together one day
 LONGEST_TITLE = 200
 LONGEST_AUTHOR = 80
 
@@ -122,12 +123,12 @@ def link(connection: Connection, slug: str, kind: str, reference: str, now: date
     Args:
         connection: of a transaction that writes.
         slug: the case.
-        kind: `leak`; `statement` and `assessment` are refused so far.
-        reference: slug of a leak.
+        kind: `leak` or `statement`; `assessment` is refused so far.
+        reference: slug of a leak, number of a statement.
         now: with time zone.
 
     Raises:
-        LeakNotFound: no such leak is saved.
+        LeakNotFound, StatementNotFound: no such leak is saved, no such statement recorded.
         NotLinkable: things of this kind cannot be tied yet.
         CaseNotFound, CaseClosed: as they say.
     """
@@ -137,9 +138,12 @@ def link(connection: Connection, slug: str, kind: str, reference: str, now: date
             f"This version ties no {kind}s to a case.",
             "Tie its leak, and write a note.",
         )
-    if kind != LEAK:
+    if kind == LEAK:
+        get_leak(connection, reference if SLUG.fullmatch(reference) else "")
+    elif kind == STATEMENT:
+        get_statement(connection, reference)
+    else:
         raise UsageError("A case ties leaks, statements and assessments.")
-    get_leak(connection, reference if SLUG.fullmatch(reference) else "")
     if (kind, reference) not in case.links:
         _tie(connection, slug, kind, reference, now)
 

@@ -20,6 +20,7 @@ from floodmark.register.tables import case_links, case_notes, case_steps, cases
 
 OPEN, CLOSED = "open", "closed"
 LEAK = "leak"
+STATEMENT = "statement"
 EXEMPT = "exempt-duty"  # a link to a duty that does not bind
 
 

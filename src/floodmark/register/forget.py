@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, ColumnElement, Connection, delete, false, select, update
 
 from floodmark.errors import FloodmarkError
+from floodmark.register.incidents import has_incident
 from floodmark.register.leaks import Leak, get_leak
 from floodmark.register.lease import lease
 from floodmark.register.removals import note_removal, remove_noted
@@ -19,7 +20,7 @@ from floodmark.register.sealed_leaks import drop_sealed
 from floodmark.register.snapshot_leftovers import NAME as SNAPSHOTS
 from floodmark.register.snapshot_leftovers import clear_leftovers, holding, mark, withdraw
 from floodmark.register.staging import wait_for_savers
-from floodmark.register.statements import list_statements
+from floodmark.register.statements import list_statements, remove_statements
 from floodmark.register.tables import (
     case_links,
     case_notes,
@@ -58,10 +59,11 @@ class Trace:
         bytes: size of all its files.
         cases: slugs of cases that tie it.
         snapshots: how many snapshots of the workspace hold it, which go with it.
-        statements: how many statements about it are recorded, which go with it.
+        statements: how many statements about it are recorded.
+        incident: whether an incident of the same slug is recorded, which keeps the statements; else they go with it.
         mentions: slugs of cases whose title or notes have its slug or title in them; forgetting leaves such words to
             whoever wrote them.
-        mentioned_by: slugs of other leaks whose statements do; the same holds for them.
+        mentioned_by: slugs of other leaks and incidents whose statements do; the same holds for them.
     """
 
     leak: Leak
@@ -70,6 +72,7 @@ class Trace:
     cases: tuple[str, ...]
     snapshots: int
     statements: int
+    incident: bool
     mentions: tuple[str, ...]
     mentioned_by: tuple[str, ...]
 
@@ -88,11 +91,12 @@ def trace(source: Workspace, slug: str) -> Trace:
         linked, mentions = _cases_of(connection, slug), _mentions(connection, found.leak)
         snapshots = len(holding(connection, slug))
         said, elsewhere = len(list_statements(connection, slug)), _said_elsewhere(connection, found.leak)
-    return Trace(found.leak, len(found.arrays), size, linked, snapshots, said, mentions, elsewhere)
+        incident = has_incident(connection, slug)
+    return Trace(found.leak, len(found.arrays), size, linked, snapshots, said, incident, mentions, elsewhere)
 
 
 def forget(target: Workspace, slug: str) -> Forgotten:
-    """Remove a leak and every trace of it from a workspace.
+    """Remove a leak and every trace of it from a workspace; statements stay where they are of an incident, too.
 
     Args:
         target: the workspace.
@@ -116,7 +120,8 @@ def forget(target: Workspace, slug: str) -> Forgotten:
             linked = _cases_of(connection, slug)
             connection.execute(delete(case_links).where(_is_link_to(slug)))
             connection.execute(delete(leak_arrays).where(leak_arrays.c.slug == slug))
-            connection.execute(delete(statements).where(statements.c.leak_slug == slug))
+            if not has_incident(connection, slug):
+                remove_statements(connection, list_statements(connection, slug))
             drop_sealed(connection, slug)
             withdraw(connection, held_by)
             connection.execute(delete(leaks).where(leaks.c.slug == slug))
@@ -154,8 +159,8 @@ def _mentions(connection: Connection, leak: Leak) -> tuple[str, ...]:
 
 def _said_elsewhere(connection: Connection, leak: Leak) -> tuple[str, ...]:
     said = _names(leak, statements.c.text, statements.c.speaker, statements.c.source, statements.c.source_url)
-    found = select(statements.c.leak_slug).distinct().where(said & (statements.c.leak_slug != leak.slug))
-    return tuple(connection.execute(found.order_by(statements.c.leak_slug)).scalars())
+    found = select(statements.c.about).distinct().where(said & (statements.c.about != leak.slug))
+    return tuple(connection.execute(found.order_by(statements.c.about)).scalars())
 
 
 def _names(leak: Leak, *columns: Column[str]) -> ColumnElement[bool]:

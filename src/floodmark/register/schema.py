@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect
 from floodmark.errors import FloodmarkError
 from floodmark.register.tables import metadata
 
-VERSIONS = ("0001", "0002", "0003")  # oldest first; a test holds this to the migrations
+VERSIONS = ("0001", "0002", "0003", "0004")  # oldest first; a test holds this to the migrations
 APPLICATION = 0x464C4D4B  # "FLMK" in the database's header (PRAGMA application_id)
 MIGRATIONS = Path(__file__).with_name("migrations")
 

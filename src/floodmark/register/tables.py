@@ -134,12 +134,21 @@ optout_requests = Table(
     Column("expires_at", String(20), nullable=False),
 )
 
-# What somebody said of a leak, with its source.
+# What statements are about where there is no dump, or was none yet; a leak may have the same slug.
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("slug", String(64), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("recorded_at", String(20), nullable=False),
+)
+
+# What somebody said of a leak or an incident, with its source.
 statements = Table(
     "statements",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("leak_slug", String(64), ForeignKey("leaks.slug", ondelete="CASCADE"), nullable=False),
+    Column("about", String(64), nullable=False),  # slug of a leak, of an incident, or of both
     Column("kind", String(32), nullable=False),  # advert, denial, confirmation, ...
     Column("speaker_kind", String(32), nullable=False),  # seller, company, researcher, regulator, ...
     Column("speaker", Text, nullable=False),
@@ -149,7 +158,22 @@ statements = Table(
     Column("source_url", Text, nullable=False, default=""),
     Column("source", Text, nullable=False, default=""),
     Column("recorded_at", String(20), nullable=False),
-    Index("ix_statements_leak_slug", "leak_slug"),
+    Column("offer", String(8), nullable=False, default=""),  # of an advert: sold, resold, free
+    Column("sample", BigInteger),  # rows of the sample that came with it
+    Column("drawn", String(12), nullable=False, default=""),  # who drew the sample
+    Index("ix_statements_about", "about"),
+)
+
+# What of a statement can be tested, in the order in which it is claimed; `value` is as assessment.statements has it.
+assertions = Table(
+    "assertions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("statement_id", Integer, ForeignKey("statements.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("value", JSON, nullable=False),
+    Index("ix_assertions_statement_id", "statement_id"),
 )
 
 # Keys of programs that use the HTTP API: random, shown once, kept as a hash.

@@ -194,9 +194,12 @@ def test_a_time_in_the_future_is_refused(run):
     assert "impossible-time" in run("open", "acme", "--title", "x", "--aware", ahead, code=2)
 
 
-@pytest.mark.parametrize("kind", ["statement", "assessment"])
-def test_kinds_that_come_later_are_refused_in_words(run, acme, kind):
-    assert "not-linkable" in run("link", "acme", "1", "--kind", kind, code=1)
+def test_kinds_that_come_later_are_refused_in_words(run, acme):
+    assert "not-linkable" in run("link", "acme", "1", "--kind", "assessment", code=1)
+
+
+def test_a_statement_that_is_not_recorded_is_not_tied(run, acme):
+    assert "statement-not-found" in run("link", "acme", "1", "--kind", "statement", code=1)
 
 
 @pytest.mark.parametrize(

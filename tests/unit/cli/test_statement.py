@@ -44,8 +44,8 @@ def test_a_statement_is_recorded_shown_listed_and_removed(capsys):
                   "We have no [bold]evidence[/bold].", "source: https://acme.example/news"):  # fmt: skip
         assert words in shown.out
     (found,) = listed(capsys, "acme")
-    assert (found["id"], found["leak"], found["kind"], found["learnt_on"]) == (
-        1,
+    assert (found["id"], found["about"], found["kind"], found["learnt_on"]) == (
+        "1",
         "acme",
         "denial",
         "2026-01-21",
@@ -69,10 +69,10 @@ def test_nothing_recorded_is_said_so(capsys):
     ("words", "code", "slug"),
     [
         (["add", "acme", *SAID, *TEXT], 2, "no-source"),
-        (["add", "nothing", *SAID, *TEXT, *WHERE], 1, "leak-not-found"),
+        (["add", "nothing", *SAID, *TEXT, *WHERE], 1, "incident-not-found"),
         (["add", "acme", *SAID, *WHERE, "--text", "Call +44 7700 900123."], 2, "holds-identifier"),
         (["add", "acme", *SAID, *TEXT, "--url", "javascript:alert(1)"], 2, "unfit-source"),
-        (["list", "nothing"], 1, "leak-not-found"),
+        (["list", "nothing"], 1, "incident-not-found"),
         (["remove", "7"], 1, "statement-not-found"),
     ],
 )

@@ -24,6 +24,7 @@ from floodmark.register.cases import CaseNotFound, deadlines_by_leak, deadlines_
 from floodmark.register.free_text import HoldsIdentifier, UnfitText
 from floodmark.register.leaks import Leak, LeakNotFound, put_leak
 from floodmark.register.slugs import BadSlug
+from floodmark.register.statements import StatementNotFound
 from floodmark.register.workspace import Workspace
 
 AWARE = datetime(2026, 1, 30, 12, 0, tzinfo=UTC)
@@ -154,10 +155,15 @@ def test_a_case_that_is_misspelt_is_suggested(case):
     assert caught.value.hint == "Did you mean acme?"
 
 
-@pytest.mark.parametrize("kind", ["statement", "assessment"])
-def test_statements_and_assessments_cannot_be_tied_as_long_as_none_are_kept(case, kind):
-    with pytest.raises(NotLinkable, match=f"ties no {kind}s"):
-        case_changes.link(case, "acme", kind, "1", NOW)
+def test_assessments_cannot_be_tied_as_long_as_none_are_kept(case):
+    with pytest.raises(NotLinkable, match="ties no assessments"):
+        case_changes.link(case, "acme", "assessment", "1", NOW)
+
+
+@pytest.mark.parametrize("number", ["1", "0", "-1", "", "\udcff", "9" * 40, "acme"])
+def test_a_statement_that_is_not_recorded_is_not_tied(case, number):
+    with pytest.raises(StatementNotFound):
+        case_changes.link(case, "acme", "statement", number, NOW)
 
 
 @pytest.mark.parametrize("kind", ["notice", "exempt-duty", ""])

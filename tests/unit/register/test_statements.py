@@ -13,8 +13,8 @@ from floodmark.errors import UsageError
 from floodmark.register import statements
 from floodmark.register.forget import forget, trace
 from floodmark.register.free_text import HoldsIdentifier, UnfitText
+from floodmark.register.incidents import IncidentNotFound
 from floodmark.register.leak_words import UnfitDate, UnfitSource
-from floodmark.register.leaks import LeakNotFound
 from floodmark.register.statements import (
     NoSource,
     Saying,
@@ -54,7 +54,7 @@ def test_a_statement_is_kept_as_it_was_recorded(record, workspace):
     made = record(source="Its press page", learnt_on="2021-04-20")
     with workspace.connect() as connection:
         assert list_statements(connection) == [made] == [get_statement(connection, made.id)]
-    assert (made.leak, made.speaker, made.said_on, made.learnt_on) == (
+    assert (made.about, made.speaker, made.said_on, made.learnt_on) == (
         "made-up", "Example Ltd", "2021-04-06", "2021-04-20",
     )  # fmt: skip
     assert (made.source_url, made.source, made.recorded_at) == (
@@ -68,7 +68,7 @@ def test_statements_stand_in_the_order_in_which_they_were_made(record, workspace
     with workspace.connect() as connection:
         found = list_statements(connection, "made-up")
     assert [one.said_on for one in found] == ["2019-12-31", "2021", "2021-04", "2021-04-06", "2021-04-06"]
-    assert found[-2].id < found[-1].id
+    assert int(found[-2].id) < int(found[-1].id)
 
 
 def test_the_statements_of_one_leak_are_listed_alone(record, save, workspace):
@@ -89,9 +89,9 @@ def test_a_removed_statement_is_gone(record, workspace):
         get_statement(connection, made.id)
 
 
-def test_nothing_is_said_of_a_leak_that_is_not_saved(record):
+def test_nothing_is_said_of_what_has_no_name(record):
     for slug in ("nothing", "../up", "\udcff"):
-        with pytest.raises(LeakNotFound):
+        with pytest.raises(IncidentNotFound):
             record(slug)
 
 
@@ -111,7 +111,7 @@ def test_who_forgets_is_told_what_goes_and_what_else_mentions_it(record, save, w
     assert (found.statements, found.mentioned_by) == (1, ("another",))
     forget(workspace, "made-up")
     with workspace.connect() as connection:
-        assert [one.leak for one in list_statements(connection)] == ["another"]
+        assert [one.about for one in list_statements(connection)] == ["another"]
 
 
 def test_a_leak_that_is_saved_anew_keeps_its_statements(record, save, workspace):

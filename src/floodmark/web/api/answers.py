@@ -83,7 +83,8 @@ class Leaks(Answer):
 class Statement(Answer):
     """What somebody said of a leak. Recorded, which does not make it true."""
 
-    id: Count
+    id: Annotated[str, Field(pattern=r"^[1-9][0-9]*$")]
+    about: Slug
     kind: str = Field(examples=["advert", "denial", "fine"])
     speaker_kind: str = Field(examples=["seller", "company", "regulator"])
     speaker: str
