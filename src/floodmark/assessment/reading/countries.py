@@ -1,0 +1,141 @@
+"""A country by its name in any language, its code, its flag or a usual misspelling.
+
+>>> read_country("Ägypten"), read_country("arabiasaudita"), read_country("KSA"), read_country("🇪🇬 Egypt")
+('EG', 'SA', 'SA', 'EG')
+>>> read_country("Congo"), read_country("Africa"), read_country("Atlantis")
+(Ambiguous(countries=('CD', 'CG')), None, None)
+>>> suggestions("Marocko Kingdom"), suggestions("Austrlia")
+((), ('AU',))
+
+The names (`data/country_names.tsv`) are those of Unicode CLDR in every language that it has, and a list of spellings;
+`tools/compile_country_names.py` writes it. A name that languages give to different countries is `Ambiguous`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from floodmark.assessment.reading.folding import fold
+
+LONGEST = 80
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
+_BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
+
+_BEFORE = ("the", "la", "le", "el", "republicof", "kingdomof", "stateof", "federalrepublicof", "sultanateof")
+_AFTER = (
+    "republic",
+    "dataset",
+    "database",
+    "data",
+    "leads",
+    "users",
+    "numbers",
+    "people",
+    "citizens",
+    "phones",
+)
+
+
+@dataclass(frozen=True)
+class Ambiguous:
+    """A name of several countries, or one that contradicts itself, as a flag beside another country's name."""
+
+    countries: tuple[str, ...]
+
+
+def read_country(text: str) -> str | Ambiguous | None:
+    """The country that a text names.
+
+    Args:
+        text: a name or a code with nothing else than a flag, its other name or code in brackets, or punctuation.
+
+    Returns:
+        ISO 3166-1 alpha-2; `Ambiguous` where it may be several; None where it names none. A part of the world, as
+        `Africa`, is none, though a seller may mean South Africa.
+    """
+    if len(text) > LONGEST:
+        return None
+    flags = {code for code in map(_of_flag, _FLAG.findall(text)) if code}
+    named = _named(_FLAG.sub(" ", text))
+    if not named:
+        return _one(flags) if not fold(_FLAG.sub("", text)) else None
+    if flags and not flags & named:
+        return _one(flags | named)
+    return _one(flags & named or named)
+
+
+def read_region(text: str) -> str | None:
+    """The part of the world that a text names, by its code of UN M.49; `001` is the world."""
+    if len(text) > LONGEST:
+        return None
+    codes = _names().get(fold(text), ())
+    return codes[0] if codes and codes[0].isdigit() else None
+
+
+def suggestions(text: str) -> tuple[str, ...]:
+    """Countries whose names are spelled nearly so, at most three, the nearest first."""
+    folded = fold(text) if len(text) <= LONGEST else ""
+    if not 4 <= len(folded) <= 40:
+        return ()
+    near = [
+        name
+        for name, codes in _names().items()
+        if codes[0].isalpha()
+        and abs(len(name) - len(folded)) <= 2
+        and (name[:2] == folded[:2] or name[-3:] == folded[-3:])
+    ]
+    best = difflib.get_close_matches(folded, near, n=8, cutoff=0.8)
+    return tuple(dict.fromkeys(code for name in best for code in _names()[name]))[:3]
+
+
+def _named(text: str) -> set[str]:
+    """Countries by the whole text, or by it without its brackets, turned at its comma or without common words."""
+    if found := _of(fold(text)):
+        return found
+    outside = _BRACKETS.sub(" ", text)
+    inside = [_of(fold(part)) for part in _BRACKETS.findall(text)]
+    if found := _of(fold(outside)) or _of(_without_words(fold(outside))):
+        if fold(outside) in _names() and len(found) == 1:
+            agreeing = [one for one in inside if one]
+            return found.union(*agreeing) if agreeing and not all(one & found for one in agreeing) else found
+        return next((found & one for one in inside if one and found & one), found)
+    before, comma, after = outside.partition(",")
+    if comma and (found := _of(fold(after + before))):
+        return found
+    return {*()}.union(*(one for one in inside if one)) if not fold(outside) else set()
+
+
+def _without_words(folded: str) -> str:
+    for word in _BEFORE:
+        if folded.startswith(word) and folded.removeprefix(word) in _names():
+            return folded.removeprefix(word)
+    for word in _AFTER:
+        if folded.endswith(word) and folded.removesuffix(word) in _names():
+            return folded.removesuffix(word)
+    return ""
+
+
+def _of(folded: str) -> set[str]:
+    return {code for code in _names().get(folded, ()) if code.isalpha()}
+
+
+def _one(codes: set[str]) -> str | Ambiguous | None:
+    if len(codes) == 1:
+        return next(iter(codes))
+    return Ambiguous(tuple(sorted(codes))) if codes else None
+
+
+def _of_flag(flag: str) -> str:
+    code = "".join(chr(ord(letter) - 0x1F1E6 + ord("A")) for letter in flag)
+    return code if _of(code.casefold()) else ""
+
+
+@cache
+def _names() -> dict[str, tuple[str, ...]]:
+    text = (files("floodmark") / "assessment/data/country_names.tsv").read_text("utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return {name: tuple(codes.split()) for name, codes in rows}

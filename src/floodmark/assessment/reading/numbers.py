@@ -1,0 +1,209 @@
+"""A number as anybody writes it, whatever its separators, digits and words.
+
+>>> read_quantity("44,823,547") == read_quantity("44.823.547") == read_quantity("4,48,23,547")
+True
+>>> read_quantity("44,8 Mio."), read_quantity("> 6 million")
+(Quantity(value=44800000, digits=3, bound=''), Quantity(value=6000000, digits=1, bound='at-least'))
+>>> read_quantity("1.234"), read_quantity("1.234M")
+(Quantity(value=1234, digits=4, bound=''), Ambiguous(readings=(Quantity(value=1234000, digits=4, bound=''),
+    Quantity(value=1234000000, digits=4, bound=''))))
+
+Counts are whole: `1.234` alone is 1,234, since nobody counts 1.234 accounts. Where two readings are whole numbers,
+both are given back and nothing is guessed; the company of a table's other cells may decide (`said`, `tables`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from floodmark.assessment.reading.number_words import bound_after, bound_before, scales
+from floodmark.assessment.reading.numerals import NUMERAL, Reading, plain, readings
+from floodmark.assessment.statements.quantity import Quantity
+from floodmark.assessment.statements.values import LARGEST
+
+LONGEST = 120
+_WORD = r"[^\W\d_]+(?:['.\-][^\W\d_]+)*\.?"
+_NUMBER = re.compile(NUMERAL)
+_AFTER = re.compile(rf"\ ?({_WORD})")
+_NOTE = re.compile(r"\ ?(?:\*{1,4}|[†‡]|\[[0-9a-z]{1,2}\])\Z")
+
+
+@dataclass(frozen=True)
+class Ambiguous:
+    """A number that can be read in two ways, least first."""
+
+    readings: tuple[Quantity, ...]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One reading of what was said.
+
+    Attributes:
+        value: the number, which need not be whole.
+        digits: significant digits said.
+        decimal: the decimal mark of its numeral; empty where it has none.
+        grouped: whether a separator parts groups of digits.
+    """
+
+    value: Fraction
+    digits: int
+    decimal: str
+    grouped: bool
+
+
+@dataclass(frozen=True)
+class Said:
+    """A number with all its readings.
+
+    Attributes:
+        candidates: its readings, one or more.
+        bound: as of a `Quantity`.
+        negative: whether a minus stands before it.
+        noted: whether a mark of a footnote stands behind it.
+        percent: whether it is a share.
+        scaled: whether a word for a power of ten stands with it.
+    """
+
+    candidates: tuple[Candidate, ...]
+    bound: str = ""
+    negative: bool = False
+    noted: bool = False
+    percent: bool = False
+    scaled: bool = False
+
+    def quantities(self, factor: int = 1) -> tuple[Quantity, ...]:
+        """Its readings that are whole numbers a count can be, times a factor, in ascending order."""
+        found = {_quantity(one, factor, self.bound) for one in self.candidates}
+        return tuple(sorted(one for one in found if one is not None))
+
+
+def read_quantity(text: str) -> Quantity | Ambiguous | None:
+    """A count that somebody wrote.
+
+    Args:
+        text: the number with nothing else than words for powers of ten and for bounds.
+
+    Returns:
+        What was said; `Ambiguous` where two readings stand; None where it is no count: nothing, a share, a fraction, a
+        number below zero, or more than 10**15.
+    """
+    found = said(text)
+    if found is None or found.negative or found.percent:
+        return None
+    quantities = found.quantities()
+    if len(quantities) > 1:
+        return Ambiguous(quantities)
+    return quantities[0] if quantities else None
+
+
+def said(text: str) -> Said | None:
+    """A number with all that can be read from how it is written; None where it is no number."""
+    if len(text) > LONGEST:
+        return None
+    text = plain(text)
+    noted = bool(_NOTE.search(text))
+    text = _NOTE.sub("", text).rstrip()
+    found = _NUMBER.search(text)
+    if found is None:
+        return None
+    before, negative = _before(text[: found.start()])
+    if before is None:
+        return None
+    candidates, rest, scaled = _amounts(text, found)
+    rest = rest.strip()
+    percent = rest.startswith(("%", "٪"))
+    after = bound_after(rest[1:] if percent else rest)
+    if not candidates or after is None or (before and after and before != after):
+        return None
+    return Said(candidates, before or after, negative, noted, percent, scaled)
+
+
+def _before(text: str) -> tuple[str | None, bool]:
+    text = text.strip()
+    if text.endswith("(") and not text[:-1]:
+        return None, False
+    negative = text.endswith("-") and (len(text) == 1 or not text[-2].isalnum())
+    return bound_before(text.removesuffix("-") if negative else text), negative
+
+
+def _amounts(text: str, found: re.Match[str]) -> tuple[tuple[Candidate, ...], str, bool]:
+    """All readings of a number with its scale words, and the text behind: `1億2000万` and `1 crore 20 lakh` are sums."""
+    totals: list[Candidate] = []
+    last, scaled = 0, False
+    while True:
+        numerals, end = readings(found[0]), found.end()
+        sizes, end = _scale(text, end)
+        scaled = scaled or sizes != (1,)
+        parts = [_candidate(one, size, found[0]) for one in numerals for size in sizes]
+        if not totals:
+            totals = parts
+        elif len(totals) == len(parts) == 1:
+            totals = [Candidate(totals[0].value + parts[0].value, 0, parts[0].decimal, parts[0].grouped)]
+            digits = _digits(totals[0].value, Fraction(sizes[0], 10 ** numerals[0].fraction))
+            totals = [Candidate(totals[0].value, digits, totals[0].decimal, totals[0].grouped)]
+        else:
+            return (), text[end:], scaled
+        last = min(sizes)
+        following = _NUMBER.match(text, end + (text[end : end + 1] == " "))
+        if last == 1 or following is None or not parts:
+            return tuple(totals), text[end:], scaled
+        behind = min(_scale(text, following.end())[0])
+        if behind >= last or _is_too_large(following[0], last // behind):
+            return tuple(totals), text[end:], scaled
+        found = following
+
+
+def _is_too_large(numeral: str, limit: int) -> bool:
+    return any(one.value >= limit for one in readings(numeral))
+
+
+def _scale(text: str, end: int) -> tuple[tuple[int, ...], int]:
+    """Powers of ten of the words at `end`, and where they end; `mil millones` are two words."""
+    sizes, first = (1,), True
+    while match := _AFTER.match(text, end):
+        found, length = _longest_scale(match[1])
+        if not found or (not first and sizes != (1000,) and 1000 not in sizes):
+            break
+        if first:
+            sizes = found
+        else:
+            sizes = tuple(1000 * size for size in found)
+        end, first = match.start(1) + length, False
+        if length < len(match[1]):
+            break
+    return sizes, end
+
+
+def _longest_scale(word: str) -> tuple[tuple[int, ...], int]:
+    """Of a word that other letters may follow without a space, in scripts that write so: `万件`."""
+    found = scales(word)
+    if found or word.isascii() or word[0] < "\u0e00":
+        return found, len(word)
+    for length in range(min(len(word) - 1, 8), 0, -1):
+        if found := scales(word[:length]):
+            return found, length
+    return (), 0
+
+
+def _candidate(one: Reading, size: int, numeral: str) -> Candidate:
+    value = one.value * size
+    if size == 1 and not one.fraction:
+        digits = len(str(one.value).rstrip("0")) or 1
+    else:
+        digits = _digits(value, Fraction(size, 10**one.fraction))
+    return Candidate(value, digits, one.decimal, len(numeral) > len(str(numeral)) or not numeral.isdigit())
+
+
+def _digits(value: Fraction, step: Fraction) -> int:
+    """Significant digits of a value that is said to a step, which is a power of ten."""
+    return max(1, len(str(int(value / step)))) if step >= 1 else max(1, len(str(int(value))))
+
+
+def _quantity(one: Candidate, factor: int, bound: str) -> Quantity | None:
+    value = one.value * factor
+    if value.denominator != 1 or value > LARGEST:
+        return None
+    return Quantity(int(value), min(one.digits, len(str(int(value)))), bound)
