@@ -75,8 +75,13 @@ class Said:
     scaled: bool = False
 
     def quantities(self, factor: int = 1) -> tuple[Quantity, ...]:
-        """Its readings that are whole numbers a count can be, times a factor, in ascending order."""
-        found = {_quantity(one, factor, self.bound) for one in self.candidates}
+        """Its readings that are whole numbers a count can be, times a factor, in ascending order.
+
+        Nobody counts to three decimals: of a numeral alone that can part groups, that is the reading.
+        """
+        whole = [one for one in self.candidates if not one.decimal]
+        candidates = whole if whole and not self.scaled and factor == 1 else self.candidates
+        found = {_quantity(one, factor, self.bound) for one in candidates}
         return tuple(sorted(one for one in found if one is not None))
 
 
