@@ -1,0 +1,115 @@
+"""What a workspace knows when an assertion is tested: statements, tables of countries, and what triage counted.
+
+A leak's profile is believed only as it was signed. One that cannot be read is left out, and named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from floodmark.assessment.fingerprint.known import KnownTable
+from floodmark.assessment.statements.country_table import CountryTable, exactly
+from floodmark.assessment.statements.quantity import Quantity
+from floodmark.assessment.statements.statement import Statement
+from floodmark.errors import FloodmarkError
+from floodmark.register.incidents import known_incidents
+from floodmark.register.leaks import Leak, list_leaks
+from floodmark.register.statements import list_statements
+
+if TYPE_CHECKING:
+    from floodmark.register.workspace import Workspace
+    from floodmark.triage.profile import Profile
+
+_COUNTRY = re.compile(r"(?!ZZ)[A-Z]{2}")  # no ZZ, which is unknown, and no 001, which is the world
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """All that a workspace knows.
+
+    Attributes:
+        statements: every one, in the order in which they were said.
+        tables: countries of statements that have a table, and of saved leaks.
+        profiles: `profile.json` of saved leaks as JSON values, by slug.
+        unread: slugs of leaks whose profile cannot be read, or is not what was signed.
+    """
+
+    statements: tuple[Statement, ...]
+    tables: tuple[KnownTable, ...]
+    profiles: Mapping[str, Mapping[str, Any]]
+    unread: tuple[str, ...]
+
+
+def recorded(workspace: Workspace) -> Recorded:
+    """What is known here; nothing, where nothing was recorded or saved."""
+    with workspace.connect() as connection:
+        said = tuple(list_statements(connection))
+        titles = {one.slug: one.title for one in known_incidents(connection)}
+        leaks = list_leaks(connection)
+    tables = [
+        _said(one, one.table, titles.get(one.about, one.about)) for one in said if one.table is not None
+    ]
+    profiles, unread = _profiles(workspace, leaks)
+    tables += [
+        _counted(leak, profiles[leak.slug])
+        for leak in leaks
+        if leak.slug in profiles and profiles[leak.slug].countries
+    ]
+    plain = {slug: profile.to_dict() for slug, profile in profiles.items()}
+    return Recorded(said, tuple(tables), plain, unread)
+
+
+def known_tables(workspace: Workspace) -> tuple[KnownTable, ...]:
+    """Tables of countries of recorded statements, then those that triage counted in saved leaks."""
+    return recorded(workspace).tables
+
+
+def _profiles(workspace: Workspace, leaks: list[Leak]) -> tuple[dict[str, Profile], tuple[str, ...]]:
+    if not leaks:
+        return {}, ()
+    from floodmark.register.profiles import saved_profile
+
+    found, unread = {}, []
+    for leak in leaks:
+        try:
+            found[leak.slug] = saved_profile(workspace, leak.slug)
+        except FloodmarkError:
+            unread.append(leak.slug)
+    return found, tuple(unread)
+
+
+def _said(statement: Statement, table: CountryTable, title: str) -> KnownTable:
+    return KnownTable(
+        id=statement.id,
+        about=statement.about,
+        title=title,
+        dated=statement.said_on,
+        counts=table.counts,
+        total=_total(statement),
+        prices=table.prices,
+        sources={row.country: row.source for row in table.rows if row.source},
+    )
+
+
+def _total(statement: Statement) -> Quantity | None:
+    """The first total of the whole that the statement says."""
+    said = (one.quantity for one in statement.assertions if one.kind == "total" and not one.scope)
+    return next((one for one in said if one is not None), None)
+
+
+def _counted(leak: Leak, profile: Profile) -> KnownTable:
+    """Rows with a valid number by its country: an advert counts the lines of its files, not distinct numbers."""
+    return KnownTable(
+        id=f"profile:{leak.slug}",
+        about=leak.slug,
+        title=f"{leak.title} (made-up data)" if leak.synthetic else leak.title,
+        dated=leak.saved_at[:10],
+        counts={
+            one.country: exactly(one.phones) for one in profile.countries if _COUNTRY.fullmatch(one.country)
+        },
+        total=exactly(profile.rows),
+        counted=True,
+    )
