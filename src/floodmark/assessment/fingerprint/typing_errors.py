@@ -10,19 +10,13 @@ from functools import lru_cache
 
 NEAR = ("one digit", "transposed")
 FAR = ("digit missing", "digit added")
-DIGITS = "0123456789"
+_DIGITS = "0123456789"
 
 
 def slip(typed: str, meant: str) -> str:
     """What slip turns one string of digits into another: one of `NEAR` or `FAR`; empty where no single one does."""
     if len(typed) == len(meant):
-        places = [place for place, (one, other) in enumerate(zip(typed, meant, strict=True)) if one != other]
-        if len(places) == 1:
-            return "one digit"
-        if len(places) == 2 and places[1] == places[0] + 1:
-            first, second = places
-            return "transposed" if typed[first] + typed[second] == meant[second] + meant[first] else ""
-        return ""
+        return _slip_in_place(typed, meant)
     if len(typed) + 1 == len(meant):
         return "digit missing" if typed in _shorter(meant) else ""
     return "digit added" if len(typed) == len(meant) + 1 and meant in _shorter(typed) else ""
@@ -32,10 +26,7 @@ def slip(typed: str, meant: str) -> str:
 def near(meant: str) -> frozenset[str]:
     """Numbers of the same length that one digit typed wrong, or two neighbours in the wrong order, make of one."""
     substituted = {
-        meant[:place] + digit + meant[place + 1 :]
-        for place in range(len(meant))
-        for digit in DIGITS
-        if digit != meant[place]
+        meant[:place] + digit + meant[place + 1 :] for place in range(len(meant)) for digit in _DIGITS
     }
     transposed = {
         meant[:place] + meant[place + 1] + meant[place] + meant[place + 2 :]
@@ -47,8 +38,16 @@ def near(meant: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def far(meant: str) -> frozenset[str]:
     """Numbers that a digit left out, or one typed that is not there, make of one."""
-    longer = {meant[:place] + digit + meant[place:] for place in range(len(meant) + 1) for digit in DIGITS}
+    longer = {meant[:place] + digit + meant[place:] for place in range(len(meant) + 1) for digit in _DIGITS}
     return frozenset(text for text in _shorter(meant) | longer if _is_number(text))
+
+
+def _slip_in_place(typed: str, meant: str) -> str:
+    places = [place for place in range(len(meant)) if typed[place] != meant[place]]
+    if len(places) == 1:
+        return "one digit"
+    swapped = len(places) == 2 and places[1] == places[0] + 1
+    return "transposed" if swapped and sorted(typed) == sorted(meant) else ""
 
 
 def _shorter(text: str) -> set[str]:

@@ -1,0 +1,123 @@
+"""How rows of two tables are paired: by country, wherever the same number stands, or up to one factor.
+
+Each is a further try, and has its part of the chances: half of it is for pairing by country, a quarter for each of
+the others.
+
+>>> known = KnownTable(id="a", about="a", title="", dated="", counts={"EG": exactly(44_823_547)})
+>>> [(one.name, one.tries) for one in alignments({"EG": exactly(44_823_547)}, known)]
+[('country', 2)]
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from floodmark.assessment.fingerprint.known import KnownTable
+from floodmark.assessment.fingerprint.rows import DIFFERS, RowMatch, match_row
+from floodmark.assessment.fingerprint.ways import Way, nearest
+from floodmark.assessment.statements.quantity import Quantity, exactly
+
+__all__ = ["Alignment", "Quantity", "alignments", "exactly"]
+
+LEAST_ROWS = 3  # that another pairing has to explain before it is tried
+PIVOTS = 12  # rows from which a factor is taken
+MOVED_DIGITS = 5  # below, a number is likely to stand somewhere in a long table by chance
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """Rows that were paired in one way.
+
+    Attributes:
+        name: `country`, `moved` or `scaled`.
+        rows: of both tables, in the advert's order.
+        tries: by how much a chance has to be multiplied, so that all alignments of one table together are one.
+        factor: by which the known numbers were multiplied.
+    """
+
+    name: str
+    rows: tuple[RowMatch, ...]
+    tries: int
+    factor: float = 1.0
+
+
+def alignments(said: Mapping[str, Quantity], known: KnownTable) -> Iterator[Alignment]:
+    """Pairings of an advert's counts, by country, with a known table; other ones than by country where they are apt."""
+    rows = _by_country(said, known)
+    yield Alignment("country", rows, 2)
+    moved = _moved(said, known)
+    if sum(row.matches and row.country != row.known_country for row in moved) >= LEAST_ROWS:
+        yield Alignment("moved", moved, 4)
+    for pivot in _most_digits(rows):
+        factor = Fraction(pivot.said.value, pivot.known.value)
+        others = [row for row in rows if row.country != pivot.country]
+        times = [_times(row.known, pivot, factor) for row in others]
+        agreeing = sum(
+            one is not None and one.agrees(row.said) for row, one in zip(others, times, strict=True)
+        )
+        if factor != 1 and agreeing >= LEAST_ROWS:
+            scaled = (_scaled(row, one) for row, one in zip(others, times, strict=True))
+            yield Alignment("scaled", tuple(scaled), 4 * PIVOTS, float(factor))
+
+
+def _by_country(said: Mapping[str, Quantity], known: KnownTable) -> tuple[RowMatch, ...]:
+    return tuple(
+        replace(
+            match_row(count, known.counts[country]), country=country, source=known.sources.get(country, "")
+        )
+        for country, count in said.items()
+        if country in known.counts
+    )
+
+
+def _moved(said: Mapping[str, Quantity], known: KnownTable) -> tuple[RowMatch, ...]:
+    """Numbers in full that stand in the known table, under whatever country."""
+    where: dict[int, str] = {}
+    for country, count in known.counts.items():
+        if count.digits >= MOVED_DIGITS and not count.bound:
+            where.setdefault(count.value, country)
+    breadth = sum(math.log1p(1 / value) for value in where)
+    rows = []
+    for country, count in said.items():
+        if count.digits < MOVED_DIGITS or count.bound or not where:
+            continue
+        way = Way("exact", len(where) * 10.0 ** (2 - count.digits), breadth)
+        there = country if known.counts.get(country) == count else where.get(count.value, "")
+        if there:
+            source = known.sources.get(there, "")
+            rows.append(RowMatch(count, known.counts[there], "exact", (way,), 0, country, there, source))
+        else:
+            rows.append(RowMatch(count, known.counts.get(country, count), DIFFERS, (way,), None, country))
+    return tuple(rows)
+
+
+def _most_digits(rows: tuple[RowMatch, ...]) -> list[RowMatch]:
+    """Rows whose ratio is known best."""
+    usable = [
+        row for row in rows if row.said.value and row.known.value and not (row.said.bound or row.known.bound)
+    ]
+    return sorted(usable, key=lambda row: (-min(row.said.digits, row.known.digits), row.country))[:PIVOTS]
+
+
+def _times(known: Quantity, pivot: RowMatch, factor: Fraction) -> Quantity | None:
+    """A known number times a factor, to as many digits as both are good for; None where that is none."""
+    if not known.value or known.bound:
+        return None
+    value = known.value * factor
+    unsure = value * sum(Fraction(one.step, one.value) for one in (pivot.said, pivot.known))
+    if known.step > 1:
+        unsure += known.step * factor
+    step = 1
+    while step < 2 * unsure:
+        step *= 10
+    rounded = nearest(round(value), step)
+    return Quantity(rounded, len(str(rounded)) - len(str(step)) + 1) if rounded else None
+
+
+def _scaled(row: RowMatch, times: Quantity | None) -> RowMatch:
+    if times is None:
+        return replace(row, how=DIFFERS, ways=(), reached=None, unscored="too small for the factor")
+    return replace(match_row(row.said, times), country=row.country, source=row.source)

@@ -1,0 +1,94 @@
+"""What follows from the rows of two tables.
+
+**Found** takes that the agreement is no accident under both null hypotheses: where two leading digits agree and the
+others are random, and where tables differ by no more than those of one platform a year apart do. One is not enough:
+digits are not random where tables are nearly the same, and few tables are. Besides, three rows must agree and half of
+those that could be told apart, so that a number that was mixed up, or a few that were taken from elsewhere, are not
+called a table.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from floodmark.assessment.fingerprint.match import APART, CLOSE, LEAST_ROWS, LOG10_FLOOR, SIGMAS
+from floodmark.assessment.fingerprint.rows import RowMatch
+from floodmark.assessment.fingerprint.tail import Tail
+from floodmark.assessment.fingerprint.ways import Chance, by_digits, by_noise
+
+_FINEST = 1e-9  # sigma below which no two tables were ever apart
+_HALVINGS = 16
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """See `Match`, whose attributes these are."""
+
+    conclusion: str
+    log10_p: float
+    sensitivity: dict[float, float]
+    needed: int | None
+
+
+def conclude(rows: Sequence[RowMatch], tests: int) -> Conclusion:
+    """Weigh the rows of two tables.
+
+    Args:
+        rows: that both tables have.
+        tests: known tables times pairings that were tried.
+    """
+    digits = _Weighed(rows, by_digits, tests)
+    noise = {sigma: _Weighed(rows, by_noise(sigma), tests) for sigma in SIGMAS}
+    apart = noise[APART]
+    if digits.is_small and noise[CLOSE].is_small:
+        conclusion = "found" if digits.is_most else "partly"
+    elif apart.is_small:
+        conclusion = "found-if" if apart.is_most else "partly"
+    elif digits.is_small:
+        conclusion = "partly"
+    else:
+        tellable = digits.needed is not None or apart.needed is not None
+        conclusion = "not-found" if tellable else "cannot-tell"
+    needed = digits.needed if digits.needed is not None else apart.needed
+    return Conclusion(
+        conclusion,
+        digits.log10_p,
+        {sigma: one.log10_p for sigma, one in noise.items()},
+        needed,
+    )
+
+
+def least_sigma(rows: Sequence[RowMatch], tests: int) -> float | None:
+    """By how much a country has to differ between unrelated tables for the chance to be at the floor.
+
+    By bisection, since the chance falls as sigma grows; None where the greatest sigma is not enough.
+    """
+    if not _Weighed(rows, by_noise(SIGMAS[-1]), tests).is_small:
+        return None
+    low, high = math.log(_FINEST), math.log(SIGMAS[-1])
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        if _Weighed(rows, by_noise(math.exp(middle)), tests).is_small:
+            high = middle
+        else:
+            low = middle
+    return math.exp(high)
+
+
+class _Weighed:
+    """The rows under one null hypothesis."""
+
+    def __init__(self, rows: Sequence[RowMatch], chance: Chance, tests: int) -> None:
+        telling = [row for row in rows if row.attainable(chance)]
+        tail = Tail([row.attainable(chance) for row in telling])
+        tries = math.log10(tests)
+        matched = [row.score(chance) for row in telling if row.reached is not None]
+        self.log10_p = min(0.0, tries + tail.log10(matched)) if matched else 0.0
+        self.is_small = self.log10_p <= LOG10_FLOOR
+        agreeing = sum(score > 0 for score in matched)
+        self.is_most = agreeing >= LEAST_ROWS and 2 * agreeing >= len(telling)
+        enough = tail.enough(LOG10_FLOOR - tries)
+        least = max(LEAST_ROWS, -(-len(telling) // 2))
+        self.needed = None if enough is None or least > len(telling) else max(enough, least)
