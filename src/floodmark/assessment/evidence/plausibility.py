@@ -14,9 +14,11 @@ Tunisia: 30,000,000 is 1.9 times the 16,000,000 mobile subscriptions (ITU, 2022)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from floodmark.assessment.evidence.evidence import Evidence
+from floodmark.assessment.evidence.material import EvidenceTest
 from floodmark.assessment.population import POPULATION_SOURCE, population
 from floodmark.assessment.report.assertion_words import number
 from floodmark.assessment.statements.assertion import Assertion
@@ -143,7 +145,7 @@ def _numbers(check: str, country: str, count: Quantity, known: int) -> dict[str,
     return {"check": check, "country": country, "said": count.value, "known": known}
 
 
-def _evidence(effect: str, words: str, numbers: dict[str, str | int]) -> Evidence:
+def _evidence(effect: str, words: str, numbers: Mapping[str, Any]) -> Evidence:
     return Evidence(test=TEST, effect=effect, words=words, power=POWER, numbers=numbers)
 
 
@@ -154,3 +156,11 @@ def _times(ratio: float) -> str:
 
 def _first(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+PLAUSIBILITY = EvidenceTest(
+    TEST,
+    frozenset({"total", "countries"}),
+    "counts by country, or a total",
+    lambda statement, assertion, material: plausibility_of(assertion, statement),
+)

@@ -15,9 +15,11 @@ contradicts: The 2 rows add up to 80,500,870, which is more than the total of 50
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from floodmark.assessment.evidence.evidence import Evidence
+from floodmark.assessment.evidence.material import EvidenceTest
 from floodmark.assessment.report.assertion_words import counted, number
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.country_table import CountryTable
@@ -144,5 +146,13 @@ def _near(low: int, high: int | None) -> str:
     return "" if low == high else "about "
 
 
-def _evidence(effect: str, words: str, numbers: dict[str, str | int]) -> Evidence:
+def _evidence(effect: str, words: str, numbers: Mapping[str, Any]) -> Evidence:
     return Evidence(test=TEST, effect=effect, words=words, power=POWER, numbers=numbers)
+
+
+SUMS = EvidenceTest(
+    TEST,
+    frozenset({"total", "countries"}),
+    "other numbers in the same statement",
+    lambda statement, assertion, material: sums(assertion, statement),
+)

@@ -1,0 +1,122 @@
+"""How many, and in which countries: the counts of a saved leak against what is said of it.
+
+A file may be a part of what was spoken of. So more than was said contradicts, as much supports, and less is worth a
+look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from floodmark.assessment.evidence.evidence import Evidence
+from floodmark.assessment.evidence.profile_view import Counted, ProfileView
+from floodmark.assessment.report.assertion_words import counted, number
+from floodmark.assessment.statements.assertion import Assertion
+from floodmark.assessment.statements.country_table import CountryTable
+from floodmark.assessment.statements.quantity import Quantity
+from floodmark.reports.labels import country_name
+from floodmark.reports.numbers import listing, plural
+
+STRAYS = 10_000
+"""A country with fewer than one row in so many may be there by mistyped numbers alone."""
+_MEASURED = {
+    "": "rows",
+    "rows": "rows",
+    "phones": "distinct phone numbers",
+    "emails": "distinct e-mail addresses",
+    "accounts": "distinct profile ids",
+    "identifiers": "distinct identifiers of all kinds",
+    "people": "rows",
+    "users": "rows",
+}
+_EXACTLY = {"rows", "phones", "emails"}  # what is counted is what was said
+_KINDS = {"phones": ["phone"], "emails": ["email"], "accounts": ["profile_id"]}
+_POWER = (
+    "The file that is saved may be a part of what was spoken of, or have rows that do not belong to it. Whether the"
+    " rows are genuine is not tested."
+)
+
+
+def total(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence]:
+    """How many rows or identifiers the file has, against a total."""
+    said = assertion.quantity
+    if said is None:
+        return
+    if assertion.scope:
+        found, what = _of_country(assertion, profile), "distinct phone numbers"
+    else:
+        found, what = _measure(assertion.of, profile), _MEASURED[assertion.of]
+    if found is None:
+        return
+    numbers = {"said": said.value, "low": found.low, "high": found.high, "counts": what}
+    holds = f"The saved leak has {found.words} {what}"
+    where = f" with numbers of {country_name(assertion.scope)}" if assertion.scope else ""
+    claimed = f"{number(said)} {counted(assertion.of)}"
+    same = assertion.of in _EXACTLY or (not assertion.of and not assertion.scope)
+    apart = "" if same else f" Whether that is what was counted as {counted(assertion.of)} is not known."
+    match found.against(said):
+        case "more":
+            effect, ending = "contradicts" if same else "flags", f", more than {claimed}."
+        case "fewer":
+            effect = "flags"
+            ending = f", {found.part_of(said)} of {claimed}: it is a part, or the figure is too high."
+        case _:
+            effect, ending = "supports" if same else "unremarkable", f", which fits {claimed}."
+    yield profile.evidence(effect, f"{holds}{where}{ending}{apart}", _POWER, numbers)
+
+
+def countries(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence]:
+    """How many countries the file's phone numbers are of, and how many each has."""
+    found = profile.countries
+    if assertion.scope or not found:
+        return
+    if assertion.quantity is not None:
+        yield _how_many(assertion.quantity, found, profile)
+    if assertion.table is not None and assertion.table.counts:
+        yield _table(assertion.table, found, profile)
+
+
+def _how_many(said: Quantity, found: Mapping[str, Counted], profile: ProfileView) -> Evidence:
+    least = max(2, sum(one.value for one in found.values()) // STRAYS)
+    sure = sum(one.low >= least for one in found.values())
+    numbers = {"said": said.value, "countries": len(found), "sure": sure, "least": least}
+    holds = f"The phone numbers of the saved leak are of {len(found)} countries, {sure} of them with {least:,} or more"
+    if said.high is not None and sure > said.high:
+        effect, ending = "contradicts", f", which is more than the {number(said)} claimed."
+    elif len(found) < said.low:
+        effect, ending = (
+            "flags",
+            f", fewer than the {number(said)} claimed: it is a part, or the figure is too high.",
+        )
+    else:
+        effect, ending = "supports", f", which fits the {number(said)} claimed."
+    return profile.evidence(effect, holds + ending, _POWER, numbers)
+
+
+def _table(table: CountryTable, found: Mapping[str, Counted], profile: ProfileView) -> Evidence:
+    nothing = Counted(0, 0, 0)
+    results = {country: found.get(country, nothing).against(said) for country, said in table.counts.items()}
+    more, fewer, fits = (
+        [country for country, result in results.items() if result == which]
+        for which in ("more", "fewer", "fits")
+    )
+    numbers = {"rows": len(results), "fits": fits, "more": more, "fewer": fewer}
+    words = f"Of {plural(len(results), 'row')}, {len(fits)} fit the distinct phone numbers of the saved leak"
+    if more:
+        words += f"; of {listing([country_name(one) for one in more])} it has more than was said"
+    if fewer:
+        words += f"; of {listing([country_name(one) for one in fewer])} it has fewer"
+    effect = "contradicts" if more else "flags" if fewer else "supports"
+    return profile.evidence(effect, f"{words}.", _POWER, numbers)
+
+
+def _measure(of: str, profile: ProfileView) -> Counted | None:
+    """What of the profile is nearest to what was counted; None where it has nothing of that kind."""
+    if _MEASURED[of] == "rows":
+        return profile.rows
+    found = [one for kind, one in profile.distinct.items() if kind in _KINDS.get(of, profile.distinct)]
+    return Counted.sum(found) if found else None
+
+
+def _of_country(assertion: Assertion, profile: ProfileView) -> Counted | None:
+    return profile.countries.get(assertion.scope) if assertion.of in ("", "phones", "rows") else None
