@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from floodmark.assessment.contradictions import Contradiction
 from floodmark.assessment.evidence.evidence import Tested
 from floodmark.assessment.statements.statement import Incident, Statement
 from floodmark.reports.partial_dates import days
@@ -60,10 +61,12 @@ class Timeline:
     Attributes:
         incident: slug and title.
         entries: statements in the order in which they were made: a year before its months, a month before its days.
+        contradictions: of which at least one statement is on the timeline.
     """
 
     incident: Incident
     entries: tuple[Entry, ...]
+    contradictions: tuple[Contradiction, ...] = ()
 
     @property
     def moments(self) -> tuple[Moment, ...]:
@@ -77,6 +80,11 @@ class Timeline:
         return tuple(sorted(found, key=lambda one: (one.on, not one.is_said, one.entry.number)))
 
     @property
+    def numbers(self) -> Mapping[str, int]:
+        """Numbers of its entries by id of their statement."""
+        return {one.statement.id: one.number for one in self.entries}
+
+    @property
     def days(self) -> tuple[str, str]:
         """The first and the last date on it."""
         return self.moments[0].on, max((one.on for one in self.moments), key=lambda on: days(on)[1])
@@ -85,6 +93,7 @@ class Timeline:
 def timelines(
     statements: Iterable[Statement],
     tested: Iterable[Tested] = (),
+    contradictions: Iterable[Contradiction] = (),
     *,
     titles: Mapping[str, str],
 ) -> tuple[Timeline, ...]:
@@ -93,6 +102,7 @@ def timelines(
     Args:
         statements: in any order.
         tested: assertions of these statements; those of others are left out.
+        contradictions: between these statements.
         titles: by slug; one that has none is called by its slug.
     """
     results: dict[str, list[Tested]] = {}
@@ -101,6 +111,9 @@ def timelines(
     by_incident: dict[str, list[Statement]] = {}
     for said in sorted(statements, key=_order):
         by_incident.setdefault(said.about, []).append(said)
+    against: dict[str, list[Contradiction]] = {}
+    for found in contradictions:
+        against.setdefault(found.about, []).append(found)
     return tuple(
         Timeline(
             incident=Incident(slug, titles.get(slug, slug)),
@@ -108,6 +121,7 @@ def timelines(
                 Entry(number=place, statement=said, tested=tuple(results.get(said.id, ())))
                 for place, said in enumerate(made, 1)
             ),
+            contradictions=tuple(against.get(slug, ())),
         )
         for slug, made in by_incident.items()
     )
@@ -123,7 +137,7 @@ def narrowed(
     """Timelines with a part of their statements, which keep their numbers; those without any are left out.
 
     Args:
-        found: whole timelines, so that what is left out still counts as evidence.
+        found: whole timelines, so that what is left out still counts as evidence and in contradictions.
         since: a day, a month or a year, from which on it may have been said or become known; empty: from the first.
         until: the same, for the end.
         by: kinds of speakers; empty: all.
@@ -145,8 +159,10 @@ def narrowed(
     kept = []
     for one in found:
         entries = tuple(entry for entry in one.entries if is_wanted(entry.statement))
+        ids = {entry.statement.id for entry in entries}
+        against = tuple(each for each in one.contradictions if not ids.isdisjoint(each.statements))
         if entries:
-            kept.append(replace(one, entries=entries))
+            kept.append(replace(one, entries=entries, contradictions=against))
     return tuple(kept)
 
 

@@ -50,6 +50,7 @@ COMMANDS = {
     ),
     "statement": ("floodmark.cli.statement", "Keep what was said of a leak, with its source."),
     "synth": ("floodmark.cli.synth", "Make marked synthetic data, from public statistics only."),
+    "timeline": ("floodmark.cli.timeline", "Show who said what of a leak, when, and what contradicts what."),
     "triage": ("floodmark.cli.triage", "Say what is in leaked files: people, countries, kinds of data."),
 }
 

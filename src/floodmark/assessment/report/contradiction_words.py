@@ -1,0 +1,30 @@
+"""Names for what statements disagree on, as timelines have them."""
+
+from __future__ import annotations
+
+from floodmark.assessment.contradictions import Contradiction
+
+_HOW = {
+    "disagree": "speakers disagree",
+    "changed": "one speaker said first this, then that",
+    "within": "one statement says both",
+}
+
+
+def question(found: Contradiction) -> str:
+    """What they disagree on, without who says what: `How many phone numbers`."""
+    return found.words.partition(": ")[0]
+
+
+def how(found: Contradiction) -> str:
+    """Whether different speakers disagree, or one with what it said before."""
+    return ", ".join(_HOW[one] for one in found.how)
+
+
+def letter(place: int) -> str:
+    """The name of a contradiction on a timeline, from its place: A to Z, then AA.
+
+    >>> letter(0), letter(25), letter(26)
+    ('A', 'Z', 'AA')
+    """
+    return (letter(place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)

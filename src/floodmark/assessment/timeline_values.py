@@ -1,0 +1,70 @@
+"""Timelines as JSON values (docs/reference/timeline.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from floodmark.assessment.contradictions import Contradiction, Side
+from floodmark.assessment.evidence.evidence import Evidence, Tested
+from floodmark.assessment.statements import values
+from floodmark.assessment.timeline import Entry, Timeline
+
+SCHEMA_VERSION = 1
+_PARTS = (
+    "id", "kind", "speaker_kind", "speaker", "said_on", "learnt_on", "text", "source_url", "source", "offer",
+    "sample", "drawn", "recorded_at", "checked_on",
+)  # fmt: skip
+
+
+def to_dict(found: Sequence[Timeline]) -> dict[str, Any]:
+    """All of it: nothing that a timeline shows is left out."""
+    return {"schema_version": SCHEMA_VERSION, "timelines": [_timeline(one) for one in found]}
+
+
+def _timeline(one: Timeline) -> dict[str, Any]:
+    return {
+        "about": one.incident.slug,
+        "title": one.incident.title,
+        "statements": [_entry(entry) for entry in one.entries],
+        "contradictions": [against(found) for found in one.contradictions],
+    }
+
+
+def _entry(one: Entry) -> dict[str, Any]:
+    said = {name: getattr(one.statement, name) for name in _PARTS}
+    return {"number": one.number, **said, "assertions": [tested(each) for each in one.tested]}
+
+
+def tested(one: Tested) -> dict[str, Any]:
+    """An assertion with its state and its evidence."""
+    return values.values(one.assertion) | {
+        "state": one.state,
+        "evidence": [evidence(found) for found in one.evidence],
+    }
+
+
+def evidence(one: Evidence) -> dict[str, Any]:
+    """One test's result."""
+    found = {part.name: getattr(one, part.name) for part in fields(one)}
+    return found | {"numbers": dict(one.numbers), "sources": list(one.sources)}
+
+
+def against(one: Contradiction) -> dict[str, Any]:
+    """What disagrees, side by side, each side with the statements that say it."""
+    return {
+        "thing": one.thing,
+        "scope": one.scope,
+        "how": list(one.how),
+        "words": one.words,
+        "sides": [_side(side) for side in one.sides],
+        "pairs": [list(pair) for pair in one.pairs],
+        "between": [_side(side) for side in one.between],
+        "changed": list(one.changed),
+    }
+
+
+def _side(side: Side) -> dict[str, Any]:
+    said = [{"statement": one.statement.id, "words": one.words} for one in side.said]
+    return {"words": side.words, "said": said}
