@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from floodmark.assessment.contradictions.claims import Claim, Thing, by_kind, claim, days_of, folded
+from floodmark.assessment.evidence.profile_fields import NOT_PUBLIC
 from floodmark.assessment.statements.statement import Statement
 
-HIDDEN = frozenset({"phone", "email"})
 _EXCLUSIVE = (
     {"scraped", "breach"},
     {"fault", "breach"},
@@ -49,7 +49,7 @@ def _origin(statement: Statement) -> Iterator[Claim]:
     yield from by_kind("origin", "not-ours", "breach")(statement)
     denied = any(one.kind == "not-ours" for one in statement.assertions)
     if statement.kind == "confirmation" and not denied:
-        yield Claim(statement, None, "origin", "", "confirmed")
+        yield Claim(statement, None, "origin", "confirmed")
 
 
 def _origin_conflict(a: Claim, b: Claim) -> bool:
@@ -58,7 +58,7 @@ def _origin_conflict(a: Claim, b: Claim) -> bool:
 
 def _visibility(statement: Statement) -> Iterator[Claim]:
     for one in statement.assertions:
-        if one.kind == "public-only" or (one.kind == "fields" and HIDDEN & {*one.fields}):
+        if one.kind == "public-only" or (one.kind == "fields" and NOT_PUBLIC.keys() & {*one.fields}):
             yield claim(statement, one, "visibility")
 
 

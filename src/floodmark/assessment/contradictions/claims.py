@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,20 +21,22 @@ class Claim:
         statement: who gives it, and when.
         assertion: what of the statement says so; None where its kind does.
         thing: name of the question.
-        part: what else must be the same for two to be of one thing, such as what a total counts.
         words: the answer.
+        part: what else must be the same for two to be of one thing: what a total counts.
+        scope: of what part, as scopes are compared.
     """
 
     statement: Statement
     assertion: Assertion | None
     thing: str
-    part: str
     words: str
+    part: str = ""
+    scope: str = ""
 
     @property
-    def scope(self) -> str:
-        """The scope, as scopes are compared."""
-        return folded(self.assertion.scope) if self.assertion else ""
+    def place(self) -> tuple[str, str, str, str]:
+        """What two have in common that answer one question of one thing."""
+        return (self.statement.about, self.thing, self.part, self.scope)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Thing:
         alike: whether two answers are one value, so that they stand on one side.
         conflict: whether two answers cannot both be true; both functions are symmetric.
         precision: how much an answer says, to take those that say most first.
+        described: words for each side; by default those of its most precise answer.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Thing:
     alike: Callable[[Claim, Claim], bool]
     conflict: Callable[[Claim, Claim], bool]
     precision: Callable[[Claim], int] = lambda _: 0
+    described: Callable[[Sequence[Sequence[Claim]]], list[str]] | None = None
 
 
 def folded(text: str) -> str:
@@ -80,7 +84,8 @@ def claim(
     statement: Statement, one: Assertion, thing: str, part: str = "", said: Assertion | None = None
 ) -> Claim:
     """A claim in the words of the assertion (or of `said`), but for the scope, which all claims of a thing share."""
-    return Claim(statement, one, thing, part, in_words(replace(said or one, scope="")))
+    words = in_words(replace(said or one, scope=""))
+    return Claim(statement, one, thing, words, part, folded(one.scope))
 
 
 def days_of(partial: str) -> tuple[date, date] | None:

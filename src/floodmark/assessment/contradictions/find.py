@@ -13,9 +13,14 @@ from floodmark.assessment.contradictions.money import AMOUNT
 from floodmark.assessment.contradictions.numbers import COUNTRIES, TOTAL
 from floodmark.assessment.contradictions.sentences import in_sentences
 from floodmark.assessment.contradictions.sides import conflicting, in_order, sides_of
+from floodmark.assessment.contradictions.tables import TABLE
 from floodmark.assessment.statements.statement import Statement
 
-THINGS = (TOTAL, COUNTRIES, CAUSE, ORIGIN, AGE, VISIBILITY, FIXED, DATED, AMOUNT)
+THINGS = {
+    thing.name: thing
+    for thing in (TOTAL, COUNTRIES, TABLE, CAUSE, ORIGIN, AGE, VISIBILITY, FIXED, DATED, AMOUNT)
+}
+_ORDER = [*THINGS]
 
 
 def contradictions(statements: Iterable[Statement]) -> tuple[Contradiction, ...]:
@@ -30,24 +35,35 @@ def contradictions(statements: Iterable[Statement]) -> tuple[Contradiction, ...]
     Returns:
         One for each thing that is disagreed on.
     """
-    groups: dict[tuple[str, int, str, str], list[Claim]] = defaultdict(list)
+    groups: dict[tuple[str, str, str, str], list[Claim]] = defaultdict(list)
     for statement in dict.fromkeys(statements):
-        for place, thing in enumerate(THINGS):
-            for one in thing.claims(statement):
-                groups[statement.about, place, one.part, one.scope].append(one)
-    found = (_contradiction(THINGS[key[1]], groups[key]) for key in sorted(groups))
+        for one in answers(statement):
+            groups[one.place].append(one)
+    _join_uncounted(groups)
+    found = (
+        _contradiction(THINGS[key[1]], groups[key])
+        for key in sorted(groups, key=lambda key: (key[0], _ORDER.index(key[1]), key[2:]))
+    )
     return tuple(one for one in found if one is not None)
 
 
-def conflicts(a: Statement, b: Statement) -> Iterator[tuple[Claim, Claim]]:
-    """Pairs of answers, of the first statement and of the second, that cannot both be true."""
-    if a.about == b.about:
-        for thing in THINGS:
-            answers = [*thing.claims(b)]
-            for one in thing.claims(a):
-                for other in answers:
-                    if (one.part, one.scope) == (other.part, other.scope) and thing.conflict(one, other):
-                        yield one, other
+def answers(statement: Statement) -> Iterator[Claim]:
+    """What a statement answers to any question that statements can disagree on."""
+    for thing in THINGS.values():
+        yield from thing.claims(statement)
+
+
+def is_conflict(a: Claim, b: Claim) -> bool:
+    """Whether two answers are to one question of one thing and cannot both be true."""
+    return a.place == b.place and THINGS[a.thing].conflict(a, b)
+
+
+def _join_uncounted(groups: dict[tuple[str, str, str, str], list[Claim]]) -> None:
+    """Put totals that do not say what they count beside those that do, where only one thing is counted."""
+    for key in [key for key in groups if key[1] == TOTAL.name and not key[2]]:
+        counted = [other for other in groups if other[:2] == key[:2] and other[3] == key[3] and other[2]]
+        if len(counted) == 1:
+            groups[counted[0]] += groups.pop(key)
 
 
 def _contradiction(thing: Thing, claims: Sequence[Claim]) -> Contradiction | None:
@@ -57,31 +73,34 @@ def _contradiction(thing: Thing, claims: Sequence[Claim]) -> Contradiction | Non
         return None
     kept = sorted({place for pair in pairs for place in pair})
     sides = [sides[place] for place in kept]
-    pairs = [(kept.index(i), kept.index(j)) for i, j in pairs]
     how, changed = _how(thing, sides)
-    shown = tuple(_side(thing, side) for side in sides)
+    words = thing.described(sides) if thing.described else [_most_precise(thing, side) for side in sides]
+    shown = tuple(_side(text, side) for text, side in zip(words, sides, strict=True))
     first = sides[0][0]
-    scope = first.assertion.scope if first.assertion else ""
+    scope = first.assertion.scope if first.assertion and first.scope else ""
     return Contradiction(
         about=first.statement.about,
         thing=thing.name,
         scope=scope,
         how=how,
         sides=shown,
-        pairs=tuple(pairs),
-        between=tuple(_side(thing, [one]) for one in between),
+        pairs=tuple((kept.index(i), kept.index(j)) for i, j in pairs),
+        between=tuple(_side(one.words, [one]) for one in between),
         changed=changed,
-        words=in_sentences(thing.name, first.part, scope, shown, changed),
+        words=in_sentences(thing.name, scope, shown, changed),
     )
 
 
-def _side(thing: Thing, side: Sequence[Claim]) -> Side:
-    words = min(side, key=lambda one: (-thing.precision(one), in_order(one))).words
+def _most_precise(thing: Thing, side: Sequence[Claim]) -> str:
+    return min(side, key=lambda one: (-thing.precision(one), in_order(one))).words
+
+
+def _side(words: str, side: Sequence[Claim]) -> Side:
     return Side(words, tuple(Said(one.statement, one.assertion, one.words) for one in side))
 
 
 def _how(thing: Thing, sides: Sequence[Sequence[Claim]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Which of `HOW` occur, and who changed what they say."""
+    """Which of `HOW` occur, and who says more than one thing."""
     found = set()
     changed = []
     claims = [one for side in sides for one in side]

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+from floodmark.assessment.contradictions.claims import Claim
+from floodmark.assessment.contradictions.find import answers
 from floodmark.assessment.evidence.evidence import Evidence
 from floodmark.assessment.fingerprint.known import KnownTable
 from floodmark.assessment.statements.assertion import Assertion
+from floodmark.assessment.statements.country_table import CountryTable
 from floodmark.assessment.statements.statement import Statement
+
+if TYPE_CHECKING:
+    from floodmark.assessment.fingerprint.match import Match
 
 
 @dataclass(frozen=True)
 class Material:
-    """Everything that is known when assertions are tested.
+    """Everything that is known when assertions are tested; what several tests need of it is worked out once.
 
     Attributes:
         statements: all of them, of every leak and incident.
@@ -25,6 +32,43 @@ class Material:
     statements: Sequence[Statement] = ()
     known_tables: Sequence[KnownTable] = ()
     profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    _matches: dict[str, tuple[Match, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _answers: dict[str, tuple[Claim, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    @cached_property
+    def by_about(self) -> Mapping[str, Sequence[Statement]]:
+        """Statements by what they are about."""
+        found: dict[str, list[Statement]] = {}
+        for one in self.statements:
+            found.setdefault(one.about, []).append(one)
+        return found
+
+    def answers(self, statement: Statement) -> tuple[Claim, ...]:
+        """What a statement answers to questions that statements can disagree on."""
+        if statement.id not in self._answers:
+            self._answers[statement.id] = tuple(answers(statement))
+        return self._answers[statement.id]
+
+    def matches(self, advert: Statement) -> tuple[Match, ...]:
+        """An advert beside every table that is not its own nor of what it is about, the best match first."""
+        from floodmark.assessment.fingerprint.compare import compare
+
+        if advert.id not in self._matches:
+            total = next(
+                (one.quantity for one in advert.assertions if one.kind == "total" and not one.scope), None
+            )
+            others = [one for one in self.known_tables if not is_own(one, advert)]
+            self._matches[advert.id] = compare(advert.table or CountryTable(()), total, others)
+        return self._matches[advert.id]
+
+
+def is_own(table: KnownTable, statement: Statement) -> bool:
+    """Whether a known table is the statement's, or is of what it is about, so that a comparison would be circular."""
+    return table.id == statement.id or bool(statement.about and table.about == statement.about)
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from floodmark.assessment.evidence.evidence import EFFECTS, Evidence, Tested, state_of
+from floodmark.assessment.evidence.evidence import Evidence, Tested, state_of
+from floodmark.assessment.evidence.finding import FINDING
+from floodmark.assessment.evidence.fingerprint import FINGERPRINT
 from floodmark.assessment.evidence.later import LATER
 from floodmark.assessment.evidence.material import EvidenceTest, Material
+from floodmark.assessment.evidence.plausibility import PLAUSIBILITY
+from floodmark.assessment.evidence.profile import PROFILE
+from floodmark.assessment.evidence.sums import SUMS
 from floodmark.assessment.fingerprint.known import KnownTable
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.statement import Statement
 
-TESTS: tuple[EvidenceTest, ...] = (LATER,)
+TESTS: tuple[EvidenceTest, ...] = (FINDING, FINGERPRINT, PROFILE, LATER, SUMS, PLAUSIBILITY)
 """Heaviest first."""
+_WEIGHTS = {"supports": 0, "contradicts": 0, "flags": 1, "unremarkable": 2, "cannot-tell": 2}
 _NOTHING: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -65,7 +71,5 @@ def _tested(
     for test in tests:
         if assertion.kind in test.kinds:
             found += test.run(statement, assertion, material)
-    found.sort(
-        key=lambda one: EFFECTS.index(one.effect) // 2
-    )  # what settles before what does not, else in order
+    found.sort(key=lambda one: _WEIGHTS[one.effect])
     return Tested(statement, assertion, state_of(assertion, found), tuple(found))

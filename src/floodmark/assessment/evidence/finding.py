@@ -1,0 +1,64 @@
+"""What a regulator or a court found speaks for or against what others say: as a finding, with its limits.
+
+A decision and a fine find something. An inquiry only opens, and a settlement ends without a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from floodmark.assessment.contradictions.claims import same_speaker
+from floodmark.assessment.contradictions.find import is_conflict
+from floodmark.assessment.contradictions.sentences import said_by
+from floodmark.assessment.evidence.bearing_out import bears_out
+from floodmark.assessment.evidence.evidence import Evidence
+from floodmark.assessment.evidence.material import EvidenceTest, Material
+from floodmark.assessment.report.assertion_words import in_words
+from floodmark.assessment.statements.assertion import Assertion
+from floodmark.assessment.statements.kinds import ASSERTION_KINDS
+from floodmark.assessment.statements.statement import Statement
+
+TEST = "finding"
+FINDERS = frozenset({"regulator", "court"})
+FINDINGS = frozenset({"decision", "fine"})
+POWER = (
+    "A finding is made under one law, from what was laid before whoever made it, and can be appealed and overturned. It"
+    " is not a test of the data."
+)
+
+
+def finding(statement: Statement, assertion: Assertion, material: Material) -> Iterator[Evidence]:
+    """What regulators and courts other than the speaker found of what is asserted."""
+    mine = [one for one in material.answers(statement) if one.assertion == assertion]
+    for other in material.by_about.get(statement.about, ()):
+        if not is_finding(other) or same_speaker(statement, other):
+            continue
+        against = [
+            answer.words
+            for answer in material.answers(other)
+            if any(is_conflict(one, answer) for one in mine)
+        ]
+        for words in dict.fromkeys(against):
+            yield _evidence("contradicts", other, words)
+        if not against:
+            for found in other.assertions:
+                if bears_out(found, assertion):
+                    yield _evidence("supports", other, in_words(found))
+
+
+def is_finding(statement: Statement) -> bool:
+    """Whether a regulator or a court finds something in it."""
+    return statement.speaker_kind in FINDERS and statement.kind in FINDINGS
+
+
+def _evidence(effect: str, other: Statement, words: str) -> Evidence:
+    return Evidence(
+        test=TEST,
+        effect=effect,
+        words=f"{said_by(other)} found: {words}.",
+        power=POWER,
+        sources=tuple(filter(None, (other.id, other.source_url))),
+    )
+
+
+FINDING = EvidenceTest(TEST, frozenset(ASSERTION_KINDS), "a decision of a regulator or a court", finding)
