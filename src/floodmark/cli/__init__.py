@@ -26,6 +26,7 @@ PROGRAM = "floodmark"
 COMMANDS = {
     "analysts": ("floodmark.cli.analysts", "Say who may sign in to the pages that are not public."),
     "api-keys": ("floodmark.cli.api_keys", "Give out keys for programs that use a server's HTTP API."),
+    "assess": ("floodmark.cli.assess", "Say what can be said of an advert before any data is at hand."),
     "case": ("floodmark.cli.case", "Tie leaks and notes to an incident, and watch its deadlines."),
     "check": ("floodmark.cli.check", "Ask whether an identifier is in a leak, without telling anyone which."),
     "custody": ("floodmark.cli.custody", "Check who signed a result, over which files."),

@@ -1,0 +1,226 @@
+"""What can be said of an advert before any data is at hand: its numbers beside those that are known, and each other.
+
+>>> from floodmark.assessment.statements.country_table import CountryRow, CountryTable, exactly
+>>> table = CountryTable((CountryRow("EG", exactly(44_823_547)),))
+>>> claims = (Assertion(kind="countries", table=table),)
+>>> assess(advert(claims, name="table.txt", content=b"Egypt 44,823,547"), []).result
+'nothing-known'
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from floodmark.assessment.contradictions import contradictions
+from floodmark.assessment.contradictions.contradiction import Contradiction
+from floodmark.assessment.evidence.evidence import Tested
+from floodmark.assessment.evidence.testing import test_all
+from floodmark.assessment.fingerprint.compare import compare
+from floodmark.assessment.fingerprint.known import KnownTable
+from floodmark.assessment.fingerprint.match import Match
+from floodmark.assessment.likelihood import ALMOST_CERTAIN, VERY_LIKELY, Likelihood
+from floodmark.assessment.statements.assertion import Assertion
+from floodmark.assessment.statements.country_table import CountryTable
+from floodmark.assessment.statements.quantity import Quantity
+from floodmark.assessment.statements.statement import Statement
+
+PASTED = "pasted"
+"""Id of an advert that is read from a file and recorded nowhere."""
+RESULTS = ("repeats", "repeats-if", "partly", "not-found", "cannot-tell", "nothing-known", "no-numbers")
+_NOTHING: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+_FOUND = {"found": "repeats", "found-if": "repeats-if", "partly": "partly"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """Something about how an advert was read that a person has to look at.
+
+    Attributes:
+        slug: what kind of thing it is.
+        words: one or two sentences.
+        line: of the file, from 1; None where it is of no one line.
+    """
+
+    slug: str
+    words: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advert:
+    """An advert as it was read.
+
+    Attributes:
+        statement: what it says, and who says it.
+        name: of the file, safe to show; empty where it was recorded before.
+        sha256: of the file's bytes, in hexadecimal; empty where it was recorded before.
+        size: of the file, in bytes.
+        understood: what was made of the file, in sentences.
+        remarks: what was not clear in it.
+    """
+
+    statement: Statement
+    name: str = ""
+    sha256: str = ""
+    size: int = 0
+    understood: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def table(self) -> CountryTable:
+        """Its countries; without rows where it has none."""
+        return self.statement.table or CountryTable(())
+
+    @property
+    def total(self) -> Quantity | None:
+        """The first total that it gives of the whole."""
+        return next(
+            (one.quantity for one in self.statement.assertions if one.kind == "total" and not one.scope), None
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdvertAssessment:
+    """The assessment of an advert from its words alone.
+
+    Attributes:
+        advert: as it was read.
+        known: tables that it was compared with.
+        left_out: tables that are of the advert itself, or of what it is about, and were not compared.
+        matches: one for each known table that has a row in common: what was found first, then the least likely by
+            chance.
+        result: one of `RESULTS`, of the comparison.
+        tested: every assertion of the advert, with what all tests say of it.
+        contradictions: in which the advert is on a side.
+    """
+
+    advert: Advert
+    known: tuple[KnownTable, ...]
+    left_out: tuple[KnownTable, ...]
+    matches: tuple[Match, ...]
+    result: str
+    tested: tuple[Tested, ...]
+    contradictions: tuple[Contradiction, ...]
+
+    @property
+    def found(self) -> tuple[Match, ...]:
+        """Known tables whose figures the advert repeats."""
+        return tuple(one for one in self.matches if one.conclusion in ("found", "found-if"))
+
+    @property
+    def likelihood(self) -> Likelihood | None:
+        """How likely it is that the table and the best match have a common origin; None where that cannot be told.
+
+        A convention and no calculation: a small chance of agreement under a null is not yet the probability of the
+        opposite, which also hangs on what was known before.
+        """
+        return {"repeats": ALMOST_CERTAIN, "repeats-if": VERY_LIKELY}.get(self.result)
+
+
+def advert(
+    claims: Sequence[Assertion],
+    *,
+    name: str,
+    content: bytes,
+    about: str = "",
+    said_on: str = "",
+    sample: int | None = None,
+    drawn: str = "",
+    understood: Sequence[str] = (),
+    remarks: Sequence[Remark] = (),
+) -> Advert:
+    """An advert from a file, which nobody recorded yet.
+
+    Args:
+        claims: what it says.
+        name: of the file, safe to show.
+        content: the file's bytes.
+        about: slug of the leak or incident, where that is known.
+        said_on: when it was published: a day, a month or a year.
+        sample: rows of its sample.
+        drawn: who drew the sample.
+        understood: what was made of the file.
+        remarks: what was not clear in it.
+    """
+    statement = Statement(
+        id=PASTED,
+        about=about,
+        kind="advert",
+        speaker_kind="seller",
+        speaker="the seller",
+        said_on=said_on,
+        text="",
+        source=name,
+        sample=sample,
+        drawn=drawn,
+        assertions=tuple(claims),
+    )
+    return Advert(
+        statement=statement,
+        name=name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        understood=tuple(understood),
+        remarks=tuple(remarks),
+    )
+
+
+def assess(
+    said: Advert,
+    known: Sequence[KnownTable],
+    statements: Sequence[Statement] = (),
+    profiles: Mapping[str, Mapping[str, Any]] = _NOTHING,
+) -> AdvertAssessment:
+    """Assess an advert.
+
+    Args:
+        said: the advert.
+        known: every table that is known, those of the advert itself among them: they are left out here.
+        statements: everything that is known to have been said, of every leak and incident.
+        profiles: `profile.json` of saved leaks as JSON values, by slug.
+    """
+    statement = said.statement
+    own = tuple(one for one in known if _is_own(one, statement))
+    others = tuple(one for one in known if not _is_own(one, statement))
+    everything = [one for one in statements if one.id != statement.id] + [statement]
+    matches = compare(
+        said.table,
+        said.total,
+        others,
+        about=statement.about,
+        said_on=statement.said_on,
+        sources=[] if said.sha256 else [statement.source, statement.source_url],
+    )
+    return AdvertAssessment(
+        advert=said,
+        known=others,
+        left_out=own,
+        matches=matches,
+        result=_result(said, others, matches),
+        tested=test_all(everything, others, profiles, of=[statement]),
+        contradictions=tuple(
+            one
+            for one in contradictions(one for one in everything if one.about == statement.about)
+            if statement.id in one.statements
+        ),
+    )
+
+
+def _is_own(table: KnownTable, statement: Statement) -> bool:
+    return table.id == statement.id or (statement.about != "" and table.about == statement.about)
+
+
+def _result(said: Advert, known: Sequence[KnownTable], matches: Sequence[Match]) -> str:
+    if not said.table.counts and said.total is None:
+        return "no-numbers"
+    if not known or not matches:
+        return "nothing-known"
+    conclusions = {one.conclusion for one in matches}
+    for conclusion, result in _FOUND.items():
+        if conclusion in conclusions:
+            return result
+    return "not-found" if "not-found" in conclusions else "cannot-tell"

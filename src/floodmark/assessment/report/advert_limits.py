@@ -1,0 +1,103 @@
+"""What the assessment of an advert does not show, what no advert can tell, and what would settle it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from floodmark.assessment.advert import Advert, AdvertAssessment
+from floodmark.assessment.report.assertion_words import number
+from floodmark.assessment.statements.quantity import Quantity
+from floodmark.reports.numbers import plural
+
+CANNOT_TELL = (
+    "Who took the data, when, from where and in which way.",
+    "Whether anything exists beyond the advert, and beyond a sample if there is one.",
+    "Whether the rows, if there are any, are of real people, and whether what they say of them is true.",
+    "Whether the phone numbers or accounts are in use, and by whom.",
+    "How many people are concerned: a person can have several numbers, and a number can have had several holders.",
+    "Whether anybody broke a law or a contract, or told an untruth on purpose.",
+)
+_FEWEST_ASKED = 1_000
+
+
+def not_shown(found: AdvertAssessment) -> Iterator[str]:
+    """What the result could be mistaken for."""
+    if found.result in ("repeats", "repeats-if", "partly"):
+        yield (
+            "That the seller has the data of the other table, or any: whoever has read a table can copy it, and needs "
+            "no data for it."
+        )
+        yield "That what is offered holds nothing new: rows can be added under figures that stay the same."
+        yield (
+            "Where the data of either table came from. Whether what a company said of them is right is not tested here."
+        )
+        yield from _of_differing(found)
+    elif found.result in ("not-found", "cannot-tell", "nothing-known"):
+        yield (
+            f"That the figures are new. They were compared with {plural(len(found.known), 'known table')}, and most "
+            "tables that were ever published are not among them."
+        )
+        yield "That the data are genuine: figures that nobody has seen before can be made up."
+    else:
+        yield "Anything about the data: there was nothing to test."
+
+
+def _of_differing(found: AdvertAssessment) -> Iterator[str]:
+    best = next(iter(found.found), None)
+    if best is not None and best.differing:
+        yield "Why some figures differ: a correction, an error, a mistake in a source, or other data."
+
+
+def settle(found: AdvertAssessment) -> Iterator[str]:
+    """What to ask for next, and of whom."""
+    yield (
+        "First, whether you may receive any of it: such rows are personal data of others, so that is a question of law."
+    )
+    yield _rows_to_ask_for(found.advert)
+    yield (
+        "Compare those rows with what is known: save them with floodmark save, and floodmark overlap says whether they "
+        "are rows of an earlier leak, where one is saved, and whether they say the same of the same numbers."
+    )
+    yield (
+        "Ask the company to confirm rows that you drew, mixed with made-up ones that it cannot tell apart, so that its "
+        "answer can be weighed."
+    )
+    yield from _of_sample(found.advert)
+
+
+def _rows_to_ask_for(advert: Advert) -> str:
+    total = advert.total.value if advert.total is not None else advert.table.sum
+    digits = max(2, min(6, len(str(total)) - 5))
+    ask = (
+        f"Ask for every row whose number ends in {digits} digits that you draw by lot at that moment, and never for "
+        "rows that the seller picks."
+    )
+    expected = total // 10**digits
+    if expected < _FEWEST_ASKED:
+        return ask
+    return f"{ask} Of {number(Quantity(total, 3))} that would be about {number(Quantity(_two(expected), 2))}."
+
+
+def _two(value: int) -> int:
+    """The value with two digits that count.
+
+    >>> _two(48712)
+    49000
+    """
+    step = 10 ** max(0, len(str(value)) - 2)
+    return (value + step // 2) // step * step
+
+
+def _of_sample(advert: Advert) -> Iterator[str]:
+    sample, drawn = advert.statement.sample, advert.statement.drawn or "unknown"
+    if sample is None:
+        return
+    rows = plural(sample, "row")
+    yield {
+        "seller": f"The sample of {rows} was drawn by the seller: whatever is in it, nothing about the rest follows.",
+        "unknown": f"Who drew the sample of {rows} is not known: whatever is in it, nothing about the rest follows.",
+        "researcher": f"The sample of {rows} was drawn by a researcher: it speaks for the rest only if how it was drawn "
+        "is published and was left to chance.",
+        "ours": f"The sample of {rows} was drawn by you: if that was by lot from all rows, it can speak for the rest. "
+        "Save it with floodmark save.",
+    }[drawn]

@@ -1,0 +1,105 @@
+"""How the figures of two tables agree, in words.
+
+>>> chance(-9.0), chance(-3.4567), chance(-0.5)
+('below one in a million', 'at most one in 2,800', 'not small (one in ten or more)')
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from floodmark.assessment.fingerprint.match import Match
+from floodmark.assessment.fingerprint.rows import RowMatch
+from floodmark.assessment.report.assertion_words import number
+from floodmark.reports.labels import country_name
+from floodmark.reports.numbers import listing, plural
+
+MOST_NAMES = 6
+ROUNDED, SLIPPED = ("rounded", "cut off"), ("one digit", "transposed", "digit missing", "digit added")
+HOW = {
+    "exact": "the same",
+    "rounded": "the same, rounded",
+    "cut off": "the same, cut off",
+    "bound": "within what was said",
+    "one digit": "one digit differs",
+    "transposed": "two digits swapped",
+    "digit missing": "a digit is missing",
+    "digit added": "a digit too many",
+    "differs": "differs",
+}
+
+
+def chance(log10_p: float) -> str:
+    """A bound on a chance as it may be printed: never below one in a million, never more than two digits."""
+    if log10_p <= -6:
+        return "below one in a million"
+    if log10_p > -1:
+        return "not small (one in ten or more)"
+    odds = int(10.0**-log10_p)
+    step = 10 ** (len(str(odds)) - 2)
+    return f"at most one in {odds // step * step:,}"
+
+
+def factor(sigma: float) -> str:
+    """How far figures typically lie apart under noise exp(N(0, sigma²)).
+
+    >>> factor(0.25), factor(0.0004)
+    ('by a factor of 1.28', 'by a factor of 1.0004')
+    """
+    apart = math.expm1(sigma)
+    places = max(2, -math.floor(math.log10(apart)))
+    return f"by a factor of {1 + apart:.{places}f}"
+
+
+def name(row: RowMatch) -> str:
+    """The country of a row, or what it is instead."""
+    return country_name(row.country) if row.country else "the total"
+
+
+def groups(match: Match) -> str:
+    """How many rows agree in which way, as the middle of a sentence."""
+    exact = [row for row in match.rows if row.how == "exact"]
+    rounded = [row for row in match.rows if row.how in ROUNDED]
+    bound = [row for row in match.rows if row.how == "bound"]
+    slipped = [row for row in match.rows if row.how in SLIPPED]
+    parts = [f"{plural(len(match.rows), 'figure is', 'figures are')} in both"]
+    if exact:
+        parts.append(f"{len(exact)} to the last digit the same ({_names(exact)})")
+    if rounded:
+        parts.append(
+            f"{len(rounded)} the same as far as given, one of the two being rounded ({_names(rounded)})"
+        )
+    if bound:
+        parts.append(f"{len(bound)} within what “over” or “up to” leaves open ({_names(bound)})")
+    if slipped:
+        shown = listing([f"{difference(row)}, {HOW[row.how]}" for row in slipped], 4)
+        parts.append(f"{len(slipped)} but for one slip of typing ({shown})")
+    parts.append(f"{len(match.differing) or 'none'} different")
+    return f"{parts[0]}: {listing(parts[1:])}"
+
+
+def difference(row: RowMatch) -> str:
+    """What both say of a row."""
+    return f"{name(row)} {number(row.said)} here and {number(row.known)} there"
+
+
+def pairing(match: Match) -> str:
+    """How the rows were paired, where that was not by country; to follow the name of the known table."""
+    if match.alignment == "scaled":
+        return f", whose figures were all multiplied by {match.factor:.4g}"
+    if match.alignment == "moved":
+        moved = sum(bool(row.known_country) and row.known_country != row.country for row in match.rows)
+        return f", where {plural(moved, 'figure stands', 'figures stand')} beside other countries"
+    return ""
+
+
+def result(row: RowMatch) -> str:
+    """How a row agrees, and why it does not count where it does not."""
+    moved = f" (of {country_name(row.known_country)})" if row.known_country not in ("", row.country) else ""
+    unscored = f"; not counted: {row.unscored}" if row.unscored else ""
+    return f"{HOW[row.how]}{moved}{unscored}"
+
+
+def _names(rows: Sequence[RowMatch]) -> str:
+    return listing([name(row) for row in rows], MOST_NAMES)

@@ -1,0 +1,212 @@
+"""Where an assessment has its facts from: the advert, the reference set and the workspace."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from floodmark.errors import FloodmarkError, UnreadableInput, UsageError
+
+if TYPE_CHECKING:
+    from floodmark.assessment.advert import Advert, AdvertAssessment
+    from floodmark.assessment.fingerprint.known import KnownTable
+    from floodmark.assessment.statements.assertion import Assertion
+    from floodmark.assessment.statements.statement import Statement
+
+_ID = re.compile(r"[1-9][0-9]{0,17}|[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
+
+
+class UnclearAdvert(UsageError):
+    """A file and a statement go by the same name, so that either may be meant; exit code 2."""
+
+    slug = "unclear-advert"
+    hint = "Write ./NAME for the file, or run in another folder."
+
+
+class AdvertNotFound(FloodmarkError):
+    """There is no file and no statement of the name that was given."""
+
+    slug = "advert-not-found"
+    hint = "Name a file, - for stdin, or a statement: floodmark statement list --reference shows them."
+
+
+@dataclass(frozen=True)
+class Described:
+    """What the options say of an advert in a file.
+
+    Attributes:
+        about: slug of the leak or incident.
+        total: as it was typed.
+        said_on: as it was typed.
+        claims: assertions as they were typed.
+        sample: rows of its sample.
+        drawn: who drew the sample.
+    """
+
+    about: str | None = None
+    total: str | None = None
+    said_on: str | None = None
+    claims: tuple[str, ...] = ()
+    sample: int | None = None
+    drawn: str | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known.
+
+    Attributes:
+        statements: of every leak and incident.
+        tables: of the reference set, of recorded statements and of saved leaks.
+        slugs: of every leak and incident.
+        profiles: of saved leaks, by slug, as JSON values.
+    """
+
+    statements: tuple[Statement, ...]
+    tables: tuple[KnownTable, ...]
+    slugs: frozenset[str]
+    profiles: Mapping[str, Mapping[str, Any]]
+
+
+def assessed(name: str, described: Described, reference_only: bool) -> AdvertAssessment:
+    """Read an advert and what is known, and assess it.
+
+    Args:
+        name: a file, `-` for stdin, or the id of a statement.
+        described: what the options say; of a statement nothing.
+        reference_only: whether to leave the workspace out.
+
+    Raises:
+        UsageError: the options do not fit, or it is not clear what is meant.
+        AdvertNotFound: there is no such file or statement.
+        NothingToRead, UnreadableInput: of the file.
+    """
+    from floodmark.assessment.advert import assess
+
+    facts = _facts(reference_only)
+    found = next((one for one in facts.statements if one.id == name), None) if _ID.fullmatch(name) else None
+    is_file = name == "-" or Path(name).exists()
+    if found is not None and is_file:
+        raise UnclearAdvert("There is a file and a statement of the name that was given.")
+    if found is not None:
+        said = _recorded(found, described)
+    elif is_file:
+        said = _from_file(name, described, facts)
+    else:
+        raise AdvertNotFound("There is no file and no statement of the name that was given.")
+    return assess(said, facts.tables, facts.statements, facts.profiles)
+
+
+def _recorded(statement: Statement, described: Described) -> Advert:
+    from floodmark.assessment.advert import Advert
+
+    if described != Described():
+        raise UsageError(
+            "What the options say of an advert is said of a file; a statement has its own.",
+            "Leave them out, or give the file that the statement was made from.",
+        )
+    return Advert(statement=statement)
+
+
+def _from_file(name: str, described: Described, facts: Facts) -> Advert:
+    from floodmark.assessment.advert import Remark, advert
+    from floodmark.assessment.reading.tables import read_table
+    from floodmark.assessment.statements.assertion import Assertion
+    from floodmark.reports.labels import column_name
+
+    claims = [*_claims(described)]
+    said_on = _date(described.said_on)
+    about = _about(described.about, facts)
+    content = _content(name)
+    shown = "standard input" if name == "-" else column_name(Path(name).name)
+    read = read_table(content, name=shown)
+    if read.total is not None:
+        claims.insert(0, Assertion(kind="total", quantity=read.total))
+    return advert(
+        [Assertion(kind="countries", table=read.table), *claims],
+        name=shown,
+        content=content,
+        about=about,
+        said_on=said_on,
+        sample=described.sample,
+        drawn=described.drawn or ("unknown" if described.sample else ""),
+        understood=read.understood,
+        remarks=[Remark(slug=one.slug, words=one.words, line=one.line) for one in read.warnings],
+    )
+
+
+def _claims(described: Described) -> list[Assertion]:
+    from floodmark.assessment.reading.assertions import read_assertion
+
+    typed = [f"total={described.total}"] if described.total is not None else []
+    return [read_assertion(text) for text in [*typed, *described.claims]]
+
+
+def _date(typed: str | None) -> str:
+    if typed is None:
+        return ""
+    from floodmark.register.leak_words import UnfitDate
+    from floodmark.register.statement_words import partial_date
+
+    found = partial_date(typed)
+    if found is None:
+        raise UnfitDate(
+            "The date of the advert cannot be read.", "Write what is known: 2022-11-16, 2022-11 or 2022."
+        )
+    return found
+
+
+def _about(slug: str | None, facts: Facts) -> str:
+    if slug is None:
+        return ""
+    if slug not in facts.slugs:
+        import difflib
+
+        from floodmark.register.incidents import IncidentNotFound
+
+        close = difflib.get_close_matches(slug[:128], sorted(facts.slugs), n=3)
+        hint = (
+            f"Did you mean {' or '.join(close)}?"
+            if close
+            else "Leave --about out, or record the incident first."
+        )
+        raise IncidentNotFound("Neither a leak nor an incident has that slug.", hint)
+    return slug
+
+
+def _content(name: str) -> bytes:
+    from floodmark.assessment.reading.tables import MOST_BYTES
+
+    try:
+        if name == "-":
+            return b"" if sys.stdin is None else sys.stdin.buffer.read(MOST_BYTES + 1)
+        with Path(name).open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UnreadableInput(f"The advert cannot be read: {error.strerror}.") from error
+
+
+def _facts(reference_only: bool) -> Facts:
+    from floodmark.assessment import reference
+
+    statements, tables = reference.statements(), reference.known_tables()
+    slugs = {one.slug for one in reference.incidents()}
+    if reference_only:
+        return Facts(statements, tables, frozenset(slugs), {})
+    from floodmark.cli.workspaces import workspace
+    from floodmark.register.incidents import known_incidents
+    from floodmark.register.known_tables import recorded
+
+    with workspace() as place:
+        found = recorded(place)
+        with place.connect() as connection:
+            slugs |= {one.slug for one in known_incidents(connection)}
+    for slug in found.unread:
+        click.echo(f"The profile of {slug} cannot be relied on, and its counts are left out.", err=True)
+    return Facts(statements + found.statements, tables + found.tables, frozenset(slugs), found.profiles)

@@ -1,0 +1,103 @@
+"""The assessment of an advert for a terminal or a pipe; no meaning hangs on colour or on Unicode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from floodmark.assessment.advert import AdvertAssessment
+from floodmark.assessment.fingerprint.match import Match
+from floodmark.assessment.report.advert_words import AdvertWords, Finding, title, words
+from floodmark.assessment.report.assertion_words import number
+from floodmark.assessment.report.row_words import chance, factor, name, result
+from floodmark.reports.labels import plain
+from floodmark.triage.report.text import heading, table
+
+LONGEST = 2_000
+MARKS = {
+    "agrees": ("AGREES", "bold"),
+    "differs": ("DIFFERS", "bold yellow"),
+    "contradicts": ("AGAINST", "bold yellow"),
+    "supports": ("FOR", "bold"),
+    "flag": ("FLAG", "yellow"),
+    "cannot-tell": ("UNCLEAR", "dim"),
+    "note": ("NOTE", "dim"),
+}
+
+
+def render(found: AdvertAssessment) -> RenderableType:
+    """An assessment as something that `rich.console.Console.print` shows."""
+    said = words(found)
+    return Group(*_sections(said), *_tables(found))
+
+
+def _sections(said: AdvertWords) -> Iterator[RenderableType]:
+    yield Text(plain(said.headline, LONGEST), style="bold")
+    yield heading("WHAT WAS ASSESSED")
+    yield _bullets([("-", line, "") for line in said.assessed])
+    if said.remarks:
+        yield heading("WHAT WAS NOT CLEAR IN IT")
+        yield _bullets([("WARNING", line, "yellow") for line in said.remarks])
+    yield heading("WHAT WAS FOUND")
+    yield _bullets([_finding(one) for one in said.findings] or [("-", "Nothing could be tested.", "")])
+    yield from table(
+        "WHAT THE ADVERT SAYS, AND WHAT CAME OF IT",
+        "claim|result|credibility (Admiralty scale)",
+        [(plain(one.words, 300), one.state, one.credibility) for one in said.claims],
+    )
+    for title_, lines in (
+        ("WHAT THIS DOES NOT SHOW", said.not_shown),
+        ("WHAT NO ADVERT CAN TELL", said.cannot_tell),
+        ("WHAT WOULD SETTLE IT", said.settle),
+        ("HOW SURE THIS IS", said.certainty),
+    ):
+        yield heading(title_)
+        yield _bullets([("-", line, "") for line in lines])
+
+
+def _finding(one: Finding) -> tuple[str, str, str]:
+    mark, style = MARKS[one.mark]
+    sources = f" [{'; '.join(plain(source, 200) for source in one.sources)}]" if one.sources else ""
+    return mark, " ".join(filter(None, (one.words, one.power))) + sources, style
+
+
+def _tables(found: AdvertAssessment) -> Iterator[RenderableType]:
+    for match in found.found or found.matches[:1]:
+        yield from table(
+            f"FIGURE BY FIGURE, BESIDE {title(match.known)}",
+            "of|>advert|>known|result|source of the known figure",
+            [
+                (
+                    name(row),
+                    number(row.said),
+                    number(row.known),
+                    result(row),
+                    plain(row.source, 200) or match.known.id,
+                )
+                for row in match.rows
+            ],
+        )
+        yield from _chances(match)
+
+
+def _chances(match: Match) -> Iterator[RenderableType]:
+    """What the chance hangs on."""
+    rows = [("only the first two digits agree by nature", chance(match.log10_p))]
+    rows += [
+        (f"unrelated tables differ {factor(sigma)} a country", chance(log10_p))
+        for sigma, log10_p in sorted(match.sensitivity.items())
+    ]
+    yield from table("CHANCE OF SUCH AGREEMENT, BY WHAT IS TAKEN FOR GRANTED", "if|chance", rows)
+
+
+def _bullets(items: Sequence[tuple[str, str, str]]) -> RenderableType:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for mark, text, style in items:
+        grid.add_row(Text(mark, style=style), Text(plain(text, LONGEST)))
+    return Padding(grid, (0, 0, 0, 0))
