@@ -17,12 +17,13 @@ from fractions import Fraction
 
 from floodmark.assessment.fingerprint.known import KnownTable
 from floodmark.assessment.fingerprint.rows import DIFFERS, RowMatch, match_row
-from floodmark.assessment.fingerprint.ways import Way, nearest
+from floodmark.assessment.fingerprint.ways import LEADING, Way, nearest
 from floodmark.assessment.statements.quantity import Quantity, exactly
 
 __all__ = ["Alignment", "Quantity", "alignments", "exactly"]
 
 LEAST_ROWS = 3  # that another pairing has to explain before it is tried
+PIVOT_DIGITS = 4  # of a row that a factor is taken from
 PIVOTS = 12  # rows from which a factor is taken
 MOVED_DIGITS = 5  # below, a number is likely to stand somewhere in a long table by chance
 
@@ -51,16 +52,12 @@ def alignments(said: Mapping[str, Quantity], known: KnownTable) -> Iterator[Alig
     moved = _moved(said, known)
     if sum(row.matches and row.country != row.known_country for row in moved) >= LEAST_ROWS:
         yield Alignment("moved", moved, 4)
-    for pivot in _most_digits(rows):
-        factor = Fraction(pivot.said.value, pivot.known.value)
+    for pivot in _pivots(rows):
         others = [row for row in rows if row.country != pivot.country]
-        times = [_times(row.known, pivot, factor) for row in others]
-        agreeing = sum(
-            one is not None and one.agrees(row.said) for row, one in zip(others, times, strict=True)
-        )
-        if factor != 1 and agreeing >= LEAST_ROWS:
-            scaled = (_scaled(row, one) for row, one in zip(others, times, strict=True))
-            yield Alignment("scaled", tuple(scaled), 4 * PIVOTS, float(factor))
+        if sum(_is_scaled(row, pivot) for row in others) >= LEAST_ROWS:
+            factor = Fraction(pivot.said.value, pivot.known.value)
+            scaled = tuple(_scaled(row, _times(row.known, pivot, factor)) for row in others)
+            yield Alignment("scaled", scaled, 4 * PIVOTS, float(factor))
 
 
 def _by_country(said: Mapping[str, Quantity], known: KnownTable) -> tuple[RowMatch, ...]:
@@ -84,7 +81,7 @@ def _moved(said: Mapping[str, Quantity], known: KnownTable) -> tuple[RowMatch, .
     for country, count in said.items():
         if count.digits < MOVED_DIGITS or count.bound or not where:
             continue
-        way = Way("exact", len(where) * 10.0 ** (2 - count.digits), breadth)
+        way = Way("exact", len(where) * 10.0 ** (LEADING - count.digits), breadth)
         there = country if known.counts.get(country) == count else where.get(count.value, "")
         if there:
             source = known.sources.get(there, "")
@@ -94,12 +91,26 @@ def _moved(said: Mapping[str, Quantity], known: KnownTable) -> tuple[RowMatch, .
     return tuple(rows)
 
 
-def _most_digits(rows: tuple[RowMatch, ...]) -> list[RowMatch]:
-    """Rows whose ratio is known best."""
+def _pivots(rows: tuple[RowMatch, ...]) -> list[RowMatch]:
+    """Rows whose ratio is known best, and is not one."""
     usable = [
-        row for row in rows if row.said.value and row.known.value and not (row.said.bound or row.known.bound)
+        row
+        for row in rows
+        if min(row.said.digits, row.known.digits) >= PIVOT_DIGITS
+        and row.said.value != row.known.value
+        and not (row.said.bound or row.known.bound)
     ]
     return sorted(usable, key=lambda row: (-min(row.said.digits, row.known.digits), row.country))[:PIVOTS]
+
+
+def _is_scaled(row: RowMatch, pivot: RowMatch) -> bool:
+    """Whether a row with three digits or more has about the pivot's ratio: a first look."""
+    said, known = row.said, row.known
+    if min(said.digits, known.digits) <= LEADING or not known.value:
+        return False
+    times = known.value / pivot.known.value * pivot.said.value
+    unsure = sum(one.step / one.value for one in (pivot.said, pivot.known, known))
+    return abs(times - said.value) <= 10 * (unsure * times + said.step)
 
 
 def _times(known: Quantity, pivot: RowMatch, factor: Fraction) -> Quantity | None:

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from floodmark.assessment.fingerprint.alignments import Alignment, alignments
 from floodmark.assessment.fingerprint.circular import Comparable, without_circular
-from floodmark.assessment.fingerprint.conclusion import Conclusion, conclude, least_sigma
+from floodmark.assessment.fingerprint.conclusion import Conclusion, conclude, is_small, least_sigma
 from floodmark.assessment.fingerprint.known import KnownTable
 from floodmark.assessment.fingerprint.match import CONCLUSIONS, Match
 from floodmark.assessment.fingerprint.rows import RowMatch, match_row
@@ -86,19 +86,20 @@ def _best(
 ) -> tuple[Alignment, Conclusion]:
     """The first pairing that finds the table; otherwise by country."""
     pairings = alignments(said, table)
-    first = by_country = _weighed(next(pairings), total, tables)
+    by_country = _weighed(_with_total(next(pairings), total), tables)
     if by_country[1].conclusion == "found":
         return by_country
-    for pairing in pairings:
-        other = _weighed(pairing, total if pairing.name == "moved" else (), tables)
-        if other[1].conclusion in ("found", "found-if") and _rank(other[1]) < _rank(first[1]):
-            first = other
-    return first
+    others = (_with_total(one, total if one.name == "moved" else ()) for one in pairings)
+    likely = [_weighed(one, tables) for one in others if is_small(one.rows, tables * one.tries)]
+    return next((one for one in likely if one[1].conclusion == "found"), by_country)
 
 
-def _weighed(pairing: Alignment, total: tuple[RowMatch, ...], tables: int) -> tuple[Alignment, Conclusion]:
-    whole = replace(pairing, rows=_without_repeats((*pairing.rows, *total)))
-    return whole, conclude(whole.rows, tables * whole.tries)
+def _with_total(pairing: Alignment, total: tuple[RowMatch, ...]) -> Alignment:
+    return replace(pairing, rows=_without_repeats((*pairing.rows, *total)))
+
+
+def _weighed(pairing: Alignment, tables: int) -> tuple[Alignment, Conclusion]:
+    return pairing, conclude(pairing.rows, tables * pairing.tries)
 
 
 def _without_repeats(rows: Iterable[RowMatch]) -> tuple[RowMatch, ...]:
@@ -137,10 +138,6 @@ def _before_or_after(dated: str, said_on: str) -> str:
     length = min(len(dated), len(said_on))
     one, other = dated[:length], said_on[:length]
     return "" if one == other else "before" if one < other else "after"
-
-
-def _rank(conclusion: Conclusion) -> int:
-    return CONCLUSIONS.index(conclusion.conclusion)
 
 
 def _order(match: Match) -> tuple[int, float, str]:

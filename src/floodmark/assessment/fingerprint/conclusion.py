@@ -77,6 +77,11 @@ def least_sigma(rows: Sequence[RowMatch], tests: int) -> float | None:
     return math.exp(high)
 
 
+def is_small(rows: Sequence[RowMatch], tests: int) -> bool:
+    """Whether the rows agree too well for random digits: a look at whether `conclude` is worth its time."""
+    return _Weighed(rows, by_digits, tests).is_small
+
+
 class _Weighed:
     """The rows under one null hypothesis."""
 

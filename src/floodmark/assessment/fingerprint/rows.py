@@ -62,8 +62,7 @@ class RowMatch:
 
     def attainable(self, chance: Chance) -> tuple[float, ...]:
         """Scores above zero that the row could have had, the greatest first."""
-        scores = (-math.log10(chance(way)) for way in self.ways)
-        return tuple(score for score in scores if score > 0)
+        return tuple([-math.log10(one) for one in map(chance, self.ways) if one < 1])
 
 
 def match_row(said: Quantity, known: Quantity) -> RowMatch:
@@ -73,7 +72,7 @@ def match_row(said: Quantity, known: Quantity) -> RowMatch:
     if said.bound in _ENDS or known.bound in _ENDS:
         return _match_end(said, known)
     coarse, fine = (said, known) if said.step >= known.step else (known, said)
-    possible = ways(coarse, fine)
+    possible = ways(said, known)
     if nearest(fine.value, coarse.step) == coarse.value:
         how = "exact" if said.value == known.value else "rounded"
         return RowMatch(said, known, how, possible, 0)
@@ -82,7 +81,7 @@ def match_row(said: Quantity, known: Quantity) -> RowMatch:
         return RowMatch(said, known, how, possible, 1)
     how = slip(str(said.value // coarse.step), str(known.value // coarse.step))
     place = next((place for place, way in enumerate(possible) if way.how == _way_of(how)), None)
-    if place is None or possible[place].share >= 1:
+    if place is None:
         return RowMatch(said, known, DIFFERS, possible)
     return RowMatch(said, known, how, possible, place)
 

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 NEAR = ("one digit", "transposed")
 FAR = ("digit missing", "digit added")
 _DIGITS = "0123456789"
@@ -22,7 +20,6 @@ def slip(typed: str, meant: str) -> str:
     return "digit added" if len(typed) == len(meant) + 1 and meant in _shorter(typed) else ""
 
 
-@lru_cache(maxsize=4096)
 def near(meant: str) -> frozenset[str]:
     """Numbers of the same length that one digit typed wrong, or two neighbours in the wrong order, make of one."""
     substituted = {
@@ -35,7 +32,6 @@ def near(meant: str) -> frozenset[str]:
     return frozenset(text for text in substituted | transposed if _is_number(text)) - {meant}
 
 
-@lru_cache(maxsize=4096)
 def far(meant: str) -> frozenset[str]:
     """Numbers that a digit left out, or one typed that is not there, make of one."""
     longer = {meant[:place] + digit + meant[place:] for place in range(len(meant) + 1) for digit in _DIGITS}

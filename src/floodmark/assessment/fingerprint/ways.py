@@ -14,6 +14,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from floodmark.assessment.fingerprint.typing_errors import far, near
 from floodmark.assessment.statements.quantity import Quantity, exactly
@@ -57,27 +59,49 @@ def by_noise(sigma: float) -> Chance:
     return lambda way: min(1.0, way.breadth * densest)
 
 
-def ways(coarse: Quantity, fine: Quantity) -> tuple[Way, ...]:
-    """All ways in which a number could match, from the strictest to the widest.
+def ways(said: Quantity, known: Quantity) -> tuple[Way, ...]:
+    """All ways in which a number could match, from the strictest to the widest; slips only where they would tell.
+
+    They do not depend on what is said but on how finely, so that they are the same whether it matches or not.
 
     Args:
-        coarse: the one whose last digit counts more: its digits are what can match. Not zero.
-        fine: the other one.
+        said: the advert's number.
+        known: the known one. Neither is zero.
     """
-    step, unit = coarse.step, 10.0 ** (LEADING - coarse.digits)
-    middle = max(1, nearest(fine.value, step) // step)
+    step = max(said.step, known.step)
+    middle = max(1, nearest(known.value, step) // step)
+    unit = 10.0 ** (LEADING - len(str(middle)))
     found = [Way("exact", unit, _breadth([middle]))]
-    if step > fine.step:
-        beside = [fine.value // step, fine.value // step + 1]
-        found.append(Way("cut off", len(beside) * unit, max(_breadth(beside), found[0].breadth)))
-    typed, slipped = near(str(middle)), far(str(middle))
-    share, breadth = found[-1].share, found[-1].breadth
-    share, breadth = share + len(typed) * unit, breadth + _breadth(map(int, typed))
-    found.append(Way("typed", share, breadth))
-    # Of the longer numbers one is a smaller share, of the shorter ones a greater.
-    share += sum(10.0 ** (LEADING - len(text)) for text in slipped)
-    found.append(Way("slipped", share, breadth + _breadth(map(int, slipped))))
+    if said.step != known.step:
+        least = known.value // step if said.step > known.step else middle - 1
+        breadth = _breadth([max(1, least), max(1, least) + 1])
+        found.append(Way("cut off", 2 * unit, max(breadth, found[0].breadth)))
+    slips = _slips(middle)
+    if found[-1].share + slips.typed * unit < 1:
+        share, breadth = found[-1].share + slips.typed * unit, found[-1].breadth + slips.typed_breadth
+        found.append(Way("typed", share, breadth))
+        if share + slips.slipped_share < 1:
+            found.append(Way("slipped", share + slips.slipped_share, breadth + slips.slipped_breadth))
     return tuple(found)
+
+
+class _Slips(NamedTuple):
+    typed: int
+    typed_breadth: float
+    slipped_share: float
+    slipped_breadth: float
+
+
+@lru_cache(maxsize=1 << 15)
+def _slips(number: int) -> _Slips:
+    """How many numbers are a slip away; of the longer ones each is a smaller share, of the shorter ones a greater."""
+    typed, slipped = near(str(number)), far(str(number))
+    return _Slips(
+        len(typed),
+        _breadth(map(int, typed)),
+        sum(10.0 ** (LEADING - len(text)) for text in slipped),
+        _breadth(map(int, slipped)),
+    )
 
 
 def bounded(end: Quantity) -> Way:
