@@ -1,7 +1,7 @@
 """How many, and in which countries: the counts of a saved leak against what is said of it.
 
 A file may be a part of what was spoken of. So more than was said contradicts, as much supports, and less is worth a
-look.
+look. What is said in few digits is met by much: only a count that is near supports it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from floodmark.reports.labels import country_name
 from floodmark.reports.numbers import listing, plural
 
 STRAYS = 10_000
-"""A country with fewer than one row in so many may be there by mistyped numbers alone."""
+FEWEST = 10
+"""A country with fewer numbers, or less than one in `STRAYS`, may be there by mistyped ones alone."""
+NEAR = 0.1
+"""A count that is further than this share from what was said does not support it, however few digits were said."""
 _MEASURED = {
     "": "rows",
     "rows": "rows",
@@ -61,7 +64,7 @@ def total(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence]:
             effect = "flags"
             ending = f", {found.part_of(said)} of {claimed}: it is a part, or the figure is too high."
         case _:
-            effect, ending = "supports" if same else "unremarkable", f", which fits {claimed}."
+            effect, ending = _met(found, said) if same else "unremarkable", f", which fits {claimed}."
     yield profile.evidence(effect, f"{holds}{where}{ending}{apart}", _POWER, numbers)
 
 
@@ -77,7 +80,7 @@ def countries(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence]:
 
 
 def _how_many(said: Quantity, found: Mapping[str, Counted], profile: ProfileView) -> Evidence:
-    least = max(2, sum(one.value for one in found.values()) // STRAYS)
+    least = max(FEWEST, sum(one.value for one in found.values()) // STRAYS)
     sure = sum(one.low >= least for one in found.values())
     numbers = {"said": said.value, "countries": len(found), "sure": sure, "least": least}
     holds = f"The phone numbers of the saved leak are of {len(found)} countries, {sure} of them with {least:,} or more"
@@ -89,7 +92,10 @@ def _how_many(said: Quantity, found: Mapping[str, Counted], profile: ProfileView
             f", fewer than the {number(said)} claimed: it is a part, or the figure is too high.",
         )
     else:
-        effect, ending = "supports", f", which fits the {number(said)} claimed."
+        effect, ending = (
+            _met(Counted(sure, sure, len(found)), said),
+            f", which fits the {number(said)} claimed.",
+        )
     return profile.evidence(effect, holds + ending, _POWER, numbers)
 
 
@@ -108,6 +114,12 @@ def _table(table: CountryTable, found: Mapping[str, Counted], profile: ProfileVi
         words += f"; of {listing([country_name(one) for one in fewer])} it has fewer"
     effect = "contradicts" if more else "flags" if fewer else "supports"
     return profile.evidence(effect, f"{words}.", _POWER, numbers)
+
+
+def _met(found: Counted, said: Quantity) -> str:
+    """What a count that fits does to what was said."""
+    near = found.low <= said.value * (1 + NEAR) and found.high >= said.value * (1 - NEAR)
+    return "supports" if near else "unremarkable"
 
 
 def _measure(of: str, profile: ProfileView) -> Counted | None:

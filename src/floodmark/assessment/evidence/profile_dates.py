@@ -68,8 +68,10 @@ def after(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence]:
         effect, found = "unremarkable", "none is later than"
         if late >= max(FEWEST, SMALLEST_SHARE * column.rows):
             effect, found = "contradicts", f"at least {late:,} are later than"
-        elif late or column.latest > last:
-            effect, found = "flags", "a few are later than"
+        elif late:
+            effect, found = "flags", f"no more than {late:,} are certainly later than"
+        elif column.latest > last:
+            effect, found = "flags", "an unknown number are later than"
         elif column.latest > first:
             effect, found = "flags", "the latest are of the same time as"
         words = (

@@ -62,7 +62,11 @@ def public_only(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence
 
 
 def fields(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence]:
-    """Whether the file has the kinds of data that were named, and others beside them."""
+    """Whether the file has the kinds of data that were named, and others beside them.
+
+    A file may be a part, so that what it lacks is worth a look and no more. So is what was not said, where public
+    profiles do not show it or it reveals beliefs, health, origin or sex life.
+    """
     found = {label: rows for label, rows in profile.fields.items() if rows.value and label != "unknown"}
     named = [*dict.fromkeys(assertion.fields)]
     missing = [label for label in named if label not in found]
@@ -83,7 +87,9 @@ def fields(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence]:
         )
     if more:
         words += f"; it also has {_names(more)}, which was not said"
-    effect = "supports" if not missing else "flags" if unknown else "contradicts"
+    special = {one["type"] for one in profile.profile.get("fields", ()) if one["special_category"]}
+    untold = {*more} & {*NOT_PUBLIC, *special}
+    effect = "flags" if missing or untold else "supports"
     yield profile.evidence(effect, f"{words}.", _POWER_FIELDS, numbers)
 
 
