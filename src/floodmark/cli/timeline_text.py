@@ -78,7 +78,7 @@ def _assertion(one: Tested) -> Iterator[RenderableType]:
 
 def _against(name: str, found: Contradiction, timeline: Timeline) -> Iterator[RenderableType]:
     numbers = timeline.numbers
-    yield Text(f"{name}  {question(found)}: {how(found)}", "bold yellow")
+    yield Text(f"{name}  {question(found)} ({how(found)})", "bold yellow")
     grid = Table.grid(padding=(0, 2), pad_edge=False)
     for _ in range(2):
         grid.add_column(overflow="fold")

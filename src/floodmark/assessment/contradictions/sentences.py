@@ -29,14 +29,22 @@ _QUESTIONS = {
 
 def in_sentences(thing: str, scope: str, sides: Sequence[Side], changed: Sequence[str]) -> str:
     """All of it: the question, every answer with who gives it and when, and who gave several."""
-    question = _QUESTIONS[thing] + (f" ({plain(scope)})" if scope else "")
     given = "; ".join(f"{side.words}, {_speakers(side)}" for side in sides)
-    words = f"{question}? {given[:1].upper()}{given[1:]}."
+    words = f"{question(thing, scope)} {given[:1].upper()}{given[1:]}."
     if changed:
         words += (
             f" {listing([plain(name, LONGEST_SPEAKER) for name in changed])} said more than one of these."
         )
     return words
+
+
+def question(thing: str, scope: str) -> str:
+    """What is disagreed on.
+
+    >>> question("total", "US"), question("cause", "")
+    ('How many (US)?', 'What happened?')
+    """
+    return _QUESTIONS[thing] + (f" ({plain(scope)})" if scope else "") + "?"
 
 
 def said_by(one: Statement) -> str:

@@ -128,7 +128,7 @@ def _amount(one: Assertion) -> str:
 
 
 def _dated(one: Assertion) -> str:
-    return f"of {date_in_words(one.on)}" if one.on else "dated"
+    return f"dated {date_in_words(one.on)}" if one.on else "dated"
 
 
 _WORDS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from floodmark.assessment.contradictions import Contradiction
+from floodmark.assessment.contradictions import Contradiction, sentences
 
 _HOW = {
     "disagree": "speakers disagree",
@@ -12,8 +12,8 @@ _HOW = {
 
 
 def question(found: Contradiction) -> str:
-    """What they disagree on, without who says what: `How many phone numbers`."""
-    return found.words.partition(": ")[0]
+    """What they disagree on, in a question; without who says what."""
+    return sentences.question(found.thing, found.scope)
 
 
 def how(found: Contradiction) -> str:

@@ -47,7 +47,8 @@ class Format:
     beside: bool
 
 
-WIDE, NARROW = Format(920, 158, 904, beside=True), Format(352, 14, 336, beside=False)
+WIDE, NARROW = Format(920, 196, 904, beside=True), Format(352, 14, 336, beside=False)
+WIDE_TITLES = Format(920, 330, 904, beside=True)  # for names of incidents
 
 
 @dataclass
@@ -96,7 +97,7 @@ def drawing(timeline: Timeline, form: Format = WIDE) -> str:
     )
 
 
-def overview(found: Sequence[Timeline], form: Format = WIDE) -> str:
+def overview(found: Sequence[Timeline], form: Format = WIDE_TITLES) -> str:
     """All incidents below one another, each statement a small mark, as SVG text."""
     made = _Drawing(form, _axis(found, form))
     for one in found:

@@ -59,8 +59,12 @@ def render(found: Sequence[Timeline]) -> str:
         title=found[0].incident.title if single else "What was said",
         single=single,
         sections=[("summary", "Summary"), *((f"i-{one.incident.slug}", one.incident.title) for one in found)],
-        overview=_both(timeline_chart.overview, found) if len(found) > 1 else None,
-        drawings={one.incident.slug: _both(timeline_chart.drawing, one) for one in found},
+        overview=_both(timeline_chart.overview, found, timeline_chart.WIDE_TITLES)
+        if len(found) > 1
+        else None,
+        drawings={
+            one.incident.slug: _both(timeline_chart.drawing, one, timeline_chart.WIDE) for one in found
+        },
         letters={one.incident.slug: _letters(one) for one in found},
         statements=sum(len(one.entries) for one in found),
         disputes=sum(len(one.contradictions) for one in found),
@@ -78,10 +82,12 @@ def render(found: Sequence[Timeline]) -> str:
     )
 
 
-def _both(draw: Callable[[Any, timeline_chart.Format], str], what: object) -> tuple[Markup, Markup]:
+def _both(
+    draw: Callable[[Any, timeline_chart.Format], str], what: object, wide: timeline_chart.Format
+) -> tuple[Markup, Markup]:
     """A drawing for wide windows and one for narrow ones; `svg.draw` lets shapes and text through only."""
-    wide, narrow = (draw(what, form) for form in (timeline_chart.WIDE, timeline_chart.NARROW))
-    return Markup(wide), Markup(narrow)  # noqa: S704 - see above
+    first, second = (draw(what, form) for form in (wide, timeline_chart.NARROW))
+    return Markup(first), Markup(second)  # noqa: S704 - see above
 
 
 def _letters(one: Timeline) -> dict[str, list[str]]:
