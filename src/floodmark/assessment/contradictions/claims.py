@@ -101,8 +101,15 @@ def days_of(partial: str) -> tuple[date, date] | None:
 
 
 def same_speaker(a: Statement, b: Statement) -> bool:
-    """Whether one body or person made both, as far as names tell."""
-    return folded(a.speaker) == folded(b.speaker)
+    """Whether one body or person made both, as far as names tell.
+
+    A company is one however it speaks: `Example Ltd, by a spokesperson` is `Example Ltd`.
+    """
+    return _body(a) == _body(b)
+
+
+def _body(one: Statement) -> str:
+    return folded(one.speaker.split(",")[0] if one.speaker_kind == "company" else one.speaker)
 
 
 def is_before(a: Statement, b: Statement) -> bool:

@@ -125,4 +125,5 @@ FINGERPRINT = EvidenceTest(
     frozenset({"new", "old", "total", "countries"}),
     "an advert's table and tables that are known",
     fingerprint,
+    asked_for=frozenset(_SETTLES),
 )

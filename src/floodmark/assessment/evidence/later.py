@@ -51,4 +51,6 @@ def _against(
     yield from {answer.words: answer for answer in its}.values()
 
 
-LATER = EvidenceTest(TEST, frozenset(ASSERTION_KINDS), "a later statement of the same speaker", later)
+LATER = EvidenceTest(
+    TEST, frozenset(ASSERTION_KINDS), "a later statement of the same speaker", later, asked_for=frozenset()
+)

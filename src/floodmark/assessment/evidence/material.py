@@ -80,9 +80,15 @@ class EvidenceTest:
         kinds: of assertions that it can test.
         needs: what it needs to be run, as `a profile of the data`.
         run: its results on one assertion of one statement; none where it lacks what it needs.
+        asked_for: kinds for whose sake one would get what it needs, since it could settle them; None: all of them.
     """
 
     name: str
     kinds: frozenset[str]
     needs: str
     run: Callable[[Statement, Assertion, Material], Iterable[Evidence]]
+    asked_for: frozenset[str] | None = None
+
+    def is_asked_for(self, kind: str) -> bool:
+        """Whether it could settle an assertion of this kind, given what it needs."""
+        return kind in (self.kinds if self.asked_for is None else self.asked_for)

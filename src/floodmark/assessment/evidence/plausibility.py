@@ -152,4 +152,5 @@ PLAUSIBILITY = EvidenceTest(
     frozenset({"total", "countries"}),
     "counts by country, or a total",
     lambda statement, assertion, material: plausibility_of(assertion, statement),
+    asked_for=frozenset(),
 )
