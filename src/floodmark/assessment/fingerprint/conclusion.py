@@ -44,13 +44,10 @@ def conclude(rows: Sequence[RowMatch], tests: int) -> Conclusion:
     apart = noise[APART]
     if digits.is_small and noise[CLOSE].is_small:
         conclusion = "found" if digits.is_most else "partly"
-    elif apart.is_small:
-        conclusion = "found-if" if apart.is_most else "partly"
-    elif digits.is_small:
-        conclusion = "partly"
+    elif apart.is_small and apart.is_most:
+        conclusion = "found-if"
     else:
-        tellable = digits.needed is not None or apart.needed is not None
-        conclusion = "not-found" if tellable else "cannot-tell"
+        conclusion = "cannot-tell" if digits.needed is None and apart.needed is None else "not-found"
     needed = digits.needed if digits.needed is not None else apart.needed
     return Conclusion(
         conclusion,

@@ -13,14 +13,13 @@ import math
 from dataclasses import dataclass
 
 from floodmark.assessment.fingerprint.typing_errors import FAR, NEAR, slip
-from floodmark.assessment.fingerprint.ways import Chance, Way, bounded, by_digits, nearest, ways
+from floodmark.assessment.fingerprint.ways import ENDS, Chance, Way, bounded, by_digits, nearest, ways
 from floodmark.assessment.statements.quantity import Quantity, exactly
 
 __all__ = ["DIFFERS", "HOW", "Quantity", "RowMatch", "by_digits", "exactly", "match_row"]
 
 DIFFERS = "differs"
 HOW = ("exact", "rounded", "cut off", "bound", *NEAR, *FAR, DIFFERS)
-_ENDS = ("at-least", "at-most")
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def match_row(said: Quantity, known: Quantity) -> RowMatch:
     """Compare one number of an advert with the known one; which of them is the rounder makes no difference."""
     if not said.value or not known.value:
         return RowMatch(said, known, "exact" if said.value == known.value else DIFFERS, unscored="a zero")
-    if said.bound in _ENDS or known.bound in _ENDS:
+    if said.bound in ENDS or known.bound in ENDS:
         return _match_end(said, known)
     coarse, fine = (said, known) if said.step >= known.step else (known, said)
     possible = ways(said, known)
@@ -87,15 +86,15 @@ def match_row(said: Quantity, known: Quantity) -> RowMatch:
 
 
 def _match_end(said: Quantity, known: Quantity) -> RowMatch:
-    """An end says little: that a number is not far beyond it, one digit less than it has."""
-    end, other = (said, known) if said.bound in _ENDS else (known, said)
-    way = bounded(end)
+    """An end says little: that a number is not far beyond it, with one digit less than it has."""
+    if said.bound in ENDS and known.bound in ENDS:
+        how = "bound" if said.agrees(known) else DIFFERS
+        return RowMatch(said, known, how, unscored="both are ends")
+    end, other = (said, known) if said.bound in ENDS else (known, said)
+    way = bounded(said, known)
     if not said.agrees(known):
         return RowMatch(said, known, DIFFERS, (way,))
-    if other.bound in _ENDS:
-        return RowMatch(said, known, "bound", unscored="both are ends")
-    beyond = other.high if end.bound == "at-least" else end.value - other.low
-    close = abs(other.value - end.value) + other.step <= 10 * end.step and beyond is not None
+    close = abs(other.value - end.value) < 10 * end.step
     return RowMatch(said, known, "bound", (way,), 0 if close else None)
 
 

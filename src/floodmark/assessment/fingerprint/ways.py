@@ -22,6 +22,7 @@ from floodmark.assessment.statements.quantity import Quantity, exactly
 
 __all__ = ["Chance", "Quantity", "Way", "bounded", "by_digits", "by_noise", "exactly", "nearest", "ways"]
 
+ENDS = ("at-least", "at-most")
 LEADING = 2  # leading digits that agree because a country is of one size in both tables
 
 
@@ -74,8 +75,7 @@ def ways(said: Quantity, known: Quantity) -> tuple[Way, ...]:
     found = [Way("exact", unit, _breadth([middle]))]
     if said.step != known.step:
         least = known.value // step if said.step > known.step else middle - 1
-        breadth = _breadth([max(1, least), max(1, least) + 1])
-        found.append(Way("cut off", 2 * unit, max(breadth, found[0].breadth)))
+        found.append(Way("cut off", 2 * unit, max(_breadth([least, least + 1]), found[0].breadth)))
     slips = _slips(middle)
     if found[-1].share + slips.typed * unit < 1:
         share, breadth = found[-1].share + slips.typed * unit, found[-1].breadth + slips.typed_breadth
@@ -104,11 +104,19 @@ def _slips(number: int) -> _Slips:
     )
 
 
-def bounded(end: Quantity) -> Way:
-    """The way in which an end such as `>6M` matches what is beyond it by less than ten of its last digit."""
+def bounded(said: Quantity, known: Quantity) -> Way:
+    """The way in which an end such as `>6M` matches what is beyond it by less than ten of its last digit.
+
+    Args:
+        said: the advert's number.
+        known: the known one. One of the two is an end.
+    """
+    said_is_end = said.bound in ENDS
+    end = said if said_is_end else known
     width = 10 * end.step
-    least = max(end.step, end.value - width if end.bound == "at-most" else end.value)
-    return Way("bound", 10.0 ** (LEADING + 1 - end.digits), math.log1p(width / least))
+    lower = known.value - width if said_is_end == (end.bound == "at-least") else known.value
+    breadth = math.log1p(width / lower) if lower > 0 else math.inf
+    return Way("bound", width * 10.0 ** (LEADING - len(str(known.value))), breadth)
 
 
 def nearest(value: int, step: int) -> int:
@@ -117,5 +125,5 @@ def nearest(value: int, step: int) -> int:
 
 
 def _breadth(numbers: Iterable[int]) -> float:
-    """Sum of ln((v + 1/2) / (v - 1/2)), in which what the last digit counts cancels out."""
-    return sum(math.log((2 * number + 1) / (2 * number - 1)) for number in numbers if number > 0)
+    """Sum of ln((v + 1/2) / (v - 1/2)), in which what the last digit counts cancels out; without end from zero on."""
+    return sum(math.log((2 * one + 1) / (2 * one - 1)) if one > 0 else math.inf for one in numbers)
