@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from floodmark.assessment.contradictions import Contradiction
-from floodmark.assessment.evidence.evidence import Tested
+from floodmark.assessment.evidence.evidence import Evidence, Tested
 from floodmark.assessment.statements.statement import Incident, Statement
 from floodmark.reports.partial_dates import days
 
@@ -37,6 +37,11 @@ class Entry:
     def states(self) -> frozenset[str]:
         """States of its assertions."""
         return frozenset(one.state for one in self.tested)
+
+    def is_repeated(self, place: int, found: Evidence) -> bool:
+        """Whether an assertion before the one at `place`, from 0, has the same words of the same test."""
+        before = (one for tested in self.tested[:place] for one in tested.evidence)
+        return any((one.test, one.words) == (found.test, found.words) for one in before)
 
 
 @dataclass(frozen=True, kw_only=True)

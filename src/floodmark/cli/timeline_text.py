@@ -10,10 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from floodmark.assessment.contradictions import Contradiction
-from floodmark.assessment.evidence.evidence import Tested
 from floodmark.assessment.report.assertion_words import in_words
 from floodmark.assessment.report.contradiction_words import how, letter, question
-from floodmark.assessment.timeline import Moment, Timeline
+from floodmark.assessment.timeline import Entry, Moment, Timeline
 from floodmark.reports.labels import plain, words
 from floodmark.reports.numbers import plural
 from floodmark.reports.partial_dates import in_words as date_in_words
@@ -32,8 +31,8 @@ def _timeline(one: Timeline) -> Iterator[RenderableType]:
     yield Padding(Text(f"{title.upper()} ({one.incident.slug})", "bold"), (1, 0, 0, 0))
     letters: dict[str, list[str]] = {}
     for place, against in enumerate(one.contradictions):
-        for statement in against.statements:
-            letters.setdefault(statement, []).append(letter(place))
+        for name in against.statements:
+            letters.setdefault(name, []).append(letter(place))
     grid = Table.grid(padding=(0, 2), pad_edge=False)
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
@@ -54,8 +53,8 @@ def _moment(moment: Moment, letters: Sequence[str]) -> Iterator[RenderableType]:
         return
     yield Text(f"[{number}] {words(statement.kind)}: {speaker}", "bold")
     yield Text(plain(statement.text, LONGEST_TEXT))
-    for one in moment.entry.tested:
-        yield from _assertion(one)
+    for place in range(len(moment.entry.tested)):
+        yield from _assertion(moment.entry, place)
     if letters:
         yield Text(f"! disagrees with others: see {', '.join(letters)} below", "yellow")
     parts = [plain(statement.source, 300), plain(statement.source_url, 2_000)]
@@ -64,16 +63,13 @@ def _moment(moment: Moment, letters: Sequence[str]) -> Iterator[RenderableType]:
     yield Text(f"source: {'; '.join(filter(None, parts))} (statement {statement.id})", "dim")
 
 
-def _assertion(one: Tested) -> Iterator[RenderableType]:
-    said = Text.assemble("- ", in_words(one.assertion), ": ", (one.state, _STYLES[one.state]))
-    yield said
+def _assertion(entry: Entry, place: int) -> Iterator[RenderableType]:
+    one = entry.tested[place]
+    yield Text.assemble("- ", in_words(one.assertion), ": ", (one.state, _STYLES[one.state]))
     for found in one.evidence:
-        yield Padding(
-            Text.assemble(
-                (f"{words(found.effect)} ({words(found.test)}): ", "dim"), plain(found.words, 1_000)
-            ),
-            (0, 0, 0, 4),
-        )
+        said = "as above" if entry.is_repeated(place, found) else plain(found.words, 1_000)
+        result = Text.assemble((f"{words(found.effect)} ({words(found.test)}): ", "dim"), said)
+        yield Padding(result, (0, 0, 0, 4))
 
 
 def _against(name: str, found: Contradiction, timeline: Timeline) -> Iterator[RenderableType]:

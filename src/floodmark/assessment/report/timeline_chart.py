@@ -188,9 +188,13 @@ def _drawn(made: _Drawing, title: str, description: str) -> str:
             {"x": x, "y": made.height + 12, "text": text, "colour": ink("muted"), "kind": "date"}
         )
     height = made.height + 22
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, made.form.width], nice=False))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False))
-    layers = [*_lines(made.lines, x, y), *_marks(made.marks, x, y), *_texts(made.texts, made.form, x, y)]
+    right = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, made.form.width], nice=False))
+    down = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False))
+    layers = [
+        *_lines(made.lines, right, down),
+        *_marks(made.marks, right, down),
+        *_texts(made.texts, made.form, right, down),
+    ]
     chart = alt.layer(*layers).properties(width=made.form.width, height=height)
     return draw(chart, title, description, made.form.width)
 
@@ -199,8 +203,7 @@ def _lines(lines: Sequence[Mapping[str, Any]], x: alt.X, y: alt.Y) -> Iterable[a
     for look in sorted({(one["wide"], one["dash"]) for one in lines}):
         wide, dash = look
         some = [dict(one) for one in lines if (one["wide"], one["dash"]) == look]
-        style = {"strokeDash": [dash, dash]} if dash else {}
-        drawn = chart_of(some).mark_rule(strokeWidth=wide, **style)
+        drawn = chart_of(some).mark_rule(strokeWidth=wide, strokeDash=[dash, dash] if dash else [1, 0])
         yield drawn.encode(x=x, x2="x2:Q", y=y, y2="y2:Q", color=alt.Color("colour:N", scale=None))
 
 

@@ -27,6 +27,7 @@ EFFECTS = {
     "supports": "Supports",
     "contradicts": "Contradicts",
     "flags": "Worth a look",
+    "unremarkable": "Nothing to notice",
     "cannot-tell": "Cannot tell",
 }
 MARKS = {"contradicted": "◆", "supported": "■", "untestable": "○", "untested": "○"}
