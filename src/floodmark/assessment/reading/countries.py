@@ -5,7 +5,7 @@
 >>> read_country("Congo"), read_country("Africa"), read_country("Atlantis")
 (Ambiguous(countries=('CD', 'CG')), None, None)
 >>> suggestions("Marocko Kingdom"), suggestions("Austrlia")
-((), ('AU',))
+((), ('AU', 'AT'))
 
 The names (`data/country_names.tsv`) are those of Unicode CLDR in every language that it has, and a list of spellings;
 `tools/compile_country_names.py` writes it. A name that languages give to different countries is `Ambiguous`.
@@ -25,6 +25,7 @@ LONGEST = 80
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
 
+_NOTE = re.compile(r"\s*(?:[*†‡¹²³⁴-⁹]{1,4}|\[[0-9a-z]{1,2}\])\s*\Z")
 _BEFORE = ("the", "la", "le", "el", "republicof", "kingdomof", "stateof", "federalrepublicof", "sultanateof")
 _AFTER = (
     "republic",
@@ -57,7 +58,8 @@ def read_country(text: str) -> str | Ambiguous | None:
         ISO 3166-1 alpha-2; `Ambiguous` where it may be several; None where it names none. A part of the world, as
         `Africa`, is none, though a seller may mean South Africa.
     """
-    if len(text) > LONGEST:
+    text = _NOTE.sub("", text)
+    if len(text) > LONGEST or any(character.isdigit() for character in text):
         return None
     flags = {code for code in map(_of_flag, _FLAG.findall(text)) if code}
     named = _named(_FLAG.sub(" ", text))

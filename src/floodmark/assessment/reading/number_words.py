@@ -51,7 +51,7 @@ _AFTER = {
     "余": "at-least",
     "多": "at-least",
 }
-_SIGNS = "~≈≃∼><≥≤⩾⩽="
+_SIGNS = "~≈≃∼><≥≤⩾⩽=＞＜～"
 
 
 def scales(word: str) -> tuple[int, ...]:
@@ -62,13 +62,13 @@ def scales(word: str) -> tuple[int, ...]:
 def bound_before(words: str) -> str | None:
     """What words before a number make of it, one of `quantity.BOUNDS`; None where they are no such words."""
     words = words.strip()
-    return _bounds().get(_key(words)) if words else ""
+    return _bounds().get(_key(words) or "?") if words else ""
 
 
 def bound_after(words: str) -> str | None:
     """What words after a number make of it, as `bound_before`."""
     words = words.strip()
-    return _afters().get(_key(words)) if words else ""
+    return _afters().get(_key(words) or "?") if words else ""
 
 
 def _key(words: str) -> str:

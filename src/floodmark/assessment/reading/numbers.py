@@ -45,13 +45,13 @@ class Candidate:
         value: the number, which need not be whole.
         digits: significant digits said.
         decimal: the decimal mark of its numeral; empty where it has none.
-        grouped: whether a separator parts groups of digits.
+        group: what parts groups of its digits; empty where nothing does.
     """
 
     value: Fraction
     digits: int
     decimal: str
-    grouped: bool
+    group: str
 
 
 @dataclass(frozen=True)
@@ -142,13 +142,13 @@ def _amounts(text: str, found: re.Match[str]) -> tuple[tuple[Candidate, ...], st
         numerals, end = readings(found[0]), found.end()
         sizes, end = _scale(text, end)
         scaled = scaled or sizes != (1,)
-        parts = [_candidate(one, size, found[0]) for one in numerals for size in sizes]
+        parts = [_candidate(one, size) for one in numerals for size in sizes]
         if not totals:
             totals = parts
         elif len(totals) == len(parts) == 1:
-            totals = [Candidate(totals[0].value + parts[0].value, 0, parts[0].decimal, parts[0].grouped)]
+            totals = [Candidate(totals[0].value + parts[0].value, 0, parts[0].decimal, parts[0].group)]
             digits = _digits(totals[0].value, Fraction(sizes[0], 10 ** numerals[0].fraction))
-            totals = [Candidate(totals[0].value, digits, totals[0].decimal, totals[0].grouped)]
+            totals = [Candidate(totals[0].value, digits, totals[0].decimal, totals[0].group)]
         else:
             return (), text[end:], scaled
         last = min(sizes)
@@ -193,13 +193,13 @@ def _longest_scale(word: str) -> tuple[tuple[int, ...], int]:
     return (), 0
 
 
-def _candidate(one: Reading, size: int, numeral: str) -> Candidate:
+def _candidate(one: Reading, size: int) -> Candidate:
     value = one.value * size
     if size == 1 and not one.fraction:
         digits = len(str(one.value).rstrip("0")) or 1
     else:
         digits = _digits(value, Fraction(size, 10**one.fraction))
-    return Candidate(value, digits, one.decimal, len(numeral) > len(str(numeral)) or not numeral.isdigit())
+    return Candidate(value, digits, one.decimal, one.group)
 
 
 def _digits(value: Fraction, step: Fraction) -> int:

@@ -1,7 +1,7 @@
 """Digits with separators: which numbers a numeral can stand for, in the usage of any country.
 
 >>> readings("44,823,547")
-(Reading(value=Fraction(44823547, 1), fraction=0, decimal=''),)
+(Reading(value=Fraction(44823547, 1), fraction=0, decimal='', group=','),)
 >>> [str(one.value) for one in readings("1.234")]
 ['1234', '617/500']
 >>> readings("1.234.56"), readings("2021.04.03")
@@ -21,6 +21,7 @@ NUMERAL = r"[0-9]+(?:[.,'٬٫_]\ ?[0-9]+|\ [0-9]+){0,12}"
 _GROUPED = re.compile(
     r"[1-9][0-9]{0,2}(?: [0-9]{3})+|[1-9][0-9]?(?: [0-9]{2})+ [0-9]{3}|[1-9][0-9]{0,3}(?: [0-9]{4})+"
 )
+_RAISED = dict.fromkeys(map(ord, "¹²³⁰⁴⁵⁶⁷⁸⁹"), "*")  # the mark of a footnote, never part of a count
 _MARKS = {
     "’": "'",
     "‘": "'",
@@ -45,11 +46,13 @@ class Reading:
         value: the number.
         fraction: digits after its decimal mark.
         decimal: the decimal mark; empty where there is none.
+        group: what parts groups of digits; empty where nothing does.
     """
 
     value: Fraction
     fraction: int
     decimal: str
+    group: str = ""
 
 
 def plain(text: str) -> str:
@@ -58,7 +61,7 @@ def plain(text: str) -> str:
     >>> plain("٤٤ ​مليون"), plain("４４８２万"), plain("44’823")
     ('44 مليون', '4482万', "44'823")
     """
-    return "".join(map(_plain_character, unicodedata.normalize("NFKC", text))).strip()
+    return "".join(map(_plain_character, unicodedata.normalize("NFKC", text.translate(_RAISED)))).strip()
 
 
 def readings(numeral: str) -> tuple[Reading, ...]:
@@ -75,11 +78,11 @@ def readings(numeral: str) -> tuple[Reading, ...]:
         return (Reading(Fraction(int(numeral)), 0, ""),) if numeral == "0" or numeral[0] != "0" else ()
     found = []
     if len({*marks}) == 1 and marks[0] != "٫" and _GROUPED.fullmatch(" ".join(groups)):
-        found.append(Reading(Fraction(int("".join(groups))), 0, ""))
+        found.append(Reading(Fraction(int("".join(groups))), 0, "", marks[0]))
     before, last = groups[:-1], groups[-1]
     if marks[-1] in ".,٫" and marks[-1] not in marks[:-1] and _is_whole(before, marks[:-1]):
         value = Fraction(int("".join(before) + last), 10 ** len(last))
-        found.append(Reading(value, len(last), marks[-1]))
+        found.append(Reading(value, len(last), marks[-1], marks[0] if len(marks) > 1 else ""))
     return tuple(found)
 
 

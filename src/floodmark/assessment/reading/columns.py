@@ -1,0 +1,215 @@
+"""Entries of a table in columns: which column has countries, which counts, which prices.
+
+>>> from floodmark.assessment.reading.grid import grid_of
+>>> found = of_columns(grid_of("#,Country,Records (M)\\n1,Egypt,44.8\\n2,Italy,35.6\\n"))
+>>> [(one.label.text, one.count.text, one.factor) for one in found.entries]
+[('Egypt', '44.8', 1000000), ('Italy', '35.6', 1000000)]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from floodmark.assessment.reading.cells import Cell, cell
+from floodmark.assessment.reading.entries import LABELS, Entries, Entry
+from floodmark.assessment.reading.grid import Grid, GridRow
+from floodmark.assessment.reading.headings import Heading, heading
+from floodmark.assessment.reading.table_errors import NoCountryTable, UnclearColumns
+
+WIDEST = 60
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Columns by what they have, and rows of cells below the headings."""
+
+    headings: tuple[Heading, ...]
+    lines: tuple[int, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def column(self, at: int) -> list[Cell]:
+        """Cells of a column, from the top."""
+        return [row[at] for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A column of countries with those that belong to it; a table may have several side by side."""
+
+    country: int
+    count: int | None
+    price: int | None
+    shares: tuple[int, ...] = ()
+
+
+def of_columns(
+    grid: Grid,
+    country_column: str | None = None,
+    count_column: str | None = None,
+    price_column: str | None = None,
+) -> Entries:
+    """Entries of a table in columns.
+
+    Raises:
+        NoCountryTable: no column has countries.
+        UnclearColumns: several may have the counts, or none has the name that was given.
+    """
+    columns = _columns(grid)
+    width = len(columns.headings)
+    countries = (
+        [_named(columns, country_column, "countries")] if country_column else _country_columns(columns)
+    )
+    if not countries:
+        raise NoCountryTable("No column has names of countries.")
+    found = Entries()
+    for at, start in enumerate(countries):
+        end = countries[at + 1] if at + 1 < len(countries) else width
+        others = range(width) if len(countries) == 1 else range(start + 1, end)
+        group = _group(columns, start, [one for one in others if one != start], count_column, price_column)
+        found.entries += _entries(columns, group)
+        found.understood.append(_sentence(columns, group))
+    found.entries.sort(key=lambda one: one.line)
+    return found
+
+
+def _columns(grid: Grid) -> Columns:
+    width = min(WIDEST, max(len(row.cells) for row in grid.rows))
+    rows = [GridRow(row.line, (*row.cells, *("",) * width)[:width]) for row in grid.rows]
+    cells = [tuple(map(cell, row.cells)) for row in rows]
+    top = _heading_row(rows, cells)
+    names = rows[top].cells if top is not None else ("",) * width
+    below = 0 if top is None else top + 1
+    return Columns(tuple(map(heading, names)), tuple(row.line for row in rows[below:]), tuple(cells[below:]))
+
+
+def _heading_row(rows: list[GridRow], cells: list[tuple[Cell, ...]]) -> int | None:
+    """The first row of two or more words or of one that is a known heading, above any row with a number."""
+    for at, row in enumerate(cells[:10]):
+        filled = [one for one in row if one.kind != "empty"]
+        if any(one.kind in ("price", "percent") or (one.kind == "number" and one.of == "") for one in filled):
+            return None
+        if any(heading(text).role for text in rows[at].cells) and not any(
+            one.kind == "country" for one in filled
+        ):
+            return at
+    return None
+
+
+def _country_columns(columns: Columns) -> list[int]:
+    """Columns of countries from the left; of those that name the same countries, the first."""
+    found: list[int] = []
+    for at in range(len(columns.headings)):
+        filled = [one for one in columns.column(at) if one.kind not in ("empty", "missing")]
+        named = [one for one in filled if one.kind in LABELS]
+        if not named or not any(one.kind == "country" for one in named) or 2 * len(named) < len(filled):
+            continue
+        if not any(_agree(columns.column(at), columns.column(other)) for other in found):
+            found.append(at)
+    told = [at for at in found if columns.headings[at].role == "country"]
+    return told[:1] if len(told) == 1 and len(found) > 1 and not _have_counts(columns, found) else found
+
+
+def _have_counts(columns: Columns, countries: list[int]) -> bool:
+    ends = [*countries[1:], len(columns.headings)]
+    return all(
+        any(_is_numeric(columns, one) for one in range(start + 1, end))
+        for start, end in zip(countries, ends, strict=True)
+    )
+
+
+def _agree(one: list[Cell], other: list[Cell]) -> bool:
+    pairs = [(a, b) for a, b in zip(one, other, strict=True) if a.kind == b.kind == "country"]
+    return bool(pairs) and 2 * sum(bool({*a.countries} & {*b.countries}) for a, b in pairs) > len(pairs)
+
+
+def _is_numeric(columns: Columns, at: int) -> bool:
+    filled = [one for one in columns.column(at) if one.kind not in ("empty", "missing")]
+    return bool(filled) and 2 * sum(one.kind in ("number", "price") for one in filled) >= len(filled)
+
+
+def _group(
+    columns: Columns, country: int, others: list[int], count_column: str | None, price_column: str | None
+) -> Group:
+    numeric = [at for at in others if _is_numeric(columns, at)]
+    shares = tuple(at for at in others if _is_share(columns, at))
+    price = _named(columns, price_column, "prices") if price_column else _price(columns, numeric)
+    if count_column:
+        return Group(country, _named(columns, count_column, "counts"), price, shares)
+    left = [at for at in numeric if at != price and at not in shares and not _is_rank(columns, at, numeric)]
+    told = [at for at in left if columns.headings[at].role == "count"]
+    left = told or [at for at in left if columns.headings[at].role not in ("rank", "price", "percent")]
+    if len(left) > 1:
+        raise UnclearColumns(
+            f"{len(left)} columns of numbers stand beside the countries.",
+            "Say which has the counts, by its heading or its number: columns "
+            + ", ".join(str(at + 1) for at in left)
+            + ".",
+        )
+    return Group(country, left[0] if left else None, price, shares)
+
+
+def _price(columns: Columns, numeric: list[int]) -> int | None:
+    told = [at for at in numeric if columns.headings[at].role == "price"]
+    priced = [
+        at for at in numeric if sum(one.kind == "price" for one in columns.column(at)) * 2 > len(columns.rows)
+    ]
+    return next(iter(told or priced), None)
+
+
+def _is_share(columns: Columns, at: int) -> bool:
+    filled = [one for one in columns.column(at) if one.kind not in ("empty", "missing")]
+    return columns.headings[at].role == "percent" or (
+        bool(filled) and 2 * sum(one.kind == "percent" for one in filled) > len(filled)
+    )
+
+
+def _is_rank(columns: Columns, at: int, numeric: list[int]) -> bool:
+    """A column headed so, or one of 1, 2, 3 beside another with numbers."""
+    if columns.headings[at].role == "rank":
+        return True
+    values = [one.said.candidates[0].value for one in columns.column(at) if one.said]
+    return len(numeric) > 1 and len(values) > 1 and values == list(range(1, len(values) + 1))
+
+
+def _named(columns: Columns, name: str, what: str) -> int:
+    wanted = name.strip().casefold()
+    found = [at for at, one in enumerate(columns.headings) if one.text.strip().casefold() == wanted]
+    if not found and wanted.isascii() and wanted.isdigit() and 0 < int(wanted[:4]) <= len(columns.headings):
+        found = [int(wanted[:4]) - 1]
+    if len(found) != 1:
+        raise UnclearColumns(f"The column of {what} is not found by what was given.")
+    return found[0]
+
+
+def _entries(columns: Columns, group: Group) -> list[Entry]:
+    found = []
+    for line, row in zip(columns.lines, columns.rows, strict=True):
+        label = row[group.country]
+        count = row[group.count] if group.count is not None else None
+        price = row[group.price] if group.price is not None else None
+        filled = [one for one in (count, price) if one is not None and one.kind != "empty"]
+        if label.kind in ("empty", "missing") and not filled:
+            continue
+        if label.kind == "text" and not any(one.kind in ("number", "price") for one in filled):
+            continue
+        entry = Entry(line, label, None, None, sum(row[at].kind != "empty" for at in group.shares))
+        entry.count = count if count is not None and count.kind != "empty" else None
+        entry.price = price if price is not None and price.kind in ("number", "price") else None
+        entry.factor = columns.headings[group.count].factor if group.count is not None else 1
+        found.append(entry)
+    return found
+
+
+def _sentence(columns: Columns, group: Group) -> str:
+    def name(at: int) -> str:
+        return f"column {at + 1}" + (f" ({columns.headings[at].shown})" if columns.headings[at].text else "")
+
+    parts = [f"countries in {name(group.country)}"]
+    if group.count is not None:
+        factor = columns.headings[group.count].factor
+        parts.append(
+            f"counts in {name(group.count)}" + (f", which is in units of {factor:,}" if factor > 1 else "")
+        )
+    if group.price is not None:
+        parts.append(f"prices in {name(group.price)}")
+    return f"Found {', '.join(parts)}."

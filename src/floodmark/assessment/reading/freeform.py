@@ -1,0 +1,103 @@
+"""A line of a pasted table, cut into cells: `Egypt - 44,823,547`, `1. Egypt 44M $500`, `44 million Egypt`.
+
+>>> [one.text for one in cells_of("1. Egypt: 44.8M - $500")]
+['Egypt', '44.8M', '$500']
+>>> [one.kind for one in cells_of("Saudi Arabia 28 804 686   Italy 35,677,323")]
+['country', 'number', 'country', 'number']
+"""
+
+from __future__ import annotations
+
+import re
+
+from floodmark.assessment.reading.cells import Cell, cell
+from floodmark.assessment.reading.numerals import plain
+
+LONGEST_LINE = 600
+MOST_WORDS = 8
+_BULLET = re.compile(r"(?:[-*•·▪►●○‣➤✅✔️>#]+\s+|\(?[0-9]{1,4}[.):]\s+(?=\D))+")
+_RANK = re.compile(r"[0-9]{1,3}\s+(?=[^\W\d_].*[0-9])")
+_SEGMENTS = re.compile(r"\t|\s{2,}|\s*[|¦]\s*")
+_PIECES = re.compile(r"\s+[-–—:=/]+>?\s+|\s*[:=→;()\[\]]\s*|\s*->\s*|,\s+|\s+(?:for|at|from|of|in|=>)\s+")
+# A hyphen parts a label from its number, unless something else has parted them and it is a minus.
+_SEPARATOR = re.compile(r"\A(?:[-–—]+>?\s*(?=\S)|[:=→,;.|·…_\s]+(?:[-–—]+>?\s+)?)")
+_EDGES = " -–—:=→>,;.|·…_(["
+_SIGNS = tuple("~≈∼><≥≤$€£¥₹+")
+_NUMBERS = ("number", "price", "percent", "missing")
+
+
+def cells_of(line: str) -> tuple[Cell, ...]:
+    """Cells of a line, without its bullet or rank and without separators; none of a line that is too long."""
+    if len(line) > LONGEST_LINE:
+        return ()
+    line = _BULLET.sub("", line.strip(), count=1)
+    if match := _RANK.match(line):
+        line = line[match.end() :]
+    found: list[Cell] = []
+    for segment in _SEGMENTS.split(line):
+        found += _of_segment(segment)
+    return tuple(found)
+
+
+def _of_segment(segment: str) -> list[Cell]:
+    whole = cell(segment)
+    if whole.kind == "empty":
+        return []
+    if whole.kind != "text":
+        return [whole]
+    return _labelled(segment) or _number_first(segment) or _unknown(segment) or [whole]
+
+
+def _labelled(segment: str) -> list[Cell]:
+    """A label that is known, in the first words, and the numbers behind it."""
+    words = list(re.finditer(r"\S+", segment))[: MOST_WORDS + 1]
+    ends = [word.end() for word in words[:MOST_WORDS]]
+    # The label may end within a word: `Egypt:44M`, `Egypt-44M`.
+    ends += [match.start() for match in re.finditer(r"[:=(\[→-]|(?<=\D)(?=[0-9])", segment[:80])]
+    for end in sorted({*ends}, reverse=True):
+        name = segment[:end].strip(_EDGES)
+        label = cell(name)
+        if not name.endswith(_SIGNS) and label.kind in ("country", "region", "total"):
+            return [label, *_values(segment[segment.index(name) + len(name) :])]
+    return []
+
+
+def _number_first(segment: str) -> list[Cell]:
+    words = segment.split(" ")
+    for end in range(min(len(words) - 1, MOST_WORDS), 0, -1):
+        number = cell(" ".join(words[:end]).strip(_EDGES))
+        if number.kind in ("number", "price"):
+            label = re.sub(r"(?:from|in|of|for|de|aus|von)\s+", "", " ".join(words[end:]).strip(_EDGES))
+            named = cell(label)
+            return [named, number] if named.kind in ("country", "region", "total") else []
+    return []
+
+
+def _unknown(segment: str) -> list[Cell]:
+    """A label that is not known, where a number alone stands behind it."""
+    match = re.search(r"(?<=[\s:=(\[→-])[~<>≈$€£]?[0-9]", segment)
+    if match is None or not match.start():
+        return []
+    label, values = segment[: match.start()].strip(_EDGES), _values(segment[match.start() :])
+    return (
+        [Cell("text", plain(label)), *values] if label and all(one.kind in _NUMBERS for one in values) else []
+    )
+
+
+def _values(rest: str) -> list[Cell]:
+    rest = _SEPARATOR.sub("", rest.strip(), count=1).strip()
+    if not rest:
+        return []
+    whole = cell(rest)
+    if whole.kind in _NUMBERS:
+        return [whole]
+    found = [cell(piece.strip(" –—")) for piece in _PIECES.split(rest) if piece]
+    if not any(one.kind in _NUMBERS for one in found):
+        found = _worded(rest)
+    return [one for one in found if one.kind != "empty"]
+
+
+def _worded(rest: str) -> list[Cell]:
+    """Numbers parted by single spaces: `44M $500`."""
+    words = [cell(word) for word in rest.split()[:MOST_WORDS]]
+    return words if all(one.kind in _NUMBERS for one in words) else [cell(rest)]
