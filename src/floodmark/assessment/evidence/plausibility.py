@@ -115,8 +115,12 @@ def _country(country: str, count: Quantity, total: Quantity | None) -> Evidence 
         found["subscriptions"] = (
             f"{_times(count.low / lines)} the mobile subscriptions, {lines:,} ({source(country)})"
         )
-    if lines and total is not None and total.high and (part := _large_part(count.low / total.high, lines)):
-        found["share"] = f"{part} ({source(country)})"
+    if lines and total is not None and _is_large_part(count, total, lines):
+        of_world = share(lines, _everywhere())
+        found["share"] = (
+            f"{share(count.value, total.value)} of the total, from {of_world} of the world's mobile subscriptions"
+            f" ({source(country)})"
+        )
     if country in NO_NUMBERS:
         found["networks"] = "a count, though no network is known that has telephone numbers of its own there"
     if not found:
@@ -126,12 +130,12 @@ def _country(country: str, count: Quantity, total: Quantity | None) -> Evidence 
     return _evidence("flags", words, numbers | {"population": people, "subscriptions": lines or None})
 
 
-def _large_part(of_total: float, lines: int) -> str:
-    """A share of the total that is far greater than the country's share of the world, in words; else nothing."""
-    of_world = lines / _everywhere()
-    if of_total < SMALLEST_SHARE or of_total <= OVER * of_world:
-        return ""
-    return f"{share(of_total)} of the total, from {share(of_world)} of the world's mobile subscriptions"
+def _is_large_part(count: Quantity, total: Quantity, lines: int) -> bool:
+    """Whether a row's share of the total is far above the country's share of the world, however it was rounded."""
+    if not total.high:
+        return False
+    of_total = count.low / total.high
+    return of_total >= SMALLEST_SHARE and of_total > OVER * lines / _everywhere()
 
 
 def _everywhere() -> int:

@@ -6,6 +6,7 @@ look. What is said in few digits is met by much: only a count that is near suppo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from floodmark.assessment.evidence.evidence import Evidence
@@ -33,6 +34,7 @@ _MEASURED = {
     "users": "rows",
 }
 _EXACTLY = {"rows", "phones", "emails"}  # what is counted is what was said
+_COUNTRY = re.compile("[A-Z]{2}")
 _KINDS = {"phones": ["phone"], "emails": ["email"], "accounts": ["profile_id"]}
 _POWER = (
     "The file that is saved may be a part of what was spoken of, or have rows that do not belong to it. Whether the"
@@ -46,17 +48,21 @@ def total(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence]:
     if said is None:
         return
     if assertion.scope:
-        found, what = _of_country(assertion, profile), "distinct phone numbers"
+        found, what = (
+            _of_country(assertion, profile),
+            f"distinct phone numbers of {country_name(assertion.scope)}",
+        )
     else:
         found, what = _measure(assertion.of, profile), _MEASURED[assertion.of]
     if found is None:
         return
     numbers = {"said": said.value, "low": found.low, "high": found.high, "counts": what}
     holds = f"The saved leak has {found.words} {what}"
-    where = f" with numbers of {country_name(assertion.scope)}" if assertion.scope else ""
     claimed = f"{number(said)} {counted(assertion.of)}"
-    same = assertion.of in _EXACTLY or (not assertion.of and not assertion.scope)
-    apart = "" if same else f" Whether that is what was counted as {counted(assertion.of)} is not known."
+    same = assertion.of in (_EXACTLY if not assertion.scope else {"phones"}) or not (
+        assertion.of or assertion.scope
+    )
+    apart = "" if same else " Whether that is what was counted is not known."
     match found.against(said):
         case "more":
             effect, ending = "contradicts" if same else "flags", f", more than {claimed}."
@@ -65,7 +71,7 @@ def total(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence]:
             ending = f", {found.part_of(said)} of {claimed}: it is a part, or the figure is too high."
         case _:
             effect, ending = _met(found, said) if same else "unremarkable", f", which fits {claimed}."
-    yield profile.evidence(effect, f"{holds}{where}{ending}{apart}", _POWER, numbers)
+    yield profile.evidence(effect, f"{holds}{ending}{apart}", _POWER, numbers)
 
 
 def countries(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence]:
@@ -131,4 +137,9 @@ def _measure(of: str, profile: ProfileView) -> Counted | None:
 
 
 def _of_country(assertion: Assertion, profile: ProfileView) -> Counted | None:
-    return profile.countries.get(assertion.scope) if assertion.of in ("", "phones", "rows") else None
+    """Phone numbers of the country that the scope names; None where it names none, or other things were counted."""
+    if not (
+        profile.countries and _COUNTRY.fullmatch(assertion.scope) and assertion.of in ("", "rows", "phones")
+    ):
+        return None
+    return profile.countries.get(assertion.scope, Counted(0, 0, 0))

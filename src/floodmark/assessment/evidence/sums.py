@@ -10,7 +10,7 @@ the least and of the most of them are held against what the total may mean.
 >>> saying = Saying(kind="advert", speaker_kind="seller", speaker="", said_on="", text="", assertions=(said, total))
 >>> for one in sums(total, saying):
 ...     print(one.effect, one.words, sep=": ")
-contradicts: The 2 rows add up to 80,500,870, which is more than the total of 50 million by 30,500,870.
+contradicts: The 2 rows add up to 80,500,870, which is more than the total of 50 million by about 30,500,870.
 """
 
 from __future__ import annotations
@@ -70,11 +70,12 @@ def _sum(total: Quantity, table: CountryTable, saying: Saying) -> Evidence:
     high = None if None in ends else sum(end for end in ends if end is not None)
     rows = plural(len(table.counts), "row")
     numbers = {"check": "rows", "rows": len(table.counts), "sum": table.sum, "low": low, "total": total.value}
-    said = f"The {rows} add up to {_near(low, high)}{table.sum:,}"
+    add = "adds" if len(table.counts) == 1 else "add"
+    said = f"The {rows} {add} up to {'' if low == high else 'about '}{table.sum:,}"
     if total.high is not None and low > total.high:
         effect = "flags" if total.bound == "about" else "contradicts"
-        over = table.sum - total.value
-        words = f"{said}, which is more than the total of {number(total)} by {over:,}."
+        over = _difference(table.sum - total.value, low == high and total.step == 1)
+        words = f"{said}, which is more than the total of {number(total)} by {over}."
     elif high is not None and high < total.low:
         effect, words = _short(total, table, saying, said)
     else:
@@ -84,20 +85,25 @@ def _sum(total: Quantity, table: CountryTable, saying: Saying) -> Evidence:
 
 def _short(total: Quantity, table: CountryTable, saying: Saying, said: str) -> tuple[str, str]:
     """Rows that are less than the total: to be expected of a part of a table, and not of all of it."""
-    missing = total.value - table.sum
-    words = f"{said}, which is less than the total of {number(total)} by {missing:,}"
+    exact = total.step == 1 and all(count.step == 1 for count in table.counts.values())
+    words = f"{said}, which is less than the total of {number(total)} by {_difference(total.value - table.sum, exact)}"
     claims = [
-        one.quantity for one in saying.assertions if one.kind == "countries" and one.quantity is not None
+        one.quantity.value
+        for one in saying.assertions
+        if one.kind == "countries" and not one.scope and one.quantity is not None
     ]
-    if claims and len(table.counts) >= claims[0].value:
-        return "flags", f"{words}, although all {claims[0].value} countries that are claimed have a row."
-    if claims:
-        gone = claims[0].value - len(table.counts)
-        return (
-            "unremarkable",
-            f"{words}; {plural(gone, 'country', 'countries')} that are claimed have no row.",
+    if not claims:
+        return "unremarkable", f"{words}; whether the table is complete is not said."
+    gone = max(claims) - len(table.counts)
+    if gone > 0:
+        have = (
+            f"{gone} of the {max(claims)} countries that are claimed {'has' if gone == 1 else 'have'} no row"
         )
-    return "unremarkable", f"{words}; whether the table is complete is not said."
+        return "unremarkable", f"{words}; {have}."
+    return (
+        "flags",
+        f"{words}, although there is a row for each of the {max(claims)} countries that are claimed.",
+    )
 
 
 def _row(total: Quantity, country: str, count: Quantity) -> Evidence:
@@ -142,8 +148,8 @@ def _alike(assertion: Assertion, saying: Saying) -> list[Assertion]:
     return [one for one in saying.assertions if (one.kind, one.scope) == (assertion.kind, assertion.scope)]
 
 
-def _near(low: int, high: int | None) -> str:
-    return "" if low == high else "about "
+def _difference(value: int, exact: bool) -> str:
+    return f"{value:,}" if exact else f"about {value:,}"
 
 
 def _evidence(effect: str, words: str, numbers: Mapping[str, Any]) -> Evidence:

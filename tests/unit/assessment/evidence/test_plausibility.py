@@ -1,0 +1,146 @@
+"""Counts by country against people and subscriptions: flags, never more."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from floodmark.assessment import reference
+from floodmark.assessment.evidence.plausibility import NO_NUMBERS, plausibility, plausibility_of
+from floodmark.assessment.population import population
+from floodmark.assessment.statements.assertion import Assertion
+from floodmark.assessment.statements.country_table import CountryRow, CountryTable, Quantity, exactly
+from floodmark.assessment.statements.statement import Saying
+from floodmark.assessment.subscriptions import subscriptions
+from floodmark.identifiers.numbering import REGIONS
+
+QUANTITIES = st.integers(0, 10**13).flatmap(
+    lambda value: st.builds(
+        Quantity,
+        st.just(value),
+        st.integers(1, len(str(value))),
+        st.sampled_from(["", "about", "at-least", "at-most"]),
+    )
+)
+
+
+def table(**counts):
+    return CountryTable(tuple(CountryRow(country, count) for country, count in counts.items()))
+
+
+def advert(*assertions):
+    return Saying(
+        kind="advert",
+        speaker_kind="seller",
+        speaker="an account on a forum",
+        said_on="2021-01",
+        text="Offers numbers.",
+        assertions=assertions,
+    )
+
+
+def flagged(found):
+    return {one.numbers["country"]: one.numbers["flags"] for one in found if one.effect == "flags"}
+
+
+def test_more_numbers_of_tunisia_than_it_has_people_and_subscriptions_are_flagged_with_both_sources():
+    found = plausibility(table(TN=exactly(30_000_000), EG=exactly(44_823_547)), None)
+    assert flagged(found) == {"TN": ["population", "subscriptions"]}
+    assert found[0].words == (
+        "Tunisia: 30,000,000 is 2.5 times the population, 12,048,800 (Unicode CLDR 48.2, 2026); 1.9 times the mobile"
+        " subscriptions, 16,000,000 (ITU, 2022)."
+    )
+    assert "not a person" in found[0].power
+
+
+def test_more_numbers_than_people_are_nothing_new_where_there_are_more_subscriptions_than_people():
+    people, (lines, _) = population()["HK"], subscriptions()["HK"]
+    found = plausibility(table(HK=exactly((people + lines) // 2)), None)
+    assert flagged(found) == {"HK": ["population"]}
+
+
+def test_digits_that_were_not_said_count_for_whoever_printed_them():
+    people = population()["TN"]
+    assert 10_000_000 < people < 20_000_000
+    assert flagged(plausibility(table(TN=Quantity(20_000_000, 1)), None)) == {}  # 1 digit: cut off or rounded
+    assert flagged(plausibility(table(TN=Quantity(20_000_000, 2)), None))
+    assert flagged(plausibility(table(TN=Quantity(20_000_000, 2, "at-most")), None)) == {}
+
+
+def test_a_country_without_telephone_numbers_is_flagged():
+    found = plausibility(table(AQ=exactly(12)), None)
+    assert flagged(found) == {"AQ": ["networks"]}
+    assert found[0].numbers["population"] == 300
+
+
+def test_the_countries_without_numbers_are_those_that_no_numbering_plan_has():
+    assert {*population()} - {*REGIONS} == NO_NUMBERS
+
+
+def test_a_share_of_the_total_that_is_far_from_that_of_the_world_is_flagged():
+    rows = table(TN=exactly(6_000_000), EG=exactly(5_000_000))
+    found = plausibility(rows, Quantity(100_000_000, 2))
+    assert flagged(found) == {"TN": ["share"]}
+    assert "6.0 % of the total, from 0.2 % of the world's mobile subscriptions (ITU, 2022)" in found[1].words
+    assert found[1].numbers["said"] == 6_000_000
+    assert flagged(plausibility(rows, Quantity(900_000_000, 2))) == {}  # below one in a hundred of the total
+    assert flagged(plausibility(rows, None)) == {}  # a table of two countries is a part
+
+
+def test_how_many_were_compared_is_said_with_and_without_flags():
+    found = plausibility(table(TN=exactly(30_000_000), EG=exactly(44_823_547), AQ=exactly(1)), None)
+    assert found[-1].words == (
+        "2 of 3 counts stand out; 3 were held against the population, 2 against mobile subscriptions."
+    )
+    quiet = plausibility(table(EG=exactly(44_823_547)), None)
+    assert [one.effect for one in quiet] == ["unremarkable"]
+    assert quiet[0].words.startswith("None of 1 count stands out; 1 were held")
+
+
+def test_a_table_of_prices_alone_and_no_table_at_all_say_nothing():
+    assert plausibility(CountryTable((CountryRow("US", None),)), None) == ()
+    assert plausibility(None, None) == ()
+
+
+def test_a_total_is_held_against_all_the_subscriptions_of_the_world():
+    more, less = plausibility(None, exactly(12_000_000_000)), plausibility(None, Quantity(1_200_000_000, 2))
+    assert [one.effect for one in (*more, *less)] == ["flags", "unremarkable"]
+    assert "1.2 billion is 14.0 % of the" in less[0].words
+
+
+@pytest.mark.parametrize(
+    ("changed", "tested"),
+    [
+        ({"of": "phones"}, True),
+        ({}, True),
+        ({"of": "emails"}, False),  # one person has any number of addresses
+        ({"of": "rows"}, False),
+        ({"scope": "US"}, False),
+    ],
+)
+def test_only_totals_of_numbers_and_people_are_held_against_the_world(changed, tested):
+    said = Assertion(kind="total", quantity=Quantity(12_000_000_000, 2), **changed)
+    assert bool(plausibility_of(said, advert(said))) == tested
+
+
+def test_a_tables_shares_are_of_the_total_that_is_said_beside_it():
+    rows = Assertion(kind="countries", table=table(TN=exactly(6_000_000)))
+    whole = Assertion(kind="total", quantity=Quantity(100_000_000, 2))
+    part = Assertion(kind="total", quantity=Quantity(100_000_000, 2), scope="Africa")
+    assert flagged(plausibility_of(rows, advert(rows, whole))) == {"TN": ["share"]}
+    assert flagged(plausibility_of(rows, advert(rows, part))) == {}
+
+
+def test_the_public_tables_of_2021_and_2022_have_nothing_that_stands_out():
+    for known in reference.known_tables():
+        rows = table(**known.counts)
+        assert flagged(plausibility(rows, known.total)) == {}, known.id
+
+
+@given(st.dictionaries(st.sampled_from([*population(), "XX"]), QUANTITIES), st.none() | QUANTITIES)
+def test_whatever_is_printed_is_at_most_flagged(counts, total):
+    found = plausibility(table(**counts), total)
+    assert {one.effect for one in found} <= {"flags", "unremarkable"}
+    assert all(one.words.endswith(".") and one.power for one in found)
+    assert len(found) == (total is not None) + bool(counts) + sum("country" in one.numbers for one in found)
