@@ -8,8 +8,11 @@
 
 from __future__ import annotations
 
+import re
 from calendar import month_name, monthrange
 from datetime import date
+
+_FORM = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 def days(partial: str) -> tuple[date, date]:
@@ -38,8 +41,9 @@ def in_words(partial: str) -> str:
 
 def _parts(partial: str) -> tuple[int, int, int]:
     """Year, month and day, 0 for what is not known."""
-    year, month, day = (int(part) for part in [*partial.split("-"), "0", "0"][:3])
-    if len(partial) not in (4, 7, 10):
+    found = _FORM.fullmatch(partial)
+    if found is None:
         raise ValueError("a date is written 2021, 2021-04 or 2021-04-03")
-    date(year, month or 1, day or 1)  # refuses what no calendar has
+    year, month, day = (int(part or 0) for part in found.groups())
+    date.fromisoformat(f"{partial}-01-01"[:10])  # refuses what no calendar has
     return year, month, day

@@ -87,7 +87,8 @@ def _digits(one: Quantity) -> str:
     for size, word in ((10**9, "billion"), (10**6, "million")):
         if one.value >= size:
             decimals = max(0, one.digits - len(str(one.value // size)))
-            if one.step > 1 and decimals <= 3 and one.value % one.step == 0:
+            # Three decimals would read as a separator of thousands.
+            if one.step > 1 and decimals <= 2 and one.value % one.step == 0:
                 return f"{one.value / size:.{decimals}f} {word}"
             break
     return f"{one.value:,}"
