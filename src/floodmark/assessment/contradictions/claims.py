@@ -84,7 +84,8 @@ def claim(
     statement: Statement, one: Assertion, thing: str, part: str = "", said: Assertion | None = None
 ) -> Claim:
     """A claim in the words of the assertion (or of `said`), but for the scope, which all claims of a thing share."""
-    words = in_words(replace(said or one, scope=""))
+    on = one.on if days_of(one.on) else ""
+    words = in_words(replace(said or one, scope="", on=on))
     return Claim(statement, one, thing, words, part, folded(one.scope))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from floodmark.assessment.contradictions.claims import Claim, Thing, claim
 from floodmark.assessment.contradictions.numbers import disagree
 from floodmark.assessment.statements.assertion import Assertion
+from floodmark.assessment.statements.quantity import Quantity
 from floodmark.assessment.statements.statement import Statement
 
 _ISSUERS = ("regulator", "court")
@@ -31,7 +32,19 @@ def _conflict(a: Claim, b: Claim) -> bool:
     apart = disagree(first.quantity, second.quantity)
     if first.currency == second.currency:
         return apart
-    return bool(first.currency and second.currency) and not apart
+    return bool(first.currency and second.currency) and same_figure(first.quantity, second.quantity)
+
+
+def same_figure(a: Quantity, b: Quantity) -> bool:
+    """Whether two quantities have one figure, as far as the shorter of them goes.
+
+    >>> same_figure(Quantity(1_200_000_000, 2), Quantity(1_202_502_960, 10))
+    True
+    >>> same_figure(Quantity(1_200_000_000, 2), Quantity(1_300_000_000, 2))
+    False
+    """
+    step = max(a.step, b.step)
+    return (a.value + step // 2) // step == (b.value + step // 2) // step
 
 
 def _each_its_own(a: Statement, b: Statement) -> bool:
@@ -40,7 +53,9 @@ def _each_its_own(a: Statement, b: Statement) -> bool:
 
 
 def _alike(a: Claim, b: Claim) -> bool:
-    return _assertion(a).currency == _assertion(b).currency and not _conflict(a, b)
+    (first, second) = _assertion(a), _assertion(b)
+    assert first.quantity is not None and second.quantity is not None  # noqa: S101  # claims are made so
+    return first.currency == second.currency and not disagree(first.quantity, second.quantity)
 
 
 def _assertion(one: Claim) -> Assertion:

@@ -41,4 +41,4 @@ def conflicting(thing: Thing, sides: Sequence[Sequence[Claim]]) -> list[tuple[in
 def in_order(one: Claim) -> tuple[date, str, str, str]:
     """Key that sorts by day of saying, a month or a year before the days in it."""
     found = days_of(one.statement.said_on)
-    return (found[0] if found else date.min, one.statement.said_on, one.statement.id, one.words)
+    return (found[0] if found else date.min, one.statement.said_on, one.statement.id.zfill(12), one.words)

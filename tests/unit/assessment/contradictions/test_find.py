@@ -1,0 +1,138 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from floodmark.assessment.contradictions import HOW, contradictions
+from floodmark.assessment.contradictions.find import answers, is_conflict
+from floodmark.assessment.statements.assertion import Assertion
+from floodmark.assessment.statements.statement import Statement
+
+from .claimed import said, statements, total
+
+MILLION = 10**6
+FAULT, BREACH = Assertion(kind="fault"), Assertion(kind="breach")
+
+
+@given(statements().flatmap(lambda found: st.tuples(st.just(found), st.permutations(found))))
+def test_the_order_of_statements_does_not_matter(both: tuple[list[Statement], list[Statement]]) -> None:
+    assert contradictions(both[0]) == contradictions(both[1])
+
+
+@given(statements())
+def test_a_statement_given_twice_is_one(found: list[Statement]) -> None:
+    assert contradictions([*found, *found]) == contradictions(found)
+
+
+@given(statements(about=("acme",)), statements(about=("other",)))
+def test_statements_about_something_else_change_nothing(
+    found: list[Statement], others: list[Statement]
+) -> None:
+    assert contradictions([*found, *others]) == (*contradictions(found), *contradictions(others))
+
+
+@given(statements())
+def test_a_statement_contradicts_itself_only_by_its_own_assertions(found: list[Statement]) -> None:
+    for one in found:
+        alone = contradictions([one])
+        mine = [*answers(one)]
+        assert bool(alone) == any(is_conflict(a, b) for a in mine for b in mine)
+        assert all(each.how == ("within",) and each.changed == (one.speaker,) for each in alone)
+        if len(one.assertions) < 2 and one.kind != "confirmation":
+            assert alone == ()
+
+
+@given(statements())
+def test_there_is_a_contradiction_where_two_answers_exclude_each_other_and_nowhere_else(
+    found: list[Statement],
+) -> None:
+    everything = [answer for one in found for answer in answers(one)]
+    expected = {
+        (a.statement.about, a.thing, a.part, a.scope)
+        for a in everything
+        for b in everything
+        if is_conflict(a, b)
+    }
+    shown = contradictions(found)
+    assert len(shown) == len(expected)
+    assert {(one.about, one.thing) for one in shown} == {place[:2] for place in expected}
+
+
+@given(statements())
+def test_each_answer_to_a_disputed_number_or_date_is_shown_once(found: list[Statement]) -> None:
+    for one in contradictions(found):
+        given_answers = [
+            (each.statement.id, each.words) for side in (*one.sides, *one.between) for each in side.said
+        ]
+        if one.thing in ("total", "countries", "dated", "fixed-before"):
+            scope = " ".join(one.scope.casefold().split())
+            expected = [
+                (answer.statement.id, answer.words)
+                for each in found
+                if each.about == one.about
+                for answer in answers(each)
+                if answer.thing == one.thing and answer.scope == scope
+            ]
+            assert {*given_answers} <= {*expected}
+            assert one.thing == "total" or sorted(given_answers) == sorted(expected)
+        assert one.pairs and all(i < j < len(one.sides) for i, j in one.pairs)
+        assert {place for pair in one.pairs for place in pair} == {*range(len(one.sides))}
+        assert one.how and one.how == tuple(how for how in HOW if how in one.how)
+
+
+def test_a_speaker_who_says_otherwise_later_has_changed_and_others_disagree() -> None:
+    first = said("Example Ltd", "2024-03-05", FAULT, speaker_kind="company", kind="outage-notice")
+    second = said("example  ltd, by a spokesperson", "2024-03-08", BREACH, speaker_kind="company")
+    (changed,) = contradictions([second, first])
+    assert (changed.how, changed.changed, changed.pairs) == (("changed",), ("Example Ltd",), ((0, 1),))
+    assert changed.words == (
+        "What happened? An error, nobody's attack, says Example Ltd (5 March 2024); protection of personal data was"
+        " breached, says example ltd, by a spokesperson (8 March 2024). Example Ltd said more than one of these."
+    )
+    third = said("a newspaper", "2024-03-06", BREACH)
+    (both,) = contradictions([first, second, third])
+    assert both.how == ("disagree", "changed")
+    assert [[each.statement.id for each in side.said] for side in both.sides] == [
+        [first.id],
+        [third.id, second.id],
+    ]
+
+
+def test_two_papers_that_print_two_numbers_make_one_group_with_a_rounding_between_them() -> None:
+    found = [
+        said("the seller", "2022-11-16", total(487 * MILLION)),
+        said("one newspaper", "2022-11-28", total(487 * MILLION)),
+        said("another newspaper", "2022-11-28", total(478 * MILLION)),
+        said("a third newspaper", "2022-11-29", total(500 * MILLION, 1)),
+        said("a researcher", "2022-12", total(487_113_902, 9)),
+    ]
+    (one,) = contradictions(found)
+    assert [(side.words, len(side.said)) for side in one.sides] == [
+        ("487,113,902 phone numbers", 3),
+        ("478 million phone numbers", 1),
+    ]
+    assert [side.words for side in one.between] == ["500 million phone numbers"]
+    assert one.how == ("disagree",)
+    assert one.statements == (found[0].id, found[1].id, found[4].id, found[2].id)
+
+
+def test_parts_are_compared_with_the_same_part_alone() -> None:
+    whole, part = total(50 * MILLION, 2), total(6 * MILLION, 1, scope="US")
+    assert contradictions([said("a", "2021", whole), said("b", "2021", part)]) == ()
+    (found,) = contradictions(
+        [said("a", "2021", part), said("b", "2021", total(8 * MILLION, 1, scope=" us"), whole)]
+    )
+    assert found.scope in ("US", " us") and found.words.startswith("How many (")
+
+
+def test_nobody_is_called_wrong() -> None:
+    found = contradictions([said("a", "2021", total(50)), said("b", "2022", total(30), BREACH, FAULT)])
+    for one in found:
+        assert not {"wrong", "error", "false", "fake", "lie"} & {*one.words.replace(",", "").split()} - {
+            "error"
+        }
+
+
+def test_texts_of_people_are_made_safe_to_show() -> None:
+    hostile = said("\x1b[31mA\u202e" + "x" * 400, "2021", FAULT)
+    (one,) = contradictions([hostile, said("b", "soon\x07", BREACH)])
+    assert "\x1b" not in one.words and "\u202e" not in one.words and "\x07" not in one.words
+    assert len(one.words) < 500

@@ -1,0 +1,169 @@
+import pytest
+
+from floodmark.assessment.contradictions import contradictions
+from floodmark.assessment.statements.assertion import Assertion
+from floodmark.assessment.statements.quantity import Quantity
+
+from .claimed import said, table, total
+
+BILLION = 10**9
+
+
+def things(*assertions: Assertion) -> list[str]:
+    """What disagrees when each of these is said by somebody else."""
+    return [
+        one.thing
+        for one in contradictions(
+            [said(f"speaker {place}", "2021", one) for place, one in enumerate(assertions)]
+        )
+    ]
+
+
+def money(value: int, currency: str, digits: int = 2) -> Assertion:
+    return Assertion(kind="amount", quantity=Quantity(value, digits), currency=currency)
+
+
+def of(kind: str, **changed: str) -> Assertion:
+    return Assertion(kind=kind, **changed)  # type: ignore[arg-type]
+
+
+def fields(*labels: str) -> Assertion:
+    return Assertion(kind="fields", fields=labels)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "apart"),
+    [
+        (money(1_200_000_000, "EUR"), money(1_200_000_000, "USD"), True),
+        (money(1_200_000_000, "EUR"), money(1_300_000_000, "USD"), False),
+        (money(1_200_000_000, "EUR"), money(1_500_000_000, "EUR"), True),
+        (money(265_000_000, "EUR", 3), money(265_000_000, "EUR", 3), False),
+        (money(265_000_000, "EUR", 3), money(300_000_000, "EUR", 1), False),
+        (money(265_000_000, "EUR", 3), money(265_000_000, "", 3), False),
+    ],
+)
+def test_sums_disagree_in_value_or_in_currency(a: Assertion, b: Assertion, apart: bool) -> None:
+    assert things(a, b) == ["amount"] * apart
+
+
+def test_two_authorities_that_impose_a_fine_each_do_not_disagree() -> None:
+    found = [
+        said(name, "2019", money(value, "USD"), speaker_kind="regulator", kind="fine")
+        for name, value in (("one authority", 5 * BILLION), ("another authority", 100_000_000))
+    ]
+    assert contradictions(found) == ()
+    (one,) = contradictions([*found, said("a newspaper", "2019", money(6 * BILLION, "USD"))])
+    assert len(one.sides) == 3
+
+
+def test_an_offer_at_another_price_is_another_offer() -> None:
+    offers = [
+        said("the seller", on, money(value, "USD", 1), kind="advert", speaker_kind="seller")
+        for on, value in (("2019", 30_000), ("2021", 8))
+    ]
+    assert contradictions(offers) == ()
+
+
+@pytest.mark.parametrize("kind", ["dated", "fixed-before"])
+@pytest.mark.parametrize(
+    ("a", "b", "apart"),
+    [
+        ("2021-04-08", "2021-04-06", True),
+        ("2021-04-08", "2021-04", False),
+        ("2021-04-08", "2021", False),
+        ("2019-08", "2019-09", True),
+        ("2019", "2021-04", True),
+        ("2021-04-08", "soon", False),
+    ],
+)
+def test_dates_disagree_where_no_day_is_in_both(kind: str, a: str, b: str, apart: bool) -> None:
+    assert things(of(kind, on=a), of(kind, on=b)) == [kind] * apart
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        (of("new"), of("old"), ["age"]),
+        (of("scraped"), of("breach"), ["cause"]),
+        (of("fault"), of("breach"), ["cause"]),
+        (of("fault"), of("attack-by", who="A"), ["cause"]),
+        (of("attack-by", who="A"), of("attack-by", who="B"), ["cause"]),
+        (of("attack-by", who="A"), of("attack-by", who=" a"), []),
+        (of("attack-by", who="A"), of("attack-by"), []),
+        (of("attack-by", who="A"), of("breach"), []),
+        (of("scraped"), of("fault"), []),
+        (of("not-ours"), of("breach"), ["origin"]),
+        (of("not-ours"), of("scraped"), []),
+        (of("public-only"), fields("first_name", "phone"), ["visibility"]),
+        (of("public-only"), fields("first_name"), []),
+        (of("public-only"), of("scraped"), []),
+        (of("old", on="2019"), of("old", on="2021"), []),
+        (of("fault"), of("breach", scope="another part"), []),
+    ],
+)
+def test_answers_exclude_each_other_as_the_table_says(
+    a: Assertion, b: Assertion, expected: list[str]
+) -> None:
+    assert things(a, b) == expected
+    assert things(b, a) == expected
+    assert things(a, a) == things(b, b) == []
+
+
+def test_a_confirmation_stands_against_not_ours_unless_it_says_so_itself() -> None:
+    denial = said("Example Ltd", "2021-04-03", of("not-ours"), kind="denial")
+    (found,) = contradictions([denial, said("Example Ltd", "2021-04-06", kind="confirmation")])
+    assert (found.thing, found.how, found.sides[1].said[0].assertion) == ("origin", ("changed",), None)
+    of_another = said("a researcher", "2021-04-06", of("not-ours"), kind="confirmation")
+    assert contradictions([denial, of_another]) == ()
+
+
+def test_several_who_claim_one_attack_are_one_group() -> None:
+    claims = [
+        said(
+            name,
+            "2024-03-05",
+            of("attack-by", who=name),
+            kind="attack-claim",
+            speaker_kind="claimed-attacker",
+        )
+        for name in ("group A", "group B", "group C")
+    ]
+    notice = said("Example Ltd", "2024-03-05", of("fault"), speaker_kind="company", kind="outage-notice")
+    (found,) = contradictions([*claims, notice])
+    assert len(found.sides) == 4
+    assert len(found.pairs) == 6
+
+
+def test_what_was_new_when_it_was_said_may_be_old_later() -> None:
+    advert = said("the seller", "2021-01", of("new"), kind="advert", speaker_kind="seller")
+    assert contradictions([advert, said("Example Ltd", "2021-04-03", of("old", on="2021-01"))]) == ()
+    assert contradictions([advert, said("Example Ltd", "2021-04-03", of("old", on="2021-03"))]) == ()
+    (found,) = contradictions([advert, said("Example Ltd", "2021-04-03", of("old", on="2019"))])
+    assert found.thing == "age"
+
+
+def test_tables_disagree_in_the_rows_that_both_have() -> None:
+    printed = said("a newspaper", "2021", table(EG=44_823_547, IT=35_677_323, US=32_315_282))
+    other = said("a company", "2021", table(EG=44_833_547, IT=35_677_377, FR=1))
+    (found,) = contradictions([printed, other])
+    assert found.words == (
+        "How many in each country? Egypt 44,823,547, Italy 35,677,323, says a newspaper (2021); Egypt 44,833,547,"
+        " Italy 35,677,377, says a company (2021)."
+    )
+    assert contradictions([printed, said("another", "2021", table(FR=19_848_559))]) == ()
+
+
+def test_a_total_of_one_country_stands_against_its_row() -> None:
+    printed = said("a newspaper", "2021", table(US=32_315_282))
+    assert contradictions([printed, said("b", "2021", total(32_000_000, 2, scope="US"))]) == ()
+    (found,) = contradictions([printed, said("b", "2021", total(40_000_000, 2, scope="US"))])
+    assert (found.thing, found.scope) == ("table", "")
+
+
+def test_only_the_first_rows_that_differ_are_named_and_the_rest_counted() -> None:
+    codes = ["EG", "IT", "US", "FR", "MA"]
+    found = [
+        said(name, "2021", table(**dict.fromkeys(codes, count))) for name, count in (("a", 1000), ("b", 2000))
+    ]
+    (one,) = contradictions(found)
+    assert one.words.count("and 2 more") == 2
