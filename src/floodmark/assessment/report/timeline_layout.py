@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_BY_DAYS, _BY_MONTHS, _BY_YEARS = (1, 2, 7), (1, 3, 6), (1, 2, 5, 10, 25, 100)
+_BY_DAYS, _BY_MONTHS, _BY_YEARS = (1, 2, 7, 14), (1, 3, 6), (1, 2, 5, 10, 25, 100)
 _WIDE_YEAR, _WIDE_MONTH, _WIDE_DAY = 52, 74, 90  # pixels that one label takes
 _FEWEST_DAYS = 4
 
