@@ -1,9 +1,9 @@
-"""Public statements that come with the program, each with its source and date.
+"""Public statements that come with the program, each with its date and its source.
 
->>> [one.slug for one in incidents()][:2]
-['facebook-2021', 'whatsapp-2022']
->>> statements("facebook-2021")[0].is_reference
-True
+>>> [one.slug for one in incidents()][-3:]
+['meta-fines-2023', 'meta-outage-2024', 'facebook-2025']
+>>> [one.id for one in statements("facebook-2025")][:2]
+['facebook-2025/recycled', 'facebook-2025/advert']
 """
 
 from floodmark.assessment.reference.incidents import incidents, statements

@@ -1,7 +1,7 @@
 """The incidents of the reference set and what was said of them, read from `data/*.toml`.
 
-A file is one incident. `year` and the file's name give its place; the statements keep the file's order where they were
-made on one day. A figure is one that the source prints, and a date is no more exact than the source.
+A file is one incident, named by its slug: a title, when it came out, and its statements. A figure is one that the source
+prints and a date is no more exact than the source. Where sources disagree, each has a statement of its own.
 
 >>> statements("facebook-2021")[0].about
 'facebook-2021'
@@ -30,30 +30,31 @@ def folder() -> Traversable:
 
 
 def incidents() -> tuple[Incident, ...]:
-    """Every incident of the reference set, by the day of its first statement."""
-    return tuple(incident for incident, _ in _read())
+    """Every incident of the reference set, in the order in which they came out."""
+    return tuple(incident for _, incident, _ in _read())
 
 
 def statements(about: str | None = None) -> tuple[Statement, ...]:
     """Statements of the reference set, by incident, and in it by the day on which they were made.
 
     Args:
-        about: slug of the incident; None for all. One that the set has not gives none.
+        about: slug of the incident; None for all. One that the set does not have gives none.
     """
-    return tuple(one for incident, found in _read() for one in found if about in {None, incident.slug})
+    return tuple(one for _, incident, found in _read() for one in found if about in {None, incident.slug})
 
 
 @cache
-def _read() -> tuple[tuple[Incident, tuple[Statement, ...]], ...]:
-    read = [_incident(file) for file in folder().iterdir() if file.name.endswith(".toml")]
-    return tuple(sorted(read, key=lambda one: (one[1][0].said_on, one[0].slug)))
+def _read() -> tuple[tuple[str, Incident, tuple[Statement, ...]], ...]:
+    files_ = [file for file in folder().iterdir() if file.name.endswith(".toml")]
+    return tuple(sorted(map(_incident, files_), key=lambda one: (one[0], one[1].slug)))
 
 
-def _incident(file: Traversable) -> tuple[Incident, tuple[Statement, ...]]:
+def _incident(file: Traversable) -> tuple[str, Incident, tuple[Statement, ...]]:
     content = tomllib.loads(file.read_text("utf-8"))
     slug = file.name.removesuffix(".toml")
     found = [_statement(slug, one) for one in content["statement"]]
-    return Incident(slug, content["title"]), tuple(sorted(found, key=lambda one: one.said_on))
+    found.sort(key=lambda one: one.said_on)
+    return content["came_out"], Incident(slug, content["title"]), tuple(found)
 
 
 def _statement(slug: str, found: Mapping[str, Any]) -> Statement:
@@ -63,7 +64,7 @@ def _statement(slug: str, found: Mapping[str, Any]) -> Statement:
 
 
 def _assertion(found: Mapping[str, Any]) -> Assertion:
-    """An assertion as `values.assertion` reads it, or with its table in a file of its own."""
-    if not isinstance(found.get("table"), str):
-        return assertion(found)
-    return assertion({**found, "table": read_rows(folder() / found["table"])})
+    """An assertion as `values.assertion` reads it, or one whose table lies in a file of its own."""
+    if isinstance(found.get("table"), str):
+        found = {**found, "table": read_rows(folder() / found["table"])}
+    return assertion(found)

@@ -1,7 +1,7 @@
 """Country tables of the reference set, to compare an advert with.
 
->>> [one.id for one in known_tables()]
-['facebook-2021/country-list', 'whatsapp-2022/advert']
+>>> [one.id for one in known_tables()][-3:]
+['facebook-2021/country-list', 'facebook-2021/surfshark', 'whatsapp-2022/advert']
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from floodmark.assessment.statements.statement import Statement
 
 
 def known_tables() -> tuple[KnownTable, ...]:
-    """Every statement of the set that has a table of countries."""
+    """The tables of the set that have counts, in the order of its statements."""
     titles = {one.slug: one.title for one in incidents()}
-    return tuple(_known(one, one.table, titles[one.about]) for one in statements() if one.table is not None)
+    tables = ((one, one.table) for one in statements())
+    return tuple(_known(one, table, titles[one.about]) for one, table in tables if table and table.counts)
 
 
 def _known(statement: Statement, table: CountryTable, title: str) -> KnownTable:

@@ -1,7 +1,7 @@
 """Country tables of the reference set: a CSV file beside the statement, a line for a country, each with its source.
 
-Columns: `country` (ISO 3166-1 alpha-2), `count`, `digits` that were said of it (empty: all), `bound` (`about`, `at-least`,
-`at-most` or empty), `price` (whole units) and `currency` where a price was asked, and `source`.
+Columns: `country` (ISO 3166-1 alpha-2), `count`, `digits` that were said of it (empty: all), `bound` (`about`,
+`at-least`, `at-most` or empty), `price` (whole units) and `currency` where a price was asked, and `source`, in words.
 """
 
 from __future__ import annotations
