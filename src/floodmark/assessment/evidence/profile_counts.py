@@ -22,7 +22,7 @@ STRAYS = 10_000
 FEWEST = 10
 """A country with fewer numbers, or less than one in `STRAYS`, may be there by mistyped ones alone."""
 NEAR = 0.1
-"""A count that is further than this share from what was said does not support it, however few digits were said."""
+"""A count that may be further than this share from what was said does not support it, however few digits were said."""
 _MEASURED = {
     "": "rows",
     "rows": "rows",
@@ -93,13 +93,12 @@ def _how_many(said: Quantity, found: Mapping[str, Counted], profile: ProfileView
     if said.high is not None and sure > said.high:
         effect, ending = "contradicts", f", which is more than the {number(said)} claimed."
     elif len(found) < said.low:
-        effect, ending = (
-            "flags",
-            f", fewer than the {number(said)} claimed: it is a part, or the figure is too high.",
-        )
+        effect = "flags"
+        ending = f", fewer than the {number(said)} claimed: it is a part, or the figure is too high."
     else:
+        nearest = min(max(said.value, sure), len(found))
         effect, ending = (
-            _met(Counted(sure, sure, len(found)), said),
+            _met(Counted(nearest, nearest, nearest), said),
             f", which fits the {number(said)} claimed.",
         )
     return profile.evidence(effect, holds + ending, _POWER, numbers)
@@ -124,7 +123,9 @@ def _table(table: CountryTable, found: Mapping[str, Counted], profile: ProfileVi
 
 def _met(found: Counted, said: Quantity) -> str:
     """What a count that fits does to what was said."""
-    near = found.low <= said.value * (1 + NEAR) and found.high >= said.value * (1 - NEAR)
+    near = found.low >= said.value * (1 - NEAR) and (
+        said.bound == "at-least" or found.high <= said.value * (1 + NEAR)
+    )
     return "supports" if near else "unremarkable"
 
 

@@ -8,7 +8,7 @@ from floodmark.assessment.evidence.evidence import Evidence
 from floodmark.assessment.evidence.profile_view import ProfileView
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.reports.labels import field_name
-from floodmark.reports.numbers import listing, plural, share
+from floodmark.reports.numbers import listing, share
 
 NOT_PUBLIC: Mapping[str, str] = {
     "phone": "platforms keep numbers to log in and to find friends by; a number that was tried out until it answered"
@@ -74,23 +74,21 @@ def fields(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence]:
     more = [label for label in found if label not in named]
     unknown = _unknown_columns(profile)
     numbers = {"there": there, "missing": missing, "more": more, "unknown_columns": unknown}
-    words = (
-        f"The saved leak has {_names(there)} as said"
-        if there
-        else "The saved leak has nothing of what was said"
-    )
+    parts = [f"has {_names(there)}, as was said"] if there else []
     if missing:
-        words += f"; it lacks {_names(missing)}"
-        words += (
-            f", unless {plural(unknown, 'column')} that {'is' if unknown == 1 else 'are'} not recognised hold it"
-            * (unknown > 0)
+        noun = (
+            "column that no type was found for has"
+            if unknown == 1
+            else "columns that no type was found for have"
         )
+        parts.append(f"lacks {_names(missing)}" + (f", unless {unknown} {noun} it" if unknown else ""))
     if more:
-        words += f"; it also has {_names(more)}, which was not said"
+        parts.append(f"also has {_names(more)}, which was not said")
+    words = f"The saved leak {'; it '.join(parts)}."
     special = {one["type"] for one in profile.profile.get("fields", ()) if one["special_category"]}
     untold = {*more} & {*NOT_PUBLIC, *special}
     effect = "flags" if missing or untold else "supports"
-    yield profile.evidence(effect, f"{words}.", _POWER_FIELDS, numbers)
+    yield profile.evidence(effect, words, _POWER_FIELDS, numbers)
 
 
 def _unknown_columns(profile: ProfileView) -> int:
