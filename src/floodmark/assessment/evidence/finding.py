@@ -52,10 +52,11 @@ def is_finding(statement: Statement) -> bool:
 
 
 def _evidence(effect: str, other: Statement, words: str) -> Evidence:
+    who = said_by(other)
     return Evidence(
         test=TEST,
         effect=effect,
-        words=f"{said_by(other)} found: {words}.",
+        words=f"{who[:1].upper()}{who[1:]} found: {words}.",
         power=POWER,
         sources=tuple(filter(None, (other.id, other.source_url))),
     )

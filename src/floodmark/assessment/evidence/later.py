@@ -36,7 +36,7 @@ def later(statement: Statement, assertion: Assertion, material: Material) -> Ite
                 yield Evidence(
                     test=TEST,
                     effect="contradicts",
-                    words=f"Later the same speaker said otherwise: {answer.words}, {said_by(other)}.",
+                    words=f"Later the same speaker said otherwise, as {said_by(other)}: {answer.words}.",
                     power=POWER,
                     sources=(other.id,),
                 )

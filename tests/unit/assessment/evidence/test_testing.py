@@ -1,0 +1,133 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from floodmark.assessment.evidence.evidence import STATES
+from floodmark.assessment.evidence.testing import TESTS, test_all
+from floodmark.assessment.evidence.unsettled import unsettled
+from floodmark.assessment.fingerprint.known import KnownTable
+from floodmark.assessment.statements.assertion import Assertion
+from floodmark.assessment.statements.country_table import exactly
+from floodmark.assessment.statements.kinds import ASSERTION_KINDS
+from floodmark.assessment.statements.statement import Statement
+
+from ..contradictions.claimed import said, statements, table
+
+COUNTS = {"EG": 44_823_547, "IT": 35_677_323, "US": 32_315_282, "FR": 19_848_559, "MA": 18_939_198}
+OTHERS = {"EG": 12_345_678, "IT": 23_456_789, "US": 99_887_766, "FR": 7_654_321, "MA": 3_213_214}
+NEW, OLD = Assertion(kind="new"), Assertion(kind="old")
+
+
+def known(about: str = "earlier", dated: str = "2021-01", counted: bool = False, **counts: int) -> KnownTable:
+    return KnownTable(
+        id=f"profile:{about}" if counted else f"{about}/table",
+        about=about,
+        title="An earlier leak",
+        dated=dated,
+        counts={country: exactly(count) for country, count in (counts or COUNTS).items()},
+        counted=counted,
+    )
+
+
+def advert(*claims: Assertion, on: str = "2022-11-16", **changed: str) -> Statement:
+    return said("the seller", on, *claims, kind="advert", speaker_kind="seller", **changed)
+
+
+def states(found: list[Statement], *tables: KnownTable) -> list[str]:
+    return [one.state for one in test_all(found, tables)]
+
+
+@given(statements().flatmap(lambda found: st.tuples(st.just(found), st.permutations(found))))
+def test_the_order_of_statements_changes_no_state(both: tuple[list[Statement], list[Statement]]) -> None:
+    found, shuffled = both
+    results = test_all(found)
+    assert [(one.statement, one.assertion) for one in results] == [
+        (one, claim) for one in found for claim in one.assertions
+    ]
+    assert all(one.state in STATES for one in results)
+    others = test_all(shuffled, of=found)
+    assert [one.state for one in others] == [one.state for one in results]
+    for one, other in zip(results, others, strict=True):
+        assert sorted(map(repr, one.evidence)) == sorted(map(repr, other.evidence))
+
+
+@given(statements(about=("acme",), most=4), statements(about=("other",), most=4))
+def test_statements_about_something_else_change_no_state(
+    found: list[Statement], others: list[Statement]
+) -> None:
+    assert test_all([*found, *others], of=found) == test_all(found)
+
+
+@given(statements())
+def test_what_settles_comes_before_what_does_not(found: list[Statement]) -> None:
+    for one in test_all(found):
+        settles = [each.effect in ("supports", "contradicts") for each in one.evidence]
+        assert settles == sorted(settles, reverse=True)
+        assert all(each.words and each.power for each in one.evidence)
+
+
+def test_an_advert_with_the_figures_of_an_earlier_leak_is_not_new() -> None:
+    sold = advert(NEW, table(**COUNTS))
+    new, countries = test_all([sold], [known(), known("unrelated", **OTHERS)])
+    assert new.state == "contradicted"
+    (found,) = new.evidence
+    assert found.numbers["known"] == "earlier/table" and found.numbers["at_floor"]
+    assert found.words == (
+        "5 of 5 figures in the table of the seller (16 November 2022) are those of An earlier leak (January 2021);"
+        " among unrelated tables that happens less than once in a million."
+    )
+    assert (countries.state, countries.evidence[0].effect) == ("untested", "flags")
+
+
+def test_the_companys_old_is_supported_by_the_sellers_figures() -> None:
+    sold = advert(table(**COUNTS))
+    answer = said("Example Ltd", "2022-11-28", OLD, kind="denial", speaker_kind="company")
+    assert states([answer, sold], known())[0] == "supported"
+    assert states([answer, sold], known("unrelated", **OTHERS))[0] == "untested"
+    assert states([answer], known())[0] == "untested"
+
+
+def test_a_table_of_the_same_leak_is_no_evidence_on_it() -> None:
+    assert states([advert(NEW, table(**COUNTS))], known("acme")) == ["untested", "untested"]
+    assert states([advert(NEW, table(**COUNTS), id="earlier/table")], known()) == ["untested", "untested"]
+
+
+def test_a_later_copy_takes_nothing_from_what_it_is_a_copy_of() -> None:
+    first = advert(NEW, table(**COUNTS), on="2021-01-14")
+    (new, _) = test_all([first], [known("copy", dated="2022-11-16")])
+    assert (new.state, new.evidence) == ("untested", ())
+
+
+@pytest.mark.parametrize(("spoken_of", "state"), [("2021-04-03", "contradicted"), ("", "untested")])
+def test_a_table_that_was_counted_here_is_as_old_as_what_was_said_of_it(spoken_of: str, state: str) -> None:
+    sold = advert(NEW, table(**COUNTS))
+    heard = [said("a newspaper", spoken_of, about="earlier")] if spoken_of else []
+    assert states([sold, *heard], known(counted=True, dated="2026-01-01"))[0] == state
+
+
+def test_a_profile_tests_what_is_said_of_the_leak_that_was_saved_under_the_same_name() -> None:
+    profile = {"synthetic": False, "rows": 1000, "fields": [{"type": "phone", "rows": 1000, "valid": 990}]}
+    denial = said("Example Ltd", "2021", Assertion(kind="public-only"), speaker_kind="company")
+    assert [one.state for one in test_all([denial], profiles={"acme": profile})] == ["contradicted"]
+    assert [one.state for one in test_all([denial], profiles={"other": profile})] == ["untested"]
+
+
+@pytest.mark.parametrize("kind", ASSERTION_KINDS)
+def test_what_is_not_settled_says_what_would_settle_it(kind: str) -> None:
+    (one,) = test_all([said("somebody", "2021", Assertion(kind=kind))])
+    words = unsettled(one)
+    assert one.state == ("untestable" if kind in ("fault", "attack-by") else "untested")
+    assert words.endswith(".") and "decision of a regulator" in words
+    asked_for = [test for test in TESTS if test.is_asked_for(kind)]
+    assert asked_for and (one.state == "untestable" or all(test.needs in words for test in asked_for))
+
+
+def test_what_is_settled_needs_no_words() -> None:
+    new, countries = test_all([advert(NEW, table(**COUNTS))], [known()])
+    assert unsettled(new) == ""
+    assert unsettled(countries).startswith("What was tested settles nothing. It would take ")
+
+
+def test_each_test_has_a_name_of_its_own() -> None:
+    assert len({test.name for test in TESTS}) == len(TESTS)
+    assert all(test.kinds <= {*ASSERTION_KINDS} and test.needs for test in TESTS)
