@@ -1,7 +1,7 @@
 """The incidents of the reference set and what was said of them, read from `data/*.toml`.
 
-A file is one incident, named by its slug: a title, when it came out, and its statements. A figure is one that the source
-prints and a date is no more exact than the source. Where sources disagree, each has a statement of its own.
+A file is one incident, named by its slug: a title, when it came out, and its statements. A figure is one that the
+source prints and a date is no more exact than the source. Where sources disagree, each has a statement of its own.
 
 >>> statements("facebook-2021")[0].about
 'facebook-2021'
@@ -53,7 +53,7 @@ def _incident(file: Traversable) -> tuple[str, Incident, tuple[Statement, ...]]:
     content = tomllib.loads(file.read_text("utf-8"))
     slug = file.name.removesuffix(".toml")
     found = [_statement(slug, one) for one in content["statement"]]
-    found.sort(key=lambda one: one.said_on)
+    found.sort(key=lambda one: f"{one.said_on}~")  # a year stands after its months, a month after its days
     return content["came_out"], Incident(slug, content["title"]), tuple(found)
 
 
