@@ -45,8 +45,6 @@ def words() -> dict[str, set[int]]:
                     scale = int(magnitude) // 10 ** (len(zeros[0]) - 1) if zeros else 0
                     if 1000 <= scale <= LARGEST and _tells(word):
                         found[word].add(scale)
-                    elif word in ("万", "萬", "만", "千", "천"):
-                        found[word].add(scale)
     for scale, listed in OWN.items():
         for word in listed.split():
             found[word] = {scale} | ({1_000, 1_000_000} if word == "mil" else set())

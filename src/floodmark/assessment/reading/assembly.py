@@ -8,238 +8,218 @@ from dataclasses import dataclass, field
 
 from floodmark.assessment.reading.countries import suggestions
 from floodmark.assessment.reading.decimal_marks import Marks, marks_of
+from floodmark.assessment.reading.dump_likeness import refuse_people
 from floodmark.assessment.reading.entries import Entries, Entry
+from floodmark.assessment.reading.entry_numbers import count_of, price_of
 from floodmark.assessment.reading.table_checks import check
-from floodmark.assessment.reading.table_warnings import TableWarning
-from floodmark.assessment.statements.country_table import CountryRow, Price
+from floodmark.assessment.reading.table_warnings import TableWarning, Warnings
+from floodmark.assessment.statements.country_table import CountryRow
 from floodmark.assessment.statements.quantity import Quantity
 from floodmark.reports.labels import column_name, country_name
-from floodmark.reports.numbers import listing
+from floodmark.reports.numbers import listing, plural
 
 
 @dataclass
 class Made:
-    """Rows, and what there is to say of them."""
+    """Rows, and what there is to say of them.
+
+    Attributes:
+        rows: at most one of a country, in the table's order.
+        total: what totals say, where they agree.
+        countries: how many countries the text says there are.
+        of: what the counts are of.
+        understood: sentences on how the entries were read.
+        warned: what to look at.
+        lines: where each country's row stands.
+        beside: counts of entries that are no country's: parts of the world, and all others.
+    """
 
     rows: list[CountryRow] = field(default_factory=list)
     total: Quantity | None = None
     countries: Quantity | None = None
     of: str = ""
     understood: list[str] = field(default_factory=list)
-    warnings: list[TableWarning] = field(default_factory=list)
+    warned: Warnings = field(default_factory=Warnings)
+    lines: dict[str, int] = field(default_factory=dict)
+    beside: list[Quantity] = field(default_factory=list)
 
-    def warn(self, slug: str, words: str, line: int | None = None) -> None:
-        """Add a warning."""
-        self.warnings.append(TableWarning(slug, words, line))
+    @property
+    def warnings(self) -> tuple[TableWarning, ...]:
+        """Warnings in the order of their lines."""
+        return self.warned.sorted()
 
 
 def assemble(found: Entries, currency: str = "") -> Made:
-    """Rows in the table's order, at most one of a country."""
+    """Rows of a table's entries.
+
+    Args:
+        found: what was read of the text.
+        currency: of prices that name none.
+
+    Raises:
+        LooksLikeDump: countries stand again and again, as in rows of people.
+    """
+    refuse_people([one.label.countries for one in found.entries])
     made = Made()
     marks = marks_of([one.count for one in found.entries if one.count is not None])
-    if marks.words:
-        made.understood.append(marks.words)
     named = {one.label.countries[0] for one in found.entries if len(one.label.countries) == 1}
-    lines: dict[str, int] = {}
     totals: list[tuple[int, Quantity]] = []
     for entry in found.entries:
-        _one(made, entry, marks, named, lines, totals, currency)
-    _totals(made, totals)
-    _countries(made, found, marks)
-    counted = Counter(one.count.of for one in found.entries if one.count is not None and one.count.of)
-    made.of = next(iter(counted), "") if len(counted) == 1 else ""
+        kind = entry.label.kind
+        if kind == "total":
+            count = count_of(entry, marks, "the total", made.warned)
+            totals += [(entry.line, count)] if count is not None else []
+        elif kind in ("region", "others"):
+            _beside(made, entry, marks)
+        elif kind == "country":
+            _country(made, entry, marks, named, currency)
+        elif not _is_nameless_total(made, found, entry, marks, totals):
+            _unknown(made, entry, len(named))
+    made.total = _total(made, totals)
+    made.countries = _stated(found, marks)
+    made.of = _of(found)
+    check(made.rows, made.beside, made.total, made.countries, made.lines, made.warned)
     _left_out(made, found)
-    check(made.rows, made.total, made.countries, lines, made.warn)
-    made.warnings.sort(key=lambda one: one.line or 0)
+    made.understood += [marks.words] if marks.words else []
     made.understood.append(_summary(made))
     return made
 
 
-def _one(
-    made: Made,
-    entry: Entry,
-    marks: Marks,
-    named: set[str],
-    lines: dict[str, int],
-    totals: list[tuple[int, Quantity]],
-    currency: str,
-) -> None:
-    """One entry, into a row, a total or a warning."""
-    label = entry.label
-    if label.kind == "region":
-        made.warn(
-            "region",
-            f"Line {entry.line} is of a part of the world, not of a country; it is left out.",
-            entry.line,
-        )
-        return
-    if label.kind not in ("country", "total"):
-        _unknown(made, entry)
-        return
-    country = "" if label.kind == "total" else _country(made, entry, named)
+def _country(made: Made, entry: Entry, marks: Marks, named: set[str], currency: str) -> None:
+    country = _decided(made, entry, named)
     if country is None:
         return
-    name = country_name(country) if country else "the total"
-    count = _count(made, entry, marks, name)
-    if not country:
-        if count is not None:
-            totals.append((entry.line, count))
-        return
-    price = _price(made, entry, currency, name)
-    if count is None and price is None:
-        if entry.count is None or entry.count.kind == "missing":
-            made.warn("no-count", f"Line {entry.line} has no count of {name}; it is left out.", entry.line)
-        return
-    _put(made, CountryRow(country, count, price), entry.line, lines, name)
+    name = country_name(country)
+    count = count_of(entry, marks, name, made.warned)
+    price = price_of(entry, currency, name, made.warned)
+    if count is not None or price is not None:
+        _put(made, CountryRow(country, count, price), entry.line)
+    elif entry.count is None or entry.count.kind in ("missing", "text"):
+        made.warned.add("no-count", f"Line {entry.line} has no count of {name}; it is left out.", entry.line)
 
 
-def _put(made: Made, row: CountryRow, line: int, lines: dict[str, int], name: str) -> None:
-    if row.country not in lines:
-        lines[row.country] = line
-        made.rows.append(row)
-        return
-    at = next(at for at, one in enumerate(made.rows) if one.country == row.country)
-    first, same = made.rows[at], made.rows[at].count == row.count
-    if first.count is None or row.count is None:
-        made.rows[at] = CountryRow(row.country, first.count or row.count, first.price or row.price)
-        made.warn(
-            "twice", f"{name} stands in lines {lines[row.country]} and {line}; they were put together.", line
-        )
-    elif same:
-        made.warn("twice", f"{name} stands in lines {lines[row.country]} and {line} with one count.", line)
-    else:
-        made.warn(
-            "twice-different",
-            f"{name} has two counts, {first.count.value:,} in line {lines[row.country]} and {row.count.value:,} in "
-            f"line {line}; the first is kept.",
-            line,
-        )
-
-
-def _country(made: Made, entry: Entry, named: set[str]) -> str | None:
+def _decided(made: Made, entry: Entry, named: set[str]) -> str | None:
+    """The country of an entry; of a name that several have, the one that no other entry names."""
     codes = entry.label.countries
     if len(codes) == 1:
         return codes[0]
     names = " or ".join(map(country_name, codes))
     left = [code for code in codes if code not in named]
-    if len(left) == 1:
+    if len(left) == 1 and len(codes) == 2:
+        name = country_name(left[0])
         made.understood.append(
-            f"Line {entry.line} can be {names}; it is read as {country_name(left[0])}, since the other has its own line."
+            f"Line {entry.line} can be {names}; it is read as {name}, since the other has a line of its own."
         )
         return left[0]
-    made.warn("unclear-country", f"Line {entry.line} can be {names}; it is left out.", entry.line)
+    made.warned.add("unclear-country", f"Line {entry.line} can be {names}; it is left out.", entry.line)
     return None
 
 
-def _unknown(made: Made, entry: Entry) -> None:
+def _put(made: Made, row: CountryRow, line: int) -> None:
+    if row.country not in made.lines:
+        made.lines[row.country] = line
+        made.rows.append(row)
+        return
+    at = next(at for at, one in enumerate(made.rows) if one.country == row.country)
+    first = made.rows[at]
+    both = f"{country_name(row.country)} stands in lines {made.lines[row.country]} and {line}"
+    if first.count is None or row.count is None:
+        made.rows[at] = CountryRow(row.country, first.count or row.count, first.price or row.price)
+        made.warned.add("twice", f"{both}; they were put together.", line)
+    elif first.count == row.count:
+        made.warned.add("twice", f"{both} with one count.", line)
+    else:
+        made.warned.add("twice-different", f"{both} with different counts; the first is kept.", line)
+
+
+def _beside(made: Made, entry: Entry, marks: Marks) -> None:
+    what = "a part of the world" if entry.label.kind == "region" else "other countries"
+    count = count_of(entry, marks, what, made.warned)
+    made.beside += [count] if count is not None else []
+    hint = " A seller who says Africa may mean South Africa: ask." if entry.label.text == "Africa" else ""
+    made.warned.add(
+        entry.label.kind,
+        f"Line {entry.line} is of {what}, not of one country; it is left out.{hint}",
+        entry.line,
+    )
+
+
+def _is_nameless_total(
+    made: Made, found: Entries, entry: Entry, marks: Marks, totals: list[tuple[int, Quantity]]
+) -> bool:
+    """Whether the last entry has no label, and the sum of all others as its count."""
+    if entry.label.kind != "empty" or entry is not found.entries[-1] or totals:
+        return False
+    count = count_of(entry, marks, "the last line", Warnings())
+    if count is None or count.value != sum(row.count.value for row in made.rows if row.count is not None):
+        return False
+    totals.append((entry.line, count))
+    made.understood.append(
+        f"Line {entry.line} names no country and is the sum of the others: it is read as the total."
+    )
+    return True
+
+
+def _unknown(made: Made, entry: Entry, known: int) -> None:
+    """Say that a label is no country's; it is shown where it looks like no identifier, among more countries."""
+    if entry.label.kind in ("empty", "missing"):
+        made.warned.add(
+            "no-country", f"Line {entry.line} has a number and no country; it is left out.", entry.line
+        )
+        return
     near = suggestions(entry.label.text)
     shown = column_name(entry.label.text, 40)
-    hint = f" Is it {listing(list(map(country_name, near)))}?" if near else ""
-    name = f": {shown}" if entry.label.text and "▮" not in shown else ""
-    made.warn("unknown-country", f"Line {entry.line} names no country that is known{name}.{hint}", entry.line)
+    hint = f" Is it {' or '.join(map(country_name, near))}?" if near else ""
+    name = f": {shown}" if known >= 2 and "▮" not in shown and not any(map(str.isdigit, shown)) else ""
+    made.warned.add(
+        "unknown-country", f"Line {entry.line} names no country that is known{name}.{hint}", entry.line
+    )
 
 
-def _count(made: Made, entry: Entry, marks: Marks, name: str) -> Quantity | None:
-    one = entry.count
-    if one is None or one.kind == "missing":
-        return None
-    if one.said is None:
-        made.warn("no-number", f"The count of {name} in line {entry.line} is no number.", entry.line)
-        return None
-    if one.said.negative:
-        made.warn(
-            "negative", f"The count of {name} in line {entry.line} is below zero; it is left out.", entry.line
-        )
-        return None
-    if one.said.percent:
-        made.warn(
-            "percent", f"Line {entry.line} has a share of {name} and no count; it is left out.", entry.line
-        )
-        return None
-    if one.said.noted:
-        made.warn(
-            "footnote",
-            f"The count of {name} in line {entry.line} has a footnote, which was not read.",
-            entry.line,
-        )
-    quantities = marks.quantities(one.said, entry.factor)
-    if len(quantities) == 1:
-        return quantities[0]
-    if quantities:
-        values = " or ".join(f"{value.value:,}" for value in quantities)
-        made.warn(
-            "unclear-number",
-            f"The count of {name} in line {entry.line} can be {values}; it is left out.",
-            entry.line,
-        )
-    else:
-        made.warn(
-            "fraction",
-            f"The count of {name} in line {entry.line} is no whole number up to 10^15; it is left out.",
-            entry.line,
-        )
+def _total(made: Made, totals: Sequence[tuple[int, Quantity]]) -> Quantity | None:
+    if len({one for _, one in totals}) == 1:
+        return totals[0][1]
+    if totals:
+        lines = listing([str(line) for line, _ in totals])
+        made.warned.add("two-totals", f"Lines {lines} are totals that differ; none is taken.", totals[1][0])
     return None
 
 
-def _price(made: Made, entry: Entry, currency: str, name: str) -> Price | None:
-    one = entry.price
-    if one is None or one.said is None:
-        return None
-    code = one.currency or currency
-    quantities = one.said.quantities()
-    if one.said.negative or one.said.percent or len(quantities) != 1:
-        made.warn(
-            "unclear-price",
-            f"The price of {name} in line {entry.line} is not clear; it is left out.",
-            entry.line,
-        )
-        return None
-    if not code:
-        made.warn(
-            "no-currency",
-            f"The price of {name} in line {entry.line} names no currency; it is left out.",
-            entry.line,
-        )
-        return None
-    return Price(quantities[0], code)
+def _stated(found: Entries, marks: Marks) -> Quantity | None:
+    values = {each for _, one in found.countries if one.said for each in marks.quantities(one.said, 1)}
+    return next(iter(values)) if len(values) == 1 else None
 
 
-def _totals(made: Made, totals: Sequence[tuple[int, Quantity]]) -> None:
-    values = {one for _, one in totals}
-    if len(values) == 1:
-        made.total = totals[0][1]
-    elif totals:
-        said = " and ".join(f"{one.value:,} in line {line}" for line, one in totals[:4])
-        made.warn("two-totals", f"There are {len(totals)} totals, {said}; none is taken.", totals[1][0])
-
-
-def _countries(made: Made, found: Entries, marks: Marks) -> None:
-    values = {q for _, one in found.countries if one.said for q in marks.quantities(one.said, 1)}
-    if len(values) == 1:
-        made.countries = next(iter(values))
+def _of(found: Entries) -> str:
+    counted = Counter(one.count.of for one in found.entries if one.count is not None and one.count.of)
+    return next(iter(counted)) if len(counted) == 1 else found.of
 
 
 def _left_out(made: Made, found: Entries) -> None:
     shares = [one.line for one in found.entries if one.shares]
     if shares:
-        made.warn("percent", f"{len(shares)} lines have shares, which are not read.", shares[0])
+        words = f"{plural(len(shares), 'line has a share', 'lines have shares')}, which are not read."
+        made.warned.add("percent", words, shares[0])
     further = [one.line for one in found.entries if one.further]
     if further:
-        made.warn(
+        lines = listing([str(line) for line in further])
+        made.warned.add(
             "further-numbers",
-            f"{len(further)} lines have more numbers than a count and a price, which are not read: "
-            f"{listing([str(line) for line in further])}.",
+            f"More numbers than a count and a price are not read: lines {lines}.",
             further[0],
         )
     if found.passed_over:
         lines = listing([str(line) for line in found.passed_over])
-        made.understood.append(f"Passed over, as they name no country with a number: lines {lines}.")
+        made.understood.append(f"Passed over, since they name no country with a number: lines {lines}.")
 
 
 def _summary(made: Made) -> str:
-    counts = [row for row in made.rows if row.count is not None]
+    counts = [row.count for row in made.rows if row.count is not None]
     prices = sum(row.price is not None for row in made.rows)
-    total = f", a total of {made.total.value:,}" if made.total else ", no total"
-    sum_ = sum(row.count.value for row in counts if row.count)
-    priced = f", {prices} of them with a price" if prices else ""
-    return f"{len(made.rows)} countries{priced}; counts that add up to {sum_:,}{total}."
+    parts = [plural(len(made.rows), "country", "countries")]
+    if counts:
+        parts.append(f"counts that add up to {sum(one.value for one in counts):,}")
+    if prices:
+        parts.append(plural(prices, "price"))
+    parts.append(f"a total of {made.total.value:,}" if made.total is not None else "no total")
+    return f"Read: {', '.join(parts)}."

@@ -34,6 +34,18 @@ _TOTALS = (
     "الإجمالي|إجمالي|الاجمالي|المجموع الكلي|مجموع|جمع|جمع کل|کل|סהכ|סך הכל|कुल|कुल योग|योग|মোট|மொத்தம்|合计|总计|"
     "总数|合計|総計|總計|합계|총계|รวม|ทั้งหมด|tổng|tổng cộng|jumlah|kabuuan|jumla"
 )
+_SUBTOTALS = (
+    "subtotal|sub total|sub-total|zwischensumme|teilsumme|sous-total|subtotale|tussentotaal|delsumma|delsum|välisumma|"
+    "suma częściowa|mezisoučet|részösszeg|промежуточный итог|ара жиынтық|ara toplam|المجموع الفرعي|小计|小計|소계"
+)
+_OTHERS = (
+    "other|others|other countries|rest|rest of world|rest of the world|all others|remaining|remaining countries|row|"
+    "various|misc|international|andere|sonstige|übrige|übrige länder|rest der welt|autres|autres pays|reste du monde|"
+    "otros|otros países|resto|resto del mundo|outros|outros países|resto do mundo|altri|altri paesi|resto del mondo|"
+    "overige|övriga|andre|muut|inne|pozostałe|ostatní|egyéb|другие|остальные|прочие|інші|diğer|أخرى|دول أخرى|باقي الدول|"
+    "سایر|अन्य|অন্যান্য|其他|其它|その他|기타|อื่นๆ|khác|lainnya"
+)
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
 @dataclass(frozen=True)
@@ -41,7 +53,7 @@ class Cell:
     """A cell with what it says.
 
     Attributes:
-        kind: `country`, `region`, `total`, `number`, `price`, `percent`, `missing`, `empty` or `text`.
+        kind: `country`, `region`, `others`, `total`, `number`, `price`, `percent`, `missing`, `empty` or `text`.
         text: as it stands, without outer white space.
         countries: codes of ISO 3166-1, more than one where the name is that of several.
         said: of a number, a price and a share.
@@ -57,13 +69,12 @@ class Cell:
     of: str = ""
 
 
-@lru_cache(maxsize=20_000)
 def cell(text: str) -> Cell:
     """What a cell says, the first that fits."""
-    text = plain(text)[: LONGEST + 1]
+    text = plain(text[: LONGEST + 1])
     lower = text.casefold()
     if not text or len(text) > LONGEST:
-        return Cell("text" if text else "empty", text)
+        return Cell("text" if text else "empty", text[:LONGEST])
     if lower in _MISSING:
         return Cell("missing", text)
     return _number(text) or _label(text) or Cell("text", text)
@@ -87,18 +98,36 @@ def _label(text: str) -> Cell | None:
     found = countries.read_country(text)
     if found is not None:
         return Cell("country", text, (found,) if isinstance(found, str) else found.countries)
-    if fold(text.rstrip(":*")) in _totals():
+    bare = _BRACKETS.sub("", text).strip(" :*.")
+    if is_total(bare):
         return Cell("total", text)
-    if region := countries.read_region(text.rstrip(":*")):
-        return Cell("total" if region == "001" else "region", text)
-    return None
+    if _key(bare) in _others():
+        return Cell("others", text)
+    parts = [part for part in bare.split() if not is_total(part)]
+    if fold(bare) in _subtotals() or (region := countries.read_region(" ".join(parts))) not in (None, "001"):
+        return Cell("region", text)
+    return Cell("total", text) if region == "001" else None
 
 
 def is_total(text: str) -> bool:
     """Whether a label is that of a total."""
-    return fold(text) in _totals()
+    return _key(text) in _totals()
+
+
+def _key(text: str) -> str:
+    return fold(text) or text
 
 
 @lru_cache(maxsize=1)
 def _totals() -> frozenset[str]:
-    return frozenset(map(fold, re.split(r"\|", _TOTALS)))
+    return frozenset(map(_key, _TOTALS.split("|")))
+
+
+@lru_cache(maxsize=1)
+def _subtotals() -> frozenset[str]:
+    return frozenset(map(_key, _SUBTOTALS.split("|")))
+
+
+@lru_cache(maxsize=1)
+def _others() -> frozenset[str]:
+    return frozenset(map(_key, _OTHERS.split("|")))

@@ -1,17 +1,18 @@
-"""Entries of a table in columns: which column has countries, which counts, which prices.
+r"""Entries of a table in columns: which column has countries, which counts, which prices.
 
->>> from floodmark.assessment.reading.grid import grid_of
->>> found = of_columns(grid_of("#,Country,Records (M)\\n1,Egypt,44.8\\n2,Italy,35.6\\n"))
+>>> from floodmark.assessment.reading.grid import grids_of
+>>> found = of_columns(grids_of("#,Country,Records (M)\n1,Egypt,44.8\n2,Italy,35.6\n")[0])
 >>> [(one.label.text, one.count.text, one.factor) for one in found.entries]
 [('Egypt', '44.8', 1000000), ('Italy', '35.6', 1000000)]
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from floodmark.assessment.reading.cells import Cell, cell
-from floodmark.assessment.reading.entries import LABELS, Entries, Entry
+from floodmark.assessment.reading.entries import Entries, Entry
+from floodmark.assessment.reading.freeform import LABELS, cells_of
 from floodmark.assessment.reading.grid import Grid, GridRow
 from floodmark.assessment.reading.headings import Heading, heading
 from floodmark.assessment.reading.table_errors import NoCountryTable, UnclearColumns
@@ -40,6 +41,7 @@ class Group:
     count: int | None
     price: int | None
     shares: tuple[int, ...] = ()
+    same: tuple[int, ...] = ()
 
 
 def of_columns(
@@ -66,8 +68,11 @@ def of_columns(
         end = countries[at + 1] if at + 1 < len(countries) else width
         others = range(width) if len(countries) == 1 else range(start + 1, end)
         group = _group(columns, start, [one for one in others if one != start], count_column, price_column)
-        found.entries += _entries(columns, group)
+        entries, passed_over = _entries(columns, group)
+        found.entries += entries
+        found.passed_over += passed_over if len(countries) == 1 else []
         found.understood.append(_sentence(columns, group))
+        found.of = columns.headings[group.count].of if group.count is not None else ""
     found.entries.sort(key=lambda one: one.line)
     return found
 
@@ -132,20 +137,23 @@ def _group(
 ) -> Group:
     numeric = [at for at in others if _is_numeric(columns, at)]
     shares = tuple(at for at in others if _is_share(columns, at))
+    same = tuple(at for at in others if _agree(columns.column(country), columns.column(at)))
     price = _named(columns, price_column, "prices") if price_column else _price(columns, numeric)
     if count_column:
-        return Group(country, _named(columns, count_column, "counts"), price, shares)
+        return Group(country, _named(columns, count_column, "counts"), price, shares, same)
     left = [at for at in numeric if at != price and at not in shares and not _is_rank(columns, at, numeric)]
     told = [at for at in left if columns.headings[at].role == "count"]
-    left = told or [at for at in left if columns.headings[at].role not in ("rank", "price", "percent")]
+    left = told or [
+        at for at in left if columns.headings[at].role not in ("rank", "price", "percent", "code")
+    ]
     if len(left) > 1:
         raise UnclearColumns(
             f"{len(left)} columns of numbers stand beside the countries.",
             "Say which has the counts, by its heading or its number: columns "
-            + ", ".join(str(at + 1) for at in left)
+            + ", ".join(_name(columns, at) for at in left)
             + ".",
         )
-    return Group(country, left[0] if left else None, price, shares)
+    return Group(country, left[0] if left else None, price, shares, same)
 
 
 def _price(columns: Columns, numeric: list[int]) -> int | None:
@@ -181,35 +189,59 @@ def _named(columns: Columns, name: str, what: str) -> int:
     return found[0]
 
 
-def _entries(columns: Columns, group: Group) -> list[Entry]:
-    found = []
+def _entries(columns: Columns, group: Group) -> tuple[list[Entry], list[int]]:
+    """Entries, and lines that are none: headings within, and what stands above or below the table."""
+    found, passed_over = [], []
+    headings = columns.headings
     for line, row in zip(columns.lines, columns.rows, strict=True):
-        label = row[group.country]
-        count = row[group.count] if group.count is not None else None
-        price = row[group.price] if group.price is not None else None
-        filled = [one for one in (count, price) if one is not None and one.kind != "empty"]
-        if label.kind in ("empty", "missing") and not filled:
+        entry = Entry(line, _label(row, group))
+        entry.count = _filled(row, group.count, ("number", "price", "percent", "missing", "text"))
+        entry.price = _filled(row, group.price, ("number", "price"))
+        if entry.label.kind == "text" and entry.count is None:
+            parts = cells_of(entry.label.text)
+            if len(parts) > 1 and parts[0].kind in LABELS:
+                entry.label, entry.count = parts[0], parts[1]
+        numeric = [one for one in (entry.count, entry.price) if one is not None and one.said is not None]
+        if not numeric and entry.label.kind not in LABELS:
+            if any(one.kind != "empty" for one in row):
+                passed_over.append(line)
             continue
-        if label.kind == "text" and not any(one.kind in ("number", "price") for one in filled):
-            continue
-        entry = Entry(line, label, None, None, sum(row[at].kind != "empty" for at in group.shares))
-        entry.count = count if count is not None and count.kind != "empty" else None
-        entry.price = price if price is not None and price.kind in ("number", "price") else None
-        entry.factor = columns.headings[group.count].factor if group.count is not None else 1
+        entry.shares = sum(row[at].kind not in ("empty", "missing") for at in group.shares)
+        entry.factor = headings[group.count].factor if group.count is not None else 1
+        entry.currency = headings[group.price].currency if group.price is not None else ""
         found.append(entry)
-    return found
+    return found, passed_over
+
+
+def _filled(row: tuple[Cell, ...], at: int | None, kinds: tuple[str, ...]) -> Cell | None:
+    return row[at] if at is not None and row[at].kind in kinds else None
+
+
+def _label(row: tuple[Cell, ...], group: Group) -> Cell:
+    """The country of a row, by its name and by its code where it has both; all that they name where they differ."""
+    label = row[group.country]
+    for at in group.same:
+        other = row[at]
+        if other.kind != "country":
+            continue
+        if label.kind != "country":
+            label = other if label.kind in ("text", "empty", "missing") else label
+        else:
+            common = tuple(code for code in label.countries if code in other.countries)
+            label = replace(label, countries=common or (*label.countries, *other.countries))
+    return label
+
+
+def _name(columns: Columns, at: int) -> str:
+    return f"{at + 1}" + (f" ({columns.headings[at].shown})" if columns.headings[at].text else "")
 
 
 def _sentence(columns: Columns, group: Group) -> str:
-    def name(at: int) -> str:
-        return f"column {at + 1}" + (f" ({columns.headings[at].shown})" if columns.headings[at].text else "")
-
-    parts = [f"countries in {name(group.country)}"]
+    parts = [f"countries in column {_name(columns, group.country)}"]
     if group.count is not None:
         factor = columns.headings[group.count].factor
-        parts.append(
-            f"counts in {name(group.count)}" + (f", which is in units of {factor:,}" if factor > 1 else "")
-        )
+        unit = f", which is in units of {factor:,}" if factor > 1 else ""
+        parts.append(f"counts in column {_name(columns, group.count)}{unit}")
     if group.price is not None:
-        parts.append(f"prices in {name(group.price)}")
+        parts.append(f"prices in column {_name(columns, group.price)}")
     return f"Found {', '.join(parts)}."

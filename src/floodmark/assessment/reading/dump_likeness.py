@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from floodmark.assessment.reading.numerals import plain
 from floodmark.assessment.reading.table_errors import LooksLikeDump
 
 LONGEST_LINE = 2_000
 FEWEST = 3
+MOST_REPEATED = 20
 _ADDRESS = re.compile(r"[^\s@,;|]{1,64}@[^\s@,;|]{1,64}\.[^\W\d_]{2}")
 _PHONE = re.compile(
     r"(?<![0-9.,])(?:\+[0-9](?:[ ().-]{0,2}[0-9]){7,14}|00[1-9][0-9]{8,13}|0[1-9](?:[ ./()-]{0,2}[0-9]){7,10}|[1-9][0-9]{10,14})"
@@ -28,6 +30,21 @@ def refuse_a_dump(text: str) -> None:
         raise LooksLikeDump(
             f"{people:,} of {len(lines):,} lines seem to hold a phone number or an e-mail address."
         )
+
+
+def refuse_people(labels: Sequence[tuple[str, ...]]) -> None:
+    """Refuse rows in which the same countries stand again and again.
+
+    Args:
+        labels: countries that each entry's label names; empty of one that names none.
+
+    Raises:
+        LooksLikeDump: more than 20 rows repeat a country, and they are over half of all.
+    """
+    named = [codes for codes in labels if codes]
+    repeated = len(named) - len({*named})
+    if repeated > MOST_REPEATED and 2 * repeated > len(labels):
+        raise LooksLikeDump("The same countries stand in row after row, as in a list of people.")
 
 
 def _holds_identifier(line: str) -> bool:

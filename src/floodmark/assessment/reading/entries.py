@@ -1,21 +1,23 @@
-"""Entries of a table: a label with what stands beside it, from lines as they were pasted.
+r"""Entries of a table: a label with what stands beside it, from lines as they were pasted.
 
->>> from floodmark.assessment.reading.grid import grid_of
->>> found = of_lines(grid_of("Egypt - 44M\\nItaly\\n35M\\nFor sale now").rows)
+>>> from floodmark.assessment.reading.grid import grids_of
+>>> found = of_lines(grids_of("Egypt - 44M\nItaly\n35M\nFor sale now")[-1].rows)
 >>> [(one.line, one.label.text, one.count.text) for one in found.entries], found.passed_over
-([(1, 'Egypt', '44M'), (2, 'Italy', '35M')], (4,))
+([(1, 'Egypt', '44M'), (2, 'Italy', '35M')], [4])
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from floodmark.assessment.reading.cells import Cell
-from floodmark.assessment.reading.freeform import cells_of
+from floodmark.assessment.reading.freeform import LABELS, cells_of
 from floodmark.assessment.reading.grid import GridRow
 
-LABELS = ("country", "region", "total")
+_PARTED = re.compile(r"[:=→|\t]|\s[-–—]|\s{2}")
+_MOST_WORDS = 5  # of a label that is no country's name
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Entry:
         shares: whether a share stands beside it, which is not read.
         further: more numbers than are read.
         factor: what the heading of the counts says that one of them stands for.
+        currency: of its price, where the heading names it.
     """
 
     line: int
@@ -39,6 +42,7 @@ class Entry:
     shares: int = 0
     further: int = 0
     factor: int = 1
+    currency: str = ""
 
 
 @dataclass
@@ -49,41 +53,52 @@ class Entries:
         entries: in the text's order.
         passed_over: lines that were not read.
         understood: sentences on how columns were read.
-        countries: number of countries that a total's line states, with its line.
+        countries: numbers of countries that the text states, with their lines.
+        of: what headings say that counts are of.
     """
 
     entries: list[Entry] = field(default_factory=list)
-    passed_over: tuple[int, ...] = ()
+    passed_over: list[int] = field(default_factory=list)
     understood: list[str] = field(default_factory=list)
     countries: list[tuple[int, Cell]] = field(default_factory=list)
+    of: str = ""
 
 
 def of_lines(rows: Sequence[GridRow]) -> Entries:
     """Entries of lines: one or more on a line, or one cell a line with the count below its country."""
-    found, passed_over = Entries(), []
+    found = Entries()
     current: Entry | None = None
-    for row in rows:
-        cells = cells_of(row.cells[0])
-        if not any(one.kind in LABELS for one in cells) and not _continues(current, cells):
-            unknown = _unknown(cells)
-            if unknown is None:
-                passed_over.append(row.line)
-                current = None
-                continue
-        for one in cells:
-            if one.kind in LABELS or (
-                one.kind == "text" and one is cells[0] and not _continues(current, cells)
-            ):
-                current = Entry(row.line, one)
-                found.entries.append(current)
-            elif current is not None:
-                put(found, current, one)
-    found.passed_over = tuple(passed_over)
+    cut = [cells_of(row.cells[0]) for row in rows]
+    for at, (row, cells) in enumerate(zip(rows, cut, strict=True)):
+        if len(cells) == 1 and cells[0].of == "countries":
+            found.countries.append((row.line, cells[0]))
+        elif _continues(current, cells):
+            for one in cells:
+                _put(found, current, one)
+        elif any(one.kind in LABELS for one in cells) or _is_unknown(row, cells, _beside(cut, at)):
+            current = _read(found, row.line, cells)
+        else:
+            found.passed_over.append(row.line)
+            current = None
     return found
 
 
-def put(found: Entries, entry: Entry, one: Cell) -> None:
+def _read(found: Entries, line: int, cells: Sequence[Cell]) -> Entry | None:
+    """The entries of one line; the last of them."""
+    current: Entry | None = None
+    for one in cells:
+        if one.kind in LABELS or (current is None and one.kind in ("text", "missing")):
+            current = Entry(line, one)
+            found.entries.append(current)
+        else:
+            _put(found, current, one)
+    return current
+
+
+def _put(found: Entries, entry: Entry | None, one: Cell) -> None:
     """A cell beside a label."""
+    if entry is None:
+        return
     if one.of == "countries":
         found.countries.append((entry.line, one))
     elif one.kind == "price" and entry.price is None:
@@ -101,13 +116,24 @@ def _continues(current: Entry | None, cells: Sequence[Cell]) -> bool:
     return (
         current is not None
         and current.label.kind != "text"
+        and bool(cells)
         and all(one.kind in ("number", "price", "percent", "missing") for one in cells)
         and (current.count is None or current.price is None)
     )
 
 
-def _unknown(cells: Sequence[Cell]) -> Cell | None:
-    """The label of a line whose first words are no country's name, with a number behind them."""
-    if len(cells) < 2 or cells[0].kind != "text" or len(cells[0].text.split()) > 5:
-        return None
-    return cells[0] if any(one.kind == "number" for one in cells[1:]) else None
+def _beside(cut: Sequence[Sequence[Cell]], at: int) -> bool:
+    """Whether the line before or after is one of a country with a number."""
+    near = [cut[other] for other in (at - 1, at + 1) if 0 <= other < len(cut)]
+    return any(len(cells) > 1 and cells[0].kind == "country" for cells in near)
+
+
+def _is_unknown(row: GridRow, cells: Sequence[Cell], beside: bool) -> bool:
+    """Whether a line's first words stand where a country's name would, with a number behind them."""
+    return (
+        len(cells) > 1
+        and cells[0].kind in ("text", "missing")
+        and len(cells[0].text.split()) <= _MOST_WORDS
+        and any(one.kind == "number" and one.of != "countries" for one in cells[1:])
+        and (beside or bool(_PARTED.search(row.cells[0].strip())))
+    )

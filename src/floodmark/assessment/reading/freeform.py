@@ -13,8 +13,10 @@ import re
 from floodmark.assessment.reading.cells import Cell, cell
 from floodmark.assessment.reading.numerals import plain
 
-LONGEST_LINE = 600
+LONGEST_LINE = 8_000
 MOST_WORDS = 8
+MOST_PAIRS = 300
+_PAIRS = re.compile(r"[,;]\s+|;|\s+/\s+|\s+(?:and|und|et|y|e)\s+")
 _BULLET = re.compile(r"(?:[-*•·▪►●○‣➤✅✔️>#]+\s+|\(?[0-9]{1,4}[.):]\s+(?=\D))+")
 _RANK = re.compile(r"[0-9]{1,3}\s+(?=[^\W\d_].*[0-9])")
 _SEGMENTS = re.compile(r"\t|\s{2,}|\s*[|¦]\s*")
@@ -23,6 +25,7 @@ _PIECES = re.compile(r"\s+[-–—:=/]+>?\s+|\s*[:=→;()\[\]]\s*|\s*->\s*|,\s+|
 _SEPARATOR = re.compile(r"\A(?:[-–—]+>?\s*(?=\S)|[:=→,;.|·…_\s]+(?:[-–—]+>?\s+)?)")
 _EDGES = " -–—:=→>,;.|·…_(["
 _SIGNS = tuple("~≈∼><≥≤$€£¥₹+")
+LABELS = ("country", "region", "others", "total")
 _NUMBERS = ("number", "price", "percent", "missing")
 
 
@@ -34,9 +37,18 @@ def cells_of(line: str) -> tuple[Cell, ...]:
     if match := _RANK.match(line):
         line = line[match.end() :]
     found: list[Cell] = []
-    for segment in _SEGMENTS.split(line):
+    for segment in _pairs(line) or _SEGMENTS.split(line):
         found += _of_segment(segment)
     return tuple(found)
+
+
+def _pairs(line: str) -> list[str]:
+    """Parts of `Egypt: 44M, Italy: 35M; US 32M`, each a country with its number."""
+    parts = [part for part in _PAIRS.split(line) if part.strip()]
+    if len(parts) < 2 or len(parts) > MOST_PAIRS:
+        return []
+    cut = [_labelled(part) for part in parts]
+    return parts if all(len(one) > 1 and one[1].kind in _NUMBERS for one in cut) else []
 
 
 def _of_segment(segment: str) -> list[Cell]:
@@ -57,7 +69,7 @@ def _labelled(segment: str) -> list[Cell]:
     for end in sorted({*ends}, reverse=True):
         name = segment[:end].strip(_EDGES)
         label = cell(name)
-        if not name.endswith(_SIGNS) and label.kind in ("country", "region", "total"):
+        if not name.endswith(_SIGNS) and label.kind in LABELS:
             return [label, *_values(segment[segment.index(name) + len(name) :])]
     return []
 
@@ -69,7 +81,7 @@ def _number_first(segment: str) -> list[Cell]:
         if number.kind in ("number", "price"):
             label = re.sub(r"(?:from|in|of|for|de|aus|von)\s+", "", " ".join(words[end:]).strip(_EDGES))
             named = cell(label)
-            return [named, number] if named.kind in ("country", "region", "total") else []
+            return [named, number] if named.kind in LABELS else []
     return []
 
 

@@ -1,10 +1,10 @@
-"""A text as rows of cells, whatever its layout: JSON, HTML, Markdown, delimited values, or lines as they were pasted.
+r"""A text as rows of cells, whatever its layout: JSON, HTML, Markdown, delimited values, or lines as they were pasted.
 
->>> grid = grid_of("country;records\\nEgypt;44.823.547\\n")
+>>> grid = grids_of("country;records\nEgypt;44.823.547\n")[0]
 >>> grid.layout, grid.rows[1]
 ('values parted by semicolons', GridRow(line=2, cells=('Egypt', '44.823.547')))
->>> grid_of("Egypt - 44M\\nItaly - 35M").layout
-'lines of text'
+>>> [grid.layout for grid in grids_of("Egypt - 44M\nItaly - 35M")]
+['lines of text']
 """
 
 from __future__ import annotations
@@ -48,20 +48,20 @@ class Grid:
         return self.layout == LINES
 
 
-def grid_of(text: str) -> Grid:
-    """Rows of a text; empty rows are left out."""
+def grids_of(text: str) -> tuple[Grid, ...]:
+    """Ways to read a text as rows, the likeliest first, and last as lines; empty rows are left out."""
     if found := json_table.rows(text):
-        return _grid("JSON", found)
+        return (_grid("JSON", found),)
+    grids = []
     if html_table.is_html(text):
         if found := html_table.rows(text):
-            return _grid("an HTML table", found)
+            grids.append(_grid("an HTML table", found))
         text = html_table.lines(text)
     if found := _barred(text):
-        return _grid("a table with bars", found)
-    for delimiter, words in DELIMITERS.items():
-        if found := _delimited(text, delimiter):
-            return _grid(words, found)
-    return _grid(LINES, [(number, (line,)) for number, line in enumerate(text.splitlines(), 1)])
+        grids.append(_grid("a table with bars", found))
+    grids += [_grid(words, found) for mark, words in DELIMITERS.items() if (found := _delimited(text, mark))]
+    lines = [(number, (line,)) for number, line in enumerate(text.splitlines(), 1)]
+    return tuple(grid for grid in (*grids, _grid(LINES, lines)) if grid.rows)
 
 
 def _grid(layout: str, rows: list[tuple[int, tuple[str, ...]]]) -> Grid:

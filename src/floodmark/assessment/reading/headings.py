@@ -1,7 +1,7 @@
 """What the heading of a column says: what the column has, and what one of its numbers stands for.
 
 >>> heading("Country").role, heading("Records (in millions)"), heading("Anzahl (Mio.)").factor
-('country', Heading(text='Records (in millions)', role='count', factor=1000000, of='rows'), 1000000)
+('country', Heading(text='Records (in millions)', role='count', factor=1000000, of='rows', currency=''), 1000000)
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from floodmark.assessment.reading.folding import fold
+from floodmark.assessment.reading.money import currency_of
 from floodmark.assessment.reading.nouns import of_noun
 from floodmark.assessment.reading.number_words import scales
 from floodmark.assessment.reading.numerals import plain
@@ -49,12 +50,14 @@ class Heading:
         role: `country`, `code`, `count`, `price`, `percent`, `rank`, or empty.
         factor: what one of its numbers stands for: 1,000,000 where it says that numbers are in millions.
         of: what its numbers count, where it says so.
+        currency: of a price, where it names one.
     """
 
     text: str
     role: str = ""
     factor: int = 1
     of: str = ""
+    currency: str = ""
 
     @property
     def shown(self) -> str:
@@ -62,7 +65,6 @@ class Heading:
         return column_name(self.text)
 
 
-@cache
 def heading(text: str) -> Heading:
     """What a heading says; one that is too long says nothing."""
     bare = plain(text)
@@ -76,7 +78,14 @@ def heading(text: str) -> Heading:
         role = "count"
     if not role:
         role = next((found for word in name.split() if (found := _roles().get(fold(word) or word))), "")
-    return Heading(bare, role, factor, of if of in _COUNTED and role == "count" else "")
+    currency = next((code for word in re.split(r"[\s()\[\]/,]+", bare) if (code := currency_of(word))), "")
+    return Heading(
+        bare,
+        role,
+        factor,
+        of if of in _COUNTED and role == "count" else "",
+        currency if role == "price" else "",
+    )
 
 
 def _factor(text: str) -> int:

@@ -81,12 +81,19 @@ def read_price(text: str, *, currency: str = "") -> Price | Ambiguous | None:
         return None
     rest, code = without_currency(text)
     found = said(rest.removesuffix("-").rstrip(" ,.") if code else rest)
-    if found is None or found.negative or found.percent or not (code or currency):
+    if found is None or not (code or currency):
+        return None
+    return price_of_said(found, code or currency)
+
+
+def price_of_said(found: Said, currency: str) -> Price | Ambiguous | None:
+    """A price of a number that was read, as `read_price`."""
+    if found.negative or found.percent:
         return None
     quantities = found.quantities() or _cut(found)
     if len(quantities) > 1:
         return Ambiguous(quantities)
-    return Price(quantities[0], code or currency) if quantities else None
+    return Price(quantities[0], currency) if quantities else None
 
 
 def _cut(found: Said) -> tuple[Quantity, ...]:

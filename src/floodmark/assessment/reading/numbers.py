@@ -15,7 +15,7 @@ both are given back and nothing is guessed; the company of a table's other cells
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from floodmark.assessment.reading.number_words import bound_after, bound_before, scales
@@ -43,13 +43,13 @@ class Candidate:
 
     Attributes:
         value: the number, which need not be whole.
-        digits: significant digits said.
+        step: what its last digit counts; 0 where that is not known, as of zeros at the end of a number in full.
         decimal: the decimal mark of its numeral; empty where it has none.
         group: what parts groups of its digits; empty where nothing does.
     """
 
     value: Fraction
-    digits: int
+    step: Fraction
     decimal: str
     group: str
 
@@ -146,9 +146,7 @@ def _amounts(text: str, found: re.Match[str]) -> tuple[tuple[Candidate, ...], st
         if not totals:
             totals = parts
         elif len(totals) == len(parts) == 1:
-            totals = [Candidate(totals[0].value + parts[0].value, 0, parts[0].decimal, parts[0].group)]
-            digits = _digits(totals[0].value, Fraction(sizes[0], 10 ** numerals[0].fraction))
-            totals = [Candidate(totals[0].value, digits, totals[0].decimal, totals[0].group)]
+            totals = [replace(parts[0], value=totals[0].value + parts[0].value)]
         else:
             return (), text[end:], scaled
         last = min(sizes)
@@ -194,21 +192,17 @@ def _longest_scale(word: str) -> tuple[tuple[int, ...], int]:
 
 
 def _candidate(one: Reading, size: int) -> Candidate:
-    value = one.value * size
-    if size == 1 and not one.fraction:
-        digits = len(str(one.value).rstrip("0")) or 1
-    else:
-        digits = _digits(value, Fraction(size, 10**one.fraction))
-    return Candidate(value, digits, one.decimal, one.group)
-
-
-def _digits(value: Fraction, step: Fraction) -> int:
-    """Significant digits of a value that is said to a step, which is a power of ten."""
-    return max(1, len(str(int(value / step)))) if step >= 1 else max(1, len(str(int(value))))
+    step = Fraction(size, 10**one.fraction) if size > 1 or one.fraction else Fraction(0)
+    return Candidate(one.value * size, step, one.decimal, one.group)
 
 
 def _quantity(one: Candidate, factor: int, bound: str) -> Quantity | None:
     value = one.value * factor
     if value.denominator != 1 or value > LARGEST:
         return None
-    return Quantity(int(value), min(one.digits, len(str(int(value)))), bound)
+    shown = str(int(value))
+    if not one.step and factor == 1:
+        return Quantity(int(value), len(shown.rstrip("0")) or 1, bound)
+    step = (one.step or Fraction(1)) * factor
+    digits = len(str(int(value / step))) if step >= 1 else len(shown)
+    return Quantity(int(value), max(1, min(digits, len(shown))), bound)

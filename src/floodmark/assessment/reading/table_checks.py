@@ -2,57 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from floodmark.assessment.reading.table_warnings import Warnings
 from floodmark.assessment.statements.country_table import CountryRow
 from floodmark.assessment.statements.quantity import Quantity
 from floodmark.reports.labels import country_name
 
-WORLD = 8_000_000_000
-ABSURD = 10 * WORLD
-Warn = Callable[[str, str, int | None], None]
+PEOPLE = 8_000_000_000  # of the world; finer tests are those of `evidence.plausibility`
+ABSURD = 10 * PEOPLE
 
 
 def check(
     rows: Sequence[CountryRow],
+    beside: Sequence[Quantity],
     total: Quantity | None,
     countries: Quantity | None,
     lines: Mapping[str, int],
-    warn: Warn,
+    warned: Warnings,
 ) -> None:
-    """Warn of what does not fit."""
+    """Warn of what does not fit.
+
+    Args:
+        rows: that were read.
+        beside: counts of parts of the world and of others, which are in no row.
+        total: as it was said.
+        countries: how many the text says there are.
+        lines: of each row.
+        warned: takes the warnings.
+    """
     counts = [(row.country, row.count) for row in rows if row.count is not None]
     for country, count in counts:
         line = lines[country]
+        of = f"The count of {country_name(country)} in line {line}"
         if count.value == 0:
-            warn("zero", f"The count of {country_name(country)} in line {line} is zero.", line)
+            warned.add("zero", f"{of} is zero.", line)
         if count.value > ABSURD:
-            warn(
-                "absurd",
-                f"The count of {country_name(country)} in line {line} is over ten times the people of the world.",
-                line,
-            )
+            warned.add("absurd", f"{of} is over ten times the people of the world.", line)
     if total is not None and counts:
-        _sum(counts, total, warn)
-    if countries is not None and not countries.low <= len(rows) <= (countries.high or len(rows)):
-        warn(
-            "countries",
-            f"The text says {countries.value:,} countries; {len(rows):,} were read.",
-            None,
-        )
+        _sum([count for _, count in counts], beside, total, warned)
+    if countries is not None and countries.value < 1_000 and not _holds(countries, len(rows)):
+        warned.add("countries", f"The text says {countries.value} countries; {len(rows)} were read.")
 
 
-def _sum(counts: Sequence[tuple[str, Quantity]], total: Quantity, warn: Warn) -> None:
-    sum_ = sum(count.value for _, count in counts)
-    low = sum(count.low for _, count in counts)
-    highs = [count.high for _, count in counts]
-    high = None if any(one is None for one in highs) else sum(one for one in highs if one is not None)
-    if (high is None or total.low <= high) and (total.high is None or low <= total.high):
+def _sum(counts: list[Quantity], beside: Sequence[Quantity], total: Quantity, warned: Warnings) -> None:
+    if _agrees(counts, total) or (beside and _agrees([*counts, *beside], total)):
         return
-    difference = abs(total.value - sum_)
-    side = "less" if sum_ < total.value else "more"
-    warn(
-        "sum",
-        f"The rows add up to {sum_:,}, which is {difference:,} {side} than the total of {total.value:,}.",
-        None,
-    )
+    difference = sum(one.value for one in counts) - total.value
+    side = "less" if difference < 0 else "more"
+    warned.add("sum", f"The rows add up to {abs(difference):,} {side} than the total.")
+
+
+def _agrees(counts: Sequence[Quantity], total: Quantity) -> bool:
+    """Whether the counts can add up to the total, each anywhere within what was said of it."""
+    low = sum(one.low for one in counts)
+    highs = [one.high for one in counts]
+    high = None if None in highs else sum(one for one in highs if one is not None)
+    return (high is None or total.low <= high) and (total.high is None or low <= total.high)
+
+
+def _holds(said: Quantity, number: int) -> bool:
+    return said.value == number if not said.bound else said.low <= number <= (said.high or number)

@@ -1,8 +1,17 @@
-"""What a reader of a table should look at: named by a slug, in words, with the line."""
+"""What a reader of a table should look at: named by a slug, in words, with the line.
+
+>>> warned = Warnings()
+>>> warned.add("zero", "The count of Malta in line 3 is zero.", 3)
+>>> warned.sorted()
+(TableWarning(slug='zero', words='The count of Malta in line 3 is zero.', line=3),)
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
+
+MOST_OF_A_KIND = 20
 
 
 @dataclass(frozen=True)
@@ -18,3 +27,28 @@ class TableWarning:
     slug: str
     words: str
     line: int | None = None
+
+
+@dataclass
+class Warnings:
+    """Warnings as they come up; of a kind that comes up again and again, the first and how many more."""
+
+    found: list[TableWarning] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def add(self, slug: str, words: str, line: int | None = None) -> None:
+        """One more."""
+        self.seen[slug] += 1
+        if self.seen[slug] <= MOST_OF_A_KIND:
+            self.found.append(TableWarning(slug, words, line))
+
+    def sorted(self) -> tuple[TableWarning, ...]:
+        """By line; what is about the whole comes last."""
+        more = [
+            TableWarning(
+                slug, f"{many - MOST_OF_A_KIND:,} more warnings of this kind ({slug}) are not listed."
+            )
+            for slug, many in self.seen.items()
+            if many > MOST_OF_A_KIND
+        ]
+        return (*sorted(self.found, key=lambda one: (one.line is None, one.line or 0)), *more)

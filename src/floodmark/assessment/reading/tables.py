@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from floodmark.assessment.reading.assembly import assemble
+from floodmark.assessment.reading.assembly import Made, assemble
 from floodmark.assessment.reading.columns import of_columns
 from floodmark.assessment.reading.dump_likeness import refuse_a_dump
-from floodmark.assessment.reading.entries import of_lines
-from floodmark.assessment.reading.grid import grid_of
-from floodmark.assessment.reading.table_errors import NoCountryTable
+from floodmark.assessment.reading.entries import Entries, of_lines
+from floodmark.assessment.reading.grid import Grid, grids_of
+from floodmark.assessment.reading.table_errors import NoCountryTable, UnclearColumns
 from floodmark.assessment.reading.table_text import text_of
 from floodmark.assessment.reading.table_warnings import TableWarning
 from floodmark.assessment.statements.country_table import CountryTable
@@ -72,19 +72,32 @@ def read_table(
     """
     text, sentences = text_of(raw)
     refuse_a_dump(text)
-    grid = grid_of(text)
-    if grid.is_lines and not (country_column or count_column or price_column):
-        found = of_lines(grid.rows)
-    else:
-        found = of_columns(grid, country_column, count_column, price_column)
+    named = (country_column, count_column, price_column)
+    for grid in grids_of(text):
+        if grid.is_lines and any(named):
+            raise UnclearColumns("A column was named, and this has none.", "Leave the names of columns out.")
+        try:
+            made, found = _made(grid, named, currency)
+        except NoCountryTable:
+            continue
+        return _read(grid, sentences, found, made)
+    raise NoCountryTable("There is no country with a count or a price in this.")
+
+
+def _made(grid: Grid, named: tuple[str | None, ...], currency: str) -> tuple[Made, Entries]:
+    found = of_lines(grid.rows) if grid.is_lines else of_columns(grid, *named)
     made = assemble(found, currency)
     if not made.rows:
         raise NoCountryTable("There is no country with a count or a price in this.")
+    return made, found
+
+
+def _read(grid: Grid, sentences: tuple[str, ...], found: Entries, made: Made) -> ReadTable:
     return ReadTable(
         CountryTable(tuple(made.rows)),
         made.total,
         (f"Read as {grid.layout}.", *sentences, *found.understood, *made.understood),
-        tuple(made.warnings),
+        made.warnings,
         made.countries,
         made.of,
     )

@@ -1,0 +1,72 @@
+"""The count and the price of an entry, or a warning why there is none."""
+
+from __future__ import annotations
+
+from floodmark.assessment.reading.decimal_marks import Marks
+from floodmark.assessment.reading.entries import Entry
+from floodmark.assessment.reading.money import price_of_said
+from floodmark.assessment.reading.numbers import Ambiguous
+from floodmark.assessment.reading.table_warnings import Warnings
+from floodmark.assessment.statements.country_table import Price
+from floodmark.assessment.statements.quantity import Quantity
+
+
+def count_of(entry: Entry, marks: Marks, name: str, warned: Warnings) -> Quantity | None:
+    """The count; None where there is none, which is warned of unless its cell says so or is empty.
+
+    Args:
+        entry: what was read of a line.
+        marks: of the table's numbers.
+        name: of whom, for warnings.
+        warned: takes the warning.
+    """
+    one = entry.count
+    if one is None or one.kind == "missing":
+        return None
+    of = f"The count of {name} in line {entry.line}"
+    if one.said is None:
+        warned.add("no-number", f"{of} is no number; it is left out.", entry.line)
+        return None
+    if one.said.negative:
+        warned.add("negative", f"{of} is below zero; it is left out.", entry.line)
+        return None
+    if one.said.percent or one.kind == "price":
+        what = "a share" if one.said.percent else "a sum of money"
+        warned.add(
+            "percent" if one.said.percent else "no-number", f"{of} is {what}; it is left out.", entry.line
+        )
+        return None
+    if one.said.noted:
+        warned.add("footnote", f"{of} has a footnote, which was not read.", entry.line)
+    quantities = marks.quantities(one.said, entry.factor)
+    if len(quantities) == 1:
+        return quantities[0]
+    if quantities:
+        warned.add("unclear-number", f"{of} can be read in two ways; it is left out.", entry.line)
+    else:
+        warned.add("fraction", f"{of} is no whole number up to 10^15; it is left out.", entry.line)
+    return None
+
+
+def price_of(entry: Entry, currency: str, name: str, warned: Warnings) -> Price | None:
+    """The price; None where there is none that is clear, which is warned of.
+
+    Args:
+        entry: what was read of a line.
+        currency: of a price that names none.
+        name: of whom, for warnings.
+        warned: takes the warning.
+    """
+    one = entry.price
+    if one is None or one.said is None:
+        return None
+    of = f"The price of {name} in line {entry.line}"
+    code = one.currency or entry.currency or currency
+    if not code:
+        warned.add("no-currency", f"{of} names no currency; it is left out.", entry.line)
+        return None
+    found = price_of_said(one.said, code)
+    if found is None or isinstance(found, Ambiguous):
+        warned.add("unclear-price", f"{of} is not clear; it is left out.", entry.line)
+        return None
+    return found
