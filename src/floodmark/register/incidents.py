@@ -42,11 +42,12 @@ def get_incident(connection: Connection, slug: str) -> Incident:
     Raises:
         IncidentNotFound: nothing has; the hint names what comes close.
     """
-    known = known_incidents(connection)
-    for one in known:
-        if one.slug == slug:
-            return one
-    close = difflib.get_close_matches(slug[:128], [one.slug for one in known], n=3)
+    if (found := _titled(connection, slug)) is not None:
+        return found
+    from floodmark.assessment import reference
+
+    known = [one.slug for one in (*known_incidents(connection), *reference.incidents())]
+    close = difflib.get_close_matches(slug[:128], dict.fromkeys(known), n=3)
     hint = f"Did you mean {' or '.join(close)}? Else r{IncidentNotFound.hint[1:]}" if close else None
     raise IncidentNotFound("Neither a leak nor an incident has that slug.", hint)
 
@@ -57,6 +58,19 @@ def has_incident(connection: Connection, slug: str) -> bool:
         return False
     query = select(incidents.c.slug).where(incidents.c.slug == slug)
     return connection.execute(query).one_or_none() is not None
+
+
+def fit_incident(slug: str, title: str) -> Incident:
+    """An incident that can be recorded, with a title that is safe to show.
+
+    Raises:
+        BadSlug: the slug is none.
+        HoldsIdentifier, UnfitText: of the slug or the title.
+    """
+    check_slug(slug, "incident")
+    if identifier_in(slug):
+        raise HoldsIdentifier("The slug seems to hold a phone number or another long number.")
+    return Incident(slug, clean(title, "The title of the incident", LONGEST_TITLE, lines=False))
 
 
 def ensure_incident(connection: Connection, slug: str, title: str, now: datetime) -> Incident:
@@ -72,16 +86,12 @@ def ensure_incident(connection: Connection, slug: str, title: str, now: datetime
         BadSlug: it is none.
         HoldsIdentifier, UnfitText: of the slug or the title.
     """
-    check_slug(slug, "incident")
-    title = clean(title, "The title of the incident", LONGEST_TITLE, lines=False)
-    for one in known_incidents(connection):
-        if one.slug == slug:
-            return one
-    if identifier_in(slug):
-        raise HoldsIdentifier("The slug seems to hold a phone number or another long number.")
+    if (found := _titled(connection, slug)) is not None:
+        return found
+    made = fit_incident(slug, title)
     stamp = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    connection.execute(insert(incidents).values(slug=slug, title=title, recorded_at=stamp))
-    return Incident(slug, title)
+    connection.execute(insert(incidents).values(slug=made.slug, title=made.title, recorded_at=stamp))
+    return made
 
 
 def drop_if_silent(connection: Connection, slug: str) -> bool:
@@ -94,3 +104,12 @@ def drop_if_silent(connection: Connection, slug: str) -> bool:
     if connection.execute(said).scalar_one():
         return False
     return bool(connection.execute(delete(incidents).where(incidents.c.slug == slug)).rowcount)
+
+
+def _titled(connection: Connection, slug: str) -> Incident | None:
+    # What is no slug is not asked for: text that is not Unicode would not even reach the database.
+    for table in (leaks, incidents) if SLUG.fullmatch(slug) else ():
+        title = connection.execute(select(table.c.title).where(table.c.slug == slug)).scalar_one_or_none()
+        if title is not None:
+            return Incident(slug, title)
+    return None

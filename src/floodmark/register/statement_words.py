@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.country_table import CountryTable
+from floodmark.assessment.statements.document import MOST_ASSERTIONS
 from floodmark.assessment.statements.fit import check_fit
 from floodmark.assessment.statements.kinds import DRAWN, KINDS, OFFERS, SPEAKER_KINDS
 from floodmark.assessment.statements.statement import Saying
@@ -27,7 +28,6 @@ LONGEST_SOURCE = 300
 LONGEST_TEXT = 4_000
 LONGEST_SCOPE = 60
 LONGEST_QUOTE = 500
-MOST_ASSERTIONS = 50  # of one statement
 _PARTIAL = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _DATE_HINT = "Write what is known of it: 2021, 2021-04 or 2021-04-03."
 

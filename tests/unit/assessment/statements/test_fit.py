@@ -1,0 +1,68 @@
+"""Which parts an assertion of each kind needs and may have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from floodmark.assessment import reference
+from floodmark.assessment.statements.assertion import Assertion
+from floodmark.assessment.statements.country_table import CountryRow, CountryTable, Price
+from floodmark.assessment.statements.fit import check_fit
+from floodmark.assessment.statements.quantity import Quantity
+from floodmark.assessment.statements.values import UnfitAssertion, assertion, values
+
+from .made_up import assertions
+
+MANY = Quantity(487_000_000, 3)
+ROW = CountryRow("EG", MANY)
+
+
+@given(assertions())
+def test_what_has_all_that_its_kind_needs_is_fit_and_read_again_from_its_values(one):
+    check_fit(one)
+    assert assertion(values(one)) == one
+
+
+def test_every_assertion_of_the_reference_set_is_fit():
+    for statement in reference.statements():
+        for one in statement.assertions:
+            check_fit(one)
+
+
+@pytest.mark.parametrize(
+    ("one", "told"),
+    [
+        (Assertion(kind="total"), "total does not say how many"),
+        (Assertion(kind="amount", quantity=MANY), "amount does not say in which currency"),
+        (Assertion(kind="amount", quantity=MANY, currency="€"), "three capitals"),
+        (Assertion(kind="countries"), "neither how many nor which"),
+        (Assertion(kind="fields"), "which kinds of data"),
+        (Assertion(kind="fixed-before"), "fixed-before does not say when"),
+        (Assertion(kind="attack-by"), "by whom"),
+        (Assertion(kind="new", on="2021"), "new has no on"),
+        (Assertion(kind="fault", quantity=MANY), "fault has no quantity"),
+        (Assertion(kind="total", quantity=MANY, currency="EUR"), "total has no currency"),
+        (Assertion(kind="countries", table=CountryTable(())), "without rows"),
+        (Assertion(kind="countries", table=CountryTable((ROW, ROW))), "a country twice"),
+        (Assertion(kind="countries", table=CountryTable((CountryRow("EG", None),))), "neither a count nor"),
+        (Assertion(kind="countries", table=CountryTable((CountryRow("Egypt", MANY),))), "cannot be read"),
+        (
+            Assertion(kind="countries", table=CountryTable((CountryRow("EG", None, Price(MANY, "$")),))),
+            "cannot be read",
+        ),
+        (Assertion(kind="gossip"), "no such kind"),
+    ],
+)
+def test_what_lacks_a_part_or_has_another_is_refused_by_name(one, told):
+    with pytest.raises(UnfitAssertion, match=told):
+        check_fit(one)
+
+
+@given(assertions())
+def test_no_kind_has_a_part_that_another_has_alone(one):
+    if one.kind != "attack-by":
+        with pytest.raises(UnfitAssertion):
+            check_fit(replace(one, who="somebody"))
