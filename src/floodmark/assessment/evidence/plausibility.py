@@ -35,6 +35,8 @@ TEST = "plausibility"
 OVER = 20
 """A share of the total this many times the share of the world's subscriptions is flagged."""
 SMALLEST_SHARE = 0.01
+MAINLY = 0.5
+"""Where a country has this share of the total, none is flagged: what is mainly of one country says so itself."""
 NO_NUMBERS = frozenset({"AQ", "BV", "GS", "HM", "PN", "TF", "UM"})
 """Territories for which no numbering plan has numbers of their own: nobody lives there, or by the numbers of others."""
 OF_THE_WORLD = frozenset({"", "phones", "people", "users"})
@@ -89,6 +91,8 @@ def _rows(table: CountryTable, total: Quantity | None) -> tuple[Evidence, ...]:
     counts = table.counts
     if not counts:
         return ()
+    if total is not None and max(count.value for count in counts.values()) > MAINLY * total.value:
+        total = None
     flags = [flag for country, count in counts.items() if (flag := _country(country, count, total))]
     people, lines = (sum(country in known for country in counts) for known in (population(), subscriptions()))
     words = (

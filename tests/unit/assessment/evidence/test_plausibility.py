@@ -88,6 +88,12 @@ def test_a_share_of_the_total_that_is_far_from_that_of_the_world_is_flagged():
     assert flagged(plausibility(rows, None)) == {}  # a table of two countries is a part
 
 
+def test_a_set_that_is_mainly_of_one_country_is_not_flagged_for_that():
+    rows = table(IS=exactly(300_000), DK=exactly(20_000))
+    assert flagged(plausibility(rows, exactly(330_000))) == {}
+    assert flagged(plausibility(rows, exactly(700_000))) == {"IS": ["share"], "DK": ["share"]}
+
+
 def test_how_many_were_compared_is_said_with_and_without_flags():
     found = plausibility(table(TN=exactly(30_000_000), EG=exactly(44_823_547), AQ=exactly(1)), None)
     assert found[-1].words == (
@@ -96,6 +102,19 @@ def test_how_many_were_compared_is_said_with_and_without_flags():
     quiet = plausibility(table(EG=exactly(44_823_547)), None)
     assert [one.effect for one in quiet] == ["unremarkable"]
     assert quiet[0].words.startswith("None of 1 count stands out; 1 were held")
+
+
+def test_the_page_has_the_greatest_share_of_the_public_table_right():
+    known = next(one for one in reference.known_tables() if one.id == "facebook-2021/country-list")
+    everywhere = sum(lines for lines, _ in subscriptions().values())
+    shares = {country: count.value / known.total.value for country, count in known.counts.items()}
+    greatest = max(
+        shares[country] * everywhere / subscriptions()[country][0]
+        for country in shares
+        if shares[country] > 0.01
+    )
+    assert 9 < greatest < 10
+    assert sum(lines > population()[country] for country, (lines, _) in subscriptions().items()) == 131
 
 
 def test_a_table_of_prices_alone_and_no_table_at_all_say_nothing():

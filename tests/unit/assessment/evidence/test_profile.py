@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from floodmark import synth
+from floodmark.assessment.evidence.evidence import EFFECTS
 from floodmark.assessment.evidence.material import Material
 from floodmark.assessment.evidence.profile import PROFILE, profile_evidence
 from floodmark.assessment.evidence.profile_dates import time_columns
@@ -17,6 +22,7 @@ from floodmark.assessment.evidence.profile_fields import NOT_PUBLIC
 from floodmark.assessment.evidence.profile_view import ProfileView
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.country_table import CountryRow, CountryTable, Quantity, exactly
+from floodmark.assessment.statements.kinds import COUNTED
 from floodmark.assessment.statements.statement import Statement
 from floodmark.identifiers.field_types import FieldType
 from floodmark.triage import quick_triage, triage
@@ -311,3 +317,25 @@ def test_the_pointers_of_intervals_are_those_of_a_quick_profile(folder):
     counts = [view.rows, *view.distinct.values(), *view.countries.values(), *view.fields.values()]
     assert len(counts) > 20 and {(one.low, one.high) for one in counts} == {(1, 7)}
     assert {one.rows for column in time_columns(view) for one in column.periods} == {1}
+
+
+def test_the_page_names_every_kind_of_data_that_is_not_public_with_its_reason():
+    page = (Path(__file__).parents[4] / "docs" / "explanation" / "plausibility.md").read_text("utf-8")
+    table = page.partition("| why it is not public |")[2]
+    assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", table, re.MULTILINE)) == NOT_PUBLIC
+
+
+@given(
+    st.integers(0, 10**6).flatmap(
+        lambda value: st.builds(Quantity, st.just(value), st.integers(1, len(str(value))))
+    ),
+    st.sampled_from(COUNTED),
+    st.sampled_from(["", "EG", "TN", "XX", "sample"]),
+)
+def test_whatever_total_is_said_only_more_of_the_same_thing_contradicts_it(scraped, said, of, scope):
+    found = profile_evidence(Assertion(kind="total", quantity=said, of=of, scope=scope), scraped, slug="acme")
+    for one in found:
+        assert one.effect in EFFECTS and one.words.endswith(".")
+        assert one.effect != "contradicts" or one.numbers["low"] > said.high
+        assert one.effect != "supports" or abs(one.numbers["low"] - said.value) <= 0.1 * said.value
+    assert len(found) == (scope in ("", "EG", "TN", "XX") and (not scope or of in ("", "rows", "phones")))
