@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from floodmark.assessment.contradictions.claims import Claim, Thing, by_kind, claim, days_of, folded
 from floodmark.assessment.evidence.profile_fields import NOT_PUBLIC
+from floodmark.assessment.report.assertion_words import in_words
+from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.statement import Statement
+from floodmark.reports.labels import field_name
+from floodmark.reports.numbers import listing
 
 _EXCLUSIVE = (
     {"scraped", "breach"},
@@ -70,9 +74,28 @@ def _same_kind(a: Claim, b: Claim) -> bool:
     return _kind(a) == _kind(b)
 
 
+def _described(sides: Sequence[Sequence[Claim]]) -> list[str]:
+    """The words that all of a side say; else what is common to them."""
+    return [_common(side) for side in sides]
+
+
+def _common(side: Sequence[Claim]) -> str:
+    if len({one.words for one in side}) == 1:
+        return side[0].words
+    if _kind(side[0]) != "fields":
+        return in_words(Assertion(kind=_kind(side[0])))
+    shared = set(NOT_PUBLIC).intersection(*(one.assertion.fields for one in side if one.assertion))
+    labels = [label for label in NOT_PUBLIC if label in shared]
+    return f"holds {listing([field_name(label) for label in labels] or ['what public profiles do not show'])}"
+
+
 CAUSE = Thing(
-    "cause", by_kind("cause", "scraped", "breach", "fault", "attack-by"), _cause_alike, _cause_conflict
+    "cause",
+    by_kind("cause", "scraped", "breach", "fault", "attack-by"),
+    _cause_alike,
+    _cause_conflict,
+    described=_described,
 )
-AGE = Thing("age", by_kind("age", "new", "old"), _same_kind, _age_conflict)
+AGE = Thing("age", by_kind("age", "new", "old"), _same_kind, _age_conflict, described=_described)
 ORIGIN = Thing("origin", _origin, _same_kind, _origin_conflict)
-VISIBILITY = Thing("visibility", _visibility, _same_kind, _visibility_conflict)
+VISIBILITY = Thing("visibility", _visibility, _same_kind, _visibility_conflict, described=_described)

@@ -9,6 +9,7 @@ from datetime import date
 
 from floodmark.assessment.report.assertion_words import in_words
 from floodmark.assessment.statements.assertion import Assertion
+from floodmark.assessment.statements.quantity import Quantity
 from floodmark.assessment.statements.statement import Statement
 from floodmark.reports.partial_dates import days
 
@@ -22,8 +23,10 @@ class Claim:
         assertion: what of the statement says so; None where its kind does.
         thing: name of the question.
         words: the answer.
-        part: what else must be the same for two to be of one thing: what a total counts.
+        part: what else must be the same for two to be of one thing: what a total counts, or which country.
         scope: of what part, as scopes are compared.
+        quantity: of numbers.
+        of: what a number counts, as `part` does not say it; empty where that was not said.
     """
 
     statement: Statement
@@ -32,6 +35,8 @@ class Claim:
     words: str
     part: str = ""
     scope: str = ""
+    quantity: Quantity | None = None
+    of: str = ""
 
     @property
     def place(self) -> tuple[str, str, str, str]:
@@ -86,7 +91,7 @@ def claim(
     """A claim in the words of the assertion (or of `said`), but for the scope, which all claims of a thing share."""
     on = one.on if days_of(one.on) else ""
     words = in_words(replace(said or one, scope="", on=on))
-    return Claim(statement, one, thing, words, part, folded(one.scope))
+    return Claim(statement, one, thing, words, part, folded(one.scope), one.quantity)
 
 
 def days_of(partial: str) -> tuple[date, date] | None:

@@ -13,7 +13,7 @@ from floodmark.assessment.contradictions.money import AMOUNT
 from floodmark.assessment.contradictions.numbers import COUNTRIES, TOTAL
 from floodmark.assessment.contradictions.sentences import in_sentences
 from floodmark.assessment.contradictions.sides import conflicting, in_order, sides_of
-from floodmark.assessment.contradictions.tables import TABLE
+from floodmark.assessment.contradictions.tables import TABLE, together
 from floodmark.assessment.statements.statement import Statement
 
 THINGS = {
@@ -44,7 +44,7 @@ def contradictions(statements: Iterable[Statement]) -> tuple[Contradiction, ...]
         _contradiction(THINGS[key[1]], groups[key])
         for key in sorted(groups, key=lambda key: (key[0], _ORDER.index(key[1]), key[2:]))
     )
-    return tuple(one for one in found if one is not None)
+    return tuple(together(one for one in found if one is not None))
 
 
 def answers(statement: Statement) -> Iterator[Claim]:
@@ -56,6 +56,15 @@ def answers(statement: Statement) -> Iterator[Claim]:
 def is_conflict(a: Claim, b: Claim) -> bool:
     """Whether two answers are to one question of one thing and cannot both be true."""
     return a.place == b.place and THINGS[a.thing].conflict(a, b)
+
+
+def against(mine: Iterable[Claim], others: Iterable[Claim]) -> list[Claim]:
+    """Those of the others that cannot be true together with one of mine, each answer once."""
+    by_place: dict[tuple[str, str, str, str], list[Claim]] = defaultdict(list)
+    for one in mine:
+        by_place[one.place].append(one)
+    found = (one for one in others if any(is_conflict(each, one) for each in by_place.get(one.place, ())))
+    return [*{one.words: one for one in found}.values()]
 
 
 def _join_uncounted(groups: dict[tuple[str, str, str, str], list[Claim]]) -> None:
@@ -77,7 +86,7 @@ def _contradiction(thing: Thing, claims: Sequence[Claim]) -> Contradiction | Non
     words = thing.described(sides) if thing.described else [_most_precise(thing, side) for side in sides]
     shown = tuple(_side(text, side) for text, side in zip(words, sides, strict=True))
     first = sides[0][0]
-    scope = first.assertion.scope if first.assertion and first.scope else ""
+    scope = first.assertion.scope.strip() if first.assertion and first.scope else ""
     return Contradiction(
         about=first.statement.about,
         thing=thing.name,

@@ -20,8 +20,6 @@ from floodmark.assessment.statements.kinds import COUNTED
 from floodmark.assessment.statements.quantity import Quantity
 from floodmark.assessment.statements.statement import Statement
 
-_ONE_COUNT = {"users": "accounts"}  # what a platform calls its users are its accounts
-
 
 def disagree(a: Quantity, b: Quantity) -> bool:
     """Whether no number can be meant by both."""
@@ -41,15 +39,15 @@ def meant(one: Quantity) -> tuple[int, int | None]:
     return max(0, one.value - slack), one.value + slack
 
 
-def _quantity(one: Claim) -> Quantity:
-    assert one.assertion is not None and one.assertion.quantity is not None  # noqa: S101  # claims are made so
-    return one.assertion.quantity
+def counted_as(of: str) -> str:
+    """What a total counts, by one name: what a platform calls its users are its accounts."""
+    return "accounts" if of == "users" else of
 
 
 def _totals(statement: Statement) -> Iterator[Claim]:
     for one in statement.assertions:
         if one.kind == "total" and one.quantity is not None and one.of in COUNTED:
-            yield claim(statement, one, "total", _ONE_COUNT.get(one.of, one.of))
+            yield claim(statement, one, "total", counted_as(one.of))
 
 
 def _countries(statement: Statement) -> Iterator[Claim]:
@@ -59,7 +57,7 @@ def _countries(statement: Statement) -> Iterator[Claim]:
 
 
 def _conflict(a: Claim, b: Claim) -> bool:
-    return disagree(_quantity(a), _quantity(b))
+    return a.quantity is not None and b.quantity is not None and disagree(a.quantity, b.quantity)
 
 
 def _alike(a: Claim, b: Claim) -> bool:
@@ -67,8 +65,12 @@ def _alike(a: Claim, b: Claim) -> bool:
 
 
 def _precision(one: Claim) -> int:
-    said = _quantity(one)
-    return 0 if said.bound in ("at-least", "at-most") else 2 * said.digits - (said.bound == "about")
+    said = one.quantity
+    return (
+        0
+        if said is None or said.bound in ("at-least", "at-most")
+        else 2 * said.digits - (said.bound == "about")
+    )
 
 
 TOTAL = Thing("total", _totals, _alike, _conflict, _precision)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from floodmark.assessment.contradictions.claims import days_of
+from floodmark.assessment.contradictions.claims import Claim, days_of
 from floodmark.assessment.contradictions.contradiction import Side
 from floodmark.assessment.statements.statement import Statement
 from floodmark.reports.labels import plain
@@ -12,6 +12,7 @@ from floodmark.reports.numbers import listing
 from floodmark.reports.partial_dates import in_words as date_in_words
 
 MOST_SPEAKERS = 4
+MOST_ANSWERS = 3
 LONGEST_SPEAKER = 120
 _QUESTIONS = {
     "total": "How many",
@@ -45,6 +46,11 @@ def question(thing: str, scope: str) -> str:
     ('How many (US)?', 'What happened?')
     """
     return _QUESTIONS[thing] + (f" ({plain(scope)})" if scope else "") + "?"
+
+
+def answers_of(claims: Sequence[Claim]) -> str:
+    """Several answers in a phrase, the first few of them."""
+    return listing([one.words for one in claims], MOST_ANSWERS)
 
 
 def said_by(one: Statement) -> str:

@@ -1,13 +1,20 @@
-"""Tables of countries: they disagree where they have numbers of one country that disagree."""
+"""Counts of single countries: the rows of tables, and totals of which the scope is a country.
+
+Countries on which the same speakers take the same sides are put together, so that two tables that differ in a hundred
+rows make one contradiction.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from floodmark.assessment.contradictions.claims import Claim, Thing, claim
-from floodmark.assessment.contradictions.numbers import disagree
-from floodmark.assessment.report.assertion_words import in_words, number
+from floodmark.assessment.contradictions.claims import Claim, Thing, folded
+from floodmark.assessment.contradictions.contradiction import Contradiction, Said, Side
+from floodmark.assessment.contradictions.numbers import counted_as, disagree
+from floodmark.assessment.contradictions.sentences import in_sentences
+from floodmark.assessment.report.assertion_words import number
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.quantity import Quantity
 from floodmark.assessment.statements.statement import Statement
@@ -18,61 +25,77 @@ MOST_ROWS = 3
 _COUNTRY = re.compile("[A-Z]{2}")
 
 
-def _tables(statement: Statement) -> Iterator[Claim]:
-    """Tables, and totals of which the scope is a country: a table of one row."""
+def _counts(statement: Statement) -> Iterator[Claim]:
+    totals = {counted_as(one.of) for one in statement.assertions if one.kind == "total" and not one.scope}
+    of = totals.pop() if len(totals) == 1 else ""
     for one in statement.assertions:
-        if one.table is not None and one.table.counts:
-            yield claim(statement, one, "table")
+        if one.table is not None:
+            for country, count in one.table.counts.items():
+                yield _claim(statement, one, country, count, of, folded(one.scope))
         elif one.kind == "total" and one.quantity is not None and _COUNTRY.fullmatch(one.scope):
-            yield Claim(statement, one, "table", in_words(one))
+            yield _claim(statement, one, one.scope, one.quantity, counted_as(one.of), "")
 
 
-def _counts(one: Assertion) -> dict[str, Quantity]:
-    if one.table is not None:
-        return one.table.counts
-    return {one.scope: one.quantity} if one.quantity is not None else {}
-
-
-def differing(a: Assertion, b: Assertion) -> list[str]:
-    """Countries of which both have a number and the numbers disagree, in the order of the first."""
-    counts, others = _counts(a), _counts(b)
-    return [
-        country for country, said in counts.items() if country in others and disagree(said, others[country])
-    ]
+def _claim(statement: Statement, one: Assertion, country: str, count: Quantity, of: str, scope: str) -> Claim:
+    words = f"{country_name(country)} {number(count)}"
+    return Claim(statement, one, "table", words, part=country, scope=scope, quantity=count, of=of)
 
 
 def _conflict(a: Claim, b: Claim) -> bool:
-    """Two totals of one country are no matter of tables."""
-    first, second = a.assertion, b.assertion
-    if first is None or second is None or (first.table is None and second.table is None):
+    """Two totals of one country are no matter of tables, and what counts something else is no matter at all."""
+    if not (_is_row(a) or _is_row(b)) or (a.of and b.of and a.of != b.of):
         return False
-    return bool(differing(first, second))
+    return a.quantity is not None and b.quantity is not None and disagree(a.quantity, b.quantity)
 
 
 def _alike(a: Claim, b: Claim) -> bool:
-    return not _conflict(a, b)
+    return a.quantity is not None and b.quantity is not None and not disagree(a.quantity, b.quantity)
+
+
+def _is_row(one: Claim) -> bool:
+    return one.assertion is not None and one.assertion.table is not None
 
 
 def _precision(one: Claim) -> int:
-    return len(_counts(one.assertion)) if one.assertion else 0
+    return one.quantity.digits if one.quantity is not None else 0
 
 
-def _described(sides: Sequence[Sequence[Claim]]) -> list[str]:
-    """Of each side, the numbers that another side does not have so; the first few."""
-    claims = [one.assertion for side in sides for one in side if one.assertion]
-    apart = {country for a in claims for b in claims for country in differing(a, b)}
-    return [_rows(side, apart) for side in sides]
+def together(found: Iterable[Contradiction]) -> Iterator[Contradiction]:
+    """Contradictions, with countries put together on which the same statements stand on the same sides."""
+    alike: dict[object, list[Contradiction]] = {}
+    for place, one in enumerate(found):
+        sides = tuple(tuple(said.statement.id for said in side.said) for side in one.sides)
+        key = (one.about, one.scope, sides, one.pairs) if one.thing == TABLE.name else place
+        alike.setdefault(key, []).append(one)
+    for several in alike.values():
+        yield several[0] if len(several) == 1 else _joined(several)
 
 
-def _rows(side: Sequence[Claim], apart: set[str]) -> str:
-    counts: dict[str, Quantity] = {}
-    for one in sorted(side, key=_precision, reverse=True):
-        for country, said in _counts(one.assertion).items() if one.assertion else ():
-            if country in apart:
-                counts.setdefault(country, said)
-    named = [f"{country_name(country)} {number(said)}" for country, said in [*counts.items()][:MOST_ROWS]]
-    more = len(counts) - len(named)
-    return ", ".join(named) + (f" and {more} more" if more > 0 else "")
+def _joined(several: Sequence[Contradiction]) -> Contradiction:
+    first = several[0]
+    sides = tuple(_joined_side(same) for same in zip(*(one.sides for one in several), strict=True))
+    return replace(
+        first,
+        sides=sides,
+        between=tuple(side for one in several for side in one.between),
+        words=in_sentences(first.thing, first.scope, sides, first.changed),
+    )
 
 
-TABLE = Thing("table", _tables, _alike, _conflict, _precision, _described)
+def _joined_side(same: Sequence[Side]) -> Side:
+    by_statement = zip(*(side.said for side in same), strict=True)
+    return Side(
+        _rows([side.words for side in same]),
+        tuple(
+            Said(rows[0].statement, rows[0].assertion, _rows([row.words for row in rows]))
+            for rows in by_statement
+        ),
+    )
+
+
+def _rows(words: Sequence[str]) -> str:
+    more = len(words) - MOST_ROWS
+    return ", ".join(words[:MOST_ROWS]) + (f" and {more} more" if more > 0 else "")
+
+
+TABLE = Thing("table", _counts, _alike, _conflict, _precision)

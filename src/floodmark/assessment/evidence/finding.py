@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from floodmark.assessment.contradictions.claims import same_speaker
-from floodmark.assessment.contradictions.find import is_conflict
-from floodmark.assessment.contradictions.sentences import said_by
+from floodmark.assessment.contradictions.find import against
+from floodmark.assessment.contradictions.sentences import answers_of, said_by
 from floodmark.assessment.evidence.bearing_out import bears_out
 from floodmark.assessment.evidence.evidence import Evidence
 from floodmark.assessment.evidence.material import EvidenceTest, Material
@@ -33,17 +33,13 @@ def finding(statement: Statement, assertion: Assertion, material: Material) -> I
     for other in material.by_about.get(statement.about, ()):
         if not is_finding(other) or same_speaker(statement, other):
             continue
-        against = [
-            answer.words
-            for answer in material.answers(other)
-            if any(is_conflict(one, answer) for one in mine)
-        ]
-        for words in dict.fromkeys(against):
-            yield _evidence("contradicts", other, words)
-        if not against:
-            for found in other.assertions:
-                if bears_out(found, assertion):
-                    yield _evidence("supports", other, in_words(found))
+        otherwise = against(mine, material.answers(other))
+        if otherwise:
+            yield _evidence("contradicts", other, answers_of(otherwise))
+            continue
+        for found in other.assertions:
+            if bears_out(found, assertion):
+                yield _evidence("supports", other, in_words(found))
 
 
 def is_finding(statement: Statement) -> bool:

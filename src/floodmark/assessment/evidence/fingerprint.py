@@ -29,13 +29,15 @@ POWER = (
     " that nobody published before, or that is not among those it was compared with, cannot be found."
 )
 _SETTLES = {"new": "contradicts", "old": "supports"}
+_NOTEWORTHY = ("found", "found-if", "partly")
+"""Of a total and of counts, that nothing alike is known says nothing."""
 
 
 def fingerprint(statement: Statement, assertion: Assertion, material: Material) -> Iterator[Evidence]:
     """The best match of each advert's table that the assertion is about."""
     for advert in _adverts(statement, assertion, material):
         matches = [one for one in material.matches(advert) if not _is_later(one, advert, material)]
-        if matches:
+        if matches and (assertion.kind in _SETTLES or matches[0].conclusion in _NOTEWORTHY):
             yield _evidence(advert, statement, assertion, matches, material)
 
 
@@ -81,14 +83,14 @@ def _evidence(
 
 
 def _figures(best: Match) -> str:
-    return f"{len(best.matching)} of {plural(len(best.rows), 'figure')}"
+    return f"{len(best.matching) or 'None'} of {plural(len(best.rows), 'figure')}"
 
 
 def _verdict(best: Match, tables: int) -> str:
     known = f"{plain(best.known.title)} ({_dated(best)})"
     chance = "less than once in a million" if best.at_floor else f"with probability {best.p:.1g} at most"
     if best.conclusion == "found":
-        return f"are those of {known}; among unrelated tables that happens {chance}."
+        return f"are those of {known}{_pairing(best)}; among unrelated tables that happens {chance}."
     if best.conclusion == "not-found":
         return (
             f"are those of {known}, no more than unrelated tables share; {plural(tables, 'table')} compared."
@@ -96,6 +98,12 @@ def _verdict(best: Match, tables: int) -> str:
     if best.conclusion == "cannot-tell":
         return f"are those of {known}, too few to tell; {plural(tables, 'table')} compared."
     return f"are those of {known}; that is worth a look and settles nothing."
+
+
+def _pairing(best: Match) -> str:
+    if best.alignment == "scaled":
+        return f", multiplied by {best.factor:.4g}"
+    return ", under other countries" if best.alignment == "moved" else ""
 
 
 def _dated(best: Match) -> str:

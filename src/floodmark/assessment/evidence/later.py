@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from floodmark.assessment.contradictions.claims import Claim, is_before, same_speaker
-from floodmark.assessment.contradictions.find import is_conflict
-from floodmark.assessment.contradictions.sentences import said_by
+from floodmark.assessment.contradictions.claims import is_before, same_speaker
+from floodmark.assessment.contradictions.find import against
+from floodmark.assessment.contradictions.sentences import answers_of, said_by
 from floodmark.assessment.evidence.evidence import Evidence
 from floodmark.assessment.evidence.material import EvidenceTest, Material
 from floodmark.assessment.statements.assertion import Assertion
@@ -30,25 +30,19 @@ def later(statement: Statement, assertion: Assertion, material: Material) -> Ite
     """The speaker's own later statements that cannot be true together with the assertion."""
     if statement.speaker_kind not in SPEAKERS:
         return
+    mine = [one for one in material.answers(statement) if one.assertion == assertion]
     for other in material.by_about.get(statement.about, ()):
         if same_speaker(statement, other) and is_before(statement, other):
-            for answer in _against(statement, assertion, other, material):
+            otherwise = against(mine, material.answers(other))
+            if otherwise:
+                who = said_by(other)
                 yield Evidence(
                     test=TEST,
                     effect="contradicts",
-                    words=f"Later the same speaker said otherwise, as {said_by(other)}: {answer.words}.",
+                    words=f"{who[:1].upper()}{who[1:]} said otherwise later: {answers_of(otherwise)}.",
                     power=POWER,
                     sources=(other.id,),
                 )
-
-
-def _against(
-    statement: Statement, assertion: Assertion, other: Statement, material: Material
-) -> Iterator[Claim]:
-    """Answers of the other statement that cannot be true together with the assertion, each once."""
-    mine = [one for one in material.answers(statement) if one.assertion == assertion]
-    its = (answer for answer in material.answers(other) if any(is_conflict(one, answer) for one in mine))
-    yield from {answer.words: answer for answer in its}.values()
 
 
 LATER = EvidenceTest(

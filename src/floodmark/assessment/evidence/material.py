@@ -62,7 +62,14 @@ class Material:
                 (one.quantity for one in advert.assertions if one.kind == "total" and not one.scope), None
             )
             others = [one for one in self.known_tables if not is_own(one, advert)]
-            self._matches[advert.id] = compare(advert.table or CountryTable(()), total, others)
+            self._matches[advert.id] = compare(
+                advert.table or CountryTable(()),
+                total,
+                others,
+                about=advert.about,
+                said_on=advert.said_on,
+                sources=[one for one in (advert.source, advert.source_url) if one],
+            )
         return self._matches[advert.id]
 
 

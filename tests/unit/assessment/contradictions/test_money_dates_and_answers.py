@@ -4,7 +4,7 @@ from floodmark.assessment.contradictions import contradictions
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.quantity import Quantity
 
-from .claimed import said, table, total
+from .claimed import said
 
 BILLION = 10**9
 
@@ -140,30 +140,3 @@ def test_what_was_new_when_it_was_said_may_be_old_later() -> None:
     assert contradictions([advert, said("Example Ltd", "2021-04-03", of("old", on="2021-03"))]) == ()
     (found,) = contradictions([advert, said("Example Ltd", "2021-04-03", of("old", on="2019"))])
     assert found.thing == "age"
-
-
-def test_tables_disagree_in_the_rows_that_both_have() -> None:
-    printed = said("a newspaper", "2021", table(EG=44_823_547, IT=35_677_323, US=32_315_282))
-    other = said("a company", "2021", table(EG=44_833_547, IT=35_677_377, FR=1))
-    (found,) = contradictions([printed, other])
-    assert found.words == (
-        "How many in each country? Egypt 44,823,547, Italy 35,677,323, says a newspaper (2021); Egypt 44,833,547,"
-        " Italy 35,677,377, says a company (2021)."
-    )
-    assert contradictions([printed, said("another", "2021", table(FR=19_848_559))]) == ()
-
-
-def test_a_total_of_one_country_stands_against_its_row() -> None:
-    printed = said("a newspaper", "2021", table(US=32_315_282))
-    assert contradictions([printed, said("b", "2021", total(32_000_000, 2, scope="US"))]) == ()
-    (found,) = contradictions([printed, said("b", "2021", total(40_000_000, 2, scope="US"))])
-    assert (found.thing, found.scope) == ("table", "")
-
-
-def test_only_the_first_rows_that_differ_are_named_and_the_rest_counted() -> None:
-    codes = ["EG", "IT", "US", "FR", "MA"]
-    found = [
-        said(name, "2021", table(**dict.fromkeys(codes, count))) for name, count in (("a", 1000), ("b", 2000))
-    ]
-    (one,) = contradictions(found)
-    assert one.words.count("and 2 more") == 2

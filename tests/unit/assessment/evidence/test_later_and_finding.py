@@ -46,7 +46,7 @@ def test_a_speakers_own_later_word_contradicts_its_first() -> None:
     (found,) = evidence(first, second)
     assert (found.test, found.sources) == ("later-statement", (second.id,))
     assert found.words == (
-        "Later the same speaker said otherwise, as Example Ltd (8 March 2024): protection of personal data was breached."
+        "Example Ltd (8 March 2024) said otherwise later: protection of personal data was breached."
     )
 
 
