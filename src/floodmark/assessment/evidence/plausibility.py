@@ -114,10 +114,12 @@ def _country(country: str, count: Quantity, total: Quantity | None) -> Evidence 
     people, lines = population().get(country), subscriptions().get(country, (0, 0))[0]
     found = {}
     if people and count.low > people:
-        found["population"] = f"{_times(count.low / people)} the population, {people:,} ({POPULATION_SOURCE})"
+        found["population"] = (
+            f"{_times(count.value / people)} the population, {people:,} ({POPULATION_SOURCE})"
+        )
     if lines and count.low > lines:
         found["subscriptions"] = (
-            f"{_times(count.low / lines)} the mobile subscriptions, {lines:,} ({source(country)})"
+            f"{_times(count.value / lines)} the mobile subscriptions, {lines:,} ({source(country)})"
         )
     if lines and total is not None and _is_large_part(count, total, lines):
         of_world = share(lines, _everywhere())

@@ -65,45 +65,44 @@ def _rows(assertion: Assertion, total: Quantity, saying: Saying) -> Iterator[Evi
 
 
 def _sum(total: Quantity, table: CountryTable, saying: Saying) -> Evidence:
-    low = sum(count.low for count in table.counts.values())
-    ends = [count.high for count in table.counts.values()]
-    high = None if None in ends else sum(end for end in ends if end is not None)
-    rows = plural(len(table.counts), "row")
-    numbers = {"check": "rows", "rows": len(table.counts), "sum": table.sum, "low": low, "total": total.value}
-    add = "adds" if len(table.counts) == 1 else "add"
-    said = f"The {rows} {add} up to {'' if low == high else 'about '}{table.sum:,}"
+    """The rows of one table against the total of the same part."""
+    counts = table.counts.values()
+    low = sum(count.low for count in counts)
+    high = sum(
+        count.value if count.high is None else count.high for count in counts
+    )  # where only the least is said
+    exact = low == high and total.step == 1
+    add = "adds" if len(counts) == 1 else "add"
+    said = f"The {plural(len(counts), 'row')} {add} up to {'' if low == high else 'about '}{table.sum:,}"
     if total.high is not None and low > total.high:
         effect = "flags" if total.bound == "about" else "contradicts"
-        over = _difference(table.sum - total.value, low == high and total.step == 1)
+        over = _difference(table.sum - total.value, exact)
         words = f"{said}, which is more than the total of {number(total)} by {over}."
-    elif high is not None and high < total.low:
-        effect, words = _short(total, table, saying, said)
+    elif high < total.low:
+        words = f"{said}, which is less than the total of {number(total)} by {_difference(total.value - table.sum, exact)}"
+        effect, ending = _short(table, saying)
+        words += ending
     else:
         effect, words = "unremarkable", f"{said}, which fits the total of {number(total)}."
+    numbers = {"check": "rows", "rows": len(counts), "sum": table.sum, "low": low, "total": total.value}
     return _evidence(effect, words, numbers)
 
 
-def _short(total: Quantity, table: CountryTable, saying: Saying, said: str) -> tuple[str, str]:
+def _short(table: CountryTable, saying: Saying) -> tuple[str, str]:
     """Rows that are less than the total: to be expected of a part of a table, and not of all of it."""
-    exact = total.step == 1 and all(count.step == 1 for count in table.counts.values())
-    words = f"{said}, which is less than the total of {number(total)} by {_difference(total.value - table.sum, exact)}"
-    claims = [
-        one.quantity.value
-        for one in saying.assertions
-        if one.kind == "countries" and not one.scope and one.quantity is not None
-    ]
-    if not claims:
-        return "unremarkable", f"{words}; whether the table is complete is not said."
-    gone = max(claims) - len(table.counts)
+    if any(count.high is None for count in table.counts.values()):
+        return "unremarkable", "; some rows say only how many there are at least."
+    of_whole = [one for one in saying.assertions if one.kind == "countries" and not one.scope]
+    claimed = max((one.quantity.value for one in of_whole if one.quantity is not None), default=0)
+    if not claimed:
+        return "unremarkable", "; whether the table is complete is not said."
+    gone = claimed - len(table.counts)
     if gone > 0:
-        have = (
-            f"{gone} of the {max(claims)} countries that are claimed {'has' if gone == 1 else 'have'} no row"
+        return (
+            "unremarkable",
+            f"; {gone} of the {claimed} countries claimed {'has' if gone == 1 else 'have'} no row.",
         )
-        return "unremarkable", f"{words}; {have}."
-    return (
-        "flags",
-        f"{words}, although there is a row for each of the {max(claims)} countries that are claimed.",
-    )
+    return "flags", f", although there is a row for each of the {claimed} countries claimed."
 
 
 def _row(total: Quantity, country: str, count: Quantity) -> Evidence:
@@ -161,4 +160,5 @@ SUMS = EvidenceTest(
     frozenset({"total", "countries"}),
     "other numbers in the same statement",
     lambda statement, assertion, material: sums(assertion, statement),
+    asked_for=frozenset(),  # nobody can have a statement say more than it does
 )

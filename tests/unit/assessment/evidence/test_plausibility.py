@@ -64,7 +64,8 @@ def test_digits_that_were_not_said_count_for_whoever_printed_them():
     people = population()["TN"]
     assert 10_000_000 < people < 20_000_000
     assert flagged(plausibility(table(TN=Quantity(20_000_000, 1)), None)) == {}  # 1 digit: cut off or rounded
-    assert flagged(plausibility(table(TN=Quantity(20_000_000, 2)), None))
+    found = plausibility(table(TN=Quantity(20_000_000, 2)), None)
+    assert flagged(found) and "20 million is 1.7 times" in found[0].words  # in words, as it was printed
     assert flagged(plausibility(table(TN=Quantity(20_000_000, 2, "at-most")), None)) == {}
 
 

@@ -77,11 +77,22 @@ def test_rows_that_are_less_are_a_part_unless_every_country_that_is_claimed_has_
     total = said("total", exactly(1000))
     part = result(total, said("countries", exactly(3), table=table))
     assert part[0] == ["unremarkable"]
-    assert part[1].endswith("by 100; 1 of the 3 countries that are claimed has no row.")
+    assert part[1].endswith("by 100; 1 of the 3 countries claimed has no row.")
     unknown = result(total, said("countries", table=table))
     assert unknown[0] == ["unremarkable"] and "whether the table is complete is not said" in unknown[1]
     whole = result(total, said("countries", exactly(2), table=table))
     assert whole[0] == ["flags"] and "a row for each of the 2 countries" in whole[1]
+
+
+def test_rows_that_say_only_the_least_never_make_a_whole_table_too_small():
+    table = rows(exactly(600), Quantity(100, 1, "at-least"))
+    effects, words = result(said("total", exactly(1000)), said("countries", exactly(2), table=table))
+    assert effects == ["unremarkable"]
+    assert words == (
+        "The 2 rows add up to 700, which is less than the total of 1,000 by 300; some rows say only how many there are"
+        " at least."
+    )
+    assert result(said("total", exactly(650)), said("countries", table=table))[0] == ["contradicts"]
 
 
 def test_a_total_of_one_country_is_held_against_its_row():
