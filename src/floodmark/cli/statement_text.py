@@ -2,39 +2,144 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
+import click
+
+from floodmark.assessment.report.assertion_words import in_words, number
+from floodmark.assessment.statements.country_table import CountryTable
+from floodmark.assessment.statements.document import document_values, statement_values
+from floodmark.assessment.statements.statement import Statement
+from floodmark.cli.stdout import put, put_json
 from floodmark.register.free_text import visible
-from floodmark.register.statements import Statement
+from floodmark.reports.labels import country_name
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from floodmark.assessment.evidence.evidence import Tested
+    from floodmark.register.importing import Importing
 
-def values(statement: Statement) -> dict[str, Any]:
-    """One statement as JSON values."""
-    from floodmark.assessment.statements.values import values as assertion_values
+STYLES = {"supported": "green", "contradicted": "red", "untestable": "yellow", "untested": "dim"}
 
-    shown = {"id": statement.id, "about": statement.about} | asdict(statement)
-    return shown | {"assertions": [assertion_values(one) for one in statement.assertions]}
+
+def show_done(statement: Statement, done: str, output: str) -> None:
+    """Write a statement of which something was done to stdout."""
+    if output == "json":
+        put_json(statement_values(statement))
+    else:
+        click.echo(f"{done} statement {statement.id} of {statement.about}.", err=True)
+        put(render([statement]))
+
+
+def show_imported(found: Importing | None, made: Sequence[Statement], output: str) -> None:
+    """Write statements to stdout that were recorded, or those that would be."""
+    incidents = found.incidents if found is not None else ()
+    if found is not None:
+        made = [
+            Statement(id="", about=one.about, **{name: getattr(one.said, name) for name in vars(one.said)})
+            for one in found.statements
+        ]
+    if output == "json":
+        put_json(document_values(made, incidents))
+    elif made:
+        put(render(made))
 
 
 def render(found: Sequence[Statement]) -> RenderableType:
-    """Statements for `rich.console.Console.print`, each with who said it and its source."""
+    """Statements for `rich.console.Console.print`, each with who said it, what it claims and its source."""
     from rich.console import Group
+
+    return Group(*(part for one in found for part in _statement(one)))
+
+
+def render_tested(statement: Statement, tested: Sequence[Tested]) -> RenderableType:
+    """One statement with every assertion, its state and its evidence."""
+    from rich.console import Group
+
+    parts = [*_statement(statement, claims=False)]
+    for one in tested:
+        parts += _tested(one)
+    return Group(*parts)
+
+
+def table_lines(table: CountryTable) -> list[str]:
+    """A table of countries, a line for each row, as it was understood.
+
+    >>> from floodmark.assessment.statements.country_table import CountryRow, exactly
+    >>> table_lines(CountryTable((CountryRow("EG", exactly(44_823_547)), CountryRow("MT", exactly(7), source="Press"))))
+    ['  Egypt  44,823,547', '  Malta           7  Press']
+    """
+    cells = [
+        (
+            country_name(row.country),
+            number(row.count) if row.count is not None else "-",
+            number(row.price.amount, row.price.currency) if row.price is not None else "",
+            visible(row.source),
+        )
+        for row in table.rows
+    ]
+    widths = [max(len(row[place]) for row in cells) for place in range(3)]
+    return [
+        "  "
+        + "  ".join(
+            part
+            for part, width in zip(
+                (row[0].ljust(widths[0]), row[1].rjust(widths[1]), row[2].rjust(widths[2]), row[3]),
+                (*widths, 1),
+                strict=True,
+            )
+            if width
+        ).rstrip()
+        for row in cells
+    ]
+
+
+def _statement(one: Statement, *, claims: bool = True) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    known = f", known since {one.learnt_on}" if one.learnt_on else ""
+    number = f", statement {one.id} of {one.about}" if one.id else f" about {one.about}"
+    yield Text(f"{one.said_on}  {one.kind.replace('-', ' ')}{number}", "bold")
+    yield Text(f"  {visible(one.speaker)} ({one.speaker_kind.replace('-', ' ')}){known}")
+    yield _indented(visible(one.text))
+    if one.offer or one.sample is not None:
+        yield _indented(_offered(one))
+    if claims and one.assertions:
+        yield _indented(f"claims: {'; '.join(in_words(part) for part in one.assertions)}")
+    source = "; ".join(filter(None, (visible(one.source), one.source_url)))
+    read = f" (read {one.checked_on})" if one.checked_on else ""
+    yield _indented(f"source: {source}{read}", "dim")
+
+
+def _offered(one: Statement) -> str:
+    offered = f"offer: {one.offer}" if one.offer else ""
+    rows = "" if one.sample is None else f"sample: {one.sample:,} {'row' if one.sample == 1 else 'rows'}"
+    drawn = f", drawn by: {one.drawn}" if one.drawn else ""
+    return "; ".join(filter(None, (offered, rows + drawn)))
+
+
+def _tested(one: Tested) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    yield Text()
+    yield Text.assemble(
+        (one.state, f"bold {STYLES[one.state]}"), f"  {one.assertion.kind}: {in_words(one.assertion)}"
+    )
+    if one.assertion.table is not None:
+        yield Text("\n".join(f"  {line}" for line in table_lines(one.assertion.table)))
+    if one.assertion.quote:
+        yield _indented(f"“{visible(one.assertion.quote)}”", "dim")
+    following = [*(found.power for found in one.evidence[1:]), ""]
+    for found, after in zip(one.evidence, following, strict=True):
+        yield _indented(f"{found.effect.replace('-', ' ')} ({found.test}): {visible(found.words)}")
+        if found.power and found.power != after:
+            yield _indented(visible(found.power), "dim")
+
+
+def _indented(words: str, style: str = "") -> RenderableType:
     from rich.padding import Padding
     from rich.text import Text
 
-    parts: list[RenderableType] = []
-    for one in found:
-        known = f", known since {one.learnt_on}" if one.learnt_on else ""
-        parts.append(
-            Text(f"{one.said_on}  {one.kind.replace('-', ' ')}, statement {one.id} of {one.about}", "bold")
-        )
-        parts.append(Text(f"  {visible(one.speaker)} ({one.speaker_kind.replace('-', ' ')}){known}"))
-        parts.append(Padding(Text(visible(one.text)), (0, 0, 0, 2)))
-        source = "; ".join(filter(None, (visible(one.source), one.source_url)))
-        parts.append(Padding(Text(f"source: {source}", "dim"), (0, 0, 0, 2)))
-    return Group(*parts)
+    return Padding(Text(words, style), (0, 0, 0, 2))

@@ -46,7 +46,13 @@ def get_incident(connection: Connection, slug: str) -> Incident:
         return found
     from floodmark.assessment import reference
 
-    known = [one.slug for one in (*known_incidents(connection), *reference.incidents())]
+    public = [one.slug for one in reference.incidents()]
+    if slug in public:
+        raise IncidentNotFound(
+            "Nothing is recorded of that incident.",
+            f"What is public comes with the program: floodmark statement list {slug} --reference",
+        )
+    known = [*(one.slug for one in known_incidents(connection)), *public]
     close = difflib.get_close_matches(slug[:128], dict.fromkeys(known), n=3)
     hint = f"Did you mean {' or '.join(close)}? Else r{IncidentNotFound.hint[1:]}" if close else None
     raise IncidentNotFound("Neither a leak nor an incident has that slug.", hint)
