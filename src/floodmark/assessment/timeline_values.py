@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import fields
+from importlib.resources import files
 from typing import Any
 
 from floodmark.assessment.contradictions import Contradiction, Side
 from floodmark.assessment.evidence.evidence import Evidence, Tested
+from floodmark.assessment.report.assertion_words import in_words
 from floodmark.assessment.statements import values
+from floodmark.assessment.statements.document import statement_values
 from floodmark.assessment.timeline import Entry, Timeline
 
 SCHEMA_VERSION = 1
-_PARTS = (
-    "id", "kind", "speaker_kind", "speaker", "said_on", "learnt_on", "text", "source_url", "source", "offer",
-    "sample", "drawn", "recorded_at", "checked_on",
-)  # fmt: skip
+
+
+def schema() -> dict[str, Any]:
+    """The form, as JSON Schema 2020-12 has it."""
+    text = files(__package__ or "").joinpath("timeline.schema.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def to_dict(found: Sequence[Timeline]) -> dict[str, Any]:
@@ -33,13 +40,14 @@ def _timeline(one: Timeline) -> dict[str, Any]:
 
 
 def _entry(one: Entry) -> dict[str, Any]:
-    said = {name: getattr(one.statement, name) for name in _PARTS}
-    return {"number": one.number, **said, "assertions": [tested(each) for each in one.tested]}
+    assertions = [tested(each) for each in one.tested]
+    return {"number": one.number, **statement_values(one.statement), "assertions": assertions}
 
 
 def tested(one: Tested) -> dict[str, Any]:
     """An assertion with its state and its evidence."""
     return values.values(one.assertion) | {
+        "words": in_words(one.assertion),
         "state": one.state,
         "evidence": [evidence(found) for found in one.evidence],
     }

@@ -84,11 +84,11 @@ def _against(name: str, found: Contradiction, timeline: Timeline) -> Iterator[Re
             + (f" [{numbers[each.statement.id]}]" if each.statement.id in numbers else "")
             for each in side.said
         ]
-        grid.add_row(Text(f"   {side.words}"), Text("; ".join(said)))
-    yield grid
+        grid.add_row(Text(side.words), Text("; ".join(said)))
+    yield Padding(grid, (0, 0, 0, 3))
     if found.between:
         fits = "; ".join(side.words for side in found.between)
-        yield Text(f"   Fits more than one of them: {fits}", "dim")
+        yield Padding(Text(f"Fits more than one of them: {fits}", "dim"), (0, 0, 0, 3))
 
 
 def summary(found: Sequence[Timeline]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import altair as alt
@@ -34,6 +35,7 @@ _SIZES = {"diamond": 700, "square": 340, "circle": 340}  # areas that hold two d
 MARK, ROW = 24, 26  # pixels that a mark takes, and that a row of them does
 MOST_NUMBERED = 120  # statements; marks of more are small and have no numbers
 SMALL, SMALL_ROW = 9, 10
+FEWEST_STRETCHED = 8  # statements; with fewer, every day is as wide as any other
 MOST_DISPUTES = 26  # that are drawn
 
 
@@ -47,8 +49,8 @@ class Format:
     beside: bool
 
 
-WIDE, NARROW = Format(920, 196, 904, beside=True), Format(352, 14, 336, beside=False)
-WIDE_TITLES = Format(920, 330, 904, beside=True)  # for names of incidents
+WIDE, NARROW = Format(920, 224, 904, beside=True), Format(352, 14, 336, beside=False)
+WIDE_TITLES = Format(920, 14, 904, beside=False)  # for names of incidents
 
 
 @dataclass
@@ -82,7 +84,9 @@ class _Drawing:
 def drawing(timeline: Timeline, form: Format = WIDE) -> str:
     """What was said of one incident, as SVG text."""
     crowded = len(timeline.entries) > MOST_NUMBERED
-    made = _Drawing(form, _axis([timeline], form))
+    stretched = len(timeline.entries) >= FEWEST_STRETCHED
+    busy = [_day(one.on) for one in timeline.moments if stretched and len(one.on) > len("2021")]
+    made = _Drawing(form, _axis([timeline], form, busy))
     for kind in SPEAKER_KINDS:
         said = [one for one in timeline.entries if one.statement.speaker_kind == kind]
         if said:
@@ -109,9 +113,16 @@ def overview(found: Sequence[Timeline], form: Format = WIDE_TITLES) -> str:
     )
 
 
-def _axis(found: Sequence[Timeline], form: Format) -> Axis:
+def _axis(found: Sequence[Timeline], form: Format, busy: Sequence[date] = ()) -> Axis:
     ends = [days(on) for one in found for on in one.days]
-    return Axis.around(min(first for first, _ in ends), max(last for _, last in ends), form.left, form.right)
+    first, last = min(first for first, _ in ends), max(last for _, last in ends)
+    return Axis.around(first, last, form.left, form.right, busy)
+
+
+def _day(on: str) -> date:
+    """The middle of what is known of a day."""
+    first, last = days(on)
+    return first + (last - first) / 2
 
 
 def _lane(made: _Drawing, name: str, said: Sequence[Entry], crowded: bool) -> None:
@@ -129,7 +140,7 @@ def _lane(made: _Drawing, name: str, said: Sequence[Entry], crowded: bool) -> No
 def _against(made: _Drawing, name: str, against: Contradiction) -> None:
     """A line that ties statements that disagree, a small mark where each was said."""
     y = made.name(name, made.height + 5) + (ROW if made.form.beside else SMALL_ROW) / 2
-    at = [_middle(made.axis, days(one.statement.said_on)) for side in against.sides for one in side.said]
+    at = [made.axis.at(_day(one.statement.said_on)) for side in against.sides for one in side.said]
     made.line(min(at), max(at), y, "danger", 1.5)
     for x in sorted(set(at)):
         made.mark(x, y, "danger", "circle", 36)
@@ -139,30 +150,22 @@ def _against(made: _Drawing, name: str, against: Contradiction) -> None:
 
 def _span(axis: Axis, one: Entry, wide: float) -> tuple[float, float]:
     """From where to where an entry takes its row."""
-    said, learnt = (
-        days(on) for on in (one.statement.said_on, one.statement.learnt_on or one.statement.said_on)
-    )
-    at = _middle(axis, said)
-    return (
-        min(at - wide / 2, axis.at(said[0])),
-        max(at + wide / 2, axis.at(said[1]), _middle(axis, learnt) + wide / 4),
-    )
-
-
-def _middle(axis: Axis, on: tuple[Any, Any]) -> float:
-    return (axis.at(on[0]) + axis.at(on[1])) / 2
+    first, last = days(one.statement.said_on)
+    at = axis.at(_day(one.statement.said_on))
+    known = axis.at(_day(one.statement.learnt_on or one.statement.said_on))
+    return min(at - wide / 2, axis.at(first)), max(at + wide / 2, axis.at(last), known + wide / 4)
 
 
 def _statement(made: _Drawing, one: Entry, y: float, crowded: bool) -> None:
     """A mark where it was said, a bar where only the month or year is known, a dashed line to when it became known."""
     said = days(one.statement.said_on)
-    at = _middle(made.axis, said)
+    at = made.axis.at(_day(one.statement.said_on))
     colour = INKS[one.statement.speaker_kind]
     left, right = (made.axis.at(day) for day in said)
     if right - left > (SMALL if crowded else MARK):
         made.line(left, right, y, colour, 3)
     if one.statement.learnt_on and one.statement.learnt_on != one.statement.said_on:
-        known = _middle(made.axis, days(one.statement.learnt_on))
+        known = made.axis.at(_day(one.statement.learnt_on))
         if known - at > (SMALL if crowded else MARK) / 2:
             made.line(at, known, y, colour, 1.5, 3)
             made.mark(known, y, colour, "circle", 24)
@@ -220,7 +223,7 @@ def _marks(marks: Sequence[dict[str, Any]], x: alt.X, y: alt.Y) -> Iterable[alt.
 def _texts(texts: Sequence[dict[str, Any]], form: Format, x: alt.X, y: alt.Y) -> Iterable[alt.Chart]:
     """Names of lanes, numbers in marks, dates below: each with its side and its look."""
     looks: dict[str, dict[str, Any]] = {
-        "name": {"align": "left", "limit": form.left - 16 if form.beside else form.width},
+        "name": {"align": "left", "limit": 0.87 * (form.left - 16 if form.beside else form.width)},
         "number": {"align": "center", "fontWeight": "bold", "fontSize": 11},
         "date": {"align": "center", "fontSize": 12},
     }

@@ -79,6 +79,7 @@ def render(found: Sequence[Timeline]) -> str:
         state_words=STATES,
         effect_words=EFFECTS,
         state_marks=MARKS,
+        stretched=timeline_chart.FEWEST_STRETCHED,
         inks=INKS,
     )
 
