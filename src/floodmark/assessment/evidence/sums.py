@@ -79,9 +79,9 @@ def _sum(total: Quantity, table: CountryTable, saying: Saying) -> Evidence:
         over = _difference(table.sum - total.value, exact)
         words = f"{said}, which is more than the total of {number(total)} by {over}."
     elif high < total.low:
-        words = f"{said}, which is less than the total of {number(total)} by {_difference(total.value - table.sum, exact)}"
+        missing = _difference(total.value - table.sum, exact)
         effect, ending = _short(table, saying)
-        words += ending
+        words = f"{said}, which is less than the total of {number(total)} by {missing}{ending}"
     else:
         effect, words = "unremarkable", f"{said}, which fits the total of {number(total)}."
     numbers = {"check": "rows", "rows": len(counts), "sum": table.sum, "low": low, "total": total.value}
