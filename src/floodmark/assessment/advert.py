@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -22,6 +22,8 @@ from floodmark.assessment.evidence.testing import test_all
 from floodmark.assessment.fingerprint.compare import compare
 from floodmark.assessment.fingerprint.known import KnownTable
 from floodmark.assessment.fingerprint.match import Match
+from floodmark.assessment.fingerprint.prices import PriceMatch, compare_prices
+from floodmark.assessment.fingerprint.ranks import RankAgreement, rank_agreement
 from floodmark.assessment.likelihood import ALMOST_CERTAIN, VERY_LIKELY, Likelihood
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.country_table import CountryTable
@@ -94,6 +96,8 @@ class AdvertAssessment:
         matches: one for each known table that has a row in common: what was found first, then the least likely by
             chance.
         result: one of `RESULTS`, of the comparison.
+        orders: of the countries by size, by id of the known table, of the matches that are told in full.
+        prices: that both name, likewise.
         tested: every assertion of the advert, with what all tests say of it.
         contradictions: in which the advert is on a side.
     """
@@ -103,6 +107,8 @@ class AdvertAssessment:
     left_out: tuple[KnownTable, ...]
     matches: tuple[Match, ...]
     result: str
+    orders: Mapping[str, RankAgreement]
+    prices: Mapping[str, tuple[PriceMatch, ...]]
     tested: tuple[Tested, ...]
     contradictions: tuple[Contradiction, ...]
 
@@ -110,6 +116,11 @@ class AdvertAssessment:
     def found(self) -> tuple[Match, ...]:
         """Known tables whose figures the advert repeats."""
         return tuple(one for one in self.matches if one.conclusion in ("found", "found-if"))
+
+    @property
+    def shown(self) -> tuple[Match, ...]:
+        """Matches to be told in full: those found, or else the closest one."""
+        return self.found or self.matches[:1]
 
     @property
     def likelihood(self) -> Likelihood | None:
@@ -151,7 +162,7 @@ def advert(
         about=about,
         kind="advert",
         speaker_kind="seller",
-        speaker="the seller",
+        speaker="this advert",
         said_on=said_on,
         text="",
         source=name,
@@ -195,18 +206,26 @@ def assess(
         said_on=statement.said_on,
         sources=[] if said.sha256 else [statement.source, statement.source_url],
     )
-    return AdvertAssessment(
+    found = AdvertAssessment(
         advert=said,
         known=others,
         left_out=own,
         matches=matches,
         result=_result(said, others, matches),
+        orders={},
+        prices={},
         tested=test_all(everything, others, profiles, of=[statement]),
         contradictions=tuple(
             one
             for one in contradictions(one for one in everything if one.about == statement.about)
             if statement.id in one.statements
         ),
+    )
+    orders = {one.known.id: rank_agreement(one.rows) for one in found.shown}
+    return replace(
+        found,
+        orders={known_id: one for known_id, one in orders.items() if one is not None},
+        prices={one.known.id: compare_prices(said.table.prices, one.known.prices) for one in found.shown},
     )
 
 

@@ -14,8 +14,11 @@ from floodmark.assessment.contradictions.contradiction import Contradiction
 from floodmark.assessment.evidence.evidence import Evidence, Tested
 from floodmark.assessment.fingerprint.known import KnownTable
 from floodmark.assessment.fingerprint.match import FLOOR, Match
+from floodmark.assessment.fingerprint.ranks import RankAgreement
 from floodmark.assessment.fingerprint.rows import RowMatch
-from floodmark.assessment.report.advert_words import GRADE, words
+from floodmark.assessment.report.advert_certainty import OFFER
+from floodmark.assessment.report.advert_words import words
+from floodmark.assessment.statements.country_table import CountryRow, Price
 from floodmark.assessment.statements.quantity import Quantity
 from floodmark.assessment.statements.values import values as assertion_values
 
@@ -30,14 +33,14 @@ def values(found: AdvertAssessment) -> dict[str, Any]:
         "result": found.result,
         "likelihood": _likelihood(found),
         "grade": {
-            "source": GRADE.source,
-            "source_means": SOURCES[GRADE.source],
-            "saying": GRADE.saying,
-            "saying_means": SAYINGS[GRADE.saying],
+            "source": OFFER.source,
+            "source_means": SOURCES[OFFER.source],
+            "saying": OFFER.saying,
+            "saying_means": SAYINGS[OFFER.saying],
         },
         "compared": [_known(one) for one in found.known],
         "left_out": [_known(one) for one in found.left_out],
-        "matches": [_match(one) for one in found.matches],
+        "matches": [_match(found, one) for one in found.matches],
         "assertions": [_tested(one) for one in found.tested],
         "contradictions": [_contradiction(one) for one in found.contradictions],
         "words": asdict(words(found)),
@@ -55,11 +58,20 @@ def _advert(found: AdvertAssessment) -> dict[str, Any]:
         "said_on": statement.said_on or None,
         "sample": statement.sample,
         "drawn": statement.drawn or None,
-        "countries": len(advert.table.counts),
+        "rows": [_advert_row(row) for row in advert.table.rows],
         "sum": advert.table.sum,
         "total": _quantity(advert.total) if advert.total is not None else None,
         "understood": list(advert.understood),
         "remarks": [asdict(one) for one in advert.remarks],
+    }
+
+
+def _advert_row(row: CountryRow) -> dict[str, Any]:
+    return {
+        "country": row.country,
+        "count": _quantity(row.count) if row.count is not None else None,
+        "price": _price(row.price) if row.price is not None else None,
+        "source": row.source or None,
     }
 
 
@@ -80,14 +92,14 @@ def _known(one: KnownTable) -> dict[str, Any]:
         "id": one.id,
         "about": one.about,
         "title": one.title,
-        "dated": one.dated,
+        "dated": one.dated or None,
         "countries": len(one.counts),
         "total": _quantity(one.total) if one.total is not None else None,
         "counted": one.counted,
     }
 
 
-def _match(one: Match) -> dict[str, Any]:
+def _match(found: AdvertAssessment, one: Match) -> dict[str, Any]:
     return {
         "known": one.known.id,
         "order": one.order or None,
@@ -105,6 +117,16 @@ def _match(one: Match) -> dict[str, Any]:
         "only_said": list(one.only_said),
         "only_known": list(one.only_known),
         "rows": [_row(row) for row in one.rows],
+        "size_order": _order(found.orders.get(one.known.id)),
+        "prices": [
+            {
+                "country": price.country,
+                "said": _price(price.said),
+                "known": _price(price.known),
+                "same": price.is_same,
+            }
+            for price in found.prices.get(one.known.id, ())
+        ],
     }
 
 
@@ -113,6 +135,20 @@ def _chance(log10_p: float) -> dict[str, Any]:
     if log10_p <= -6:
         return {"at_most": FLOOR, "is_floor": True}
     return {"at_most": float(f"{10.0**log10_p:.3g}"), "is_floor": False}
+
+
+def _order(one: RankAgreement | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    chances = [
+        {"sigma": sigma, "tau_chance": one.tau_chance[sigma], "first_chance": one.first_chance[sigma]}
+        for sigma in sorted(one.tau_chance)
+    ]
+    return {"countries": one.countries, "tau": round(one.tau, 4), "first": one.first, "simulated": chances}
+
+
+def _price(one: Price) -> dict[str, Any]:
+    return {"amount": _quantity(one.amount), "currency": one.currency}
 
 
 def _row(row: RowMatch) -> dict[str, Any]:

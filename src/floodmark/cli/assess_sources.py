@@ -126,10 +126,11 @@ def _from_file(name: str, described: Described, facts: Facts) -> Advert:
     content = _content(name)
     shown = "standard input" if name == "-" else column_name(Path(name).name)
     read = read_table(content, name=shown)
+    said = [Assertion(kind="countries", quantity=read.countries, table=read.table)]
     if read.total is not None:
-        claims.insert(0, Assertion(kind="total", quantity=read.total))
+        said.insert(0, Assertion(kind="total", quantity=read.total, of=read.of))
     return advert(
-        [Assertion(kind="countries", table=read.table), *claims],
+        [*said, *claims],
         name=shown,
         content=content,
         about=about,
@@ -181,13 +182,13 @@ def _about(slug: str | None, facts: Facts) -> str:
 
 
 def _content(name: str) -> bytes:
-    from floodmark.assessment.reading.tables import MOST_BYTES
+    from floodmark.assessment.reading.table_text import LARGEST
 
     try:
         if name == "-":
-            return b"" if sys.stdin is None else sys.stdin.buffer.read(MOST_BYTES + 1)
+            return b"" if sys.stdin is None else sys.stdin.buffer.read(LARGEST + 1)
         with Path(name).open("rb") as file:
-            return file.read(MOST_BYTES + 1)
+            return file.read(LARGEST + 1)
     except OSError as error:
         raise UnreadableInput(f"The advert cannot be read: {error.strerror}.") from error
 

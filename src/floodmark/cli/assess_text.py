@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from floodmark.assessment.advert import AdvertAssessment
-from floodmark.assessment.fingerprint.match import Match
-from floodmark.assessment.report.advert_words import AdvertWords, Finding, title, words
+from floodmark.assessment.report.advert_findings import Finding, title
+from floodmark.assessment.report.advert_words import AdvertWords, Claim, words
 from floodmark.assessment.report.assertion_words import number
-from floodmark.assessment.report.row_words import chance, factor, name, result
+from floodmark.assessment.report.row_words import chances, name, result
 from floodmark.reports.labels import plain
 from floodmark.triage.report.text import heading, table
 
@@ -21,12 +20,14 @@ LONGEST = 2_000
 MARKS = {
     "agrees": ("AGREES", "bold"),
     "differs": ("DIFFERS", "bold yellow"),
+    "disagree": ("DISAGREE", "bold yellow"),
     "contradicts": ("AGAINST", "bold yellow"),
     "supports": ("FOR", "bold"),
     "flag": ("FLAG", "yellow"),
     "cannot-tell": ("UNCLEAR", "dim"),
     "note": ("NOTE", "dim"),
 }
+STATES = {"evidence for it": "bold", "evidence against it": "bold yellow"}
 
 
 def render(found: AdvertAssessment) -> RenderableType:
@@ -44,11 +45,9 @@ def _sections(said: AdvertWords) -> Iterator[RenderableType]:
         yield _bullets([("WARNING", line, "yellow") for line in said.remarks])
     yield heading("WHAT WAS FOUND")
     yield _bullets([_finding(one) for one in said.findings] or [("-", "Nothing could be tested.", "")])
-    yield from table(
-        "WHAT THE ADVERT SAYS, AND WHAT CAME OF IT",
-        "claim|result|credibility (Admiralty scale)",
-        [(plain(one.words, 300), one.state, one.credibility) for one in said.claims],
-    )
+    if said.claims:
+        yield heading("WHAT THE ADVERT SAYS, AND WHAT CAME OF IT")
+        yield _bullets([_claim(one) for one in said.claims])
     for title_, lines in (
         ("WHAT THIS DOES NOT SHOW", said.not_shown),
         ("WHAT NO ADVERT CAN TELL", said.cannot_tell),
@@ -65,8 +64,17 @@ def _finding(one: Finding) -> tuple[str, str, str]:
     return mark, " ".join(filter(None, (one.words, one.power))) + sources, style
 
 
+def _claim(one: Claim) -> tuple[str, str, str]:
+    credibility = f"Credibility on the Admiralty scale: {one.credibility}."
+    return (
+        one.state.upper(),
+        f"“{plain(one.words, 300)}”. {one.why} {credibility}",
+        STATES.get(one.state, "dim"),
+    )
+
+
 def _tables(found: AdvertAssessment) -> Iterator[RenderableType]:
-    for match in found.found or found.matches[:1]:
+    for match in found.shown:
         yield from table(
             f"FIGURE BY FIGURE, BESIDE {title(match.known)}",
             "of|>advert|>known|result|source of the known figure",
@@ -81,23 +89,15 @@ def _tables(found: AdvertAssessment) -> Iterator[RenderableType]:
                 for row in match.rows
             ],
         )
-        yield from _chances(match)
+        yield from table(
+            "CHANCE OF SUCH AGREEMENT, BY WHAT IS TAKEN FOR GRANTED", "if|chance", chances(match)
+        )
 
 
-def _chances(match: Match) -> Iterator[RenderableType]:
-    """What the chance hangs on."""
-    rows = [("only the first two digits agree by nature", chance(match.log10_p))]
-    rows += [
-        (f"unrelated tables differ {factor(sigma)} a country", chance(log10_p))
-        for sigma, log10_p in sorted(match.sensitivity.items())
-    ]
-    yield from table("CHANCE OF SUCH AGREEMENT, BY WHAT IS TAKEN FOR GRANTED", "if|chance", rows)
-
-
-def _bullets(items: Sequence[tuple[str, str, str]]) -> RenderableType:
+def _bullets(items: Sequence[tuple[str, str, str]]) -> Table:
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     for mark, text, style in items:
         grid.add_row(Text(mark, style=style), Text(plain(text, LONGEST)))
-    return Padding(grid, (0, 0, 0, 0))
+    return grid

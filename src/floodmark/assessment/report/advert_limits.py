@@ -84,7 +84,7 @@ def _two(value: int) -> int:
     >>> _two(48712)
     49000
     """
-    step = 10 ** max(0, len(str(value)) - 2)
+    step = int(10 ** max(0, len(str(value)) - 2))
     return (value + step // 2) // step * step
 
 
@@ -93,11 +93,12 @@ def _of_sample(advert: Advert) -> Iterator[str]:
     if sample is None:
         return
     rows = plural(sample, "row")
+    whatever = "whatever is in it, nothing about the rest follows"
     yield {
-        "seller": f"The sample of {rows} was drawn by the seller: whatever is in it, nothing about the rest follows.",
-        "unknown": f"Who drew the sample of {rows} is not known: whatever is in it, nothing about the rest follows.",
-        "researcher": f"The sample of {rows} was drawn by a researcher: it speaks for the rest only if how it was drawn "
-        "is published and was left to chance.",
+        "seller": f"The sample of {rows} was drawn by the seller: {whatever}.",
+        "unknown": f"Who drew the sample of {rows} is not known: {whatever}.",
+        "researcher": f"The sample of {rows} was drawn by a researcher: it speaks for the rest only if how it "
+        "was drawn is published and was left to chance.",
         "ours": f"The sample of {rows} was drawn by you: if that was by lot from all rows, it can speak for the rest. "
         "Save it with floodmark save.",
     }[drawn]

@@ -41,6 +41,17 @@ def chance(log10_p: float) -> str:
     return f"at most one in {odds // step * step:,}"
 
 
+def odds(simulated: float) -> str:
+    """A share of simulated tables, none of them counting as one.
+
+    >>> odds(0.0005), odds(0.04), odds(0.6)
+    ('once in 2,000 or less', 'about once in 25', 'often')
+    """
+    if simulated > 1 / 3:
+        return "often"
+    return "once in 2,000 or less" if simulated <= 1 / 2000 else f"about once in {round(1 / simulated):,}"
+
+
 def factor(sigma: float) -> str:
     """How far figures typically lie apart under noise exp(N(0, sigma²)).
 
@@ -65,7 +76,7 @@ def groups(match: Match) -> str:
     slipped = [row for row in match.rows if row.how in SLIPPED]
     parts = [f"{plural(len(match.rows), 'figure is', 'figures are')} in both"]
     if exact:
-        parts.append(f"{len(exact)} to the last digit the same ({_names(exact)})")
+        parts.append(f"{len(exact)} the same in every digit given ({_names(exact)})")
     if rounded:
         parts.append(
             f"{len(rounded)} the same as far as given, one of the two being rounded ({_names(rounded)})"
@@ -82,6 +93,15 @@ def groups(match: Match) -> str:
 def difference(row: RowMatch) -> str:
     """What both say of a row."""
     return f"{name(row)} {number(row.said)} here and {number(row.known)} there"
+
+
+def chances(match: Match) -> list[tuple[str, str]]:
+    """What the chance of a match hangs on: what is taken for granted, and the chance then."""
+    rows = [("only the first two digits are alike by nature", chance(match.log10_p))]
+    return rows + [
+        (f"unrelated tables typically differ {factor(sigma)} a country", chance(log10_p))
+        for sigma, log10_p in sorted(match.sensitivity.items())
+    ]
 
 
 def pairing(match: Match) -> str:
