@@ -13,6 +13,7 @@ Assertion(kind='total', quantity=Quantity(value=487000000, digits=3, bound=''), 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -70,17 +71,20 @@ def _parts(kind: str, value: str) -> dict[str, Any]:
         return {}
     if not value:
         raise UnreadableAssertion(f"The assertion {kind} needs a value.")
-    if kind == "total":
-        return _total(value)
-    if kind == "countries":
-        return {"quantity": _count(kind, value.removesuffix("countries"))}
-    if kind == "fields":
-        return {"fields": _fields(value)}
-    if kind == "amount":
-        return _amount(value)
-    if kind == "attack-by":
-        return {"who": value[:LONGEST_WORDS]}
-    return {"on": _date(kind, value)}
+    readers: dict[str, Callable[[str], dict[str, Any]]] = {
+        "total": _total,
+        "countries": lambda text: {"quantity": _count(kind, text.removesuffix("countries"))},
+        "fields": lambda text: {"fields": _fields(text)},
+        "amount": _amount,
+        "attack-by": _who,
+    }
+    return readers[kind](value) if kind in readers else {"on": _date(kind, value)}
+
+
+def _who(value: str) -> dict[str, Any]:
+    if len(value) > LONGEST_WORDS:
+        raise UnreadableAssertion(f"The name in attack-by is longer than {LONGEST_WORDS} characters.")
+    return {"who": value}
 
 
 def _total(value: str) -> dict[str, Any]:

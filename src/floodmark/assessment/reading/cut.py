@@ -1,12 +1,12 @@
 """Proposals of assertions from what was said, by rules for English sentences; a person decides which of them stand.
 
->>> said = "A seller offers 487 million phone numbers from 84 countries. The company calls it old data, fixed in August 2019."
+>>> said = "A seller offers 487 million phone numbers from 84 countries. It is old data, fixed in August 2019."
 >>> [(one.kind, one.quantity.value if one.quantity else one.on) for one in propose(said)]
 [('total', 487000000), ('countries', 84), ('old', ''), ('fixed-before', '2019-09')]
 >>> propose(said)[1].quote
 'A seller offers 487 million phone numbers from 84 countries.'
 
-A rule sees words, not what is meant: who says a thing of whom, and what is denied two sentences on, it cannot tell. So a
+A rule sees words, not what is meant: who says a thing of whom, and what is denied two sentences on, it cannot tell. A
 sentence that denies what a rule looks for proposes nothing, and nothing is saved that was not asked for.
 """
 
@@ -34,19 +34,19 @@ _DENIED = re.compile(
 )
 _PLAIN = {
     "scraped": r"\bscrap(?:ed|ing|e)\b|\bdata scrap\w*",
-    "public-only": r"\b(?:publicly (?:available|accessible|visible|viewable)|public(?:ly)? (?:information|data|profiles?)"
-    r"|already public)\b",
-    "not-ours": r"\bno (?:evidence|indication|sign)s?\b|\bunsubstantiated\b|\b(?:did|does|do|has|have|was|were|is|are) ?n[o']t "
-    r"(?:come|originate|been obtained|obtained|taken|from) (?:from |by )?(?:our|its|their|the company)\b",
+    "public-only": r"\b(?:publicly (?:available|accessible|visible|viewable)|public(?:ly)? "
+    r"(?:information|data|profiles?)|already public)\b",
+    "not-ours": r"\bno (?:evidence|indication|sign)s?\b|\bunsubstantiated\b|\b(?:did|does|do|has|have|was|were|is|are) "
+    r"?n[o']t (?:come|originate|been obtained|obtained|taken|from) (?:from |by )?(?:our|its|their|the company)\b",
     "breach": r"\b(?:data |security |privacy )?breach(?:es|ed)?\b(?! (?:notification|forum|forums|site))"
     r"|\bhack(?:ed|ers? (?:stole|took|accessed))\b|\bstolen from (?:our|its|their)\b",
-    "fault": r"\b(?:technical (?:issue|problem|error|fault|glitch)s?|misconfigur\w+|human error|configuration (?:error|"
-    r"change)s?|software bug|outage was caused by)\b",
-    "new": r"\b(?:never[ -]before[ -](?:seen|leaked|published|released)|brand[ -]new|fresh(?:ly)? (?:data|leak\w*|database|"
-    r"dump|scraped)|(?:not|never) (?:been )?(?:previously |before )?(?:leaked|published|released) before|new (?:data|leak|"
-    r"database|dataset|data ?set|dump))\b",
-    "old": r"\b(?:old (?:data|dataset|leak|report|story|news)|(?:data|report|this|it) (?:is|was|are) (?:very |all )?old\b|"
-    r"previously (?:reported|published|known|leaked|disclosed)|already (?:reported|known|leaked|published)|recycled|"
+    "fault": r"\b(?:technical (?:issue|problem|error|fault|glitch)s?|misconfigur\w+|human error|configuration "
+    r"(?:error|change)s?|software bug|outage was caused by)\b",
+    "new": r"\b(?:never[ -]before[ -](?:seen|leaked|published|released)|brand[ -]new|fresh(?:ly)? "
+    r"(?:data|leak\w*|database|dump|scraped)|(?:not|never) (?:been )?(?:previously |before )?"
+    r"(?:leaked|published|released) before|new (?:data|leak|database|dataset|data ?set|dump))\b",
+    "old": r"\b(?:old (?:data|dataset|leak|report|story|news)|(?:data|report|this|it) (?:is|was|are) "
+    r"(?:very |all )?old\b|previously (?:reported|published|known|leaked|disclosed)|already (?:reported|known|leaked|published)|recycled|"
     r"from an? (?:old|earlier|previous) \w+)",
     "fixed-before": r"\b(?:fix(?:ed)?|patch(?:ed)?|remediated|resolved|closed|addressed|shut)\b",
     "dated": r"\bdated?\b(?: back)?(?: to| from| on)?",
@@ -62,7 +62,8 @@ _ATTACK = re.compile(
 )
 _GROUPED = re.compile(r"\A(?:The|A|An|On|In|But|And|Later|Groups?)\s+")
 _JOINING = re.compile(
-    r"(?:[\s,(]|\b(?:on|in|from|since|back|dat(?:ed|es|ing)|to|of|early|late|and|published|first)\b)*"
+    r"(?:[\s,(]|\b(?:on|in|from|since|back|dat(?:ed|es|ing)|to|of|early|late|and|first|that|which|it|was|were|is|had|"
+    r"been|previously|reported|published|leaked|collected|obtained|scraped)\b)*"
 )
 _FIELDS = {
     "phone": r"phone numbers?|telephone numbers?|mobile numbers?",

@@ -25,9 +25,11 @@ _NUMBER = re.compile(
 )
 _WORD = re.compile(r"[\s-]*([A-Za-z][A-Za-z'-]{0,30})")
 _BOUND = re.compile(r"[~≈<>≥≤]\s*\Z|(?:[A-Za-z]+ ){0,2}[A-Za-z]+\s+\Z")
+_BETWEEN = re.compile(r"\bbetween [^.;]{1,30} and\s+\Z", re.IGNORECASE)
 _SAMPLE = re.compile(r"\b(?:samples?|excerpts?|proof|test(?:ed)?)\b[^.;,]{0,20}\Z", re.IGNORECASE)
 _OF_PEOPLE = re.compile(
-    r"\b(?P<noun>phone numbers|numbers|e-?mails|e-?mail addresses|accounts|records) (?:of|for)\s+\Z"
+    r"\b(?P<noun>phone numbers|numbers|e-?mails|e-?mail addresses|accounts|records) (?:of|for)\s+\Z",
+    re.IGNORECASE,
 )
 _STOP = frozenset("and or in of from for to with by on at the a an over per".split())
 _MOST_ADJECTIVES = 4
@@ -78,7 +80,7 @@ def _quantity(match: re.Match[str], before: str) -> Quantity | None:
     found = read_quantity(number)
     if not isinstance(found, Quantity):
         return None
-    bound = found.bound or _bound(before)
+    bound = found.bound or ("at-most" if _BETWEEN.search(before) else _bound(before))
     return Quantity(found.value, found.digits, bound)
 
 
@@ -102,7 +104,8 @@ def _without_bound(before: str) -> str:
 
 def _noun(behind: str) -> str:
     """What a number counts: the first noun that is known, within a few words that may be adjectives."""
-    at, said = 0, []
+    at = 0
+    said: list[str] = []
     while len(said) <= _MOST_ADJECTIVES and (match := _WORD.match(behind, at)):
         word = match[1].casefold()
         if word in _STOP or (scales(word) and said):

@@ -60,7 +60,9 @@ def grids_of(text: str) -> tuple[Grid, ...]:
     if found := _barred(text):
         grids.append(_grid("a table with bars", found))
     grids += [_grid(words, found) for mark, words in DELIMITERS.items() if (found := _delimited(text, mark))]
-    lines = [(number, (line,)) for number, line in enumerate(text.splitlines(), 1)]
+    lines: list[tuple[int, tuple[str, ...]]] = [
+        (number, (line,)) for number, line in enumerate(text.splitlines(), 1)
+    ]
     return tuple(grid for grid in (*grids, _grid(LINES, lines)) if grid.rows)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from floodmark.assessment.reading.cells import cell, is_total
 
 DEEPEST = 8
+MOST_NODES = 100
 Rows = list[tuple[int, tuple[str, ...]]]
 
 
@@ -51,21 +52,14 @@ def _table(node: Any, depth: int) -> tuple[Rows, list[tuple[str, str]]]:
     """The first table at or below a node, and totals that stand beside it."""
     if depth > DEEPEST or not isinstance(node, list):
         return [], []
-    if isinstance(node, _Pairs):
-        if found := _by_name(node):
-            return found, []
-        totals = [(key, value) for key, value in node if is_total(key) and isinstance(value, str)]
-        for _, value in node:
-            found, below = _table(value, depth + 1)
-            if found:
-                return found, below + totals
-        return [], []
-    if found := _of_list(node):
+    if found := _by_name(node) if isinstance(node, _Pairs) else _of_list(node):
         return found, []
-    for value in node[:100]:
+    named = node if isinstance(node, _Pairs) else [("", value) for value in node]
+    totals = [(key, value) for key, value in named if is_total(key) and isinstance(value, str)]
+    for _, value in named[:MOST_NODES]:
         found, below = _table(value, depth + 1)
         if found:
-            return found, below
+            return found, below + totals
     return [], []
 
 
@@ -78,9 +72,8 @@ def _by_name(node: _Pairs) -> Rows:
         return _of_list(
             [_Pairs([("country", key), *value]) for key, value in node if isinstance(value, _Pairs)]
         )
-    return [(1, ("country", "count"))] + [
-        (number, (key, _text(value))) for number, (key, value) in enumerate(node, 1)
-    ]
+    found: Rows = [(1, ("country", "count"))]
+    return found + [(number, (key, _text(value))) for number, (key, value) in enumerate(node, 1)]
 
 
 def _of_list(node: list[Any]) -> Rows:

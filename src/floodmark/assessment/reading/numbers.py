@@ -135,7 +135,7 @@ def _before(text: str) -> tuple[str | None, bool]:
 
 
 def _amounts(text: str, found: re.Match[str]) -> tuple[tuple[Candidate, ...], str, bool]:
-    """All readings of a number with its scale words, and the text behind: `1億2000万` and `1 crore 20 lakh` are sums."""
+    """All readings of a number with its words, and the text behind: `1億2000万` and `1 crore 20 lakh` are sums."""
     totals: list[Candidate] = []
     last, scaled = 0, False
     while True:
@@ -165,15 +165,13 @@ def _is_too_large(numeral: str, limit: int) -> bool:
 
 def _scale(text: str, end: int) -> tuple[tuple[int, ...], int]:
     """Powers of ten of the words at `end`, and where they end; `mil millones` are two words."""
-    sizes, first = (1,), True
+    sizes: tuple[int, ...] = (1,)
+    first = True
     while match := _AFTER.match(text, end):
         found, length = _longest_scale(match[1])
         if not found or (not first and sizes != (1000,) and 1000 not in sizes):
             break
-        if first:
-            sizes = found
-        else:
-            sizes = tuple(1000 * size for size in found)
+        sizes = found if first else tuple(1000 * size for size in found)
         end, first = match.start(1) + length, False
         if length < len(match[1]):
             break

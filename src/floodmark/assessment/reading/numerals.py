@@ -56,9 +56,9 @@ class Reading:
 
 
 def plain(text: str) -> str:
-    """Text with digits of any script as 0-9, any space as a space, one apostrophe and one hyphen, nothing unseen.
+    r"""Text with digits of any script as 0-9, any space as a space, one apostrophe and one hyphen, nothing unseen.
 
-    >>> plain("٤٤ \\u200bمليون"), plain("４４８２万"), plain("44’823")
+    >>> plain("٤٤ \u200bمليون"), plain("４４８２万"), plain("44’823")
     ('44 مليون', '4482万', "44'823")
     """
     return "".join(map(_plain_character, unicodedata.normalize("NFKC", text.translate(_RAISED)))).strip()
