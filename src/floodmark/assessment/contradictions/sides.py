@@ -38,7 +38,12 @@ def conflicting(thing: Thing, sides: Sequence[Sequence[Claim]]) -> list[tuple[in
     ]
 
 
-def in_order(one: Claim) -> tuple[date, str, str, str]:
-    """Key that sorts by day of saying, a month or a year before the days in it."""
-    found = days_of(one.statement.said_on)
-    return (found[0] if found else date.min, one.statement.said_on, one.statement.id.zfill(12), one.words)
+def in_order(one: Claim) -> tuple[date, str, str, str, str]:
+    """Key that sorts by day of saying, then by the day on which it became known.
+
+    A month or a year comes before the days in it.
+    """
+    said = one.statement
+    found = days_of(said.said_on)
+    known = said.learnt_on or said.said_on
+    return (found[0] if found else date.min, said.said_on, known, said.id.zfill(12), one.words)
