@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from floodmark.assessment.statements.statement import Statement
 
 _ID = re.compile(r"[1-9][0-9]{0,17}|[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
+LONGEST = 600  # of a sentence on how a file was read
 
 
 class UnclearAdvert(UsageError):
@@ -118,7 +119,7 @@ def _from_file(name: str, described: Described, facts: Facts) -> Advert:
     from floodmark.assessment.advert import Remark, advert
     from floodmark.assessment.reading.tables import read_table
     from floodmark.assessment.statements.assertion import Assertion
-    from floodmark.reports.labels import column_name
+    from floodmark.reports.labels import column_name, plain
 
     claims = [*_claims(described)]
     said_on = _date(described.said_on)
@@ -137,8 +138,10 @@ def _from_file(name: str, described: Described, facts: Facts) -> Advert:
         said_on=said_on,
         sample=described.sample,
         drawn=described.drawn or ("unknown" if described.sample else ""),
-        understood=read.understood,
-        remarks=[Remark(slug=one.slug, words=one.words, line=one.line) for one in read.warnings],
+        understood=[plain(sentence, LONGEST) for sentence in read.understood],
+        remarks=[
+            Remark(slug=one.slug, words=plain(one.words, LONGEST), line=one.line) for one in read.warnings
+        ],
     )
 
 

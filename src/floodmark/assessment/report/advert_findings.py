@@ -65,8 +65,18 @@ def findings(found: AdvertAssessment) -> tuple[Finding, ...]:
 
 def _comparison(found: AdvertAssessment) -> Iterator[Finding]:
     shown = found.shown
-    for match in shown:
-        yield from _match(found, match)
+    for match in shown[:1]:
+        yield from _agreement(found, match)
+        yield from _not_compared(match)
+        yield Finding("agrees" if found.found else "note", _strength(found, match), _power(match))
+        yield from _beside(found, match)
+    for match in shown[1:]:
+        yield from _agreement(found, match)
+    if len(shown) > 1:
+        yield Finding(
+            "note",
+            "Known tables may be copies or parts of one another, so that agreement with several counts once.",
+        )
     others = [one for one in found.matches if one not in shown]
     if others:
         were = (
@@ -90,7 +100,7 @@ def _comparison(found: AdvertAssessment) -> Iterator[Finding]:
         )
 
 
-def _match(found: AdvertAssessment, match: Match) -> Iterator[Finding]:
+def _agreement(found: AdvertAssessment, match: Match) -> Iterator[Finding]:
     known = (match.known.id,)
     mark = "agrees" if match in found.found else "note"
     yield Finding(mark, f"Beside {title(match.known)}{pairing(match)}: {groups(match)}.", "", known)
@@ -98,9 +108,6 @@ def _match(found: AdvertAssessment, match: Match) -> Iterator[Finding]:
         listed = listing([difference(row) for row in match.differing], MOST_NAMED)
         does = "figure does" if len(match.differing) == 1 else "figures do"
         yield Finding("differs", f"{len(match.differing)} {does} not agree: {listed}.", "", known)
-    yield from _not_compared(match)
-    yield Finding(mark, _strength(found, match), _power(match))
-    yield from _beside(found, match)
     if _is_copy(match):
         yield Finding(
             "note",
@@ -150,32 +157,33 @@ def _not_compared(match: Match) -> Iterator[Finding]:
             "Not compared, since the known figure was read in reports of this advert alone and would agree whatever is "
             f"true: {names}.",
         )
-    others = [country for country in match.only_said if country not in match.left_out]
+    others = [country_name(country) for country in match.only_said if country not in match.left_out]
     if others:
         yield Finding(
             "note",
-            f"{plural(len(others), 'country', 'countries')} of the advert could not be compared, since the other "
-            "table, as it is kept here with a source for each figure, has none of them: "
-            f"{listing([country_name(country) for country in others], MOST_NAMED)}.",
+            f"{plural(len(others), 'country', 'countries')} of the advert could not be compared. The other table, as "
+            f"it is kept here with a source for each figure, lacks {listing(others, MOST_NAMED)}.",
         )
 
 
 def _strength(found: AdvertAssessment, match: Match) -> str:
-    tables = "the only table" if len(found.known) == 1 else f"any of the {len(found.known)} tables"
+    tables = (
+        "the only known table" if len(found.known) == 1 else f"any of the {len(found.known)} known tables"
+    )
     if match.conclusion == "found-if":
         return (
-            f"The chance that unrelated figures agree as closely with {tables} compared is "
-            f"{chance(match.sensitivity[APART])}, {PROVISO}."
+            f"If figures of unrelated tables typically differ {factor(APART)} or more from country to country, the "
+            f"chance that they agree as closely with {tables} is {chance(match.sensitivity[APART])}."
         )
     said = (
-        "The chance that figures of which only the first two digits are alike by nature agree as closely with "
-        f"{tables} compared is {chance(match.log10_p)}."
+        "If figures of unrelated tables have no more than their first two digits in common, the chance that they agree "
+        f"as closely with {tables} is {chance(match.log10_p)}."
     )
     if match.conclusion != "found" or match.least_sigma is None:
         return said
     return (
-        f"{said} It is below one in a million, too, if unrelated tables are alike by nature in more than that, as long "
-        f"as they typically differ {factor(max(match.least_sigma, _CLOSEST))} or more from country to country."
+        f"{said} If they have more in common, it stays below one in a million as long as they typically differ "
+        f"{factor(max(match.least_sigma, _CLOSEST))} or more from country to country."
     )
 
 

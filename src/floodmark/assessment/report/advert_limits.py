@@ -34,8 +34,8 @@ def not_shown(found: AdvertAssessment) -> Iterator[str]:
         yield from _of_differing(found)
     elif found.result in ("not-found", "cannot-tell", "nothing-known"):
         yield (
-            f"That the figures are new. They were compared with {plural(len(found.known), 'known table')}, and most "
-            "tables that were ever published are not among them."
+            f"That the figures are new. They were compared with {plural(len(found.matches), 'known table')}, and most "
+            "tables that were ever published are not known here."
         )
         yield "That the data are genuine: figures that nobody has seen before can be made up."
     else:
@@ -75,17 +75,18 @@ def _rows_to_ask_for(advert: Advert) -> str:
     expected = total // 10**digits
     if expected < _FEWEST_ASKED:
         return ask
-    return f"{ask} Of {number(Quantity(total, 3))} that would be about {number(Quantity(_two(expected), 2))}."
+    return f"{ask} Of {number(_about(total))} that would be about {number(_about(expected, 2))}."
 
 
-def _two(value: int) -> int:
-    """The value with two digits that count.
+def _about(value: int, digits: int = 3) -> Quantity:
+    """The value with so many digits that count, less zeros at their end.
 
-    >>> _two(48712)
-    49000
+    >>> _about(48712, 2), _about(79_000_000)
+    (Quantity(value=49000, digits=2, bound=''), Quantity(value=79000000, digits=2, bound=''))
     """
-    step = int(10 ** max(0, len(str(value)) - 2))
-    return (value + step // 2) // step * step
+    step = int(10 ** max(0, len(str(value)) - digits))
+    rounded = (value + step // 2) // step * step
+    return Quantity(rounded, min(digits, len(str(rounded).rstrip("0")) or 1))
 
 
 def _of_sample(advert: Advert) -> Iterator[str]:

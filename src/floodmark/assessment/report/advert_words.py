@@ -54,7 +54,7 @@ class AdvertWords:
     Attributes:
         headline: the result in a sentence.
         assessed: what was looked at.
-        remarks: what was not clear in it, each with its line where it has one.
+        remarks: what was not clear in it.
         findings: what came out.
         claims: what it says that can be tested, and what came of it.
         not_shown: what that does not show.
@@ -92,7 +92,7 @@ def words(found: AdvertAssessment) -> AdvertWords:
 def headline(found: AdvertAssessment) -> str:
     """The result in a sentence."""
     best = next(iter(found.shown), None)
-    known = plural(len(found.known), "known table")
+    known = plural(len(found.matches), "known table")
     if found.result in ("repeats", "repeats-if") and best is not None:
         return f"{_how_many(best)} with those of {title(best.known)}."
     if found.result == "partly" and best is not None:
@@ -100,7 +100,7 @@ def headline(found: AdvertAssessment) -> str:
             f"{_how_many(best)} with those of {title(best.known)}, too few to say that it is the same table."
         )
     return {
-        "not-found": f"The advert's figures were not found in the {known} that it could be compared with.",
+        "not-found": f"The advert's figures were not found in the {known} with figures of the same countries.",
         "cannot-tell": "The advert gives too little to tell whether its figures are those of a known table.",
         "nothing-known": "No known table has a figure of what the advert names, so that nothing could be compared.",
         "no-numbers": "The advert gives no figures, so that nothing could be compared.",
@@ -134,8 +134,7 @@ def _assessed(advert: Advert) -> Iterator[str]:
 
 def _remarks(advert: Advert) -> Iterator[str]:
     for one in advert.remarks:
-        where = "" if one.line is None else f"Line {one.line}: "
-        yield where + plain(one.words, LONGEST)
+        yield plain(one.words, LONGEST)
 
 
 def _claims(found: AdvertAssessment) -> Iterator[Claim]:

@@ -44,12 +44,16 @@ def chance(log10_p: float) -> str:
 def odds(simulated: float) -> str:
     """A share of simulated tables, none of them counting as one.
 
-    >>> odds(0.0005), odds(0.04), odds(0.6)
-    ('once in 2,000 or less', 'about once in 25', 'often')
+    >>> odds(0.0005), odds(0.0065), odds(0.6)
+    ('once in 2,000 or less', 'about once in 150', 'often')
     """
     if simulated > 1 / 3:
         return "often"
-    return "once in 2,000 or less" if simulated <= 1 / 2000 else f"about once in {round(1 / simulated):,}"
+    return (
+        "once in 2,000 or less"
+        if simulated <= 1 / 2000
+        else f"about once in {float(f'{1 / simulated:.2g}'):,.0f}"
+    )
 
 
 def factor(sigma: float) -> str:
@@ -85,7 +89,7 @@ def groups(match: Match) -> str:
         parts.append(f"{len(bound)} within what “over” or “up to” leaves open ({_names(bound)})")
     if slipped:
         shown = listing([f"{difference(row)}, {HOW[row.how]}" for row in slipped], 4)
-        parts.append(f"{len(slipped)} but for one slip of typing ({shown})")
+        parts.append(f"{len(slipped)} that one slip of typing would explain ({shown})")
     parts.append(f"{len(match.differing) or 'none'} different")
     return f"{parts[0]}: {listing(parts[1:])}"
 
