@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from floodmark.assessment.fingerprint.known import KnownTable
-from floodmark.assessment.statements.country_table import CountryTable, exactly
-from floodmark.assessment.statements.quantity import Quantity
+from floodmark.assessment.fingerprint.known import KnownTable, said_table
+from floodmark.assessment.statements.country_table import exactly
 from floodmark.assessment.statements.statement import Statement
 from floodmark.errors import FloodmarkError
 from floodmark.register.incidents import known_incidents
@@ -49,9 +48,8 @@ def recorded(workspace: Workspace) -> Recorded:
         said = tuple(list_statements(connection))
         titles = {one.slug: one.title for one in known_incidents(connection)}
         leaks = list_leaks(connection)
-    tables = [
-        _said(one, one.table, titles.get(one.about, one.about)) for one in said if one.table is not None
-    ]
+    published = (said_table(one, titles.get(one.about, one.about)) for one in said)
+    tables = [one for one in published if one is not None]
     profiles, unread = _profiles(workspace, leaks)
     tables += [
         _counted(leak, profiles[leak.slug])
@@ -79,25 +77,6 @@ def _profiles(workspace: Workspace, leaks: list[Leak]) -> tuple[dict[str, Profil
         except FloodmarkError:
             unread.append(leak.slug)
     return found, tuple(unread)
-
-
-def _said(statement: Statement, table: CountryTable, title: str) -> KnownTable:
-    return KnownTable(
-        id=statement.id,
-        about=statement.about,
-        title=title,
-        dated=statement.said_on,
-        counts=table.counts,
-        total=_total(statement),
-        prices=table.prices,
-        sources={row.country: row.source for row in table.rows if row.source},
-    )
-
-
-def _total(statement: Statement) -> Quantity | None:
-    """The first total of the whole that the statement says."""
-    said = (one.quantity for one in statement.assertions if one.kind == "total" and not one.scope)
-    return next((one for one in said if one is not None), None)
 
 
 def _counted(leak: Leak, profile: Profile) -> KnownTable:

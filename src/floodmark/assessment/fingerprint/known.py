@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from floodmark.assessment.statements.country_table import Price
 from floodmark.assessment.statements.quantity import Quantity
+from floodmark.assessment.statements.statement import Statement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,3 +34,27 @@ class KnownTable:
     prices: dict[str, Price] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     counted: bool = False
+
+
+def said_table(statement: Statement, title: str) -> KnownTable | None:
+    """The table of countries that a statement has; None where it has none with a count.
+
+    Args:
+        statement: of the register or of the reference set.
+        title: of the leak or incident that it is about.
+    """
+    table = statement.table
+    if table is None or not table.counts:
+        return None
+    # The first total of the whole, if one is said.
+    said = (one.quantity for one in statement.assertions if one.kind == "total" and not one.scope)
+    return KnownTable(
+        id=statement.id,
+        about=statement.about,
+        title=title,
+        dated=statement.said_on,
+        counts=table.counts,
+        total=next((one for one in said if one is not None), None),
+        prices=table.prices,
+        sources={row.country: row.source for row in table.rows if row.source},
+    )
