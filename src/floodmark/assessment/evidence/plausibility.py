@@ -17,6 +17,7 @@ Tunisia: 30,000,000 is 2.5 times the population, 12,048,800 (Unicode CLDR 48.2, 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from floodmark.assessment.evidence.evidence import Evidence
@@ -144,6 +145,7 @@ def _is_large_part(count: Quantity, total: Quantity, lines: int) -> bool:
     return of_total >= SMALLEST_SHARE and of_total > OVER * lines / _everywhere()
 
 
+@cache
 def _everywhere() -> int:
     return sum(lines for lines, _ in subscriptions().values())
 

@@ -112,7 +112,10 @@ def _table(table: CountryTable, found: Mapping[str, Counted], profile: ProfileVi
         for which in ("more", "fewer", "fits")
     )
     numbers = {"rows": len(results), "fits": fits, "more": more, "fewer": fewer}
-    words = f"Of {plural(len(results), 'row')}, {len(fits)} fit the distinct phone numbers of the saved leak"
+    none = f"{len(fits) or 'none'} {'fit' if len(fits) > 1 else 'fits'}"
+    words = (
+        f"Of {plural(len(results), 'row')} of the table, {none} the distinct phone numbers of the saved leak"
+    )
     if more:
         words += f"; of {listing([country_name(one) for one in more])} it has more than was said"
     if fewer:

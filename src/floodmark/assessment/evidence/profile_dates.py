@@ -35,18 +35,28 @@ _EVENTS = {
 class Period:
     """Rows of one month; of one year where months were not kept or cannot be told from days."""
 
-    first: date
-    last: date
+    name: str
     rows: int
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return days(self.name)[0]
 
 
 @dataclass(frozen=True)
-class TimeColumn:
-    """One column of times; placeholders, and dates after the day on which the file was read, are left out."""
+class Times:
+    """Times of one type; placeholders, and dates after the day on which the file was read, are left out.
+
+    Attributes:
+        kind: the field type.
+        periods: rows by month or year, of every file.
+        latest: the latest day; the latest month or year where no day of it can be believed.
+    """
 
     kind: str
     periods: tuple[Period, ...]
-    latest: date
+    latest: str
 
     @property
     def rows(self) -> int:
@@ -59,45 +69,51 @@ class TimeColumn:
 
 
 def after(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence]:
-    """Records that are later than the day of `fixed-before` or `old`: one result for each column of times."""
+    """Records that are later than the day of `fixed-before` or `old`: one result for each type of times."""
     if not assertion.on:
         return
-    first, last = days(assertion.on)
-    for column in time_columns(profile):
-        late = column.after(last)
-        effect, found = "unremarkable", "none is later than"
-        if late >= max(FEWEST, SMALLEST_SHARE * column.rows):
-            effect, found = "contradicts", f"at least {late:,} are later than"
-        elif late:
-            effect, found = "flags", f"no more than {late:,} are certainly later than"
-        elif column.latest > last:
-            effect, found = "flags", "an unknown number are later than"
-        elif column.latest > first:
-            effect, found = "flags", "the latest are of the same time as"
+    day = in_words(assertion.on)
+    for found in times(profile):
+        late = found.after(days(assertion.on)[1])
+        effect, what = _result(found, late, assertion.on)
         words = (
-            f"Of {column.rows:,} rows of the saved leak that have a date in {field_name(column.kind)}, {found}"
-            f" {in_words(assertion.on)}, {_EVENTS[assertion.kind]}; the latest is of"
-            f" {in_words(column.latest.isoformat())}."
+            f"Of {found.rows:,} rows of the saved leak that have a date in {field_name(found.kind)}, {what} {day},"
+            f" {_EVENTS[assertion.kind]}; the latest is of {in_words(found.latest)}."
         )
-        numbers = {
-            "type": column.kind,
-            "rows": column.rows,
-            "after": late,
-            "latest": column.latest.isoformat(),
-        }
+        numbers = {"type": found.kind, "rows": found.rows, "after": late, "latest": found.latest}
         yield profile.evidence(effect, words, _POWER, numbers)
 
 
-def time_columns(profile: ProfileView) -> Iterator[TimeColumn]:
-    """The columns of times of a profile that have a credible date."""
-    read_on = date.fromisoformat(profile.profile["custody"]["finished_at"][:10])
-    for place, column in enumerate(profile.profile.get("dates", ())):
-        if column["type"] not in TIMES or not column["latest"]:
-            continue
-        found = [one for one in _periods(profile, place, column) if one.first <= read_on]
-        if found:
-            latest = min(date.fromisoformat(column["latest"]), max(one.last for one in found), read_on)
-            yield TimeColumn(column["type"], tuple(found), latest)
+def _result(found: Times, late: int, on: str) -> tuple[str, str]:
+    """What rows that are later do, and in words how many there are."""
+    first, last = days(on)
+    if late >= max(FEWEST, SMALLEST_SHARE * found.rows):
+        return "contradicts", f"at least {late:,} are later than"
+    if late:
+        return "flags", f"no more than {late:,} are certainly later than"
+    latest = days(found.latest)[0]
+    if latest > last:
+        return "flags", "an unknown number are later than"
+    if latest > first:
+        return "flags", "the latest are of the same time as"
+    return "unremarkable", "none is later than"
+
+
+def times(profile: ProfileView) -> Iterator[Times]:
+    """The times of each type in all files, where there is a credible one."""
+    read_on = profile.profile["custody"]["finished_at"][:10]
+    for kind in TIMES:
+        columns = [
+            (place, column)
+            for place, column in enumerate(profile.profile.get("dates", ()))
+            if column["type"] == kind and column["latest"]
+        ]
+        found = [one for column in columns for one in _periods(profile, *column)]
+        periods = [one for one in found if one.rows and one.first <= date.fromisoformat(read_on)]
+        if periods:
+            believed = [column["latest"] for _, column in columns if column["latest"] <= read_on]
+            latest = max([*believed, max(periods, key=lambda one: one.first).name])
+            yield Times(kind, tuple(periods), latest)
 
 
 def _periods(profile: ProfileView, place: int, column: Mapping[str, Any]) -> Iterator[Period]:
@@ -105,8 +121,8 @@ def _periods(profile: ProfileView, place: int, column: Mapping[str, Any]) -> Ite
     statistics = profile.profile.get("statistics")
     if statistics is not None and not column["ambiguous"]:
         for year, month, rows in statistics["dates"][place]["months"]:
-            yield Period(*days(f"{year:04}-{month:02}"), rows)
+            yield Period(f"{year:04}-{month:02}", rows)
         return
     for number, found in enumerate(column["years"]):
         rows = profile.count(found["rows"], f"/dates/{place}/years/{number}/rows")
-        yield Period(*days(f"{found['year']:04}"), rows.low)
+        yield Period(f"{found['year']:04}", rows.low)

@@ -134,11 +134,9 @@ def _countries(claim: Quantity, table: CountryTable) -> Evidence:
     numbers = {"check": "countries", "said": claim.value, "rows": rows}
     said = f"The table has {plural(rows, 'row')}"
     if claim.high is not None and rows > claim.high:
-        return _evidence(
-            "contradicts", f"{said}, more than the {number(claim)} countries that are claimed.", numbers
-        )
+        return _evidence("contradicts", f"{said}, more than the {number(claim)} countries claimed.", numbers)
     if rows < claim.low:
-        words = f"{said}, fewer than the {number(claim)} countries that are claimed; it may be a part of a longer one."
+        words = f"{said}, fewer than the {number(claim)} countries claimed; it may be a part of a longer one."
         return _evidence("unremarkable", words, numbers)
     return _evidence("unremarkable", f"{said}, as many as the countries that are claimed.", numbers)
 

@@ -17,7 +17,7 @@ from floodmark import synth
 from floodmark.assessment.evidence.evidence import EFFECTS
 from floodmark.assessment.evidence.material import Material
 from floodmark.assessment.evidence.profile import PROFILE, profile_evidence
-from floodmark.assessment.evidence.profile_dates import time_columns
+from floodmark.assessment.evidence.profile_dates import times
 from floodmark.assessment.evidence.profile_fields import NOT_PUBLIC
 from floodmark.assessment.evidence.profile_view import ProfileView
 from floodmark.assessment.statements.assertion import Assertion
@@ -278,7 +278,7 @@ def test_a_date_after_the_file_was_read_is_not_believed(scraped):
     wrong["statistics"]["dates"][0]["months"].append([2037, 1, 5000])
     wrong["dates"][0]["latest"] = "2037-01-01"
     assert result(wrong, "fixed-before", on="2021")[0] == ["unremarkable"]
-    assert "the latest is of 30 September 2019" in result(wrong, "fixed-before", on="2021")[1]
+    assert "the latest is of September 2019" in result(wrong, "fixed-before", on="2021")[1]
 
 
 def test_without_months_and_where_day_and_month_may_be_swapped_only_years_count(scraped):
@@ -288,6 +288,16 @@ def test_without_months_and_where_day_and_month_may_be_swapped_only_years_count(
         assert result(bare, "fixed-before", on="2018-12")[0] == ["contradicts"]
         assert result(bare, "fixed-before", on="2019-02")[0] == ["flags"]
     assert result(scraped, "fixed-before", on="2019-02")[0] == ["contradicts"]
+
+
+def test_the_times_of_several_files_are_taken_together(scraped):
+    both = copy.deepcopy(scraped)
+    both["dates"].append(both["dates"][0] | {"file": "second.txt", "latest": "2019-12-31"})
+    both["statistics"]["dates"].append(both["statistics"]["dates"][0] | {"months": [[2019, 12, 40]]})
+    effects, words = result(both, "fixed-before", on="2019-10")
+    assert effects == ["contradicts"] and "at least 40 are later" in words and "31 December 2019" in words
+    rows = sum(count for *_, count in scraped["statistics"]["dates"][0]["months"])
+    assert f"of {rows + 40:,} rows" in words
 
 
 def test_birth_dates_are_no_times_of_records(scraped):
@@ -316,7 +326,7 @@ def test_the_pointers_of_intervals_are_those_of_a_quick_profile(folder):
         quick["intervals"][pointer] = [1, 7]
     counts = [view.rows, *view.distinct.values(), *view.countries.values(), *view.fields.values()]
     assert len(counts) > 20 and {(one.low, one.high) for one in counts} == {(1, 7)}
-    assert {one.rows for column in time_columns(view) for one in column.periods} == {1}
+    assert {one.rows for column in times(view) for one in column.periods} == {1}
 
 
 def test_the_page_names_every_kind_of_data_that_is_not_public_with_its_reason():
