@@ -121,14 +121,11 @@ def _of_table(read: ReadTable, claims: Iterable[Assertion]) -> list[Assertion]:
 
 def _cut(text: str, claims: Iterable[Assertion], taken: bool) -> list[Assertion]:
     """Assertions found in the text that were not made by hand, where they are wanted; else they are hinted at."""
-    try:
-        from floodmark.assessment.reading.cut import propose
-    except ModuleNotFoundError:
-        return []
+    from floodmark.assessment.reading.cut import propose
     from floodmark.assessment.report.assertion_words import in_words
 
-    made = {(one.kind, one.scope) for one in claims}
-    found = [one for one in propose(text) if (one.kind, one.scope) not in made]
+    made = [*claims]
+    found = [one for one in propose(text) if not any(_same(one, other) for other in made)]
     if not found or taken:
         return found
     click.echo("The text seems to claim more, which --cut takes over and --assert says by hand:", err=True)
@@ -136,3 +133,9 @@ def _cut(text: str, claims: Iterable[Assertion], taken: bool) -> list[Assertion]
         quoted = f', from "{one.quote}"' if one.quote else ""
         click.echo(printable(f"  {one.kind}: {in_words(one)}{quoted}"), err=True)
     return []
+
+
+def _same(one: Assertion, other: Assertion) -> bool:
+    """Whether two answer one question: totals of different things do not."""
+    counted = one.of == other.of or not (one.of and other.of)
+    return (one.kind, one.scope) == (other.kind, other.scope) and counted

@@ -132,7 +132,7 @@ def _tested(one: Tested) -> Iterator[RenderableType]:
     if one.assertion.quote:
         yield _indented(f"“{visible(one.assertion.quote)}”", "dim")
     following = [*(found.power for found in one.evidence[1:]), ""]
-    for found, after in zip(one.evidence, following, strict=True):
+    for found, after in zip(one.evidence, following, strict=False):
         yield _indented(f"{found.effect.replace('-', ' ')} ({found.test}): {visible(found.words)}")
         if found.power and found.power != after:
             yield _indented(visible(found.power), "dim")

@@ -27,7 +27,7 @@ LONGEST_SPEAKER = 120
 LONGEST_SOURCE = 300
 LONGEST_TEXT = 4_000
 LONGEST_SCOPE = 60
-LONGEST_QUOTE = 500
+LONGEST_QUOTE = 600
 _PARTIAL = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _DATE_HINT = "Write what is known of it: 2021, 2021-04 or 2021-04-03."
 

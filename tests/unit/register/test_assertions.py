@@ -140,7 +140,7 @@ def test_an_assertion_that_holds_an_identifier_is_refused_without_saying_it(reco
         ({"assertions": (Assertion(kind="new"),) * 51}, UnfitAssertion),
         ({"assertions": (Assertion(kind="fixed-before", on="soon"),)}, UnfitDate),
         ({"assertions": (Assertion(kind="dated", on="2021-02-30"),)}, UnfitDate),
-        ({"assertions": (replace(TOTAL, quote="x" * 501),)}, UnfitText),
+        ({"assertions": (replace(TOTAL, quote="x" * 601),)}, UnfitText),
         ({"assertions": (replace(TOTAL, scope="x" * 61),)}, UnfitText),
         ({"offer": "gossip"}, UsageError),
         ({"offer": "sold", "kind": "denial"}, UnfitSample),

@@ -31,7 +31,7 @@ _NOT_TAKEN = {
     "recorded_at",
     "checked_on",
 }  # of the register that it comes from, or of who read the source
-_RESULTS = {"state", "evidence"}  # of tests, which are run anew
+_RESULTS = {"words", "state", "evidence"}  # of tests, which are run anew
 
 
 class UnfitDocument(UsageError):
