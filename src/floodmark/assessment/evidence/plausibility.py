@@ -81,8 +81,10 @@ def _world(total: Quantity | None) -> tuple[Evidence, ...]:
     if total is None:
         return ()
     over = total.low > _everywhere()
-    said = f"{number(total)} is {'more than' if over else f'{share(total.value, _everywhere())} of'} the"
-    said += f" {_everywhere() / 1e9:.1f} billion mobile subscriptions of {len(subscriptions())} countries (2021 to 2023)."
+    said = (
+        f"{number(total)} is {'more than' if over else f'{share(total.value, _everywhere())} of'} the"
+        f" {_everywhere() / 1e9:.1f} billion mobile subscriptions of {len(subscriptions())} countries (2021 to 2023)."
+    )
     numbers = {"check": "world", "said": total.value, "subscriptions": _everywhere()}
     return (_evidence("flags" if over else "unremarkable", said[:1].upper() + said[1:], numbers),)
 
