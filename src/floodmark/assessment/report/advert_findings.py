@@ -146,7 +146,7 @@ def _beside(found: AdvertAssessment, match: Match) -> Iterator[Finding]:
 def _is_copy(match: Match) -> bool:
     """Whether the advert may be the known one itself, pasted."""
     same = all(row.said == row.known for row in match.rows)
-    return same and not match.only_said and not match.only_known and not match.known.counted
+    return same and not match.only_said and not match.known.counted
 
 
 def _not_compared(match: Match) -> Iterator[Finding]:

@@ -1,0 +1,194 @@
+"""The advert of November 2022, assessed as if it were that week: a pasted table, and what was known before it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+ADVERT = Path(__file__).parent / "advert-2022.txt"
+SCHEMA = json.loads(files("floodmark.assessment").joinpath("advert.schema.json").read_text())
+MAIN = "import sys; from floodmark.cli import main; sys.exit(main())"
+KNOWN = "facebook-2021/country-list"
+AS_PUBLISHED = ("--about", "whatsapp-2022", "--said", "2022-11-16", "--total", "487 million phones")
+JUDGING = re.compile(
+    r"\b(fake[ds]?|hoax|fraud\w*|scam\w*|lie[sd]?|lying|liar|prove[ns]?|proof|certainly|undoubtedly|bogus|debunk\w*)\b",
+    re.I,
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("advert")
+
+
+def assess(folder: Path, *options: str, pasted: str | None = None) -> str:
+    """What the command prints, in a workspace in which nobody recorded anything."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", MAIN, "assess", *options],
+        env={**os.environ, "FLOODMARK_HOME": str(folder / "home"), "COLUMNS": "100", "PYTHONUTF8": "1"},
+        cwd=folder,
+        input=pasted,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def found(folder: Path) -> dict:
+    return json.loads(assess(folder, "--advert", str(ADVERT), *AS_PUBLISHED, "--assert", "new", "-o", "json"))
+
+
+@pytest.fixture(scope="module")
+def told(folder: Path) -> str:
+    return assess(folder, "--advert", str(ADVERT), *AS_PUBLISHED, "--sample", "1097", "--drawn", "seller")
+
+
+def best(found: dict) -> dict:
+    assert found["matches"][0]["known"] == KNOWN
+    return found["matches"][0]
+
+
+def test_the_figures_of_2022_are_found_in_the_table_of_2021(found):
+    assert found["result"] == "repeats"
+    assert best(found)["conclusion"] == "found"
+    assert best(found)["order"] == "before"
+    assert best(found)["chance"] == {"at_most": 1e-6, "is_floor": True}
+
+
+def test_enough_figures_agree_and_each_has_a_source_of_its_own_from_outside_the_reports_of_2022(found):
+    rows = [row for row in best(found)["rows"] if row["country"]]
+    assert len(rows) >= 10
+    assert {"EG", "US", "MY", "ID"} <= {row["country"] for row in rows if row["how"] == "exact"}
+    assert all(row["source"] for row in rows)
+    assert not [row for row in rows if "2022" in row["source"]]
+
+
+def test_what_is_known_of_the_advert_itself_is_not_compared_with_it(found):
+    assert "whatsapp-2022/advert" in [one["id"] for one in found["left_out"]]
+    assert not [one for one in found["matches"] if one["known"].startswith("whatsapp-2022/")]
+
+
+def test_what_does_not_agree_is_shown_as_such(found, told):
+    total = best(found)["rows"][-1]
+    assert (total["country"], total["how"]) == (None, "differs")
+    assert "the total 487 million here and 533 million there" in " ".join(told.split())
+
+
+def test_it_would_have_been_found_from_the_four_figures_that_were_printed_in_full(folder):
+    four = "Egypt 44,823,547\nUSA 32,315,282\nMalaysia 11,675,894\nIndonesia 130,331\n"
+    options = ("--advert", "-", "--about", "whatsapp-2022", "-o", "json")
+    found = json.loads(assess(folder, *options, pasted=four))
+    assert found["result"] == "repeats"
+    assert best(found)["chance"]["is_floor"]
+
+
+def test_it_would_have_been_found_with_a_typing_error_in_every_figure_in_full(folder):
+    typed = "Egypt 44,833,547\nUSA 32,351,282\nMalaysia 11,675,994\nIndonesia 130,331\nSaudi Arabia 28.8M\nFrance 19.8M\n"
+    found = json.loads(
+        assess(folder, "--advert", "-", "--about", "whatsapp-2022", "-o", "json", pasted=typed)
+    )
+    assert found["result"] == "repeats"
+    ways = {row["country"]: row["how"] for row in best(found)["rows"]}
+    assert [ways[country] for country in ("EG", "US", "MY")] == ["one digit", "transposed", "one digit"]
+
+
+def test_figures_of_the_same_sizes_with_other_digits_are_not_found(folder):
+    lines = ADVERT.read_text().splitlines()
+    other = "\n".join(
+        re.sub(r"\d(?=,|\d*$)", lambda digit: str((int(digit[0]) + 3 + place) % 10), line, count=0)
+        if re.search(r"\d,\d{3}", line)
+        else ""
+        for place, line in enumerate(lines)
+    )
+    found = json.loads(assess(folder, "--advert", "-", "-o", "json", pasted=other))
+    assert found["result"] in ("not-found", "cannot-tell")
+    assert found["likelihood"] is None
+
+
+def test_the_claim_that_the_data_are_new_has_evidence_against_it_and_no_more_than_that(found):
+    new = next(one for one in found["assertions"] if one["assertion"]["kind"] == "new")
+    assert new["state"] == "contradicted"
+    claim = found["words"]["claims"][found["assertions"].index(new)]
+    assert claim["state"] == "evidence against it"
+    assert claim["credibility"] == "4 (doubtful)"
+    assert any("holds nothing new" in line for line in found["words"]["not_shown"])
+
+
+def test_the_likelihood_is_a_word_of_a_scale_with_its_range_and_of_two_tables_alone(found, told):
+    assert found["likelihood"]["word"] == "almost certain"
+    assert (found["likelihood"]["low_percent"], found["likelihood"]["high_percent"]) == (95, 99)
+    assert "almost certain (95 to 99 %) that this table and" in " ".join(told.split())
+
+
+def test_other_reports_of_the_same_advert_that_say_another_number_are_beside_it(found):
+    assert any("478 million" in one["words"] for one in found["contradictions"])
+
+
+def test_what_cannot_be_told_and_what_would_settle_it_are_always_said(found, told):
+    words = found["words"]
+    assert len(words["cannot_tell"]) >= 5
+    for heading in (
+        "WHAT THIS DOES NOT SHOW",
+        "WHAT NO ADVERT CAN TELL",
+        "WHAT WOULD SETTLE IT",
+        "HOW SURE THIS IS",
+    ):
+        assert heading in told
+    assert "ends in 4 digits that you draw by lot" in " ".join(told.split())
+    assert "drawn by the seller: whatever is in it, nothing about the rest follows" in " ".join(told.split())
+
+
+def test_no_word_in_it_judges_anybody_and_no_chance_is_smaller_than_may_be_said(found, told):
+    assert not JUDGING.findall(told)
+    assert not JUDGING.findall(json.dumps(found["words"]))
+    for odds in re.findall(r"one in ([\d,]+)", told):
+        assert int(odds.replace(",", "")) <= 1_000_000
+    assert "e-" not in re.sub(r"[a-z]e-[a-z]", "", told)  # no powers of ten
+
+
+def test_the_json_is_of_its_schema_and_the_same_each_time(folder, found):
+    Draft202012Validator(SCHEMA).validate(found)
+    again = assess(folder, "--advert", str(ADVERT), *AS_PUBLISHED, "--assert", "new", "-o", "json")
+    assert json.loads(again) == found
+
+
+def test_the_recorded_advert_says_the_same_as_the_pasted_one(folder, found):
+    recorded = json.loads(assess(folder, "--advert", "whatsapp-2022/advert", "-o", "json"))
+    assert recorded["advert"]["id"] == "whatsapp-2022/advert"
+    assert recorded["result"] == found["result"]
+
+    def agreeing(one: dict) -> dict:
+        return {row["country"]: row["how"] for row in best(one)["rows"] if row["country"]}
+
+    assert agreeing(found).items() <= agreeing(recorded).items()
+
+
+def test_without_a_word_on_what_it_is_of_the_recorded_advert_is_recognised_in_it(folder):
+    told = " ".join(assess(folder, "--advert", str(ADVERT)).split())
+    assert "If this is that same advert, --about whatsapp-2022 leaves it out." in told
+    assert KNOWN in told
+
+
+def test_the_pasted_rows_are_those_that_the_press_printed():
+    """The file and the reference set were made from the same reports."""
+    from floodmark.assessment import reference
+    from floodmark.assessment.reading.tables import read_table
+
+    printed = next(one for one in reference.statements("whatsapp-2022") if one.id == "whatsapp-2022/advert")
+    assert printed.table is not None
+    pasted = read_table(ADVERT.read_bytes()).table.counts
+    assert len(pasted) == 21
+    assert pasted.items() <= printed.table.counts.items()
