@@ -51,7 +51,10 @@ def profile_evidence(
         The results; none where the profile has nothing that the test needs.
     """
     view = ProfileView(profile, slug)
-    if assertion.kind not in _TESTS or (reference and view.synthetic):
+    of_a_part = (
+        assertion.scope and assertion.kind != "total"
+    )  # the profile is of the whole, but for numbers by country
+    if assertion.kind not in _TESTS or of_a_part or (reference and view.synthetic):
         return ()
     return tuple(_TESTS[assertion.kind](assertion, view))
 

@@ -77,7 +77,7 @@ def total(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence]:
 def countries(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence]:
     """How many countries the file's phone numbers are of, and how many each has."""
     found = profile.countries
-    if assertion.scope or not found:
+    if not found:
         return
     if assertion.quantity is not None:
         yield _how_many(assertion.quantity, found, profile)

@@ -20,6 +20,7 @@ from floodmark.assessment.evidence.profile import PROFILE, profile_evidence
 from floodmark.assessment.evidence.profile_dates import times
 from floodmark.assessment.evidence.profile_fields import NOT_PUBLIC
 from floodmark.assessment.evidence.profile_view import ProfileView
+from floodmark.assessment.evidence.testing import test_all
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.country_table import CountryRow, CountryTable, Quantity, exactly
 from floodmark.assessment.statements.kinds import COUNTED
@@ -97,6 +98,32 @@ def test_a_statement_is_tested_on_the_leak_that_it_is_about_and_on_no_other(scra
     said = statement.assertions[0]
     assert [*PROFILE.run(statement, said, Material(profiles={"acme": scraped}))]
     assert not [*PROFILE.run(statement, said, Material(profiles={"other": scraped}))]
+
+
+def test_what_is_said_of_a_part_is_not_tested_on_the_whole(scraped):
+    for kind in ("countries", "public-only", "fields", "fixed-before", "old"):
+        parts = {"quantity": exactly(9), "fields": ("phone",), "on": "2018", "scope": "names"}
+        assert result(scraped, kind, **parts)[0] == []
+        assert result(scraped, kind, **parts | {"scope": ""})[0] != []
+
+
+def test_states_follow_from_what_a_profile_settles(scraped):
+    said = {
+        "contradicted": Assertion(kind="public-only"),
+        "supported": Assertion(kind="total", quantity=exactly(scraped["rows"]), of="rows"),
+        "untested": Assertion(kind="total", quantity=Quantity(533_000_000, 3), of="phones"),
+    }
+    statement = Statement(
+        id="1",
+        about="acme",
+        kind="report",
+        speaker_kind="journalist",
+        speaker="a newspaper",
+        said_on="2021-04",
+        text="What was said.",
+        assertions=tuple(said.values()),
+    )
+    assert [one.state for one in test_all([statement], profiles={"acme": scraped})] == [*said]
 
 
 def test_a_kind_that_no_profile_can_test_has_no_result(scraped):
