@@ -23,11 +23,11 @@ LARGEST = 10**12
 # A word of one or two letters means too much to be taken from every language, so that these are listed. What is in
 # use for counts of accounts stands for itself: `mil` is a thousand in Spanish and a million in English, so it is both.
 OWN = {
-    1_000: "k tsd tys tis td thsd thousands tys tisic mil th",
-    100_000: "lakh lakhs lac lacs lk",
-    1_000_000: "m mn mio mln mill mills mil mi jt million millions millionen milioane millones milj mll",
+    1_000: "k rb tsd tys tis td thsd thousands tys tisic mil th",
+    100_000: "l lakh lakhs lac lacs lk",
+    1_000_000: "m tr mn mio mln mill mills mil mi jt million millions millionen milioane millones milj mll",
     10_000_000: "crore crores cr",
-    1_000_000_000: "b bn mrd mld md mia bi billion billions mlrd",
+    1_000_000_000: "b bn ty mr mrd mld md mia bi billion billions mlrd",
 }
 
 

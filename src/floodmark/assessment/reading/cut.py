@@ -45,9 +45,9 @@ _PLAIN = {
     "new": r"\b(?:never[ -]before[ -](?:seen|leaked|published|released)|brand[ -]new|fresh(?:ly)? "
     r"(?:data|leak\w*|database|dump|scraped)|(?:not|never) (?:been )?(?:previously |before )?"
     r"(?:leaked|published|released) before|new (?:data|leak|database|dataset|data ?set|dump))\b",
-    "old": r"\b(?:old (?:data|dataset|leak|report|story|news)|(?:data|report|this|it) (?:is|was|are) "
-    r"(?:very |all )?old\b|previously (?:reported|published|known|leaked|disclosed)|already (?:reported|known|leaked|published)|recycled|"
-    r"from an? (?:old|earlier|previous) \w+)",
+    "old": r"\b(?:old (?:data|dataset|leak|report|story|news)|(?:data|report|this|it) (?:is|was|are) (?:very |all )?"
+    r"old\b|previously (?:reported|published|known|leaked|disclosed)|already (?:reported|known|leaked|published)|"
+    r"recycled|from an? (?:old|earlier|previous) \w+)",
     "fixed-before": r"\b(?:fix(?:ed)?|patch(?:ed)?|remediated|resolved|closed|addressed|shut)\b",
     "dated": r"\bdated?\b(?: back)?(?: to| from| on)?",
 }
@@ -57,13 +57,14 @@ _SELF_DENYING = ("not-ours",)
 _NAME = r"[A-Z][\w.-]{0,30}(?: (?:of )?[A-Z0-9][\w.-]{0,30}){0,4}"
 _ATTACK = re.compile(
     rf"(?P<before>{_NAME}),? (?:has |have |had )?(?:claimed|claims|claim|took|takes|taken) "
-    r"(?:the )?(?:responsibility|credit)\b|\b(?:attack(?:ed)?|claimed) by (?:a group (?:called|named) |the group |hackers )?"
+    r"(?:the )?(?:responsibility|credit)\b|\b(?:attack(?:ed)?|claimed) by "
+    r"(?:a group (?:called|named) |the group |hackers )?"
     rf"(?P<after>{_NAME})"
 )
 _GROUPED = re.compile(r"\A(?:The|A|An|On|In|But|And|Later|Groups?)\s+")
 _JOINING = re.compile(
     r"(?:[\s,(]|\b(?:on|in|from|since|back|dat(?:ed|es|ing)|to|of|early|late|and|first|that|which|it|was|were|is|had|"
-    r"been|previously|reported|published|leaked|collected|obtained|scraped)\b)*"
+    r"been|data|leak|report|previously|reported|published|leaked|collected|obtained)\b)*"
 )
 _FIELDS = {
     "phone": r"phone numbers?|telephone numbers?|mobile numbers?",

@@ -24,11 +24,11 @@ _NUMBER = re.compile(
     r"(?P<scale>[ ]?(?:million|billion|thousand|bn|mn|lakh|crore|[MBKmbk])\b)?(?P<plus>\+)?"
 )
 _WORD = re.compile(r"[\s-]*([A-Za-z][A-Za-z'-]{0,30})")
-_BOUND = re.compile(r"[~≈<>≥≤]\s*\Z|(?:[A-Za-z]+ ){0,2}[A-Za-z]+\s+\Z")
-_BETWEEN = re.compile(r"\bbetween [^.;]{1,30} and\s+\Z", re.IGNORECASE)
+_BOUND = re.compile(r"[~≈<>≥≤]\s*\Z|(?:[A-Za-z]+ ){0,2}[A-Za-z]+\s*\Z")
+_BETWEEN = re.compile(r"\bbetween [^.;]{1,30} and\s*\Z", re.IGNORECASE)
 _SAMPLE = re.compile(r"\b(?:samples?|excerpts?|proof|test(?:ed)?)\b[^.;,]{0,20}\Z", re.IGNORECASE)
 _OF_PEOPLE = re.compile(
-    r"\b(?P<noun>phone numbers|numbers|e-?mails|e-?mail addresses|accounts|records) (?:of|for)\s+\Z",
+    r"\b(?P<noun>phone numbers|numbers|e-?mails|e-?mail addresses|accounts|records) (?:of|for)\s*\Z",
     re.IGNORECASE,
 )
 _STOP = frozenset("and or in of from for to with by on at the a an over per".split())
