@@ -96,7 +96,8 @@ def test_it_would_have_been_found_from_the_four_figures_that_were_printed_in_ful
 
 
 def test_it_would_have_been_found_with_a_typing_error_in_every_figure_in_full(folder):
-    typed = "Egypt 44,833,547\nUSA 32,351,282\nMalaysia 11,675,994\nIndonesia 130,331\nSaudi Arabia 28.8M\nFrance 19.8M\n"
+    typed = "Egypt 44,833,547\nUSA 32,351,282\nMalaysia 11,675,994\nIndonesia 130,331\n"
+    typed += "Saudi Arabia 28.8M\nFrance 19.8M\n"
     found = json.loads(
         assess(folder, "--advert", "-", "--about", "whatsapp-2022", "-o", "json", pasted=typed)
     )
@@ -106,12 +107,10 @@ def test_it_would_have_been_found_with_a_typing_error_in_every_figure_in_full(fo
 
 
 def test_figures_of_the_same_sizes_with_other_digits_are_not_found(folder):
-    lines = ADVERT.read_text().splitlines()
+    shifted = str.maketrans("0123456789", "3579146802")
+    lines = [line for line in ADVERT.read_text().splitlines() if re.search(r"\d,\d{3}", line)]
     other = "\n".join(
-        re.sub(r"\d(?=,|\d*$)", lambda digit: str((int(digit[0]) + 3 + place) % 10), line, count=0)
-        if re.search(r"\d,\d{3}", line)
-        else ""
-        for place, line in enumerate(lines)
+        line[: line.index(",") + 1] + line[line.index(",") + 1 :].translate(shifted) for line in lines
     )
     found = json.loads(assess(folder, "--advert", "-", "-o", "json", pasted=other))
     assert found["result"] in ("not-found", "cannot-tell")

@@ -17,6 +17,7 @@ from floodmark.assessment.report import advert_limits
 from floodmark.assessment.report.advert_certainty import CREDIBILITY, certainty
 from floodmark.assessment.report.advert_findings import Finding, findings, title
 from floodmark.assessment.report.assertion_words import in_words, number
+from floodmark.assessment.report.row_words import pairing
 from floodmark.reports.labels import plain
 from floodmark.reports.numbers import listing, plural
 from floodmark.reports.partial_dates import in_words as date_in_words
@@ -94,7 +95,7 @@ def headline(found: AdvertAssessment) -> str:
     best = next(iter(found.shown), None)
     known = plural(len(found.matches), "known table")
     if found.result in ("repeats", "repeats-if") and best is not None:
-        return f"{_how_many(best)} with those of {title(best.known)}."
+        return f"{_how_many(best)} with those of {title(best.known)}{pairing(best)}."
     if found.result == "partly" and best is not None:
         return (
             f"{_how_many(best)} with those of {title(best.known)}, too few to say that it is the same table."

@@ -1,0 +1,182 @@
+"""The sentences of an assessment: each says what was compared, and none more than that."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from floodmark.assessment.advert import AdvertAssessment
+from floodmark.assessment.report.advert_words import words
+from floodmark.assessment.report.row_words import chance
+from floodmark.assessment.statements.assertion import Assertion
+from floodmark.assessment.statements.country_table import Price, exactly
+from floodmark.assessment.statements.quantity import Quantity
+
+from .adverts import COUNTS, OTHER, assessed, known, made
+
+ROUNDED = {
+    country: Quantity(count // 10**5 * 10**5, len(str(count)) - 5)
+    for country, count in COUNTS.items()
+    if count > 10**6
+}
+
+
+def all_words(found: AdvertAssessment) -> str:
+    said = words(found)
+    findings = [f"{one.words} {one.power}" for one in said.findings]
+    claims = [f"{one.words} {one.state} {one.why} {one.credibility}" for one in said.claims]
+    return "\n".join(
+        [said.headline, *said.assessed, *said.remarks, *findings, *claims, *said.not_shown, *said.cannot_tell]
+        + [*said.settle, *said.certainty]
+    )
+
+
+def test_the_headline_counts_the_figures_and_names_the_table_with_its_date():
+    assert words(assessed()).headline == (
+        "All 7 figures that could be compared agree with those of “An old leak” (table of 3 April 2019)."
+    )
+
+
+def test_the_headline_says_when_figures_were_rounded_and_when_some_differ():
+    some = {**COUNTS, "US": 9, "FR": Quantity(19_800_000, 3)}
+    assert words(assessed(made(some))).headline.startswith(
+        "6 of the 7 figures that could be compared agree, as far as they are given, with those of"
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "tables", "headline"),
+    [
+        (made(), [known(OTHER)], "The advert's figures were not found in the 1 known table"),
+        (made({"EG": 44_823_547}), [known()], "The advert gives too little to tell"),
+        (made(), [], "No known table has a figure of what the advert names, so that nothing could be compared."),
+        (made({}), [known()], "The advert gives no figures, so that nothing could be compared."),
+    ],
+)  # fmt: skip
+def test_the_headline_of_what_was_not_found_says_what_was_compared(said, tables, headline):
+    assert words(assessed(said, tables)).headline.startswith(headline)
+
+
+def test_the_headline_says_when_figures_were_multiplied():
+    tripled = made({country: 3 * count for country, count in COUNTS.items()})
+    assert words(assessed(tripled)).headline.endswith(", whose figures were all multiplied by 3.")
+
+
+def test_figures_that_differ_are_named_with_both_values_as_a_finding_of_their_own():
+    found = words(assessed(made({**COUNTS, "US": 9_999_999}))).findings
+    differs = [one for one in found if one.mark == "differs"]
+    assert [one.words for one in differs] == [
+        "1 figure does not agree: United States 9,999,999 here and 32,315,282 there."
+    ]
+
+
+def test_a_figure_that_a_slip_would_explain_is_told_from_one_that_is_the_same():
+    found = words(assessed(made({**COUNTS, "EG": 44_833_547}))).findings[0].words
+    assert "6 the same in every digit given" in found
+    assert (
+        "1 that one slip of typing would explain (Egypt 44,833,547 here and 44,823,547 there, one digit differs)"
+        in found
+    )
+    assert found.endswith("and none different.")
+
+
+def test_countries_that_could_not_be_compared_are_named():
+    said = made({**COUNTS, "JP": 428_625})
+    assert "1 country of the advert could not be compared" in all_words(assessed(said))
+    assert "lacks Japan." in all_words(assessed(said))
+
+
+def test_a_conclusion_that_hangs_on_how_tables_differ_says_so_wherever_it_stands():
+    found = assessed(made(ROUNDED), [known()])
+    assert found.result == "repeats-if"
+    said = words(found)
+    assert any("very likely (80 to 95 %)" in line and "provided that" in line for line in said.certainty)
+    assert any(
+        one.words.startswith("If figures of unrelated tables typically differ by a factor of 1.28")
+        for one in said.findings
+    )
+
+
+def test_which_table_is_older_is_said_only_where_the_dates_say_it():
+    for said_on, sentence in (
+        ("2022-11-16", "The other table is the older one by its date, 3 April 2019."),
+        ("2018", "The advert is the older one by its date; the other table is dated 3 April 2019."),
+        ("2019", "Which of the two tables is older cannot be said from the dates given."),
+        ("", "Which of the two tables is older cannot be said from the dates given."),
+    ):
+        assert sentence in words(assessed(made(said_on=said_on))).certainty
+
+
+@pytest.mark.parametrize("drawn", ["seller", "unknown"])
+def test_nothing_follows_from_a_sample_that_the_seller_may_have_chosen(drawn):
+    said = words(assessed(made(sample=100_000, drawn=drawn)))
+    assert any("100,000 rows" in line and "nothing about the rest follows" in line for line in said.settle)
+
+
+def test_how_many_rows_to_ask_for_is_worked_out_from_the_total_and_left_out_where_there_are_few():
+    assert any(
+        "Of 487 million that would be about 49,000." in line
+        for line in words(assessed(made(total=Quantity(487_000_000, 3)))).settle
+    )
+    assert not any("that would be about" in line for line in words(assessed(made({"EG": 300}))).settle)
+
+
+def test_prices_are_shown_as_no_part_of_the_result():
+    price = Price(exactly(7000), "USD")
+    found = assessed(
+        made(prices={"US": price, "GB": price}), [known(prices={"US": price, "GB": Price(exactly(1), "USD")})]
+    )
+    assert "Both name prices of 2 countries; the same for United States. Prices are round" in all_words(found)
+
+
+def test_several_tables_that_agree_count_once():
+    found = assessed(tables=[known(), known(slug="a-copy")])
+    assert all_words(found).count("counts once") == 1
+    assert all_words(found).count("below one in a million") < 5
+
+
+def test_what_is_found_about_an_assertion_and_what_it_would_take_is_told():
+    said = words(assessed(made(COUNTS, Assertion(kind="attack-by", who="A group"), said_on="2022-11-16")))
+    claim = said.claims[-1]
+    assert (claim.state, claim.credibility[0]) == ("cannot be told", "6")
+    assert "systems and the logs" in claim.why
+
+
+@given(st.floats(-300, 0))
+def test_no_chance_is_said_to_be_smaller_than_it_may_be_and_none_larger_than_it_is(log10_p):
+    said = chance(log10_p)
+    if log10_p <= -6:
+        assert said == "below one in a million"
+    elif odds := re.search(r"one in ([\d,]+)", said):
+        assert 1 / int(odds[1].replace(",", "")) >= 10**log10_p * (1 - 1e-9)
+        assert int(odds[1].replace(",", "")) < 1_000_000
+    else:
+        assert log10_p > -1
+
+
+JUDGING = re.compile(
+    r"\b(fake|hoax|fraud|scam|lie|lies|lied|lying|liar|prove[ns]?d?|proof|undoubtedly|bogus)\b", re.I
+)
+COUNTRIES = st.sampled_from(sorted(COUNTS))
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    counts=st.dictionaries(COUNTRIES, st.integers(0, 10**9), max_size=7),
+    share=st.dictionaries(COUNTRIES, st.sampled_from(sorted(COUNTS.values())), max_size=7),
+    tables=st.integers(0, 3),
+)
+def test_no_assessment_judges_anybody_or_leaves_out_what_it_cannot_tell(counts, share, tables):
+    found = assessed(made({**counts, **share}), [known(slug=f"leak-{place}") for place in range(tables)])
+    told = all_words(found)
+    assert not JUDGING.search(told)
+    assert "  " not in told
+    assert ".." not in told
+    assert " 1 figures" not in told and "1 countries" not in told
+    said = words(found)
+    assert said.cannot_tell and said.not_shown and said.settle and said.certainty
+    for line in said.headline, *said.not_shown, *said.cannot_tell, *said.settle, *said.certainty:
+        assert (line[0].isupper() or line[0].isdigit()) and line.endswith(".")
