@@ -13,7 +13,16 @@ import math
 from dataclasses import dataclass
 
 from floodmark.assessment.fingerprint.typing_errors import FAR, NEAR, slip
-from floodmark.assessment.fingerprint.ways import ENDS, Chance, Way, bounded, by_digits, nearest, ways
+from floodmark.assessment.fingerprint.ways import (
+    ENDS,
+    Chance,
+    Way,
+    bounded,
+    by_digits,
+    nearest,
+    step_there,
+    ways,
+)
 from floodmark.assessment.statements.quantity import Quantity, exactly
 
 __all__ = ["DIFFERS", "HOW", "Quantity", "RowMatch", "by_digits", "exactly", "match_row"]
@@ -71,14 +80,14 @@ def match_row(said: Quantity, known: Quantity) -> RowMatch:
     if said.bound in ENDS or known.bound in ENDS:
         return _match_end(said, known)
     coarse, fine = (said, known) if said.step >= known.step else (known, said)
-    possible = ways(said, known)
     if nearest(fine.value, coarse.step) == coarse.value:
         how = "exact" if said.value == known.value else "rounded"
-        return RowMatch(said, known, how, possible, 0)
+        return RowMatch(said, known, how, ways(said.step, known), 0)
     if coarse.step > fine.step and -coarse.step < coarse.value - fine.value < coarse.step:
         how = "cut off" if coarse.value < fine.value else "rounded"
-        return RowMatch(said, known, how, possible, 1)
+        return RowMatch(said, known, how, ways(said.step, known), 1)
     how = slip(str(said.value // coarse.step), str(known.value // coarse.step))
+    possible = ways(step_there(said, known), known)
     place = next((place for place, way in enumerate(possible) if way.how == _way_of(how)), None)
     if place is None:
         return RowMatch(said, known, DIFFERS, possible)
@@ -91,11 +100,10 @@ def _match_end(said: Quantity, known: Quantity) -> RowMatch:
         how = "bound" if said.agrees(known) else DIFFERS
         return RowMatch(said, known, how, unscored="both are ends")
     end, other = (said, known) if said.bound in ENDS else (known, said)
-    way = bounded(said, known)
     if not said.agrees(known):
-        return RowMatch(said, known, DIFFERS, (way,))
-    close = abs(other.value - end.value) < 10 * end.step
-    return RowMatch(said, known, "bound", (way,), 0 if close else None)
+        return RowMatch(said, known, DIFFERS, (bounded(said, known),))
+    close = abs(other.value - end.value) < 10 * step_there(end, known)
+    return RowMatch(said, known, "bound", (bounded(said, known),), 0 if close else None)
 
 
 def _way_of(how: str) -> str:

@@ -20,6 +20,7 @@ import math
 from collections.abc import Sequence
 
 GRID = 32  # cells of a digit
+MOST = 200  # digits of a sum; the chance of that many stands for all beyond
 LEAST = -300.0  # of a logarithm: what a float holds
 
 
@@ -34,14 +35,16 @@ class Tail:
         import numpy as np
 
         self._rows = [[(int(score * GRID), 10.0**-score) for score in row] for row in scores if row]
-        sums = np.zeros(1 + sum(row[0][0] for row in self._rows))
+        sums = np.zeros(1 + min(MOST * GRID, sum(row[0][0] for row in self._rows)))
         sums[0] = 1.0
         for row in self._rows:
             before = sums
             sums = before * (1.0 - row[-1][1])
             stricter = 0.0
             for cells, chance in row:
-                sums[cells:] += (chance - stricter) * before[: len(sums) - cells]
+                inside = max(0, len(sums) - cells)
+                sums[cells:] += (chance - stricter) * before[:inside]
+                sums[-1] += (chance - stricter) * before[inside:].sum()
                 stricter = chance
         self._at_least = np.minimum(1.0, np.cumsum(sums[::-1])[::-1])
 
@@ -62,5 +65,5 @@ class Tail:
         return None
 
     def _log10(self, cells: int) -> float:
-        chance = float(self._at_least[cells]) if cells < len(self._at_least) else 0.0
+        chance = float(self._at_least[min(cells, len(self._at_least) - 1)])
         return max(LEAST, math.log10(chance)) if chance else LEAST

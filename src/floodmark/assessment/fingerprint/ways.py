@@ -3,7 +3,7 @@
 A way counts the numbers of all stricter ways too. So there is nothing to choose between ways: the chance that an
 unrelated number matches this well or better is the chance of the way's numbers together.
 
->>> for way in ways(Quantity(28_800_000, 3), exactly(28_804_686))[:2]:
+>>> for way in ways(100_000, exactly(28_804_686))[:2]:
 ...     print(way.how, round(way.share, 6), round(way.breadth, 5))
 exact 0.1 0.00347
 cut off 0.2 0.00693
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from floodmark.assessment.fingerprint.typing_errors import far, near
+from floodmark.assessment.fingerprint.typing_errors import longer, near, shorter
 from floodmark.assessment.statements.quantity import Quantity, exactly
 
 __all__ = ["Chance", "Quantity", "Way", "bounded", "by_digits", "by_noise", "exactly", "nearest", "ways"]
@@ -60,21 +60,31 @@ def by_noise(sigma: float) -> Chance:
     return lambda way: min(1.0, way.breadth * densest)
 
 
-def ways(said: Quantity, known: Quantity) -> tuple[Way, ...]:
+def step_there(said: Quantity, known: Quantity) -> int:
+    """What the last digit that was said would count in a number as long as the known one.
+
+    Whether a number is as long is part of the result, and may not decide how finely it is looked at.
+    """
+    if said.step == 1:
+        return 1
+    return int(10 ** max(0, len(str(known.value)) - said.digits))
+
+
+def ways(said_step: int, known: Quantity) -> tuple[Way, ...]:
     """All ways in which a number could match, from the strictest to the widest; slips only where they would tell.
 
     They do not depend on what is said but on how finely, so that they are the same whether it matches or not.
 
     Args:
-        said: the advert's number.
-        known: the known one. Neither is zero.
+        said_step: what the last digit of the advert's number counts.
+        known: the known number. Not zero.
     """
-    step = max(said.step, known.step)
+    step = max(said_step, known.step)
     middle = max(1, nearest(known.value, step) // step)
     unit = 10.0 ** (LEADING - len(str(middle)))
     found = [Way("exact", unit, _breadth([middle]))]
-    if said.step != known.step:
-        least = known.value // step if said.step > known.step else middle - 1
+    if said_step != known.step:
+        least = known.value // step if said_step > known.step else middle - 1
         found.append(Way("cut off", 2 * unit, max(_breadth([least, least + 1]), found[0].breadth)))
     slips = _slips(middle)
     if found[-1].share + slips.typed * unit < 1:
@@ -95,12 +105,13 @@ class _Slips(NamedTuple):
 @lru_cache(maxsize=1 << 15)
 def _slips(number: int) -> _Slips:
     """How many numbers are a slip away; of the longer ones each is a smaller share, of the shorter ones a greater."""
-    typed, slipped = near(str(number)), far(str(number))
+    typed, fewer, more = near(number), shorter(number), longer(number)
+    unit = 10.0 ** (LEADING - len(str(number)))
     return _Slips(
         len(typed),
-        _breadth(map(int, typed)),
-        sum(10.0 ** (LEADING - len(text)) for text in slipped),
-        _breadth(map(int, slipped)),
+        _breadth(typed),
+        (10 * len(fewer) + len(more) / 10) * unit,
+        _breadth(fewer) + _breadth(more),
     )
 
 
@@ -113,7 +124,7 @@ def bounded(said: Quantity, known: Quantity) -> Way:
     """
     said_is_end = said.bound in ENDS
     end = said if said_is_end else known
-    width = 10 * end.step
+    width = 10 * step_there(end, known)
     lower = known.value - width if said_is_end == (end.bound == "at-least") else known.value
     breadth = math.log1p(width / lower) if lower > 0 else math.inf
     return Way("bound", width * 10.0 ** (LEADING - len(str(known.value))), breadth)
@@ -126,4 +137,4 @@ def nearest(value: int, step: int) -> int:
 
 def _breadth(numbers: Iterable[int]) -> float:
     """Sum of ln((v + 1/2) / (v - 1/2)), in which what the last digit counts cancels out; without end from zero on."""
-    return sum(math.log((2 * one + 1) / (2 * one - 1)) if one > 0 else math.inf for one in numbers)
+    return sum(math.log1p(1 / (one - 0.5)) if one > 0 else math.inf for one in numbers)

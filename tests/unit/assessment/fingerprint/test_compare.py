@@ -1,0 +1,260 @@
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from floodmark.assessment.fingerprint import simulated
+from floodmark.assessment.fingerprint.compare import compare
+from floodmark.assessment.fingerprint.known import KnownTable
+from floodmark.assessment.fingerprint.match import FLOOR, Match
+from floodmark.assessment.reference.known_tables import known_tables
+from floodmark.assessment.statements.country_table import CountryRow, CountryTable
+from floodmark.assessment.statements.quantity import Quantity, exactly
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def table(counts: dict[str, Quantity]) -> CountryTable:
+    return CountryTable(tuple(CountryRow(country, count) for country, count in counts.items()))
+
+
+def made(seed: int, rows: int) -> dict[str, int]:
+    return simulated.made_table(np.random.default_rng(seed), rows, sigma=0.5)
+
+
+def beside(advert: dict[str, int], known: dict[str, int], digits: int | None = None) -> Match:
+    """What is found when one table is printed as an advert and the other one is known."""
+    return compare(simulated.as_advert(advert, digits), None, [simulated.as_known("old", known)])[0]
+
+
+def test_the_advert_of_2022_is_found_in_the_table_of_2021() -> None:
+    advert = next(one for one in known_tables() if one.about == "whatsapp-2022")
+    found = compare(
+        table(advert.counts), advert.total, known_tables(), about="whatsapp-2022", said_on="2022-11-16"
+    )
+    match = found[0]
+    assert (match.known.about, match.conclusion, match.order) == ("facebook-2021", "found", "before")
+    assert (match.p, match.at_floor, match.alignment) == (FLOOR, True, "country")
+    how = {row.country: row.how for row in match.rows}
+    assert {"EG", "US", "MY", "ID"} <= {country for country, way in how.items() if way == "exact"}
+    assert {how[country] for country in ("SA", "FR", "TR", "DZ", "GB", "SG")} == {"rounded"}
+    assert how[""] == "differs"  # 487 million are not 533 million
+    assert {"IT", "NG", "DE", "GH", "AF"} <= set(
+        match.only_said
+    )  # whose known figures rest on the advert alone
+    assert match.least_sigma is not None
+    assert match.least_sigma < 1e-4
+    assert all(row.source for row in match.rows if row.country)
+
+
+def test_the_table_of_an_advert_is_no_evidence_on_the_advert() -> None:
+    advert = next(one for one in known_tables() if one.about == "whatsapp-2022")
+    assert compare(table(advert.counts), advert.total, [advert], about="whatsapp-2022") == ()
+
+
+def test_a_known_row_that_was_read_in_reports_of_the_advert_alone_is_left_out() -> None:
+    counts = {country: exactly(count) for country, count in made(1, 6).items()}
+    first, second, third, *_ = counts
+    report = "daily.example 2022"
+    sources = {first: report, second: f"{report}; register of 2021", third: " Daily.example  2022 "}
+    known = KnownTable(id="old/list", about="old", title="", dated="2021", counts=counts, sources=sources)
+    match = compare(table(counts), None, [known], sources=[report])[0]
+    assert match.left_out == (first, third)
+    assert {row.country for row in match.rows} == set(counts) - {first, third}
+
+
+def test_sources_of_the_rows_of_an_advert_count_as_reports_of_it() -> None:
+    counts = {country: exactly(count) for country, count in made(1, 3).items()}
+    rows = tuple(CountryRow(country, count, source="daily.example") for country, count in counts.items())
+    sources = dict.fromkeys(counts, "daily.example")
+    known = KnownTable(id="old/list", about="old", title="", dated="", counts=counts, sources=sources)
+    assert compare(CountryTable(rows), None, [known]) == ()
+
+
+@settings(max_examples=20)
+@given(SEEDS, st.integers(3, 60))
+def test_a_copy_is_found_whatever_its_order_and_without_half_of_its_rows(seed: int, rows: int) -> None:
+    counts = made(seed, 2 * rows)
+    copied = simulated.thinned(np.random.default_rng(seed), counts, 0.5)
+    backwards = dict(reversed(copied.items()))
+    one, other = beside(copied, counts), beside(backwards, counts)
+    assert one.log10_p == pytest.approx(other.log10_p)
+    if min(copied.values()) >= 10_000:
+        assert (one.conclusion, other.conclusion) == ("found", "found")
+
+
+@settings(max_examples=20)
+@given(SEEDS, st.integers(1, 40), st.sampled_from([None, 3, 2, 1]))
+def test_a_chance_is_never_said_to_be_below_one_in_a_million(
+    seed: int, rows: int, digits: int | None
+) -> None:
+    advert = simulated.as_advert(made(seed, rows), digits)
+    known = [simulated.as_known("a", made(seed + 1, 40)), simulated.as_known("b", made(seed, rows))]
+    for match in compare(advert, None, known):
+        assert FLOOR <= match.p <= 1
+        assert match.at_floor == (match.p == FLOOR)
+        told = [max(-100, log10_p) for log10_p in match.sensitivity.values()]
+        assert all(one >= other for one, other in pairwise(told))
+        assert len(match.matching) + len(match.differing) == len(match.rows)
+
+
+@settings(max_examples=10)
+@given(SEEDS)
+def test_more_known_tables_make_a_match_likelier_by_chance(seed: int) -> None:
+    counts = made(seed, 8)
+    others = [simulated.as_known(f"other-{place}", made(seed + place, 30)) for place in range(1, 20)]
+    advert, known = simulated.as_advert(counts, 3), simulated.as_known("old", counts)
+    few, many = (
+        next(one for one in compare(advert, None, tables) if one.known.id == "old")
+        for tables in ([known], [known, *others])
+    )
+    assert many.log10_p == pytest.approx(min(0.0, few.log10_p + np.log10(20)))
+
+
+@pytest.mark.parametrize(("rows", "expected"), [(1, "cannot-tell"), (2, "partly")])
+def test_one_or_two_numbers_are_never_called_a_table(rows: int, expected: str) -> None:
+    counts = made(5, 40)
+    assert beside(dict(list(counts.items())[:rows]), counts).conclusion == expected
+
+
+def test_a_total_alone_is_a_number_and_no_table() -> None:
+    known = replace(simulated.as_known("old", {}), total=exactly(533_313_128))
+    totals = exactly(533_313_128), Quantity(487_000_000, 3)
+    exact, rounded = (compare(table({}), total, [known])[0] for total in totals)
+    assert (exact.conclusion, rounded.conclusion) == ("partly", "cannot-tell")
+
+
+def test_a_total_that_is_the_sum_of_its_rows_says_nothing_new() -> None:
+    counts = {country: exactly(count) for country, count in made(6, 20).items()}
+    whole = sum(count.value for count in counts.values())
+    known = KnownTable(id="old", about="old", title="", dated="", counts=counts, total=exactly(whole))
+    some = table(dict(list(counts.items())[:6]))
+    follows = compare(some, exactly(whole), [known])[0]
+    stands = compare(some, exactly(3 * whole + 7), [replace(known, total=exactly(3 * whole + 7))])[0]
+    assert [(one.rows[-1].how, one.rows[-1].unscored) for one in (follows, stands)] == [
+        ("exact", "a total follows from its rows"),
+        ("exact", ""),
+    ]
+    assert stands.log10_p < follows.log10_p - 4
+
+
+def test_rows_rounded_to_one_digit_cannot_tell() -> None:
+    assert beside(made(7, 12), made(7, 12), 1).conclusion == "cannot-tell"
+
+
+def test_two_digits_tell_only_if_unrelated_tables_are_far_apart() -> None:
+    match = beside(made(8, 30), made(8, 30), 2)
+    assert (match.conclusion, match.log10_p) == ("found-if", 0)
+    assert match.least_sigma is not None
+    assert 0.01 < match.least_sigma < 0.25
+
+
+def test_ends_of_two_digits_tell_nothing() -> None:
+    counts = made(9, 20)
+    steps = {country: 10 ** (len(str(count)) - 2) for country, count in counts.items()}
+    ends = {one: Quantity(count // steps[one] * steps[one], 2, "at-least") for one, count in counts.items()}
+    match = compare(table(ends), None, [simulated.as_known("old", counts)])[0]
+    assert {row.how for row in match.rows} == {"bound"}
+    assert match.log10_p == 0
+    assert match.conclusion in ("cannot-tell", "not-found")
+
+
+def test_a_known_table_may_be_the_rounded_one() -> None:
+    counts = made(10, 30)
+    known = simulated.as_known("old", counts, 3)
+    assert compare(simulated.as_advert(counts, None), None, [known])[0].conclusion == "found"
+
+
+def test_a_number_that_stands_in_many_rows_of_both_counts_once() -> None:
+    default = dict.fromkeys(made(11, 40), 123456)
+    match = beside(default, default)
+    assert match.conclusion not in ("found", "found-if")
+    assert sum(row.reached is not None for row in match.rows) == 1
+    assert {row.unscored for row in match.rows[1:]} == {"the same two numbers as in a row before"}
+
+
+def test_a_few_rows_of_a_table_are_not_the_table() -> None:
+    counts = made(12, 60)
+    match = beside(simulated.altered(np.random.default_rng(12), counts, 0.8), counts)
+    assert (match.conclusion, match.at_floor) == ("partly", True)
+
+
+def test_a_table_times_a_factor_is_found_and_said_to_be_one() -> None:
+    counts = made(13, 30)
+    match = beside({country: round(count * 1.173) for country, count in counts.items()}, counts)
+    assert (match.conclusion, match.alignment) == ("found", "scaled")
+    assert match.factor == pytest.approx(1.173, rel=1e-6)
+
+
+def test_numbers_under_other_countries_are_found_and_said_to_be_moved() -> None:
+    counts = made(14, 20)
+    numbers = list(counts.values())
+    match = beside(dict(zip(counts, [*numbers[1:], numbers[0]], strict=True)), counts)
+    assert (match.conclusion, match.alignment) == ("found", "moved")
+    assert all(row.known_country != row.country for row in match.matching)
+
+
+def test_round_numbers_of_two_guesses_are_not_found() -> None:
+    guess = {country: round(count, 1 - len(str(count))) for country, count in made(15, 60).items()}
+    match = compare(simulated.as_advert(guess, None), None, [simulated.as_known("old", guess, 1)])[0]
+    assert match.log10_p == 0
+    assert match.conclusion not in ("found", "partly")
+
+
+def test_tables_of_one_platform_a_year_apart_are_not_found() -> None:
+    generator = np.random.default_rng(16)
+    for digits in (None, 3) * 10:
+        before = simulated.made_table(generator, 80, sigma=0.5)
+        factors = np.exp(generator.normal(0.1, 0.05, 80))
+        after = {
+            country: max(1, round(before[country] * one))
+            for country, one in zip(before, factors, strict=True)
+        }
+        assert beside(after, before, digits).conclusion == "not-found"
+
+
+def test_a_table_that_has_nothing_in_common_is_no_match() -> None:
+    known = simulated.as_known("old", {"US": 32_315_282})
+    assert compare(table({"EG": exactly(44_823_547)}), None, [known]) == ()
+    assert compare(table({}), None, []) == ()
+
+
+def test_zeros_are_shown_and_not_counted() -> None:
+    row = compare(table({"EG": exactly(0)}), None, [simulated.as_known("old", {"EG": 0})])[0].rows[0]
+    assert (row.how, row.unscored) == ("exact", "a zero")
+
+
+def test_every_two_letters_as_a_country_are_compared_at_once() -> None:
+    codes = [chr(65 + one) + chr(65 + other) for one in range(26) for other in range(26)]
+    counts = {code: 10_000_019 + 104_729 * place for place, code in enumerate(codes)}
+    match = beside(counts, counts)
+    assert (match.conclusion, len(match.rows)) == ("found", 676)
+
+
+def test_matches_come_with_what_was_found_first() -> None:
+    counts = made(17, 30)
+    rounded, copied = simulated.as_known("a-rounded", counts, 2), simulated.as_known("z-copy", counts)
+    matches = compare(
+        simulated.as_advert(counts, None), None, [rounded, simulated.as_known("m", made(18, 30)), copied]
+    )
+    assert [one.known.id for one in matches] == ["z-copy", "a-rounded", "m"]
+
+
+@pytest.mark.parametrize(
+    ("dated", "said_on", "order"),
+    [
+        ("2021-04", "2022-11-16", "before"),
+        ("2023", "2022-11-16", "after"),
+        ("2022", "2022-11-16", ""),
+        ("", "2022", ""),
+    ],
+)
+def test_whether_a_table_was_known_before_is_said_where_dates_tell(
+    dated: str, said_on: str, order: str
+) -> None:
+    counts = made(19, 5)
+    known = replace(simulated.as_known("old", counts), dated=dated)
+    assert compare(simulated.as_advert(counts, None), None, [known], said_on=said_on)[0].order == order
