@@ -28,10 +28,8 @@ def all_words(found: AdvertAssessment) -> str:
     said = words(found)
     findings = [f"{one.words} {one.power}" for one in said.findings]
     claims = [f"{one.words} {one.state} {one.why} {one.credibility}" for one in said.claims]
-    return "\n".join(
-        [said.headline, *said.assessed, *said.remarks, *findings, *claims, *said.not_shown, *said.cannot_tell]
-        + [*said.settle, *said.certainty]
-    )
+    limits = [*said.not_shown, *said.cannot_tell, *said.settle, *said.certainty]
+    return "\n".join([said.headline, *said.assessed, *said.remarks, *findings, *claims, *limits])
 
 
 def test_the_headline_counts_the_figures_and_names_the_table_with_its_date():
