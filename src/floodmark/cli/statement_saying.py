@@ -96,7 +96,7 @@ def saying(given: Mapping[str, Any], table: ReadTable | None) -> Saying:
     text = note_text(given["text"])
     claims = [read_assertion(one) for one in given["claims"]]
     if table is not None:
-        claims += _of_table(table, claims)
+        claims = _with_table(table, claims)
     claims += _cut(text, claims, given["cut"])
     return Saying(
         **{name: given[name] for name in _PLAIN},
@@ -107,14 +107,19 @@ def saying(given: Mapping[str, Any], table: ReadTable | None) -> Saying:
     )
 
 
-def _of_table(read: ReadTable, claims: Iterable[Assertion]) -> list[Assertion]:
-    """The table itself, and its total unless that was asserted already."""
+def _with_table(read: ReadTable, claims: list[Assertion]) -> list[Assertion]:
+    """The assertions with the table, and with its total unless one that agrees is among them."""
     from floodmark.assessment.statements.assertion import Assertion
 
-    found = [Assertion(kind="countries", quantity=read.countries, table=read.table)]
-    said = [one for one in claims if one.kind == "total" and not one.scope and one.quantity is not None]
-    if read.total is not None and not any(one.quantity and one.quantity.agrees(read.total) for one in said):
-        of = read.of or (said[0].of if said else "")
+    said = next((one for one in claims if one.kind == "countries" and not one.scope), None)
+    how_many = said.quantity if said is not None else read.countries
+    countries = Assertion(kind="countries", quantity=how_many, table=read.table)
+    found = [one for one in claims if one is not said] + [countries]
+    totals = [one for one in claims if one.kind == "total" and not one.scope]
+    if read.total is not None and not any(
+        one.quantity is not None and one.quantity.agrees(read.total) for one in totals
+    ):
+        of = read.of or (totals[0].of if totals else "")
         found.append(Assertion(kind="total", quantity=read.total, of=of))
     return found
 

@@ -94,6 +94,13 @@ def test_a_total_by_hand_that_differs_stands_beside_that_of_the_table(capsys, ta
     ]  # fmt: skip
 
 
+def test_how_many_countries_was_said_goes_with_the_table(capsys, table):
+    assert main(["statement", "import", table, *SAID, "--assert", "countries=84", "--yes"]) == 0
+    (found,) = listed(capsys)
+    (one,) = [one for one in found["assertions"] if one["kind"] == "countries"]
+    assert (one["quantity"]["value"], len(one["table"])) == (84, 2)
+
+
 def test_nothing_is_recorded_where_nobody_can_be_asked(capsys, monkeypatch, table):
     typed(monkeypatch, "")
     assert main(["statement", "import", table, *SAID]) == 2
