@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-GUIDES = [*ROOT.glob("docs/tutorial/*.md"), *ROOT.glob("docs/how-to/*.md")]
+STORIES = ROOT / "docs" / "explanation" / "stories.md"
+GUIDES = [*ROOT.glob("docs/tutorial/*.md"), *ROOT.glob("docs/how-to/*.md"), STORIES]
 PAGES = ["README.md", *sorted(str(page.relative_to(ROOT)) for page in GUIDES)]
 
 
