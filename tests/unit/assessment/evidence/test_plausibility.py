@@ -52,6 +52,16 @@ def test_more_numbers_of_tunisia_than_it_has_people_and_subscriptions_are_flagge
         " subscriptions, 16,000,000 (ITU, 2022)."
     )
     assert "not a person" in found[0].power
+    assert (found[0].numbers["population"], found[0].numbers["subscriptions"]) == (12_048_800, 16_000_000)
+    assert found[-1].words.startswith("1 of 2 counts stands out;") and found[-1].numbers["flags"] == 1
+
+
+def test_as_many_numbers_as_people_or_subscriptions_are_not_flagged():
+    people, (lines, _) = population()["TN"], subscriptions()["TN"]
+    assert people < lines
+    assert flagged(plausibility(table(TN=exactly(people)), None)) == {}
+    assert flagged(plausibility(table(TN=exactly(lines)), None)) == {"TN": ["population"]}
+    assert "a little more than the population" in plausibility(table(TN=exactly(people + 1)), None)[0].words
 
 
 def test_more_numbers_than_people_are_nothing_new_where_there_are_more_subscriptions_than_people():
@@ -72,7 +82,7 @@ def test_digits_that_were_not_said_count_for_whoever_printed_them():
 def test_a_country_without_telephone_numbers_is_flagged():
     found = plausibility(table(AQ=exactly(12)), None)
     assert flagged(found) == {"AQ": ["networks"]}
-    assert found[0].numbers["population"] == 300
+    assert (found[0].numbers["population"], found[0].numbers["subscriptions"]) == (300, None)
 
 
 def test_the_countries_without_numbers_are_those_that_no_numbering_plan_has():
@@ -126,7 +136,10 @@ def test_a_table_of_prices_alone_and_no_table_at_all_say_nothing():
 def test_a_total_is_held_against_all_the_subscriptions_of_the_world():
     more, less = plausibility(None, exactly(12_000_000_000)), plausibility(None, Quantity(1_200_000_000, 2))
     assert [one.effect for one in (*more, *less)] == ["flags", "unremarkable"]
-    assert "1.2 billion is 14.0 % of the" in less[0].words
+    assert "1.2 billion is 14.0 % of the 8.6 billion mobile subscriptions of 209 countries" in less[0].words
+    assert "is more than the 8.6 billion mobile subscriptions" in more[0].words
+    everywhere = more[0].numbers["subscriptions"]
+    assert plausibility(None, exactly(everywhere))[0].effect == "unremarkable"
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,12 @@ def test_more_rows_than_countries_contradict_how_many_there_are_said_to_be(claim
     assert result(said("countries", claim, table=table))[0] == [effect]
 
 
+def test_as_many_rows_as_countries_are_said_to_be_as_many():
+    table = rows(exactly(5), exactly(7))
+    assert "as many as the countries" in result(said("countries", exactly(2), table=table))[1]
+    assert "fewer than the 3 countries" in result(said("countries", exactly(3), table=table))[1]
+
+
 def test_other_kinds_have_nothing_to_add_up():
     assert result(said("new"), said("total", exactly(1)))[0] == []
     assert result(said("countries", table=rows(exactly(5))))[0] == []
