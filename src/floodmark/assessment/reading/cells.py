@@ -22,7 +22,7 @@ LONGEST = 200
 _MISSING = frozenset(
     "n/a na n.a. n.a none null nil nan - -- --- – — ? ?? ... … . x tbd tba unknown k.a. s/d н/д нет".split()
 )
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_BRACKETS = re.compile(r"\([^()0-9]*\)|\[[^\[\]0-9]*\]")
 
 
 @dataclass(frozen=True)

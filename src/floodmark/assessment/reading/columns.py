@@ -73,7 +73,6 @@ def of_columns(
         found.passed_over += passed_over if len(countries) == 1 else []
         found.understood.append(_sentence(columns, group))
         found.of = columns.headings[group.count].of if group.count is not None else ""
-    found.entries.sort(key=lambda one: one.line)
     return found
 
 
@@ -124,7 +123,9 @@ def _have_counts(columns: Columns, countries: list[int]) -> bool:
 
 def _agree(one: list[Cell], other: list[Cell]) -> bool:
     pairs = [(a, b) for a, b in zip(one, other, strict=True) if a.kind == b.kind == "country"]
-    return bool(pairs) and 2 * sum(bool({*a.countries} & {*b.countries}) for a, b in pairs) > len(pairs)
+    named = max(sum(cell.kind == "country" for cell in cells) for cells in (one, other))
+    agreeing = sum(bool({*a.countries} & {*b.countries}) for a, b in pairs)
+    return 2 * agreeing > named
 
 
 def _is_numeric(columns: Columns, at: int) -> bool:

@@ -77,10 +77,24 @@ def of_lines(rows: Sequence[GridRow]) -> Entries:
                 _put(found, current, one)
         elif any(one.kind in LABELS for one in cells) or _is_unknown(row, cells, _beside(cut, at)):
             current = _read(found, row.line, cells)
+        elif at and current is None and _is_name(cut[at - 1]) and cells and _is_numeric(cells):
+            # The line above stands where the names of countries stand, one cell a line.
+            current = Entry(row.line, cut[at - 1][0])
+            found.entries.append(current)
+            for one in cells:
+                _put(found, current, one)
         else:
             found.passed_over.append(row.line)
             current = None
     return found
+
+
+def _is_name(cells: Sequence[Cell]) -> bool:
+    return len(cells) == 1 and cells[0].kind == "text" and len(cells[0].text.split()) <= _MOST_WORDS
+
+
+def _is_numeric(cells: Sequence[Cell]) -> bool:
+    return all(one.kind in ("number", "price", "percent", "missing") for one in cells)
 
 
 def _read(found: Entries, line: int, cells: Sequence[Cell]) -> Entry | None:
@@ -117,7 +131,7 @@ def _continues(current: Entry | None, cells: Sequence[Cell]) -> bool:
         current is not None
         and current.label.kind != "text"
         and bool(cells)
-        and all(one.kind in ("number", "price", "percent", "missing") for one in cells)
+        and _is_numeric(cells)
         and (current.count is None or current.price is None)
     )
 

@@ -33,6 +33,7 @@ _LETTERS = str.maketrans(
         "ہ": "ه",
         "ٱ": "ا",
         "ـ": None,
+        **dict.fromkeys("ʹʻʼʽʾʿˈ", None),
     }
 )
 # Marks that a spelling may leave out: accents, and the points of Hebrew and Arabic. Those of Indic scripts are vowels.

@@ -172,7 +172,7 @@ def test_a_compact_number_of_any_language_is_read_right_or_not_at_all() -> None:
                 if isinstance(found, Quantity):
                     read += 1
                     assert abs(found.value - value) <= found.step / 2, (locale.language, width, value)
-    assert read > 0.9 * written
+    assert read > 0.8 * written
 
 
 @given(st.integers(0, 10**12), st.sampled_from([",", ".", " ", "'", "\u202f", "٬"]))
