@@ -99,7 +99,9 @@ def test_a_total_of_one_country_is_held_against_its_row():
     table = said("countries", table=rows(exactly(600), countries=["US"]))
     same = result(said("total", Quantity(600, 1), scope="US"), table)
     assert same[0] == ["unremarkable"] and "The row of United States has 600" in same[1]
-    assert result(said("total", exactly(900), scope="US"), table)[0] == ["flags"]
+    assert same[1].endswith("beside the table it is 600, which fits.")
+    other = result(said("total", exactly(900), scope="US"), table)
+    assert other[0] == ["flags"] and other[1].endswith("it is 900, which does not fit.")
     assert result(said("total", exactly(900), scope="sample"), table)[0] == []
 
 
