@@ -18,8 +18,8 @@ from floodmark.assessment.fingerprint.known import KnownTable
 from floodmark.assessment.proportions import clopper_pearson
 
 PAIRS = 1000
-CHANCES = 600
-KNOWN = 4
+CHANCES = 500
+KNOWN = 2
 DIGITS = (None, 3, 2, 1)
 Change = Callable[[np.random.Generator, dict[str, int]], dict[str, int]]
 
@@ -48,8 +48,7 @@ def test_a_thousand_unrelated_adverts_are_not_found() -> None:
     assert counted["not-found"] > PAIRS * 0.8
 
 
-@pytest.mark.parametrize("sigma", [None, 0.05, 0.25, 1.0])
-@pytest.mark.parametrize("digits", [3, 2])
+@pytest.mark.parametrize(("sigma", "digits"), [(None, 3), (0.05, 3), (0.25, 2), (1.0, 2)])
 def test_chances_are_as_small_as_they_say_no_oftener_than_they_say(sigma: float | None, digits: int) -> None:
     generator = np.random.default_rng(2)
     logs = [_one_chance(generator, sigma, digits) for _ in range(CHANCES)]
@@ -120,12 +119,12 @@ def test_copies_are_found_again_at_the_stated_power(
     generator = np.random.default_rng(3)
     others = [
         simulated.as_known(f"other-{place}", simulated.made_table(generator, 60, sigma=0.5))
-        for place in range(5)
+        for place in range(2)
     ]
     found = 0
-    for _ in range(60):
+    for _ in range(40):
         original = simulated.made_table(generator, rows, sigma=0.5)
         advert = simulated.as_advert(change(generator, original), digits)
         match = compare(advert, None, [*others, simulated.as_known("original", original)])[0]
         found += match.known.id == "original" and match.conclusion in conclusions
-    assert found >= 60 * power
+    assert found >= 40 * power

@@ -17,7 +17,7 @@ from floodmark.assessment.fingerprint.alignments import Alignment, alignments
 from floodmark.assessment.fingerprint.circular import Comparable, without_circular
 from floodmark.assessment.fingerprint.conclusion import Conclusion, conclude, is_small, least_sigma
 from floodmark.assessment.fingerprint.known import KnownTable
-from floodmark.assessment.fingerprint.match import CONCLUSIONS, Match
+from floodmark.assessment.fingerprint.match import CONCLUSIONS, LOG10_FLOOR, SIGMAS, Match
 from floodmark.assessment.fingerprint.rows import RowMatch, match_row
 from floodmark.assessment.statements.country_table import CountryTable
 from floodmark.assessment.statements.quantity import Quantity, exactly
@@ -58,6 +58,7 @@ def _match(advert: CountryTable, total: Quantity | None, one: Comparable, tables
     table, said = one.table, advert.counts
     pairing, conclusion = _best(said, _total_row(advert, total, table), table, tables)
     tests = tables * pairing.tries
+    can_be_small = conclusion.sensitivity[SIGMAS[-1]] <= LOG10_FLOOR
     named = {row.country: row.source for row in advert.rows}
     return Match(
         known=table,
@@ -75,7 +76,7 @@ def _match(advert: CountryTable, total: Quantity | None, one: Comparable, tables
         tests=tests,
         log10_p=conclusion.log10_p,
         sensitivity=conclusion.sensitivity,
-        least_sigma=least_sigma(pairing.rows, tests),
+        least_sigma=least_sigma(pairing.rows, tests) if can_be_small else None,
         needed=conclusion.needed,
         conclusion=conclusion.conclusion,
     )

@@ -57,13 +57,11 @@ def conclude(rows: Sequence[RowMatch], tests: int) -> Conclusion:
     )
 
 
-def least_sigma(rows: Sequence[RowMatch], tests: int) -> float | None:
+def least_sigma(rows: Sequence[RowMatch], tests: int) -> float:
     """By how much a country has to differ between unrelated tables for the chance to be at the floor.
 
-    By bisection, since the chance falls as sigma grows; None where the greatest sigma is not enough.
+    By bisection, since the chance falls as sigma grows; for rows where the greatest sigma is enough.
     """
-    if not _Weighed(rows, by_noise(SIGMAS[-1]), tests).is_small:
-        return None
     low, high = math.log(_FINEST), math.log(SIGMAS[-1])
     for _ in range(_HALVINGS):
         middle = (low + high) / 2

@@ -35,15 +35,15 @@ class Tail:
         import numpy as np
 
         self._rows = [[(int(score * GRID), 10.0**-score) for score in row] for row in scores if row]
-        sums = np.zeros(1 + min(MOST * GRID, sum(row[0][0] for row in self._rows)))
-        sums[0] = 1.0
+        sums, most = np.ones(1), MOST * GRID
         for row in self._rows:
             before = sums
-            sums = before * (1.0 - row[-1][1])
+            sums = np.zeros(1 + min(most, len(before) - 1 + row[0][0]))
+            sums[: len(before)] = before * (1.0 - row[-1][1])
             stricter = 0.0
             for cells, chance in row:
-                inside = max(0, len(sums) - cells)
-                sums[cells:] += (chance - stricter) * before[:inside]
+                inside = max(0, min(len(before), len(sums) - cells))
+                sums[cells : cells + inside] += (chance - stricter) * before[:inside]
                 sums[-1] += (chance - stricter) * before[inside:].sum()
                 stricter = chance
         self._at_least = np.minimum(1.0, np.cumsum(sums[::-1])[::-1])
