@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from floodmark.assessment.report.assertion_words import in_words
 from floodmark.assessment.statements.assertion import Assertion
@@ -65,6 +66,7 @@ class Thing:
     described: Callable[[Sequence[Sequence[Claim]]], list[str]] | None = None
 
 
+@lru_cache(maxsize=1_000)
 def folded(text: str) -> str:
     """A name as names are compared: without difference of case, white space and looks.
 
@@ -94,6 +96,7 @@ def claim(
     return Claim(statement, one, thing, words, part, folded(one.scope), one.quantity)
 
 
+@lru_cache(maxsize=1_000)
 def days_of(partial: str) -> tuple[date, date] | None:
     """First and last day that a date may mean; None where it is none.
 
@@ -111,11 +114,12 @@ def same_speaker(a: Statement, b: Statement) -> bool:
 
     A company is one however it speaks: `Example Ltd, by a spokesperson` is `Example Ltd`.
     """
-    return _body(a) == _body(b)
+    return _body(a.speaker, a.speaker_kind) == _body(b.speaker, b.speaker_kind)
 
 
-def _body(one: Statement) -> str:
-    return folded(one.speaker.split(",")[0] if one.speaker_kind == "company" else one.speaker)
+@lru_cache(maxsize=1_000)
+def _body(speaker: str, kind: str) -> str:
+    return folded(speaker.split(",", maxsplit=1)[0] if kind == "company" else speaker)
 
 
 def is_before(a: Statement, b: Statement) -> bool:

@@ -82,6 +82,7 @@ def _contradiction(thing: Thing, claims: Sequence[Claim]) -> Contradiction | Non
         return None
     kept = sorted({place for pair in pairs for place in pair})
     sides = [sides[place] for place in kept]
+    renumbered = {place: number for number, place in enumerate(kept)}
     how, changed = _how(thing, sides)
     words = thing.described(sides) if thing.described else [_most_precise(thing, side) for side in sides]
     shown = tuple(_side(text, side) for text, side in zip(words, sides, strict=True))
@@ -93,7 +94,7 @@ def _contradiction(thing: Thing, claims: Sequence[Claim]) -> Contradiction | Non
         scope=scope,
         how=how,
         sides=shown,
-        pairs=tuple((kept.index(i), kept.index(j)) for i, j in pairs),
+        pairs=tuple((renumbered[i], renumbered[j]) for i, j in pairs),
         between=tuple(_side(one.words, [one]) for one in between),
         changed=changed,
         words=in_sentences(thing.name, scope, shown, changed),
@@ -115,9 +116,10 @@ def _how(thing: Thing, sides: Sequence[Sequence[Claim]]) -> tuple[tuple[str, ...
     claims = [one for side in sides for one in side]
     for place, later in enumerate(claims):
         for earlier in claims[:place]:
-            if not thing.conflict(earlier, later):
+            is_same = same_speaker(earlier.statement, later.statement)
+            if (not is_same and "disagree" in found) or not thing.conflict(earlier, later):
                 continue
-            if not same_speaker(earlier.statement, later.statement):
+            if not is_same:
                 found.add("disagree")
                 continue
             found.add("within" if earlier.statement.id == later.statement.id else "changed")

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from floodmark.assessment.contradictions.claims import Claim, Thing, claim
 from floodmark.assessment.statements.kinds import COUNTED
@@ -27,6 +28,7 @@ def disagree(a: Quantity, b: Quantity) -> bool:
     return (high is not None and high < other_low) or (other_high is not None and other_high < low)
 
 
+@lru_cache(maxsize=10_000)  # groups compare each number with many others
 def meant(one: Quantity) -> tuple[int, int | None]:
     """The least and the greatest number that may be meant; None where there is no end.
 

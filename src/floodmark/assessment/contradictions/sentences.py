@@ -8,11 +8,12 @@ from floodmark.assessment.contradictions.claims import Claim, days_of
 from floodmark.assessment.contradictions.contradiction import Side
 from floodmark.assessment.statements.statement import Statement
 from floodmark.reports.labels import plain
-from floodmark.reports.numbers import listing
+from floodmark.reports.numbers import listing, plural
 from floodmark.reports.partial_dates import in_words as date_in_words
 
 MOST_SPEAKERS = 4
 MOST_ANSWERS = 3
+MOST_SIDES = 8
 LONGEST_SPEAKER = 120
 _QUESTIONS = {
     "total": "How many",
@@ -30,12 +31,13 @@ _QUESTIONS = {
 
 def in_sentences(thing: str, scope: str, sides: Sequence[Side], changed: Sequence[str]) -> str:
     """All of it: the question, every answer with who gives it and when, and who gave several."""
-    given = "; ".join(f"{side.words}, {_speakers(side)}" for side in sides)
+    given = "; ".join(f"{side.words}, {_speakers(side)}" for side in sides[:MOST_SIDES])
+    if len(sides) > MOST_SIDES:
+        given += f"; and {plural(len(sides) - MOST_SIDES, 'more answer', 'more answers')}"
     words = f"{question(thing, scope)} {given[:1].upper()}{given[1:]}."
     if changed:
-        words += (
-            f" {listing([plain(name, LONGEST_SPEAKER) for name in changed])} said more than one of these."
-        )
+        names = [plain(name, LONGEST_SPEAKER) for name in changed]
+        words += f" {listing(names, MOST_SPEAKERS)} said more than one of these."
     return words
 
 

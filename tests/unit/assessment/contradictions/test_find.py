@@ -139,3 +139,10 @@ def test_texts_of_people_are_made_safe_to_show() -> None:
     (one,) = contradictions([hostile, said("b", "soon\x07", BREACH)])
     assert "\x1b" not in one.words and "\u202e" not in one.words and "\x07" not in one.words
     assert len(one.words) < 500
+
+
+def test_words_stay_short_however_many_disagree() -> None:
+    found = [said(f"speaker {place}", "2021", total(place * MILLION, 3)) for place in range(100, 400, 3)]
+    (one,) = contradictions(found)
+    assert len(one.sides) == 100
+    assert one.words.endswith("; and 92 more answers.") and len(one.words) < 1_000
