@@ -14,10 +14,13 @@ from floodmark.cli.errors import printable
 from floodmark.cli.statement_options import output_option, saying_options
 from floodmark.cli.workspaces import workspace
 from floodmark.errors import UsageError
+from floodmark.reports.numbers import listing, plural
 
 if TYPE_CHECKING:
     from floodmark.assessment.statements.document import Document
     from floodmark.register.importing import Importing
+
+MOST_SHOWN = 20
 
 
 @click.command("import")
@@ -101,26 +104,33 @@ def _refuse_options(context: click.Context) -> None:
 
 
 def _tell(document: Document, found: Importing) -> None:
-    from floodmark.cli.statement_text import table_lines
+    """Say on stderr what was understood; of one statement its table, of many the first ones."""
+    from floodmark.cli.statement_text import headline, table_lines
 
     claimed = sum(len(one.said.assertions) for one in found.statements)
     about = {one.about for one in found.statements}
     lines = [f"Understood {_statements(len(document.statements))}."]
     if found.statements:
         lines.append(
-            f"To record: {_statements(len(found.statements))} about {', '.join(sorted(about))}, "
-            f"with {claimed} {'assertion' if claimed == 1 else 'assertions'}."
+            f"To record: {_statements(len(found.statements))} about {listing(sorted(about), MOST_SHOWN)}, "
+            f"with {plural(claimed, 'assertion')}."
         )
+    if len(found.statements) == 1:
+        table = found.statements[0].said.table
+        lines += table_lines(table) if table is not None else []
+    elif found.statements:
+        lines += [f"  {headline(one.about, one.said)}" for one in found.statements[:MOST_SHOWN]]
+        if len(found.statements) > MOST_SHOWN:
+            lines.append(f"  and {len(found.statements) - MOST_SHOWN:,} more")
     if found.known:
         lines.append(f"Left out, since they are recorded already: {_statements(found.known)}.")
-    lines += [row for one in found.statements if (table := one.said.table) for row in table_lines(table)]
     lines += [f"New incident {one.slug}: {one.title}" for one in found.incidents if one.slug in about]
     for line in lines:
         click.echo(printable(line), err=True)
 
 
 def _statements(count: int) -> str:
-    return f"{count:,} {'statement' if count == 1 else 'statements'}"
+    return plural(count, "statement")
 
 
 def _ask(file: str) -> None:

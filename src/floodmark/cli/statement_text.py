@@ -10,7 +10,7 @@ import click
 from floodmark.assessment.report.assertion_words import in_words, number
 from floodmark.assessment.statements.country_table import CountryTable
 from floodmark.assessment.statements.document import document_values, statement_values
-from floodmark.assessment.statements.statement import Statement
+from floodmark.assessment.statements.statement import Saying, Statement
 from floodmark.cli.stdout import put, put_json
 from floodmark.register.free_text import visible
 from floodmark.reports.labels import country_name
@@ -62,6 +62,13 @@ def render_tested(statement: Statement, tested: Sequence[Tested]) -> RenderableT
     for one in tested:
         parts += _tested(one)
     return Group(*parts)
+
+
+def headline(about: str, said: Saying) -> str:
+    """A statement in a line."""
+    claims = f": {'; '.join(in_words(part) for part in said.assertions)}" if said.assertions else ""
+    kind = said.kind.replace("-", " ")
+    return f"{said.said_on}  {kind} about {about} by {visible(said.speaker)}{claims}"
 
 
 def table_lines(table: CountryTable) -> list[str]:

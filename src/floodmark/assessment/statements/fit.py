@@ -14,6 +14,7 @@ import re
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.quantity import Quantity
 from floodmark.assessment.statements.values import UnfitAssertion, assertion, values
+from floodmark.reports.labels import country_name
 
 __all__ = ["Quantity", "check_fit"]
 
@@ -35,6 +36,7 @@ _LACKING = {
     "who": "by whom",
     "currency": "in which currency",
 }
+_UNINHABITED = {"BV", "UM"}  # they have a code, and no number of anybody
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -63,5 +65,9 @@ def check_fit(one: Assertion) -> None:
         countries = [row.country for row in one.table.rows]
         if len(countries) != len({*countries}):
             raise UnfitAssertion("A table has a country twice.")
+        if any(
+            (country_name(code) == code and code not in _UNINHABITED) or code == "ZZ" for code in countries
+        ):
+            raise UnfitAssertion("A table has a country that is none.", "Countries are those of ISO 3166-1.")
         if any(row.count is None and row.price is None for row in one.table.rows):
             raise UnfitAssertion("A row of a table has neither a count nor a price.")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 
 from floodmark.assessment import reference
+from floodmark.assessment.reading import countries
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.country_table import CountryRow, CountryTable, Price
 from floodmark.assessment.statements.fit import check_fit
@@ -24,6 +25,12 @@ ROW = CountryRow("EG", MANY)
 def test_what_has_all_that_its_kind_needs_is_fit_and_read_again_from_its_values(one):
     check_fit(one)
     assert assertion(values(one)) == one
+
+
+def test_every_country_that_is_read_can_be_recorded():
+    codes = {code for found in countries._names().values() for code in found if code.isalpha()}
+    rows = tuple(CountryRow(code, MANY) for code in sorted(codes))
+    check_fit(Assertion(kind="countries", table=CountryTable(rows)))
 
 
 def test_every_assertion_of_the_reference_set_is_fit():
@@ -49,6 +56,14 @@ def test_every_assertion_of_the_reference_set_is_fit():
         (Assertion(kind="countries", table=CountryTable((ROW, ROW))), "a country twice"),
         (Assertion(kind="countries", table=CountryTable((CountryRow("EG", None),))), "neither a count nor"),
         (Assertion(kind="countries", table=CountryTable((CountryRow("Egypt", MANY),))), "cannot be read"),
+        (
+            Assertion(kind="countries", table=CountryTable((CountryRow("ZZ", MANY),))),
+            "a country that is none",
+        ),
+        (
+            Assertion(kind="countries", table=CountryTable((CountryRow("AA", MANY),))),
+            "a country that is none",
+        ),
         (
             Assertion(kind="countries", table=CountryTable((CountryRow("EG", None, Price(MANY, "$")),))),
             "cannot be read",
