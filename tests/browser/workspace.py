@@ -34,8 +34,14 @@ LEAKS = {
     "three": ["--title", "Clinic", "--sensitive"],
 }
 STATEMENTS = [
-    ("advert", "seller", "2021-04-03", "All of them, for a song <i>or two</i>."),
-    ("denial", "company", "2021-04", "Old data, and not ours."),
+    ("advert", "seller", "2021-04-03", "All of them, for a song <i>or two</i>.", ["total=600 phones", "new"]),
+    (
+        "denial",
+        "company",
+        "2021-04",
+        "Old data, and not ours.",
+        ["old=2019-08", "not-ours", "total=487M phones"],
+    ),
 ]
 PASSWORD = "a long walk by the river"
 
@@ -125,8 +131,9 @@ def make(folder: Path) -> Made:
         floodmark(folder, "seal", slug, "--from", f"{slug}.txt")
     floodmark(folder, "snapshot", "make")
     floodmark(folder, "publish", "public", "--irrevocable")
-    for kind, by, said, text in STATEMENTS:
+    for kind, by, said, text, claims in STATEMENTS:
         words = ["--kind", kind, "--by", by, "--speaker", "Somebody", "--said", said, "--text", text]
+        words += [part for claim in claims for part in ("--assert", claim)]
         floodmark(folder, "statement", "add", "one", *words, "--url", "https://news.example/friends")
     aware = ["--aware", "2026-11-20T13:05Z", "--leak", "one", "--leak", "three"]
     floodmark(folder, "case", "open", "friends", "--title", "Friends again", *aware, "--note", "Begun.")

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from floodmark.assessment.contradictions import Contradiction
@@ -67,11 +67,13 @@ class Timeline:
         incident: slug and title.
         entries: statements in the order in which they were made: a year before its months, a month before its days.
         contradictions: of which at least one statement is on the timeline.
+        synthetic: whether the leak is made up.
     """
 
     incident: Incident
     entries: tuple[Entry, ...]
     contradictions: tuple[Contradiction, ...] = ()
+    synthetic: bool = False
 
     @property
     def moments(self) -> tuple[Moment, ...]:
@@ -101,6 +103,7 @@ def timelines(
     contradictions: Iterable[Contradiction] = (),
     *,
     titles: Mapping[str, str],
+    synthetic: Collection[str] = (),
 ) -> tuple[Timeline, ...]:
     """One timeline for each leak or incident, that with the earliest statement first.
 
@@ -109,6 +112,7 @@ def timelines(
         tested: assertions of these statements; those of others are left out.
         contradictions: between these statements.
         titles: by slug; one that has none is called by its slug.
+        synthetic: slugs of leaks that are made up.
     """
     results: dict[str, list[Tested]] = {}
     for one in tested:
@@ -127,6 +131,7 @@ def timelines(
                 for place, said in enumerate(made, 1)
             ),
             contradictions=tuple(against.get(slug, ())),
+            synthetic=slug in synthetic,
         )
         for slug, made in by_incident.items()
     )

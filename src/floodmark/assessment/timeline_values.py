@@ -34,6 +34,7 @@ def _timeline(one: Timeline) -> dict[str, Any]:
     return {
         "about": one.incident.slug,
         "title": one.incident.title,
+        "synthetic": one.synthetic,
         "statements": [_entry(entry) for entry in one.entries],
         "contradictions": [against(found) for found in one.contradictions],
     }

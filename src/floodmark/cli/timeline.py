@@ -100,11 +100,13 @@ def _timelines(leak: str | None, with_reference: bool) -> tuple[Timeline, ...]:
     from floodmark.cli.workspaces import workspace
     from floodmark.register.incidents import known_incidents
     from floodmark.register.known_tables import recorded
+    from floodmark.register.leaks import list_leaks
 
     with workspace() as place:
         known = recorded(place)
         with place.connect() as connection:
             titles = {one.slug: one.title for one in known_incidents(connection)}
+            synthetic = {one.slug for one in list_leaks(connection) if one.synthetic}
     statements, tables = known.statements, known.tables
     if with_reference:
         statements += reference.statements()
@@ -120,6 +122,7 @@ def _timelines(leak: str | None, with_reference: bool) -> tuple[Timeline, ...]:
         test_all(statements, tables, known.profiles, of=shown),
         contradictions(shown),
         titles=titles,
+        synthetic=synthetic,
     )
 
 

@@ -28,7 +28,8 @@ def render(found: Sequence[Timeline]) -> RenderableType:
 
 def _timeline(one: Timeline) -> Iterator[RenderableType]:
     title = plain(one.incident.title, 200)
-    yield Padding(Text(f"{title.upper()} ({one.incident.slug})", "bold"), (1, 0, 0, 0))
+    made_up = ", SYNTHETIC: a made-up leak" if one.synthetic else ""
+    yield Padding(Text(f"{title.upper()} ({one.incident.slug}){made_up}", "bold"), (1, 0, 0, 0))
     letters: dict[str, list[str]] = {}
     for place, against in enumerate(one.contradictions):
         for name in against.statements:

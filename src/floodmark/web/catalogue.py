@@ -11,10 +11,10 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
+from floodmark.assessment.timeline import Timeline
 from floodmark.errors import FloodmarkError
 from floodmark.exposure.snapshots import Snapshot, SnapshotLeak
 from floodmark.register.leaks import Leak, LeakNotFound
-from floodmark.register.statements import Statement
 from floodmark.triage.public_profile import PublicProfile
 from floodmark.web.problems import Refusal
 from floodmark.web.register_reading import Custody, RegisterReading
@@ -116,11 +116,26 @@ class Catalogue:
         except FloodmarkError as error:
             raise ProfileUnsound("What was counted in this leak cannot be shown.") from error
 
-    def statements(self, leak: ShownLeak) -> list[Statement] | None:
-        """What was said of a leak, in the order in which it was; None where there is no register of it."""
+    def timeline(self, leak: ShownLeak) -> Timeline | None:
+        """What was said of a leak, with what tests make of it; None where there is no register of it.
+
+        Of a public leak, nothing in it rests on one that is not.
+        """
         if leak.saved_at is None or self._register is None:
             return None
-        return self._register.statements(leak.slug)
+        known = self.public() if leak.public else self.everything()
+        titles = {one.slug: one.title for one in known.values() if one.saved_at is not None}
+        return self._register.timeline(leak.slug, titles)
+
+    def whole_timeline(self, leak: Leak) -> Timeline:
+        """What was said of a leak, tested by all that the register knows, for analysts.
+
+        Raises:
+            LeakNotFound: there is no register.
+        """
+        if self._register is None:
+            raise LeakNotFound("This server has no register.")
+        return self._register.whole_timeline(leak.slug, leak.title)
 
     def _shown(self, leak: SnapshotLeak, row: Leak | None) -> ShownLeak:
         """A published leak; of one whose profile is unsound no kind of data is named."""

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from floodmark.assessment.timeline import Timeline
 from floodmark.register.leaks import Leak, list_leaks
 from floodmark.register.profiles import saved_profile
-from floodmark.register.statements import Statement, list_statements
+from floodmark.register.statements import list_statements
 from floodmark.register.workspace import Workspace
 from floodmark.register.workspace_keys import signer
 from floodmark.triage.public_profile import PublicProfile, public_profile
 from floodmark.web.kept import Kept
+from floodmark.web.said import timeline, whole_timeline
 
 T = TypeVar("T")
 MOST_KEPT = 2_048  # results
@@ -57,9 +59,20 @@ class RegisterReading:
         """Every leak, by slug."""
         return self._read("leaks", lambda found: {leak.slug: leak for leak in list_leaks(found)})
 
-    def statements(self, slug: str) -> list[Statement]:
-        """What was said of a leak, in the order in which it was."""
-        return self._read(("statements", slug), lambda found: list_statements(found, slug))
+    def timeline(self, slug: str, titles: Mapping[str, str]) -> Timeline:
+        """What was said of a leak, with what tests make of it.
+
+        Args:
+            slug: the leak's.
+            titles: of the leaks, by slug, whose statements may be held against these; as `said.timeline`.
+        """
+        name = ("timeline", slug, frozenset(titles.items()))
+        return self._read(name, lambda found: timeline(slug, list_statements(found), titles))
+
+    def whole_timeline(self, slug: str, title: str) -> Timeline:
+        """What was said of a leak, tested by all that the register knows: not for everybody."""
+        name = ("whole timeline", slug, title)
+        return self._kept.get(name, _mark(self._folder), lambda: whole_timeline(slug, title, self._opened()))
 
     def profile(self, slug: str, saved_at: str) -> tuple[PublicProfile, Custody]:
         """What of a leak's profile may be public, and how it was read.

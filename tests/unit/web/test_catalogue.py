@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from floodmark.assessment.statements.assertion import Assertion
+from floodmark.assessment.statements.country_table import CountryRow, CountryTable, exactly
 from floodmark.errors import FloodmarkError
 from floodmark.register.leak_words import edit_leak
 from floodmark.register.leaks import Leak, LeakNotFound
-from floodmark.register.statements import Saying, add_statement
+from floodmark.register.statements import Saying, add_statement, list_statements, remove_statement
 from floodmark.register.workspace import Workspace
 from floodmark.register.workspace_keys import claim
 from floodmark.web.catalogue import Catalogue, ProfileUnsound
@@ -78,7 +80,7 @@ def test_a_published_leak_is_told_with_what_its_register_has(published, workspac
     leak = catalogue.find(slug)
     assert (leak.public, leak.attribution, leak.saved_at) == (True, "CERT-XX", BEFORE)
     assert leak.title != "Private words", "the words are those that were signed"
-    assert [one.text for one in catalogue.statements(leak)] == ["No."]
+    assert [one.statement.text for one in catalogue.timeline(leak).entries] == ["No."]
     with pytest.raises(ProfileUnsound):
         catalogue.profile(leak)
 
@@ -95,7 +97,7 @@ def test_a_leak_that_was_saved_under_the_name_since_or_may_not_be_told_of_is_not
     catalogue = catalogue_of(published, workspace)
     leak = catalogue.find(slug)
     assert (leak.attribution, leak.saved_at) == ("", None)
-    assert catalogue.statements(leak) is None
+    assert catalogue.timeline(leak) is None
     assert catalogue.profile(leak) is None
 
 
@@ -140,3 +142,74 @@ def test_whoever_may_read_all_is_told_of_the_register_while_there_is_no_snapshot
         with pytest.raises(FloodmarkError):
             catalogue.public()
         assert list(catalogue.everything()) == ["private"]
+
+
+COUNTS = {
+    "EG": 44_823_547,
+    "IT": 35_677_323,
+    "SA": 28_804_686,
+    "FR": 19_848_559,
+    "TR": 19_638_821,
+    "MA": 18_939_198,
+}
+
+
+def advert(scale=1):
+    """An offer of a table of countries."""
+    rows = tuple(CountryRow(country, exactly(count // scale)) for country, count in COUNTS.items())
+    said = Assertion(kind="countries", table=CountryTable(rows))
+    return replace(SAID, kind="advert", speaker_kind="seller", assertions=(said, Assertion(kind="new")))
+
+
+def results(timeline):
+    """Every result of a test, as text."""
+    return [str(found) for entry in timeline.entries for one in entry.tested for found in one.evidence]
+
+
+def test_what_is_told_of_a_public_leak_does_not_rest_on_one_that_is_not(published, workspace, save, slug):
+    save(slug)
+    save("private")
+    with workspace.writing("test") as connection:
+        add_statement(connection, slug, advert(scale=3), NOW)
+        add_statement(connection, "private", replace(advert(scale=3), said_on="2020"), NOW)
+    catalogue = catalogue_of(published, workspace)
+    told = results(catalogue.timeline(catalogue.find(slug)))
+    assert told
+    assert not [one for one in told if "rivate" in one]
+    (row,) = (one for one in catalogue._rows().values() if one.slug == slug)
+    seen = catalogue.whole_timeline(row)
+    assert [one for one in results(seen) if "rivate" in one], "else this test could not fail"
+
+
+def test_what_is_told_rests_on_other_public_leaks_and_on_the_public_statements_that_come_with_the_program(
+    published, workspace, save, slug
+):
+    save(slug)
+    with workspace.writing("test") as connection:
+        add_statement(connection, slug, advert(), NOW)
+    catalogue = catalogue_of(published, workspace)
+    (entry,) = [one for one in catalogue.timeline(catalogue.find(slug)).entries if one.tested]
+    states = {one.assertion.kind: one.state for one in entry.tested}
+    assert states["new"] == "contradicted"
+
+
+def test_statements_that_disagree_are_told_beside_each_other(published, workspace, save, slug):
+    save(slug)
+    with workspace.writing("test") as connection:
+        for kind in ("fault", "breach"):
+            add_statement(connection, slug, replace(SAID, assertions=(Assertion(kind=kind),)), NOW)
+    catalogue = catalogue_of(published, workspace)
+    (found,) = catalogue.timeline(catalogue.find(slug)).contradictions
+    assert [side.words for side in found.sides] == [
+        "an error, nobody's attack",
+        "protection of personal data was breached",
+    ]
+
+
+def test_a_leak_of_which_nothing_is_recorded_has_an_empty_timeline(published, workspace, save, slug):
+    save(slug)
+    with workspace.writing("test") as connection:
+        for one in list_statements(connection):
+            remove_statement(connection, one.id)
+    catalogue = catalogue_of(published, workspace)
+    assert catalogue.timeline(catalogue.find(slug)).entries == ()

@@ -56,7 +56,7 @@ def render(found: Sequence[Timeline]) -> str:
     single = len(found) == 1
     return template.render(
         found=found,
-        synthetic=False,
+        synthetic=bool(found) and all(one.synthetic for one in found),
         title=found[0].incident.title if single else "What was said",
         single=single,
         sections=[("summary", "Summary"), *((f"i-{one.incident.slug}", one.incident.title) for one in found)],

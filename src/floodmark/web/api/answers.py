@@ -80,29 +80,6 @@ class Leaks(Answer):
     leaks: list[Leak]
 
 
-class Statement(Answer):
-    """What somebody said of a leak. Recorded, which does not make it true."""
-
-    id: Annotated[str, Field(pattern=r"^[1-9][0-9]*$")]
-    about: Slug
-    kind: str = Field(examples=["advert", "denial", "fine"])
-    speaker_kind: str = Field(examples=["seller", "company", "regulator"])
-    speaker: str
-    said_on: PartialDate
-    learnt_on: PartialDate | None = Field(description="When it became known, where that was later.")
-    text: str
-    source_url: str = Field(description="http or https; empty where the source is in words alone.")
-    source: str
-    recorded_at: Moment
-
-
-class Statements(Answer):
-    """Statements of one leak, in the order in which they were made."""
-
-    slug: Slug
-    statements: list[Statement]
-
-
 class Problem(BaseModel):
     """A refusal (RFC 9457)."""
 

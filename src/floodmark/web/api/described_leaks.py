@@ -36,7 +36,7 @@ def paths() -> Part:
         ),
         STATEMENTS: _get(
             "listLeakStatements",
-            "What was said of a leak, in the order in which it was.",
+            "What was said of a leak, in the order in which it was, what tests make of it, and what disagrees.",
             "Statements",
             "All statements that are recorded.",
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from floodmark.errors import FloodmarkError
-from floodmark.web.api import answers
+from floodmark.web.api import answers, said_answers
 from floodmark.web.api.profile_answers import Profile, answered
 from floodmark.web.authorisation import Authorisation
 from floodmark.web.catalogue import Catalogue
@@ -102,14 +102,8 @@ def _profile(catalogue: Catalogue, leak: ShownLeak) -> Profile:
     return answered(leak.slug, *found)
 
 
-def _statements(catalogue: Catalogue, leak: ShownLeak) -> answers.Statements:
-    found = catalogue.statements(leak)
+def _statements(catalogue: Catalogue, leak: ShownLeak) -> said_answers.Statements:
+    found = catalogue.timeline(leak)
     if found is None:
         raise NotHeld("This server holds no statements of this leak.")
-    return answers.Statements(
-        slug=leak.slug, statements=[answers.Statement.model_validate(_public(one)) for one in found]
-    )
-
-
-def _public(statement: Any) -> dict[str, Any]:
-    return {name: getattr(statement, name) for name in answers.Statement.model_fields}
+    return said_answers.answered(found)

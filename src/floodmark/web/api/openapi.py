@@ -13,6 +13,7 @@ from starlette.responses import Response
 from floodmark.web.api import answers, described_check, described_health, described_leaks
 from floodmark.web.api.describing import Part, with_head
 from floodmark.web.api.profile_answers import Profile
+from floodmark.web.api.said_answers import Statements
 from floodmark.web.conditional import conditional
 from floodmark.web.site import Site
 
@@ -82,7 +83,7 @@ def router(site: Site) -> APIRouter:
 
 
 def _schemas() -> Part:
-    models = (answers.Leaks, answers.Leak, answers.Statements, answers.Problem, Profile)
+    models = (answers.Leaks, answers.Leak, Statements, answers.Problem, Profile)
     _, found = models_json_schema(
         [(model, "serialization") for model in models], ref_template="#/components/schemas/{model}"
     )

@@ -19,13 +19,13 @@ from floodmark.register.cases import LEAK, CaseDeadline, deadlines_by_leak, get_
 from floodmark.register.leaks import Leak, get_leak, list_leaks
 from floodmark.register.profiles import saved_profile
 from floodmark.register.sessions import Session
-from floodmark.register.statements import list_statements
 from floodmark.register.workspace import Workspace
 from floodmark.reports import labels
 from floodmark.triage.profile import Profile
 from floodmark.web.pages.clocks import length, moment
 from floodmark.web.pages.numbers import percent, size
 from floodmark.web.pages.rendering import page, spoken
+from floodmark.web.pages.said import amount, claimed
 from floodmark.web.sign_in import PRIVATE, NobodyCanSignIn, signed_in
 from floodmark.web.site import Site
 
@@ -116,7 +116,6 @@ class AnalystPages:
         with workspace.connect() as connection:
             found = get_leak(connection, slug)
             clocks = deadlines_by_leak(connection, self._site.clock()).get(slug, ())
-            said = list_statements(connection, slug)
         return self._page(
             request,
             session,
@@ -125,7 +124,9 @@ class AnalystPages:
             leak=found,
             public=slug in self._public(),
             clocks=clocks,
-            statements=said,
+            timeline=self._site.catalogue.whole_timeline(found),
+            amount=partial(amount, spoken(request)),
+            claimed=claimed,
             profile=_profile(workspace, slug),
             column_name=labels.column_name,
         )

@@ -20,6 +20,7 @@ from floodmark.web.pages.drawer import Drawer
 from floodmark.web.pages.numbers import percent, size
 from floodmark.web.pages.palettes import palettes
 from floodmark.web.pages.rendering import page, spoken
+from floodmark.web.pages.said import amount, claimed
 from floodmark.web.problems import NothingHere
 from floodmark.web.register_reading import Custody
 from floodmark.web.shown_leaks import ShownLeak
@@ -56,7 +57,9 @@ def router(site: Site) -> APIRouter:
             profile=profile,
             custody=custody,
             damaged=damaged,
-            statements=catalogue.statements(shown),
+            timeline=catalogue.timeline(shown),
+            amount=partial(amount, words),
+            claimed=claimed,
             charts=set() if profile is None else set(drawings(profile, words)),
             chart_sizes={} if profile is None else sizes(profile, words),
             chart_at=partial(_address, shown, words.language),
