@@ -10,8 +10,7 @@ is worth a question to whoever printed it, and proves nothing.
 ...     print(one.words.replace("; ", ";\n    "))
 Tunisia: 30,000,000 is 2.5 times the population, 12,048,800 (Unicode CLDR 48.2, 2026);
     1.9 times the mobile subscriptions, 16,000,000 (ITU, 2022).
-1 of 2 counts stands out;
-    2 were held against the population, 2 against mobile subscriptions.
+1 of 2 counts stands out (2 held against the population, 2 against mobile subscriptions).
 """
 
 from __future__ import annotations
@@ -98,8 +97,8 @@ def _rows(table: CountryTable, total: Quantity | None) -> tuple[Evidence, ...]:
     flags = [flag for country, count in counts.items() if (flag := _country(country, count, total))]
     people, lines = (sum(country in known for country in counts) for known in (population(), subscriptions()))
     words = (
-        f"{len(flags) or 'None'} of {plural(len(counts), 'count')} {'stands' if len(flags) <= 1 else 'stand'} out;"
-        f" {people} were held against the population, {lines} against mobile subscriptions."
+        f"{len(flags) or 'None'} of {plural(len(counts), 'count')} {'stands' if len(flags) <= 1 else 'stand'} out"
+        f" ({people} held against the population, {lines} against mobile subscriptions)."
     )
     numbers = {
         "check": "rows",
