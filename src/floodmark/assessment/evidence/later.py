@@ -2,7 +2,7 @@
 
 That holds for companies, researchers, regulators and courts. A seller who takes an advert back sells again, whoever
 claims an attack claims the next, and a newspaper's correction is of its report: what they say is shown, and is evidence
-of nothing.
+of nothing. Nor is a denial: who admits something and denies it afterwards has two words, and an interest in the second.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def later(statement: Statement, assertion: Assertion, material: Material) -> Ite
         return
     mine = [one for one in material.answers(statement) if one.assertion == assertion]
     for other in material.by_about.get(statement.about, ()):
-        if same_speaker(statement, other) and is_before(statement, other):
+        if other.kind == "denial" or not same_speaker(statement, other):
+            continue
+        if is_before(statement, other):
             otherwise = against(mine, material.answers(other))
             if otherwise:
                 who = said_by(other)

@@ -65,6 +65,14 @@ def test_a_later_confirmation_contradicts_that_it_was_not_theirs() -> None:
     assert states(denial, confirmed) == ["contradicted"]
 
 
+def test_a_denial_takes_back_no_admission() -> None:
+    admitted = said("Example Ltd", "2024-03-05", BREACH, kind="confirmation", **COMPANY)
+    denied = said("Example Ltd", "2024-03-06", FAULT, NOT_OURS, kind="denial", **COMPANY)
+    assert states(admitted, denied) == ["untested"]
+    again = said("Example Ltd", "2024-03-08", BREACH, kind="confirmation", **COMPANY)
+    assert [one.state for one in test_all([denied, again], of=[denied])] == ["contradicted", "contradicted"]
+
+
 @pytest.mark.parametrize("later", ["2024-03-05", "2024-03", "2024", "2024-03-04", "soon"])
 def test_what_was_not_surely_said_later_corrects_nothing(later: str) -> None:
     first = said("Example Ltd", "2024-03-05", FAULT, **COMPANY)
