@@ -2,9 +2,9 @@
 
 **Found** takes that the agreement is no accident under both null hypotheses: where two leading digits agree and the
 others are random, and where tables differ by no more than those of one platform a year apart do. One is not enough:
-digits are not random where tables are nearly the same, and few tables are. Besides, three rows must agree and half of
-those that could be told apart, so that a number that was mixed up, or a few that were taken from elsewhere, are not
-called a table.
+digits are not random where tables are nearly the same. Besides, at least three rows must agree, and no fewer than differ,
+so that a number that was mixed up, or a few that were taken from elsewhere, are not called a table. Rows that are too
+round to be counted for it count against it where they differ.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ class _Weighed:
         self.log10_p = min(0.0, tries + tail.log10(matched)) if matched else 0.0
         self.is_small = self.log10_p <= LOG10_FLOOR
         agreeing = sum(score > 0 for score in matched)
-        self.is_most = agreeing >= LEAST_ROWS and 2 * agreeing >= len(telling)
+        too_round = sum(not row.matches for row in rows if not row.attainable(chance))
+        self.is_most = agreeing >= LEAST_ROWS and 2 * agreeing >= len(telling) + too_round
         enough = tail.enough(LOG10_FLOOR - tries)
         least = max(LEAST_ROWS, -(-len(telling) // 2))
         self.needed = None if enough is None or least > len(telling) else max(enough, least)

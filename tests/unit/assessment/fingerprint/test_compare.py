@@ -182,6 +182,16 @@ def test_a_few_rows_of_a_table_are_not_the_table() -> None:
     assert (match.conclusion, match.at_floor) == ("partly", True)
 
 
+def test_rows_too_round_to_count_for_a_table_count_against_it_where_they_differ() -> None:
+    counts = made(20, 12)
+    copied = dict(list(counts.items())[:4])
+    wrong = {country: simulated.said(7 * counts[country], 1) for country in list(counts)[4:]}
+    known = simulated.as_known("old", counts)
+    exact = {country: exactly(count) for country, count in copied.items()}
+    assert compare(table(exact), None, [known])[0].conclusion == "found"
+    assert compare(table(exact | wrong), None, [known])[0].conclusion == "partly"
+
+
 def test_a_table_times_a_factor_is_found_and_said_to_be_one() -> None:
     counts = made(13, 30)
     match = beside({country: round(count * 1.173) for country, count in counts.items()}, counts)
