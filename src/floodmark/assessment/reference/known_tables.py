@@ -9,7 +9,6 @@ from __future__ import annotations
 from floodmark.assessment.fingerprint.known import KnownTable, said_table
 from floodmark.assessment.reference.incidents import incidents, statements
 
-
 FEWEST_COUNTS = 3  # a report that prints one or two figures of a table in another way is no table of its own
 
 
