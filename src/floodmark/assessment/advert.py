@@ -119,8 +119,9 @@ class AdvertAssessment:
 
     @property
     def shown(self) -> tuple[Match, ...]:
-        """Matches to be told in full: those found, or else the closest one."""
-        return self.found or self.matches[:1]
+        """Matches to be told in full: those found, or else the closest one that has a country in common."""
+        by_country = [one for one in self.matches if any(row.country for row in one.rows)]
+        return self.found or tuple(by_country[:1])
 
     @property
     def likelihood(self) -> Likelihood | None:

@@ -53,6 +53,12 @@ Examples:
 )
 @click.option("--sample", cls=ByHand, type=click.IntRange(1), metavar="N", help="Rows of the sample with it.")
 @click.option("--drawn", cls=ByHand, type=click.Choice(DRAWN), help="Who drew the sample.")
+@click.option(
+    "--country-column", cls=ByHand, metavar="NAME", help="Column of the file that has the countries."
+)
+@click.option("--count-column", cls=ByHand, metavar="NAME", help="Column of the file that has the counts.")
+@click.option("--price-column", cls=ByHand, metavar="NAME", help="Column of the file that has the prices.")
+@click.option("--currency", cls=ByHand, metavar="CODE", help="Currency of prices that name none, as EUR.")
 @click.option("--reference-only", is_flag=True, help="Leave the workspace out: everybody gets the same.")
 @click.option("-o", "--output", type=click.Choice(["human", "json"]), default="human", help="Form of stdout.")
 @click.option("--html", type=OutputPath(), metavar="FILE", help="Write a report as one HTML file.")
@@ -67,6 +73,7 @@ def command(
     reference_only: bool,
     output: str,
     html: Path | None,
+    **columns: str | None,
 ) -> None:
     """Say what can be said of an advert from its words and figures alone.
 
@@ -81,7 +88,8 @@ def command(
         raise OutputFailed(
             f"{html.name} cannot be written where it was asked for", "Name a file in a folder that exists."
         )
-    found = assessed(advert, Described(about, total, said, claims, sample, drawn), reference_only)
+    named = {name: column for name, column in columns.items() if column is not None}
+    found = assessed(advert, Described(about, total, said, claims, sample, drawn, named), reference_only)
     if html is not None:
         _write(found, html)
     if output == "json":

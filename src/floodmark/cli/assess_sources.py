@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from floodmark.errors import FloodmarkError, UnreadableInput, UsageError
+from floodmark.errors import FloodmarkError, UsageError
 
 if TYPE_CHECKING:
     from floodmark.assessment.advert import Advert, AdvertAssessment
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from floodmark.assessment.statements.statement import Statement
 
 _ID = re.compile(r"[1-9][0-9]{0,17}|[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
-LONGEST = 600  # of a sentence on how a file was read
+LONGEST_SENTENCE = 600  # of a sentence on how a file was read
 
 
 class UnclearAdvert(UsageError):
@@ -48,6 +47,7 @@ class Described:
         claims: assertions as they were typed.
         sample: rows of its sample.
         drawn: who drew the sample.
+        columns: of the file, by what they hold, as `read_table` takes them; with the currency of prices.
     """
 
     about: str | None = None
@@ -56,6 +56,7 @@ class Described:
     claims: tuple[str, ...] = ()
     sample: int | None = None
     drawn: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,21 +113,28 @@ def _recorded(statement: Statement, described: Described) -> Advert:
             "What the options say of an advert is said of a file; a statement has its own.",
             "Leave them out, or give the file that the statement was made from.",
         )
+    if statement.kind != "advert" and statement.table is None:
+        raise UsageError(
+            "The statement is no advert and has no table of countries.",
+            f"What tests make of it, says: floodmark statement show {statement.id}",
+        )
     return Advert(statement=statement)
 
 
 def _from_file(name: str, described: Described, facts: Facts) -> Advert:
     from floodmark.assessment.advert import Remark, advert
+    from floodmark.assessment.reading.table_text import LARGEST
     from floodmark.assessment.reading.tables import read_table
     from floodmark.assessment.statements.assertion import Assertion
+    from floodmark.cli.statement_saying import content_of
     from floodmark.reports.labels import column_name, plain
 
     claims = [*_claims(described)]
     said_on = _date(described.said_on)
     about = _about(described.about, facts)
-    content = _content(name)
+    content = content_of(name, LARGEST)
     shown = "standard input" if name == "-" else column_name(Path(name).name)
-    read = read_table(content, name=shown)
+    read = read_table(content, name=shown, **described.columns)
     said = [Assertion(kind="countries", quantity=read.countries, table=read.table)]
     if read.total is not None:
         said.insert(0, Assertion(kind="total", quantity=read.total, of=read.of))
@@ -138,9 +146,10 @@ def _from_file(name: str, described: Described, facts: Facts) -> Advert:
         said_on=said_on,
         sample=described.sample,
         drawn=described.drawn or ("unknown" if described.sample else ""),
-        understood=[plain(sentence, LONGEST) for sentence in read.understood],
+        understood=[plain(sentence, LONGEST_SENTENCE) for sentence in read.understood],
         remarks=[
-            Remark(slug=one.slug, words=plain(one.words, LONGEST), line=one.line) for one in read.warnings
+            Remark(slug=one.slug, words=plain(one.words, LONGEST_SENTENCE), line=one.line)
+            for one in read.warnings
         ],
     )
 
@@ -182,18 +191,6 @@ def _about(slug: str | None, facts: Facts) -> str:
         )
         raise IncidentNotFound("Neither a leak nor an incident has that slug.", hint)
     return slug
-
-
-def _content(name: str) -> bytes:
-    from floodmark.assessment.reading.table_text import LARGEST
-
-    try:
-        if name == "-":
-            return b"" if sys.stdin is None else sys.stdin.buffer.read(LARGEST + 1)
-        with Path(name).open("rb") as file:
-            return file.read(LARGEST + 1)
-    except OSError as error:
-        raise UnreadableInput(f"The advert cannot be read: {error.strerror}.") from error
 
 
 def _facts(reference_only: bool) -> Facts:

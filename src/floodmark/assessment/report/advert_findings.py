@@ -79,14 +79,11 @@ def _comparison(found: AdvertAssessment) -> Iterator[Finding]:
         )
     others = [one for one in found.matches if one not in shown]
     if others:
-        were = (
-            "table with figures of the same countries was"
-            if len(others) == 1
-            else ("tables with figures of the same countries were")
-        )
+        other = plural(len(others), "other known table" if shown else "known table")
+        verb = "was" if len(others) == 1 else "were"
         yield Finding(
             "note",
-            f"{len(others)} other known {were} compared, and the advert's figures were not found there.",
+            f"{other} with countries or a total in common {verb} compared, and the advert's figures were not found there.",
             "",
             tuple(one.known.id for one in others[:MOST_NAMED]),
         )

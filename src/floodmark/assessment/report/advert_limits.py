@@ -18,6 +18,7 @@ CANNOT_TELL = (
     "Whether anybody broke a law or a contract, or told an untruth on purpose.",
 )
 _FEWEST_ASKED = 1_000
+_DIGITS = 4  # that are asked for where nothing says how many rows there are
 
 
 def not_shown(found: AdvertAssessment) -> Iterator[str]:
@@ -39,7 +40,7 @@ def not_shown(found: AdvertAssessment) -> Iterator[str]:
         )
         yield "That the data are genuine: figures that nobody has seen before can be made up."
     else:
-        yield "Anything about the data: there was nothing to test."
+        yield "Anything about the data: no figure could be compared."
 
 
 def _of_differing(found: AdvertAssessment) -> Iterator[str]:
@@ -51,7 +52,8 @@ def _of_differing(found: AdvertAssessment) -> Iterator[str]:
 def settle(found: AdvertAssessment) -> Iterator[str]:
     """What to ask for next, and of whom."""
     yield (
-        "First, whether you may receive any of it: such rows are personal data of others, so that is a question of law."
+        "Ask first whether you may receive any of it: such rows are personal data of others, and that is a question of "
+        "law."
     )
     yield _rows_to_ask_for(found.advert)
     yield (
@@ -67,7 +69,7 @@ def settle(found: AdvertAssessment) -> Iterator[str]:
 
 def _rows_to_ask_for(advert: Advert) -> str:
     total = advert.total.value if advert.total is not None else advert.table.sum
-    digits = max(2, min(6, len(str(total)) - 5))
+    digits = max(2, min(6, len(str(total)) - 5)) if total else _DIGITS
     ask = (
         f"Ask for every row whose number ends in {digits} digits that you draw by lot at that moment, and never for "
         "rows that the seller picks."

@@ -101,7 +101,7 @@ def headline(found: AdvertAssessment) -> str:
             f"{_how_many(best)} with those of {title(best.known)}, too few to say that it is the same table."
         )
     return {
-        "not-found": f"The advert's figures were not found in the {known} with figures of the same countries.",
+        "not-found": f"The advert's figures were not found in the {known} that have countries or a total in common.",
         "cannot-tell": "The advert gives too little to tell whether its figures are those of a known table.",
         "nothing-known": "No known table has a figure of what the advert names, so that nothing could be compared.",
         "no-numbers": "The advert gives no figures, so that nothing could be compared.",
@@ -125,6 +125,9 @@ def _assessed(advert: Advert) -> Iterator[str]:
     if advert.total is not None:
         parts.append(f"a total of {number(advert.total)}")
     which = "The advert" if advert.sha256 else f"The advert of statement {statement.id}"
+    if statement.kind != "advert":
+        kind = statement.kind.replace("-", " ")
+        which = f"Statement {statement.id} ({kind}), whose figures are assessed as an advert's"
     when = f"dated {date_in_words(statement.said_on)}" if statement.said_on else "whose date was not given"
     yield f"{which}, {when}, has {listing(parts) if parts else 'no figures'}."
     if advert.sha256:
