@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from floodmark.assessment.report.assertion_words import in_words, number
-from floodmark.assessment.statements.country_table import CountryTable
+from floodmark.assessment.statements.country_table import CountryRow, CountryTable
 from floodmark.assessment.statements.document import document_values, statement_values
 from floodmark.assessment.statements.statement import Saying, Statement
 from floodmark.cli.stdout import put, put_json
@@ -72,35 +72,36 @@ def headline(about: str, said: Saying) -> str:
 
 
 def table_lines(table: CountryTable) -> list[str]:
-    """A table of countries, a line for each row, as it was understood.
+    """Countries, counts and prices as they were understood, a line for each row; where a row was read is left out.
 
     >>> from floodmark.assessment.statements.country_table import CountryRow, exactly
-    >>> table_lines(CountryTable((CountryRow("EG", exactly(44_823_547)), CountryRow("MT", exactly(7), source="Press"))))
-    ['  Egypt  44,823,547', '  Malta           7  Press']
+    >>> table_lines(CountryTable((CountryRow("EG", exactly(44_823_547)), CountryRow("MT", exactly(7)))))
+    ['  Egypt  44,823,547', '  Malta           7']
     """
-    cells = [
-        (
-            country_name(row.country),
-            number(row.count) if row.count is not None else "-",
-            number(row.price.amount, row.price.currency) if row.price is not None else "",
-            visible(row.source),
-        )
-        for row in table.rows
-    ]
-    widths = [max(len(row[place]) for row in cells) for place in range(3)]
-    return [
-        "  "
-        + "  ".join(
-            part
-            for part, width in zip(
-                (row[0].ljust(widths[0]), row[1].rjust(widths[1]), row[2].rjust(widths[2]), row[3]),
-                (*widths, 1),
-                strict=True,
-            )
-            if width
-        ).rstrip()
-        for row in cells
-    ]
+    cells = [_cells(row) for row in table.rows]
+    names, counts, prices = (max(len(row[place]) for row in cells) for place in range(3))
+    return [f"  {row[0]:<{names}}  {row[1]:>{counts}}  {row[2]:>{prices}}".rstrip() for row in cells]
+
+
+def _cells(row: CountryRow) -> tuple[str, str, str, str]:
+    count = number(row.count) if row.count is not None else "-"
+    price = number(row.price.amount, row.price.currency) if row.price is not None else ""
+    return country_name(row.country), count, price, visible(row.source)
+
+
+def _rows(table: CountryTable) -> RenderableType:
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    cells = [_cells(row) for row in table.rows]
+    shown = Table.grid(padding=(0, 2))
+    places = [place for place in range(4) if any(row[place] for row in cells)]
+    for place in places:
+        shown.add_column(justify="right" if place in (1, 2) else "left", overflow="fold")
+    for row in cells:
+        shown.add_row(*(Text(row[place], "dim" if place == 3 else "") for place in places))
+    return Padding(shown, (0, 0, 0, 2))
 
 
 def _statement(one: Statement, *, claims: bool = True) -> Iterator[RenderableType]:
@@ -135,7 +136,7 @@ def _tested(one: Tested) -> Iterator[RenderableType]:
         (one.state, f"bold {STYLES[one.state]}"), f"  {one.assertion.kind}: {in_words(one.assertion)}"
     )
     if one.assertion.table is not None:
-        yield Text("\n".join(f"  {line}" for line in table_lines(one.assertion.table)))
+        yield _rows(one.assertion.table)
     if one.assertion.quote:
         yield _indented(f"“{visible(one.assertion.quote)}”", "dim")
     following = [*(found.power for found in one.evidence[1:]), ""]

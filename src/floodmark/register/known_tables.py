@@ -6,8 +6,9 @@ A leak's profile is believed only as it was signed. One that cannot be read is l
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from floodmark.assessment.fingerprint.known import KnownTable, said_table
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from floodmark.register.workspace import Workspace
     from floodmark.triage.profile import Profile
 
+MOST_KEPT = 8  # profiles, in memory
 _COUNTRY = re.compile(r"(?!ZZ)[A-Z]{2}")  # no ZZ, which is unknown, and no 001, which is the world
 
 
@@ -50,14 +52,17 @@ def recorded(workspace: Workspace) -> Recorded:
         leaks = list_leaks(connection)
     published = (said_table(one, titles.get(one.about, one.about)) for one in said)
     tables = [one for one in published if one is not None]
-    profiles, unread = _profiles(workspace, leaks)
-    tables += [
-        _counted(leak, profiles[leak.slug])
-        for leak in leaks
-        if leak.slug in profiles and profiles[leak.slug].countries
-    ]
-    plain = {slug: profile.to_dict() for slug, profile in profiles.items()}
-    return Recorded(said, tuple(tables), plain, unread)
+    read, unread = [], []
+    for leak in leaks:
+        try:
+            profile = _profile(workspace, leak.slug)
+        except FloodmarkError:
+            unread.append(leak.slug)
+            continue
+        read.append(leak.slug)
+        if profile.countries:
+            tables.append(_counted(leak, profile))
+    return Recorded(said, tuple(tables), SavedProfiles(workspace, tuple(read)), tuple(unread))
 
 
 def known_tables(workspace: Workspace) -> tuple[KnownTable, ...]:
@@ -65,18 +70,44 @@ def known_tables(workspace: Workspace) -> tuple[KnownTable, ...]:
     return recorded(workspace).tables
 
 
-def _profiles(workspace: Workspace, leaks: list[Leak]) -> tuple[dict[str, Profile], tuple[str, ...]]:
-    if not leaks:
-        return {}, ()
+class SavedProfiles(Mapping[str, Mapping[str, Any]]):
+    """`profile.json` of saved leaks as JSON values, by slug: read when one is asked for, and a few of them kept.
+
+    A profile has the statistics for every later test, so that those of many leaks together are large.
+
+    Args:
+        workspace: where they are saved.
+        slugs: of leaks whose profiles could be read.
+    """
+
+    def __init__(self, workspace: Workspace, slugs: tuple[str, ...]) -> None:
+        self._slugs = slugs
+        self._read = lru_cache(MOST_KEPT)(lambda slug: _profile(workspace, slug).to_dict())
+
+    def __getitem__(self, slug: str) -> Mapping[str, Any]:
+        """One of them.
+
+        Raises:
+            KeyError: it is none of them.
+            FloodmarkError: it was changed or forgotten since.
+        """
+        if slug not in self._slugs:
+            raise KeyError(slug)
+        return self._read(slug)
+
+    def __iter__(self) -> Iterator[str]:
+        """Slugs, sorted."""
+        return iter(self._slugs)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._slugs)
+
+
+def _profile(workspace: Workspace, slug: str) -> Profile:
     from floodmark.register.profiles import saved_profile
 
-    found, unread = {}, []
-    for leak in leaks:
-        try:
-            found[leak.slug] = saved_profile(workspace, leak.slug)
-        except FloodmarkError:
-            unread.append(leak.slug)
-    return found, tuple(unread)
+    return saved_profile(workspace, slug)
 
 
 def _counted(leak: Leak, profile: Profile) -> KnownTable:
