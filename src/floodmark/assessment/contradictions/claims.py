@@ -66,6 +66,11 @@ class Thing:
     described: Callable[[Sequence[Sequence[Claim]]], list[str]] | None = None
 
 
+def words_of(one: Assertion) -> str:
+    """An assertion in words, without its date where that is none."""
+    return in_words(one if days_of(one.on) else replace(one, on=""))
+
+
 @lru_cache(maxsize=1_000)
 def folded(text: str) -> str:
     """A name as names are compared: without difference of case, white space and looks.
@@ -91,8 +96,7 @@ def claim(
     statement: Statement, one: Assertion, thing: str, part: str = "", said: Assertion | None = None
 ) -> Claim:
     """A claim in the words of the assertion (or of `said`), but for the scope, which all claims of a thing share."""
-    on = one.on if days_of(one.on) else ""
-    words = in_words(replace(said or one, scope="", on=on))
+    words = words_of(replace(said or one, scope=""))
     return Claim(statement, one, thing, words, part, folded(one.scope), one.quantity)
 
 

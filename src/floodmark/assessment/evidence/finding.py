@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from floodmark.assessment.contradictions.claims import same_speaker
+from floodmark.assessment.contradictions.claims import same_speaker, words_of
 from floodmark.assessment.contradictions.find import against
 from floodmark.assessment.contradictions.sentences import answers_of, said_by
 from floodmark.assessment.evidence.bearing_out import bears_out
 from floodmark.assessment.evidence.evidence import Evidence
 from floodmark.assessment.evidence.material import EvidenceTest, Material
-from floodmark.assessment.report.assertion_words import in_words
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.kinds import ASSERTION_KINDS
 from floodmark.assessment.statements.statement import Statement
@@ -39,7 +38,7 @@ def finding(statement: Statement, assertion: Assertion, material: Material) -> I
             continue
         for found in other.assertions:
             if bears_out(found, assertion):
-                yield _evidence("supports", other, in_words(found))
+                yield _evidence("supports", other, words_of(found))
 
 
 def is_finding(statement: Statement) -> bool:

@@ -63,12 +63,17 @@ def _evidence(
     said = days_of(statement.said_on)
     is_known = published is not None and (said is None or published[1] < said[0])
     effect = {"not-found": "unremarkable", "cannot-tell": "cannot-tell"}.get(best.conclusion, "flags")
+    words = f"{_figures(best)} in the table of {said_by(advert)} {_verdict(best, len(matches))}"
     if best.conclusion == "found" and is_known and not assertion.scope:
         effect = _SETTLES.get(assertion.kind, "flags")
+        since = days_of(assertion.on)
+        if since is not None and published is not None and published[0] > since[1]:
+            effect = "flags"
+            words += f" That it was published since {date_in_words(assertion.on)}, this does not show."
     return Evidence(
         test=TEST,
         effect=effect,
-        words=f"{_figures(best)} in the table of {said_by(advert)} {_verdict(best, len(matches))}",
+        words=words,
         power=POWER,
         numbers={
             "known": best.known.id,

@@ -113,6 +113,12 @@ def test_a_decision_supports_and_contradicts_as_a_finding_with_its_limits() -> N
     assert states(claim, decision(BREACH)) == ["contradicted", "contradicted"]
 
 
+def test_a_finding_with_a_date_that_is_none_is_shown_without_it() -> None:
+    claim = said("Example Ltd", "2021-04-06", Assertion(kind="old"), **COMPANY)
+    (found,) = evidence(claim, decision(Assertion(kind="old", on="soon")))
+    assert found.words == "The regulator (25 November 2022) found: published before."
+
+
 def test_findings_on_both_sides_cannot_tell() -> None:
     claim = said("Example Ltd", "2021-04-06", FAULT, **COMPANY)
     assert states(claim, decision(FAULT), decision(BREACH, speaker="the court of appeal")) == ["untestable"]

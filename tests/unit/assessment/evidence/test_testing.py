@@ -87,6 +87,15 @@ def test_the_companys_old_is_supported_by_the_sellers_figures() -> None:
     assert states([answer], known())[0] == "untested"
 
 
+def test_old_since_a_date_is_supported_by_a_table_of_that_date_alone() -> None:
+    sold = advert(table(**COUNTS))
+    claims = [Assertion(kind="old", on=on) for on in ("2021", "2021-01", "2019")]
+    answer = said("Example Ltd", "2022-11-28", *claims, speaker_kind="company")
+    tested = test_all([answer, sold], [known()])[:3]
+    assert [one.state for one in tested] == ["supported", "supported", "untested"]
+    assert tested[2].evidence[0].words.endswith("That it was published since 2019, this does not show.")
+
+
 def test_a_table_of_the_same_leak_is_no_evidence_on_it() -> None:
     assert states([advert(NEW, table(**COUNTS))], known("acme")) == ["untested", "untested"]
     assert states([advert(NEW, table(**COUNTS), id="earlier/table")], known()) == ["untested", "untested"]
