@@ -2,9 +2,9 @@
 
 **Found** takes that the agreement is no accident under both null hypotheses: where two leading digits agree and the
 others are random, and where tables differ by no more than those of one platform a year apart do. One is not enough:
-digits are not random where tables are nearly the same. Besides, at least three rows must agree, and no fewer than differ,
-so that a number that was mixed up, or a few that were taken from elsewhere, are not called a table. Rows that are too
-round to be counted for it count against it where they differ.
+digits are not random where tables are nearly the same. Besides, at least three rows must agree, and no fewer than
+differ, so that a number that was mixed up, or a few that were taken from elsewhere, are not called a table. Rows that
+are too round to be counted for it count against it where they differ.
 """
 
 from __future__ import annotations

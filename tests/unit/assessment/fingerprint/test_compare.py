@@ -1,5 +1,6 @@
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,11 +10,12 @@ from hypothesis import strategies as st
 from floodmark.assessment.fingerprint import simulated
 from floodmark.assessment.fingerprint.compare import compare
 from floodmark.assessment.fingerprint.known import KnownTable
-from floodmark.assessment.fingerprint.match import FLOOR, Match
+from floodmark.assessment.fingerprint.match import CONCLUSIONS, FLOOR, Match
 from floodmark.assessment.reference.known_tables import known_tables
 from floodmark.assessment.statements.country_table import CountryRow, CountryTable
-from floodmark.assessment.statements.quantity import Quantity, exactly
+from floodmark.assessment.statements.quantity import BOUNDS, Quantity, exactly
 
+DOCS = Path(__file__).parents[4] / "docs"
 SEEDS = st.integers(0, 2**32 - 1)
 
 
@@ -48,6 +50,34 @@ def test_the_advert_of_2022_is_found_in_the_table_of_2021() -> None:
     assert match.least_sigma is not None
     assert match.least_sigma < 1e-4
     assert all(row.source for row in match.rows if row.country)
+
+
+def test_the_page_on_the_fingerprint_says_what_is_found_of_2022() -> None:
+    advert = next(one for one in known_tables() if one.about == "whatsapp-2022")
+    match = compare(table(advert.counts), advert.total, known_tables(), about="whatsapp-2022")[0]
+    page = " ".join((DOCS / "explanation" / "advert-fingerprint.md").read_text("utf-8").split())
+    assert f"Of {len(match.rows)} rows in both, counting the totals, {len(match.matching)} agree" in page
+
+
+QUANTITIES = st.builds(
+    lambda value, digits, bound: Quantity(value, min(digits, len(str(value))), bound),
+    st.integers(0, 10**15),
+    st.integers(1, 16),
+    st.sampled_from(BOUNDS),
+)
+TABLES = st.dictionaries(st.sampled_from(["AA", "BB", "CC", "DD", "EE", "FF", "GG"]), QUANTITIES)
+
+
+@settings(max_examples=60)
+@given(TABLES, TABLES, st.none() | QUANTITIES, st.none() | QUANTITIES)
+def test_any_two_tables_can_be_compared(
+    advert: dict[str, Quantity], known: dict[str, Quantity], total: Quantity | None, other: Quantity | None
+) -> None:
+    tables = [replace(simulated.as_known("old", {}), counts=known, total=other)]
+    for match in compare(table(advert), total, tables):
+        assert FLOOR <= match.p <= 1
+        assert {row.country for row in match.rows} - {""} <= {*advert} & {*known}
+        assert match.conclusion in CONCLUSIONS
 
 
 def test_the_table_of_an_advert_is_no_evidence_on_the_advert() -> None:
