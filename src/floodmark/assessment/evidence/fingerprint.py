@@ -29,6 +29,7 @@ POWER = (
     " that nobody published before, or that is not among those it was compared with, cannot be found."
 )
 _SETTLES = {"new": "contradicts", "old": "supports"}
+_EFFECTS = {"not-found": "unremarkable", "cannot-tell": "cannot-tell"}
 _NOTEWORTHY = ("found", "found-if", "partly")
 """Of a total and of counts, that nothing alike is known says nothing."""
 
@@ -60,15 +61,13 @@ def _evidence(
 ) -> Evidence:
     best = matches[0]
     published = _published(best, material)
-    said = days_of(statement.said_on)
-    is_known = published is not None and (said is None or published[1] < said[0])
-    effect = {"not-found": "unremarkable", "cannot-tell": "cannot-tell"}.get(best.conclusion, "flags")
+    effect = _EFFECTS.get(best.conclusion, "flags")
     words = f"{_figures(best)} in the table of {said_by(advert)} {_verdict(best, len(matches))}"
-    if best.conclusion == "found" and is_known and not assertion.scope:
-        effect = _SETTLES.get(assertion.kind, "flags")
+    if best.conclusion == "found" and not assertion.scope and _is_before(published, statement.said_on):
         since = days_of(assertion.on)
-        if since is not None and published is not None and published[0] > since[1]:
-            effect = "flags"
+        if since is None or published is None or published[0] <= since[1]:
+            effect = _SETTLES.get(assertion.kind, "flags")
+        else:
             words += f" That it was published since {date_in_words(assertion.on)}, this does not show."
     return Evidence(
         test=TEST,
@@ -85,6 +84,12 @@ def _evidence(
         },
         sources=tuple(dict.fromkeys((advert.id, best.known.id))),
     )
+
+
+def _is_before(published: tuple[date, date] | None, said_on: str) -> bool:
+    """Whether it was surely published before something was said; what has no date is said now."""
+    said = days_of(said_on)
+    return published is not None and (said is None or published[1] < said[0])
 
 
 def _figures(best: Match) -> str:
@@ -123,14 +128,14 @@ def _is_later(match: Match, advert: Statement, material: Material) -> bool:
 
 
 def _published(best: Match, material: Material) -> tuple[date, date] | None:
-    """First and last day on which the known table may have become known, by the earliest that is said of it.
+    """First and last day on which the known table may have become known.
 
-    A table that was counted here has the date of that day; what it is of, is known since somebody spoke of it.
+    A table that was counted here has the date of that day; what it is of, is known since somebody first spoke of it.
     """
-    dates = [one.said_on for one in material.by_about.get(best.known.about, ())]
     if not best.known.counted:
-        dates.append(best.known.dated)
-    return min((found for found in map(days_of, dates) if found is not None), default=None)
+        return days_of(best.known.dated)
+    heard = (days_of(one.said_on) for one in material.by_about.get(best.known.about, ()))
+    return min((found for found in heard if found is not None), default=None)
 
 
 FINGERPRINT = EvidenceTest(
