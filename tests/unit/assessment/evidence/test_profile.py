@@ -196,6 +196,17 @@ def test_countries_that_a_few_mistyped_numbers_make_do_not_contradict_how_many_w
     assert result(scraped, "countries", exactly(there + 1))[0] == ["flags"]
 
 
+def test_among_millions_of_numbers_a_few_dozen_of_a_country_may_be_mistyped_ones(scraped):
+    large = copy.deepcopy(scraped)
+    large["countries"] = [
+        {"country": country, "phones": distinct, "distinct": distinct}
+        for country, distinct in (("EG", 1_000_000), ("IT", 100), ("FR", 99), ("ZZ", 5_000))
+    ]
+    effects, words = result(large, "countries", exactly(2))
+    assert effects == ["supports"] and "of 3 countries, 2 of them with 100 or more" in words
+    assert result(large, "countries", exactly(1))[0] == ["contradicts"]
+
+
 def test_a_table_is_compared_row_by_row_and_countries_that_differ_are_named(numbers):
     counts = {one["country"]: one["distinct"] for one in numbers["countries"]}
 
