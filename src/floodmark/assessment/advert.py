@@ -222,7 +222,7 @@ def assess(
             if statement.id in one.statements
         ),
     )
-    orders = {one.known.id: rank_agreement(one.rows) for one in found.shown}
+    orders = {one.known.id: rank_agreement(one.rows) for one in found.shown if one.alignment == "country"}
     return replace(
         found,
         orders={known_id: one for known_id, one in orders.items() if one is not None},

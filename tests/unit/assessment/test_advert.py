@@ -78,6 +78,12 @@ def test_every_match_that_was_found_is_shown_and_else_the_closest():
     assert len(none.shown) == 1
 
 
+def test_a_total_alone_is_compared_and_tells_nothing():
+    found = assessed(made({}, total=Quantity(487_000_000, 3)), [known(total=Quantity(533_000_000, 3))])
+    assert found.result == "cannot-tell"
+    assert found.shown == ()
+
+
 def test_prices_and_orders_stand_beside_the_match():
     price = Price(exactly(7000), "USD")
     found = assessed(made(prices={"US": price}), [known(prices={"US": price})])

@@ -48,7 +48,7 @@ def test_the_headline_says_when_figures_were_rounded_and_when_some_differ():
 @pytest.mark.parametrize(
     ("said", "tables", "headline"),
     [
-        (made(), [known(OTHER)], "The advert's figures were not found in the 1 known table"),
+        (made(), [known(OTHER)], "The advert's figures were not found in the only known table that could be compared."),
         (made({"EG": 44_823_547}), [known()], "The advert gives too little to tell"),
         (made(), [], "No known table has a figure of what the advert names, so that nothing could be compared."),
         (made({}), [known()], "The advert gives no figures, so that nothing could be compared."),
@@ -60,7 +60,9 @@ def test_the_headline_of_what_was_not_found_says_what_was_compared(said, tables,
 
 def test_the_headline_says_when_figures_were_multiplied():
     tripled = made({country: 3 * count for country, count in COUNTS.items()})
-    assert words(assessed(tripled)).headline.endswith(", whose figures were all multiplied by 3.")
+    assert words(assessed(tripled)).headline.endswith(
+        ", once its figures are multiplied by 3, as one further figure gives it."
+    )
 
 
 def test_figures_that_differ_are_named_with_both_values_as_a_finding_of_their_own():
@@ -178,3 +180,16 @@ def test_no_assessment_judges_anybody_or_leaves_out_what_it_cannot_tell(counts, 
     assert said.cannot_tell and said.not_shown and said.settle and said.certainty
     for line in said.headline, *said.not_shown, *said.cannot_tell, *said.settle, *said.certainty:
         assert (line[0].isupper() or line[0].isdigit()) and line.endswith(".")
+
+
+def test_a_table_that_was_counted_here_has_no_date_of_its_own():
+    found = words(assessed(made(said_on="2022-11-16"), [known(counted=True)]))
+    assert "(counted here on 3 April 2019)" in found.headline
+    assert "Which of the two tables is older cannot be said from the dates given." in found.certainty
+
+
+def test_figures_that_stand_beside_other_countries_are_said_to_and_have_no_order_of_size():
+    moved = made(dict(zip(COUNTS, reversed(COUNTS.values()), strict=True)))
+    told = all_words(assessed(moved))
+    assert "where 6 figures stand beside other countries" in told
+    assert "order of size" not in told and "that same advert" not in told

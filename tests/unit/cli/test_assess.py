@@ -112,6 +112,19 @@ def test_a_statement_of_the_reference_set_is_assessed_by_its_id(capfd, folder):
     assert found["result"] == "repeats"
 
 
+def test_a_table_in_a_report_is_assessed_and_said_to_be_no_advert(capfd, folder):
+    found = as_json(capfd, "--advert", "facebook-2021/surfshark")
+    assert "whose figures are assessed as an advert's" in found["words"]["assessed"][0]
+
+
+def test_the_column_of_counts_can_be_named(capfd, folder):
+    (folder / "two.csv").write_text(
+        "country;records;active\nEgypt;44,823,547;7\nFrance;19,848,559;9\nNorway;5;3\n"
+    )
+    rows = as_json(capfd, "--advert", folder / "two.csv", "--count-column", "active")["advert"]["rows"]
+    assert [row["count"]["value"] for row in rows] == [7, 9, 3]
+
+
 def test_a_recorded_statement_is_assessed_by_its_number_and_compared_with_the_others(capfd, table):
     recorded = ("--kind", "advert", "--by", "seller", "--speaker", "an account", "--said", "2022-11-16")
     told = ("--text", "For sale.", "--source", "a forum", "--table", str(table))
@@ -159,6 +172,8 @@ def test_the_page_is_written_where_it_was_asked_for(capfd, folder, table):
         (["--advert", "table.txt", "--total", "many"], 2, "unreadable-assertion"),
         (["--advert", "table.txt", "--assert", "stolen"], 2, "unreadable-assertion"),
         (["--advert", "whatsapp-2022/advert", "--total", "5"], 2, "usage"),
+        (["--advert", "facebook-2021/memo"], 2, "usage"),
+        (["--advert", "table.txt", "--count-column", "9"], 2, "unclear-columns"),
         (["--advert", "table.txt", "--html", "missing/a.html"], 1, "output-failed"),
     ],
 )

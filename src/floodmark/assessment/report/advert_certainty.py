@@ -39,8 +39,9 @@ def certainty(found: AdvertAssessment) -> Iterator[str]:
 def _which_first(match: Match) -> str:
     """Which of two tables is older, where their dates say so."""
     dated = date_in_words(match.known.dated) if match.known.dated else ""
+    order = "" if match.known.counted else match.order
     return {
         "before": f"The other table is the older one by its date, {dated}.",
         "after": f"The advert is the older one by its date; the other table is dated {dated}.",
         "": "Which of the two tables is older cannot be said from the dates given.",
-    }[match.order]
+    }[order]

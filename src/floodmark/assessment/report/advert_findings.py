@@ -47,6 +47,8 @@ class Finding:
 def title(known: KnownTable) -> str:
     """A known table by its title and date."""
     dated = f" (table of {date_in_words(known.dated)})" if known.dated else ""
+    if known.counted:
+        dated = f" (counted here on {date_in_words(known.dated)})" if known.dated else " (counted here)"
     return f"“{plain(known.title, LONGEST_TITLE)}”{dated}"
 
 
@@ -83,7 +85,8 @@ def _comparison(found: AdvertAssessment) -> Iterator[Finding]:
         verb = "was" if len(others) == 1 else "were"
         yield Finding(
             "note",
-            f"{other} with countries or a total in common {verb} compared, and the advert's figures were not found there.",
+            f"{other} with countries or a total in common {verb} compared, and the advert's figures were not found "
+            "there.",
             "",
             tuple(one.known.id for one in others[:MOST_NAMED]),
         )
@@ -143,7 +146,7 @@ def _beside(found: AdvertAssessment, match: Match) -> Iterator[Finding]:
 def _is_copy(match: Match) -> bool:
     """Whether the advert may be the known one itself, pasted."""
     same = all(row.said == row.known for row in match.rows)
-    return same and not match.only_said and not match.known.counted
+    return same and match.alignment == "country" and not match.only_said and not match.known.counted
 
 
 def _not_compared(match: Match) -> Iterator[Finding]:

@@ -93,7 +93,9 @@ def words(found: AdvertAssessment) -> AdvertWords:
 def headline(found: AdvertAssessment) -> str:
     """The result in a sentence."""
     best = next(iter(found.shown), None)
-    known = plural(len(found.matches), "known table")
+    known = (
+        "the only known table" if len(found.matches) == 1 else f"any of the {len(found.matches)} known tables"
+    )
     if found.result in ("repeats", "repeats-if") and best is not None:
         return f"{_how_many(best)} with those of {title(best.known)}{pairing(best)}."
     if found.result == "partly" and best is not None:
@@ -101,7 +103,7 @@ def headline(found: AdvertAssessment) -> str:
             f"{_how_many(best)} with those of {title(best.known)}, too few to say that it is the same table."
         )
     return {
-        "not-found": f"The advert's figures were not found in the {known} that have countries or a total in common.",
+        "not-found": f"The advert's figures were not found in {known} that could be compared.",
         "cannot-tell": "The advert gives too little to tell whether its figures are those of a known table.",
         "nothing-known": "No known table has a figure of what the advert names, so that nothing could be compared.",
         "no-numbers": "The advert gives no figures, so that nothing could be compared.",

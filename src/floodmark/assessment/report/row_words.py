@@ -111,7 +111,7 @@ def chances(match: Match) -> list[tuple[str, str]]:
 def pairing(match: Match) -> str:
     """How the rows were paired, where that was not by country; to follow the name of the known table."""
     if match.alignment == "scaled":
-        return f", whose figures were all multiplied by {match.factor:.4g}"
+        return f", once its figures are multiplied by {match.factor:.4g}, as one further figure gives it"
     if match.alignment == "moved":
         moved = sum(bool(row.known_country) and row.known_country != row.country for row in match.rows)
         return f", where {plural(moved, 'figure stands', 'figures stand')} beside other countries"
