@@ -61,7 +61,11 @@ class Material:
             total = next(
                 (one.quantity for one in advert.assertions if one.kind == "total" and not one.scope), None
             )
-            others = [one for one in self.known_tables if not is_own(one, advert)]
+            others = [
+                one
+                for one in self.known_tables
+                if not is_own(one, advert) and not (advert.is_reference and self._is_made_up(one))
+            ]
             self._matches[advert.id] = compare(
                 advert.table or CountryTable(()),
                 total,
@@ -71,6 +75,10 @@ class Material:
                 sources=[one for one in (advert.source, advert.source_url) if one],
             )
         return self._matches[advert.id]
+
+    def _is_made_up(self, table: KnownTable) -> bool:
+        """Whether it was counted in synthetic data, which says nothing of what was said of real leaks."""
+        return table.counted and bool(self.profiles.get(table.about, {}).get("synthetic"))
 
 
 def is_own(table: KnownTable, statement: Statement) -> bool:

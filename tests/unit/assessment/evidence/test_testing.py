@@ -114,6 +114,20 @@ def test_a_table_that_was_counted_here_is_as_old_as_what_was_said_of_it(spoken_o
     assert states([sold, *heard], known(counted=True, dated="2026-01-01"))[0] == state
 
 
+def test_synthetic_data_says_nothing_of_public_statements_on_real_leaks() -> None:
+    heard = said("a newspaper", "2021-04-03", about="earlier")
+    counted = known(counted=True, dated="2026-01-01")
+    for number, synthetic, state in (
+        ("acme/advert", True, "untested"),
+        ("acme/advert", False, "contradicted"),
+        ("7", True, "contradicted"),
+    ):
+        profile = {"synthetic": synthetic, "rows": 1000}
+        sold = advert(NEW, table(**COUNTS), id=number)
+        tested = test_all([sold, heard], [counted], {"earlier": profile})
+        assert tested[0].state == state
+
+
 def test_a_profile_tests_what_is_said_of_the_leak_that_was_saved_under_the_same_name() -> None:
     profile = {"synthetic": False, "rows": 1000, "fields": [{"type": "phone", "rows": 1000, "valid": 990}]}
     denial = said("Example Ltd", "2021", Assertion(kind="public-only"), speaker_kind="company")
