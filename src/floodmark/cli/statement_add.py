@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from floodmark.cli.by_hand import ByHand
+from floodmark.cli.errors import printable
 from floodmark.cli.statement_options import output_option, saying_options
 from floodmark.cli.workspaces import workspace
 
@@ -45,7 +46,8 @@ def add_command(about: str, table: str | None, output: str, **given: Any) -> Non
     title = given["incident"] if given["incident"] is not None else titles.get(about)
     now = datetime.now(UTC)
     with workspace().writing("statement add") as connection:
-        if title is not None:
-            ensure_incident(connection, about, title, now)
+        there = None if title is None else ensure_incident(connection, about, title, now)
         made = add_statement(connection, about, said, now)
+    if given["incident"] is not None and there is not None and there.title != given["incident"]:
+        click.echo(printable(f"{about} has a title already, which stays: {there.title}"), err=True)
     show_done(made, "Recorded", output)

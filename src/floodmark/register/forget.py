@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, ColumnElement, Connection, delete, false, select, update
 
 from floodmark.errors import FloodmarkError
+from floodmark.register.cases import STATEMENT
 from floodmark.register.incidents import has_incident
 from floodmark.register.leaks import Leak, get_leak
 from floodmark.register.lease import lease
@@ -20,7 +21,7 @@ from floodmark.register.sealed_leaks import drop_sealed
 from floodmark.register.snapshot_leftovers import NAME as SNAPSHOTS
 from floodmark.register.snapshot_leftovers import clear_leftovers, holding, mark, withdraw
 from floodmark.register.staging import wait_for_savers
-from floodmark.register.statements import list_statements, remove_statements
+from floodmark.register.statements import Statement, list_statements, remove_statements
 from floodmark.register.tables import (
     case_links,
     case_notes,
@@ -38,7 +39,7 @@ _READ = "Another process reads its files, so that they cannot be removed yet."
 
 @dataclass(frozen=True)
 class Forgotten:
-    """What was removed: the leak's slug, the cases that lost their link to it, and what is still to be done.
+    """What was removed: the leak's slug, the cases that lost a link to it or its statements, and what is still to be done.
 
     `pending` is empty when nothing is left, and else says what is, and why it could not be removed yet; the next
     command that writes removes it.
@@ -57,7 +58,7 @@ class Trace:
         leak: its row.
         arrays: how many arrays are kept of it.
         bytes: size of all its files.
-        cases: slugs of cases that tie it.
+        cases: slugs of cases that tie it, or a statement that goes with it.
         snapshots: how many snapshots of the workspace hold it, which go with it.
         statements: how many statements about it are recorded.
         incident: whether an incident of the same slug is recorded, which keeps the statements; else they go with it.
@@ -120,8 +121,7 @@ def forget(target: Workspace, slug: str) -> Forgotten:
             linked = _cases_of(connection, slug)
             connection.execute(delete(case_links).where(_is_link_to(slug)))
             connection.execute(delete(leak_arrays).where(leak_arrays.c.slug == slug))
-            if not has_incident(connection, slug):
-                remove_statements(connection, list_statements(connection, slug))
+            remove_statements(connection, _said_of_it_alone(connection, slug))
             drop_sealed(connection, slug)
             withdraw(connection, held_by)
             connection.execute(delete(leaks).where(leaks.c.slug == slug))
@@ -146,8 +146,16 @@ def _is_link_to(slug: str) -> ColumnElement[bool]:
 
 
 def _cases_of(connection: Connection, slug: str) -> tuple[str, ...]:
-    found = select(case_links.c.case_slug).where(_is_link_to(slug)).order_by(case_links.c.case_slug)
-    return tuple(connection.execute(found).scalars())
+    """Cases that tie it, or a statement that goes with it."""
+    numbers = [one.id for one in _said_of_it_alone(connection, slug)]
+    said = (case_links.c.kind == STATEMENT) & case_links.c.reference.in_(numbers)
+    found = select(case_links.c.case_slug).distinct().where(_is_link_to(slug) | said)
+    return tuple(connection.execute(found.order_by(case_links.c.case_slug)).scalars())
+
+
+def _said_of_it_alone(connection: Connection, slug: str) -> list[Statement]:
+    """Statements about it that are not those of an incident."""
+    return [] if has_incident(connection, slug) else list_statements(connection, slug)
 
 
 def _mentions(connection: Connection, leak: Leak) -> tuple[str, ...]:

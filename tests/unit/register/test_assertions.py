@@ -17,7 +17,7 @@ from floodmark.errors import UsageError
 from floodmark.register import case_changes, tables
 from floodmark.register.cases import get_case
 from floodmark.register.database import RegisterDamaged
-from floodmark.register.forget import forget
+from floodmark.register.forget import forget, trace
 from floodmark.register.free_text import HoldsIdentifier, UnfitText
 from floodmark.register.leak_words import UnfitDate
 from floodmark.register.statement_words import UnfitSample
@@ -98,7 +98,8 @@ def test_assertions_and_ties_are_forgotten_with_their_leak(record, workspace):
     with workspace.writing("test") as connection:
         case_changes.open_case(connection, "acme", "Acme", NOW, NOW)
         case_changes.link(connection, "acme", "statement", made.id, NOW)
-    forget(workspace, "made-up")
+    assert trace(workspace, "made-up").cases == ("acme",)
+    assert forget(workspace, "made-up").cases == ("acme",)
     with workspace.connect() as connection:
         assert get_case(connection, "acme").links == ()
     assert b"Quetzal" not in b"".join(path.read_bytes() for path in workspace.folder.glob("register*"))
