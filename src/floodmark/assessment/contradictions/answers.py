@@ -25,7 +25,10 @@ def _kind(one: Claim) -> str:
 
 
 def _cause_conflict(a: Claim, b: Claim) -> bool:
+    """Whether two causes exclude each other; who says of one thing both that it was a breach and how, means both."""
     kinds = {_kind(a), _kind(b)}
+    if "breach" in kinds and a.statement.id == b.statement.id:
+        return False
     return kinds in _EXCLUSIVE or (
         kinds == {"attack-by"} and bool(_who(a) and _who(b)) and _who(a) != _who(b)
     )

@@ -56,7 +56,9 @@ def answers_of(claims: Sequence[Claim]) -> str:
 
 
 def said_by(one: Statement) -> str:
-    """Who said it, and when: `the seller (16 November 2022)`."""
+    """Who said it, and when where that is known: `the seller (16 November 2022)`."""
+    if not one.said_on:
+        return plain(one.speaker, LONGEST_SPEAKER)
     when = date_in_words(one.said_on) if days_of(one.said_on) else plain(one.said_on)
     return f"{plain(one.speaker, LONGEST_SPEAKER)} ({when})"
 

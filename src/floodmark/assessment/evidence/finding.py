@@ -1,13 +1,14 @@
 """What a regulator or a court found speaks for or against what others say: as a finding, with its limits.
 
-A decision and a fine find something. An inquiry only opens, and a settlement ends without a finding.
+A decision and a fine find something. An inquiry only opens, and a settlement ends without a finding. Where the law says
+breach, data may have been scraped, or come out by a fault: such a finding speaks against neither.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from floodmark.assessment.contradictions.claims import same_speaker, words_of
+from floodmark.assessment.contradictions.claims import Claim, same_speaker, words_of
 from floodmark.assessment.contradictions.find import against
 from floodmark.assessment.contradictions.sentences import answers_of, said_by
 from floodmark.assessment.evidence.bearing_out import bears_out
@@ -32,7 +33,7 @@ def finding(statement: Statement, assertion: Assertion, material: Material) -> I
     for other in material.by_about.get(statement.about, ()):
         if not is_finding(other) or same_speaker(statement, other):
             continue
-        otherwise = against(mine, material.answers(other))
+        otherwise = against(mine, (one for one in material.answers(other) if not _is_of_law(one)))
         if otherwise:
             yield _evidence("contradicts", other, answers_of(otherwise))
             continue
@@ -44,6 +45,11 @@ def finding(statement: Statement, assertion: Assertion, material: Material) -> I
 def is_finding(statement: Statement) -> bool:
     """Whether a regulator or a court finds something in it."""
     return statement.speaker_kind in FINDERS and statement.kind in FINDINGS
+
+
+def _is_of_law(found: Claim) -> bool:
+    """Whether it answers what happened by a word of the law, which leaves open how."""
+    return found.thing == "cause" and found.assertion is not None and found.assertion.kind == "breach"
 
 
 def _evidence(effect: str, other: Statement, words: str) -> Evidence:

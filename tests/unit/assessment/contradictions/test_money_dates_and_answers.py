@@ -109,6 +109,13 @@ def test_answers_exclude_each_other_as_the_table_says(
     assert things(a, a) == things(b, b) == []
 
 
+def test_who_calls_a_scrape_a_breach_at_once_does_not_contradict_himself() -> None:
+    both = said("the regulator", "2022", of("scraped"), of("breach"), of("fault"), kind="decision")
+    assert contradictions([both]) == ()
+    (found,) = contradictions([both, said("Example Ltd", "2021", of("scraped"))])
+    assert found.how == ("disagree",)
+
+
 def test_a_confirmation_stands_against_not_ours_unless_it_says_so_itself() -> None:
     denial = said("Example Ltd", "2021-04-03", of("not-ours"), kind="denial")
     (found,) = contradictions([denial, said("Example Ltd", "2021-04-06", kind="confirmation")])

@@ -15,6 +15,7 @@ from ..contradictions.claimed import assertions, said, statements, total
 
 MILLION = 10**6
 FAULT, BREACH, NOT_OURS = Assertion(kind="fault"), Assertion(kind="breach"), Assertion(kind="not-ours")
+ATTACK = Assertion(kind="attack-by", who="A")
 COMPANY = {"speaker_kind": "company"}
 
 
@@ -110,7 +111,13 @@ def test_a_decision_supports_and_contradicts_as_a_finding_with_its_limits() -> N
     )
     assert "appealed" in one.power
     assert one.sources == (found.id, "https://regulator.example")
-    assert states(claim, decision(BREACH)) == ["contradicted", "contradicted"]
+    assert states(claim, decision(BREACH)) == ["untested", "contradicted"]
+
+
+def test_a_breach_in_law_may_be_a_scrape_or_a_fault() -> None:
+    claim = said("Example Ltd", "2021-04-06", FAULT, **COMPANY)
+    assert states(claim, decision(BREACH)) == ["untestable"]
+    assert states(claim, decision(ATTACK)) == ["contradicted"]
 
 
 def test_a_finding_with_a_date_that_is_none_is_shown_without_it() -> None:
@@ -121,7 +128,7 @@ def test_a_finding_with_a_date_that_is_none_is_shown_without_it() -> None:
 
 def test_findings_on_both_sides_cannot_tell() -> None:
     claim = said("Example Ltd", "2021-04-06", FAULT, **COMPANY)
-    assert states(claim, decision(FAULT), decision(BREACH, speaker="the court of appeal")) == ["untestable"]
+    assert states(claim, decision(FAULT), decision(ATTACK, speaker="the court of appeal")) == ["untestable"]
 
 
 @pytest.mark.parametrize(
