@@ -193,3 +193,11 @@ def test_figures_that_stand_beside_other_countries_are_said_to_and_have_no_order
     told = all_words(assessed(moved))
     assert "where 6 figures stand beside other countries" in told
     assert "order of size" not in told and "that same advert" not in told
+
+
+def test_a_figure_that_a_slip_would_explain_is_not_counted_among_those_that_agree():
+    typed = {**COUNTS, "EG": 44_833_547, "US": 32_351_282}
+    assert words(assessed(made(typed))).headline == (
+        "5 of the 7 figures that could be compared agree with those of “An old leak” (table of 3 April 2019); "
+        "2 more would but for one slip of typing each."
+    )

@@ -14,6 +14,7 @@ from floodmark.assessment.contradictions.claims import days_of
 from floodmark.assessment.contradictions.sentences import said_by
 from floodmark.assessment.evidence.evidence import Evidence
 from floodmark.assessment.evidence.material import EvidenceTest, Material
+from floodmark.assessment.fingerprint.typing_errors import FAR, NEAR
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.statement import Statement
 from floodmark.reports.labels import plain
@@ -93,7 +94,9 @@ def _is_before(published: tuple[date, date] | None, said_on: str) -> bool:
 
 
 def _figures(best: Match) -> str:
-    return f"{len(best.matching) or 'None'} of {plural(len(best.rows), 'figure')}"
+    slipped = sum(row.how in (*NEAR, *FAR) for row in best.matching)
+    same = f"{len(best.matching) - slipped or 'None'} of {plural(len(best.rows), 'figure')}"
+    return f"{same}, and {slipped} more but for a slip of typing," if slipped else same
 
 
 def _verdict(best: Match, tables: int) -> str:

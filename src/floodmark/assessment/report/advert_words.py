@@ -17,7 +17,7 @@ from floodmark.assessment.report import advert_limits
 from floodmark.assessment.report.advert_certainty import CREDIBILITY, certainty
 from floodmark.assessment.report.advert_findings import Finding, findings, title
 from floodmark.assessment.report.assertion_words import in_words, number
-from floodmark.assessment.report.row_words import pairing
+from floodmark.assessment.report.row_words import SLIPPED, pairing
 from floodmark.reports.labels import plain
 from floodmark.reports.numbers import listing, plural
 from floodmark.reports.partial_dates import in_words as date_in_words
@@ -96,11 +96,10 @@ def headline(found: AdvertAssessment) -> str:
     known = (
         "the only known table" if len(found.matches) == 1 else f"any of the {len(found.matches)} known tables"
     )
-    if found.result in ("repeats", "repeats-if") and best is not None:
-        return f"{_how_many(best)} with those of {title(best.known)}{pairing(best)}."
-    if found.result == "partly" and best is not None:
+    if best is not None and found.result in ("repeats", "repeats-if", "partly"):
+        few = ": too few to say that it is the same table" if found.result == "partly" else ""
         return (
-            f"{_how_many(best)} with those of {title(best.known)}, too few to say that it is the same table."
+            f"{_how_many(best)} with those of {title(best.known)}{pairing(best)}{_but_for_slips(best)}{few}."
         )
     return {
         "not-found": f"The advert's figures were not found in {known} that could be compared.",
@@ -111,14 +110,23 @@ def headline(found: AdvertAssessment) -> str:
 
 
 def _how_many(match: Match) -> str:
-    agree, of = len(match.matching), len(match.rows)
-    rounded = any(row.how != "exact" for row in match.matching)
-    given = ", as far as they are given," if rounded else ""
+    agreeing = [row for row in match.matching if row.how not in SLIPPED]
+    agree, of = len(agreeing), len(match.rows)
+    given = ", as far as they are given," if any(row.how != "exact" for row in agreeing) else ""
     if of == 1:
         return "The only figure that could be compared agrees"
     if agree == of:
         return f"All {of} figures that could be compared agree{given}"
-    return f"{agree} of the {of} figures that could be compared agree{given}"
+    return f"{agree or 'None'} of the {of} figures that could be compared agree{given}"
+
+
+def _but_for_slips(match: Match) -> str:
+    slipped = sum(row.how in SLIPPED for row in match.rows)
+    return (
+        f"; {slipped} more would but for one slip of typing{' each' if slipped > 1 else ''}"
+        if slipped
+        else ""
+    )
 
 
 def _assessed(advert: Advert) -> Iterator[str]:

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 
 from floodmark.assessment.fingerprint.match import Match
 from floodmark.assessment.fingerprint.rows import RowMatch
+from floodmark.assessment.fingerprint.typing_errors import FAR, NEAR
 from floodmark.assessment.report.assertion_words import number
 from floodmark.reports.labels import country_name
 from floodmark.reports.numbers import listing, plural
 
 MOST_NAMES = 6
-ROUNDED, SLIPPED = ("rounded", "cut off"), ("one digit", "transposed", "digit missing", "digit added")
+ROUNDED, SLIPPED = ("rounded", "cut off"), (*NEAR, *FAR)
 HOW = {
     "exact": "the same",
     "rounded": "the same, rounded",
