@@ -67,7 +67,8 @@ def command(
     from floodmark.cli.stdout import put, put_json
 
     _check_outputs(html, folder)
-    found = _narrowed(_timelines(leak, reference), since, until, by)
+    whole = _timelines(leak, reference)
+    found = _narrowed(whole, since, until, by)
     if html is not None:
         from floodmark.assessment.report import timeline_html
 
@@ -85,10 +86,10 @@ def command(
 
         put(timeline_text.render(found))
         click.echo(timeline_text.summary(found), err=True)
+    elif whole:
+        click.echo("What was said is of other dates, or of other kinds of speakers.", err=True)
     else:
-        click.echo(
-            "No statement is recorded of that. Record one with: floodmark statement add LEAK", err=True
-        )
+        click.echo("Nothing is recorded. Record a statement with: floodmark statement add LEAK", err=True)
 
 
 def _timelines(leak: str | None, with_reference: bool) -> tuple[Timeline, ...]:

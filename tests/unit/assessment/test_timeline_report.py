@@ -166,6 +166,21 @@ def test_json_fits_its_schema_and_says_everything(found: tuple[Timeline, ...]) -
             assert [each["state"] for each in said["assertions"]] == [tested.state for tested in entry.tested]
 
 
+def test_a_single_statement_needs_no_drawing_of_its_own() -> None:
+    one, two = (Page(timeline_html.render(timelines(many(count)[0], titles={}))) for count in (1, 2))
+    assert "svg" not in one.tags
+    assert "svg" in two.tags
+
+
+def test_a_made_up_leak_is_marked() -> None:
+    said, _ = many(2)
+    other = [saying(id="9", about="other")]
+    mixed = timeline_html.render(timelines([*said, *other], titles={}, synthetic={"acme"}))
+    assert "(synthetic: made up)" in mixed
+    assert "[synthetic]" not in mixed
+    assert "[synthetic]" in timeline_html.render(timelines(said, titles={}, synthetic={"acme"}))
+
+
 def test_nothing_at_all_is_a_timeline_too() -> None:
     assert to_dict(()) == {"schema_version": 1, "timelines": []}
     assert Page(timeline_html.render(())).open == []

@@ -64,7 +64,9 @@ def render(found: Sequence[Timeline]) -> str:
         if len(found) > 1
         else None,
         drawings={
-            one.incident.slug: _both(timeline_chart.drawing, one, timeline_chart.WIDE) for one in found
+            one.incident.slug: _both(timeline_chart.drawing, one, timeline_chart.WIDE)
+            for one in found
+            if len(one.entries) > 1
         },
         letters={one.incident.slug: _letters(one) for one in found},
         statements=sum(len(one.entries) for one in found),
