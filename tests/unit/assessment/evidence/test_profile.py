@@ -214,9 +214,15 @@ def test_a_table_is_compared_row_by_row_and_countries_that_differ_are_named(numb
         found = {"EG": counts["EG"], "IT": counts["IT"]} | changed
         return CountryTable(tuple(CountryRow(country, exactly(count)) for country, count in found.items()))
 
-    assert result(numbers, "countries", table=table())[0] == ["supports"]
+    effects, words = result(numbers, "countries", table=table())
+    assert effects == ["supports"]
+    assert words.endswith("of 2 rows of the table, 2 fit the distinct phone numbers of the saved leak.")
     effects, words = result(numbers, "countries", table=table(EG=counts["EG"] - 1))
-    assert effects == ["contradicts"] and "of Egypt it has more than was said" in words
+    assert (
+        effects == ["contradicts"] and "1 fits the" in words and "of Egypt it has more than was said" in words
+    )
+    assert "none fits the" in result(numbers, "countries", table=table(EG=0, IT=0))[1]
+    assert "of Austria it has fewer" in result(numbers, "countries", table=table(AT=1))[1]
     effects, words = result(numbers, "countries", table=table(US=1_000_000))
     assert effects == ["flags"] and "of United States it has fewer" in words
 
