@@ -63,7 +63,7 @@ def _evidence(
     best = matches[0]
     published = _published(best, material)
     effect = _EFFECTS.get(best.conclusion, "flags")
-    words = f"{_figures(best)} in the table of {said_by(advert)} {_verdict(best, len(matches))}"
+    words = f"In the table of {said_by(advert)}, {_figures(best)} {_verdict(best, len(matches))}"
     if best.conclusion == "found" and not assertion.scope and _is_before(published, statement.said_on):
         since = days_of(assertion.on)
         if since is None or published is None or published[0] <= since[1]:
@@ -95,22 +95,20 @@ def _is_before(published: tuple[date, date] | None, said_on: str) -> bool:
 
 def _figures(best: Match) -> str:
     slipped = sum(row.how in (*NEAR, *FAR) for row in best.matching)
-    same = f"{len(best.matching) - slipped or 'None'} of {plural(len(best.rows), 'figure')}"
+    same = f"{len(best.matching) - slipped or 'none'} of {plural(len(best.rows), 'figure')}"
     return f"{same}, and {slipped} more but for a slip of typing," if slipped else same
 
 
 def _verdict(best: Match, tables: int) -> str:
-    known = f"{plain(best.known.title)} ({_dated(best)})"
-    chance = "less than once in a million" if best.at_floor else f"with probability {best.p:.1g} at most"
+    verdict = f"are those of “{plain(best.known.title)}” ({_dated(best)}){_pairing(best)}"
     if best.conclusion == "found":
-        return f"are those of {known}{_pairing(best)}; among unrelated tables that happens {chance}."
+        chance = "less than once in a million" if best.at_floor else f"with probability {best.p:.1g} at most"
+        return f"{verdict}; by chance {chance}, if digits after the first two are random in unrelated tables."
     if best.conclusion == "not-found":
-        return (
-            f"are those of {known}, no more than unrelated tables share; {plural(tables, 'table')} compared."
-        )
+        return f"{verdict}, no more than unrelated tables share; {plural(tables, 'table')} compared."
     if best.conclusion == "cannot-tell":
-        return f"are those of {known}, too few to tell; {plural(tables, 'table')} compared."
-    return f"are those of {known}; that is worth a look and settles nothing."
+        return f"{verdict}, too few to tell; {plural(tables, 'table')} compared."
+    return f"{verdict}; that is worth a look and settles nothing."
 
 
 def _pairing(best: Match) -> str:

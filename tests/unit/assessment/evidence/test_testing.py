@@ -73,8 +73,8 @@ def test_an_advert_with_the_figures_of_an_earlier_leak_is_not_new() -> None:
     (found,) = new.evidence
     assert found.numbers["known"] == "earlier/table" and found.numbers["at_floor"]
     assert found.words == (
-        "5 of 5 figures in the table of the seller (16 November 2022) are those of An earlier leak (January 2021);"
-        " among unrelated tables that happens less than once in a million."
+        "In the table of the seller (16 November 2022), 5 of 5 figures are those of “An earlier leak” (January 2021); by"
+        " chance less than once in a million, if digits after the first two are random in unrelated tables."
     )
     assert (countries.state, countries.evidence[0].effect) == ("untested", "flags")
 
