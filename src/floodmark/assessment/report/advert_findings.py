@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -15,8 +16,8 @@ from floodmark.reports.partial_dates import in_words as date_in_words
 
 LONGEST_TITLE = 120
 MOST_NAMED = 8
-PROVISO = "provided that tables of unrelated sets differ by about a quarter or more from country to country"
-_CLOSEST = 0.01
+PROVISO = f"provided that unrelated tables typically differ {factor(APART, up=True)} or more from country to country"
+_CLOSEST = math.log(1.01)
 """Nobody saw unrelated tables that were closer, so that less is not said."""
 _MARKS = {
     "supports": "supports",
@@ -172,8 +173,8 @@ def _strength(found: AdvertAssessment, match: Match) -> str:
     )
     if match.conclusion == "found-if":
         return (
-            f"If figures of unrelated tables typically differ {factor(APART)} or more from country to country, the "
-            f"chance that they agree as closely with {tables} is {chance(match.sensitivity[APART])}."
+            f"If figures of unrelated tables typically differ {factor(APART, up=True)} or more from country to country, "
+            f"the chance that they agree as closely with {tables} is {chance(match.sensitivity[APART])}."
         )
     said = (
         "If figures of unrelated tables have no more than their first two digits in common, the chance that they agree "
@@ -183,7 +184,7 @@ def _strength(found: AdvertAssessment, match: Match) -> str:
         return said
     return (
         f"{said} If they have more in common, it stays below one in a million as long as they typically differ "
-        f"{factor(max(match.least_sigma, _CLOSEST))} or more from country to country."
+        f"{factor(max(match.least_sigma, _CLOSEST), up=True)} or more from country to country."
     )
 
 

@@ -1,7 +1,7 @@
 """How the figures of two tables agree, in words.
 
 >>> chance(-9.0), chance(-3.4567), chance(-0.5)
-('below one in a million', 'at most one in 2,800', 'not small (one in ten or more)')
+('below one in a million', 'at most one in 2,800', 'not shown to be below one in ten')
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def chance(log10_p: float) -> str:
     if log10_p <= -6:
         return "below one in a million"
     if log10_p > -1:
-        return "not small (one in ten or more)"
+        return "not shown to be below one in ten"
     odds = int(10.0**-log10_p)
     step = 10 ** (len(str(odds)) - 2)
     return f"at most one in {odds // step * step:,}"
@@ -57,15 +57,18 @@ def odds(simulated: float) -> str:
     )
 
 
-def factor(sigma: float) -> str:
+def factor(sigma: float, *, up: bool = False) -> str:
     """How far figures typically lie apart under noise exp(N(0, sigma²)).
 
-    >>> factor(0.25), factor(0.0004)
-    ('by a factor of 1.28', 'by a factor of 1.0004')
+    >>> factor(0.25), factor(0.034, up=True)
+    ('by a factor of 1.28', 'by a factor of 1.04')
+
+    Args:
+        sigma: 0.01 or more.
+        up: whether to round up, where nothing less may be said.
     """
-    apart = math.expm1(sigma)
-    places = max(2, -math.floor(math.log10(apart)))
-    return f"by a factor of {1 + apart:.{places}f}"
+    percent = 100 * math.exp(sigma)
+    return f"by a factor of {(math.ceil(round(percent, 6)) if up else round(percent)) / 100:.2f}"
 
 
 def name(row: RowMatch) -> str:
