@@ -104,10 +104,11 @@ def _verdict(best: Match, tables: int) -> str:
     if best.conclusion == "found":
         chance = "less than once in a million" if best.at_floor else f"with probability {best.p:.1g} at most"
         return f"{verdict}; by chance {chance}, if digits after the first two are random in unrelated tables."
+    nearest = f", the nearest of {tables} known tables" if tables > 1 else ""
     if best.conclusion == "not-found":
-        return f"{verdict}, no more than unrelated tables share; {plural(tables, 'table')} compared."
+        return f"{verdict}{nearest}: no more than unrelated tables share."
     if best.conclusion == "cannot-tell":
-        return f"{verdict}, too few to tell; {plural(tables, 'table')} compared."
+        return f"{verdict}{nearest}: too few to tell."
     return f"{verdict}; that is worth a look and settles nothing."
 
 

@@ -73,8 +73,8 @@ def test_an_advert_with_the_figures_of_an_earlier_leak_is_not_new() -> None:
     (found,) = new.evidence
     assert found.numbers["known"] == "earlier/table" and found.numbers["at_floor"]
     assert found.words == (
-        "In the table of the seller (16 November 2022), 5 of 5 figures are those of “An earlier leak” (January 2021); by"
-        " chance less than once in a million, if digits after the first two are random in unrelated tables."
+        "In the table of the seller (16 November 2022), 5 of 5 figures are those of “An earlier leak” (January 2021);"
+        " by chance less than once in a million, if digits after the first two are random in unrelated tables."
     )
     assert (countries.state, countries.evidence[0].effect) == ("untested", "flags")
 
@@ -94,6 +94,26 @@ def test_old_since_a_date_is_supported_by_a_table_of_that_date_alone() -> None:
     tested = test_all([answer, sold], [known()])[:3]
     assert [one.state for one in tested] == ["supported", "supported", "untested"]
     assert tested[2].evidence[0].words.endswith("That it was published since 2019, this does not show.")
+
+
+def test_figures_that_were_moved_to_other_countries_are_found_and_said_to_be() -> None:
+    moved = dict(zip(COUNTS, [*COUNTS.values()][::-1], strict=True)) | {"US": 32_315_282}
+    (new, _) = test_all([advert(NEW, table(**moved | {"ZA": 14_323_766}))], [known(**COUNTS, ZA=14_323_766)])
+    assert new.state == "contradicted"
+    assert ", under other countries; by chance" in new.evidence[0].words
+
+
+def test_too_few_figures_cannot_tell_and_others_are_unremarkable() -> None:
+    (new, _) = test_all([advert(NEW, table(EG=44_823_547))], [known()])
+    assert (new.state, [one.effect for one in new.evidence]) == ("untestable", ["cannot-tell"])
+    assert unsettled(new).startswith("What is at hand is too little to tell. It would take ")
+    (new, countries) = test_all([advert(NEW, table(**COUNTS))], [known("unrelated", **OTHERS)])
+    assert (new.state, [one.effect for one in new.evidence]) == ("untested", ["unremarkable"])
+    assert new.evidence[0].words == (
+        "In the table of the seller (16 November 2022), none of 5 figures are those of “An earlier leak” (January 2021):"
+        " no more than unrelated tables share."
+    )
+    assert "fingerprint" not in {one.test for one in countries.evidence}
 
 
 def test_a_table_of_the_same_leak_is_no_evidence_on_it() -> None:
