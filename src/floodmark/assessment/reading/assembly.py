@@ -167,7 +167,7 @@ def _unknown(made: Made, entry: Entry, known: int) -> None:
             "no-country", f"Line {entry.line} has a number and no country; it is left out.", entry.line
         )
         return
-    near = suggestions(entry.label.text)
+    near = suggestions(entry.label.text) if made.warned.wants("unknown-country") else ()
     shown = column_name(entry.label.text, 40)
     hint = f" Is it {' or '.join(map(country_name, near))}?" if near else ""
     name = f": {shown}" if known >= 2 and "▮" not in shown and not any(map(str.isdigit, shown)) else ""

@@ -19,6 +19,7 @@ from floodmark.assessment.reading.numerals import plain
 from floodmark.assessment.reading.table_words import key, words
 
 LONGEST = 200
+MOST_WORDS = 6  # of the name of a part of the world
 _MISSING = frozenset(
     "n/a na n.a. n.a none null nil nan - -- --- – — ? ?? ... … . x tbd tba unknown k.a. s/d н/д нет".split()
 )
@@ -78,8 +79,10 @@ def _label(text: str) -> Cell | None:
     bare = _BRACKETS.sub("", text).strip(" :*.")
     if known := words("label").get(key(bare)):
         return Cell(known, text)
-    parts = " ".join(part for part in bare.split() if not is_total(part))
-    region = countries.read_region(parts)
+    parts = bare.split()
+    region = None
+    if len(parts) <= MOST_WORDS:
+        region = countries.read_region(" ".join(part for part in parts if not is_total(part)))
     return Cell("total" if region == "001" else "region", text) if region else None
 
 

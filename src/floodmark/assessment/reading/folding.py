@@ -42,6 +42,8 @@ _LEFT_OUT = ((0x0300, 0x036F), (0x0591, 0x05C7), (0x064B, 0x065F), (0x0670, 0x06
 
 def fold(text: str) -> str:
     """Letters, digits and the marks that carry meaning, in lower case; empty where none is left."""
+    if text.isascii():
+        return "".join(filter(str.isalnum, text[:LONGEST].lower()))
     whole = unicodedata.normalize("NFKD", text[:LONGEST].casefold()).translate(_LETTERS)
     return unicodedata.normalize("NFC", "".join(filter(_is_kept, whole)))
 

@@ -68,8 +68,10 @@ def _labelled(segment: str) -> list[Cell]:
     ends += [match.start() for match in re.finditer(r"[:=(\[→-]|(?<=\D)(?=[0-9])", segment[:80])]
     for end in sorted({*ends}, reverse=True):
         name = segment[:end].strip(_EDGES)
+        if name.endswith(_SIGNS) or any(map(str.isdecimal, name)):
+            continue
         label = cell(name)
-        if not name.endswith(_SIGNS) and label.kind in LABELS:
+        if label.kind in LABELS:
             return [label, *_values(segment[segment.index(name) + len(name) :])]
     return []
 
@@ -90,7 +92,10 @@ def _unknown(segment: str) -> list[Cell]:
     match = re.search(r"(?<=[\s:=(\[→-])[~<>≈$€£]?[0-9]", segment)
     if match is None or not match.start():
         return []
-    label, values = segment[: match.start()].strip(_EDGES), _values(segment[match.start() :])
+    label = segment[: match.start()].strip(_EDGES)
+    if len(label.split()) > MOST_WORDS:
+        return []
+    values = _values(segment[match.start() :])
     return (
         [Cell("text", plain(label)), *values] if label and all(one.kind in _NUMBERS for one in values) else []
     )

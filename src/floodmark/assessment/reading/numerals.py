@@ -61,6 +61,8 @@ def plain(text: str) -> str:
     >>> plain("٤٤ \u200bمليون"), plain("４４８２万"), plain("44’823")
     ('44 مليون', '4482万', "44'823")
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()
     return "".join(map(_plain_character, unicodedata.normalize("NFKC", text.translate(_RAISED)))).strip()
 
 

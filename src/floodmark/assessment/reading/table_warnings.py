@@ -42,6 +42,10 @@ class Warnings:
         if self.seen[slug] <= MOST_OF_A_KIND:
             self.found.append(TableWarning(slug, words, line))
 
+    def wants(self, slug: str) -> bool:
+        """Whether one more of this kind would still be listed."""
+        return self.seen[slug] < MOST_OF_A_KIND
+
     def sorted(self) -> tuple[TableWarning, ...]:
         """By line; what is about the whole comes last."""
         more = [

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from floodmark.assessment.reading.countries import read_country
 from floodmark.assessment.reading.tables import ReadTable, read_table
+
 from .renderings import LAYOUTS
 
 LOCALES = (
-    "ar ar_EG bn cs da de de_AT de_CH el en en_IN es es_MX et fa fi fr fr_CH he hi hu id it ja ko lt lv ms nb nl pl pt pt_PT ro ru "
-    "sk sl sr sv sw ta th tr uk ur vi zh zh_Hant"
+    "ar ar_EG bn cs da de de_AT de_CH el en en_IN es es_MX et fa fi fr fr_CH he hi hu id it ja ko lt lv ms nb nl pl "
+    "pt pt_PT ro ru sk sl sr sv sw ta th tr uk ur vi zh zh_Hant"
 ).split()
 COUNTRIES = sorted(
     code
@@ -80,10 +81,10 @@ def test_a_total_that_does_not_fit_is_warned_of_with_the_difference(
 ) -> None:
     printed = [*_printed(counts, "en"), ("Total", f"{sum(counts.values()) + off:,}")]
     read = read_table(LAYOUTS[layout](printed).encode())
-    # A total with zeros at its end may be rounded, and then the rows may add up to it.
     if not read.warnings:
+        # Numbers with zeros at their ends may be rounded, and then the rows may add up to the total.
         assert read.total is not None
-        assert read.total.step >= off
+        assert read.total.step + sum(one.step for one in read.table.counts.values()) > off
     else:
         assert [one.slug for one in read.warnings] == ["sum"]
         assert f"{off:,}" in read.warnings[0].words
