@@ -110,8 +110,8 @@ def test_too_few_figures_cannot_tell_and_others_are_unremarkable() -> None:
     (new, countries) = test_all([advert(NEW, table(**COUNTS))], [known("unrelated", **OTHERS)])
     assert (new.state, [one.effect for one in new.evidence]) == ("untested", ["unremarkable"])
     assert new.evidence[0].words == (
-        "In the table of the seller (16 November 2022), none of 5 figures are those of “An earlier leak” (January 2021):"
-        " no more than unrelated tables share."
+        "In the table of the seller (16 November 2022), none of 5 figures are those of “An earlier leak” (January"
+        " 2021): no more than unrelated tables share."
     )
     assert "fingerprint" not in {one.test for one in countries.evidence}
 
