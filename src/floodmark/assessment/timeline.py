@@ -108,7 +108,7 @@ def timelines(
     """One timeline for each leak or incident, that with the earliest statement first.
 
     Args:
-        statements: in any order.
+        statements: in any order but for those of one day, which stay in theirs.
         tested: assertions of these statements; those of others are left out.
         contradictions: between these statements.
         titles: by slug; one that has none is called by its slug.
@@ -176,6 +176,6 @@ def narrowed(
     return tuple(kept)
 
 
-def _order(said: Statement) -> tuple[str, str, str]:
-    """By what is known of the day; a number of the register counts as a number."""
-    return said.said_on, said.learnt_on or said.said_on, said.id.zfill(12)
+def _order(said: Statement) -> tuple[str, str]:
+    """By what is known of the day; what was said on one day stays in the order in which it came."""
+    return said.said_on, said.learnt_on or said.said_on
