@@ -98,6 +98,7 @@ class AdvertAssessment:
         result: one of `RESULTS`, of the comparison.
         orders: of the countries by size, by id of the known table, of the matches that are told in full.
         prices: that both name, likewise.
+        sources: where known tables were read, in words, by id; of those that were counted here there is none.
         tested: every assertion of the advert, with what all tests say of it.
         contradictions: in which the advert is on a side.
     """
@@ -109,6 +110,7 @@ class AdvertAssessment:
     result: str
     orders: Mapping[str, RankAgreement]
     prices: Mapping[str, tuple[PriceMatch, ...]]
+    sources: Mapping[str, str]
     tested: tuple[Tested, ...]
     contradictions: tuple[Contradiction, ...]
 
@@ -215,6 +217,7 @@ def assess(
         result=_result(said, others, matches),
         orders={},
         prices={},
+        sources={one.id: _source(one) for one in everything if one.id in {table.id for table in known}},
         tested=test_all(everything, others, profiles, of=[statement]),
         contradictions=tuple(
             one
@@ -228,6 +231,12 @@ def assess(
         orders={known_id: one for known_id, one in orders.items() if one is not None},
         prices={one.known.id: compare_prices(said.table.prices, one.known.prices) for one in found.shown},
     )
+
+
+def _source(statement: Statement) -> str:
+    """Where a statement can be read; of the reference set also whether it was."""
+    words = "; ".join(filter(None, (statement.source, statement.source_url)))
+    return f"{words} (cited, not opened)" if statement.is_reference and not statement.checked_on else words
 
 
 def _is_own(table: KnownTable, statement: Statement) -> bool:

@@ -38,8 +38,8 @@ def values(found: AdvertAssessment) -> dict[str, Any]:
             "saying": OFFER.saying,
             "saying_means": SAYINGS[OFFER.saying],
         },
-        "compared": [_known(one) for one in found.known],
-        "left_out": [_known(one) for one in found.left_out],
+        "compared": [_known(found, one) for one in found.known],
+        "left_out": [_known(found, one) for one in found.left_out],
         "matches": [_match(found, one) for one in found.matches],
         "assertions": [_tested(one) for one in found.tested],
         "contradictions": [_contradiction(one) for one in found.contradictions],
@@ -87,7 +87,7 @@ def _likelihood(found: AdvertAssessment) -> dict[str, Any] | None:
     }
 
 
-def _known(one: KnownTable) -> dict[str, Any]:
+def _known(found: AdvertAssessment, one: KnownTable) -> dict[str, Any]:
     return {
         "id": one.id,
         "about": one.about,
@@ -96,6 +96,7 @@ def _known(one: KnownTable) -> dict[str, Any]:
         "countries": len(one.counts),
         "total": _quantity(one.total) if one.total is not None else None,
         "counted": one.counted,
+        "source": found.sources.get(one.id) or None,
     }
 
 

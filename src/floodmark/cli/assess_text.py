@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from floodmark.assessment.advert import AdvertAssessment
+from floodmark.assessment.fingerprint.known import KnownTable
 from floodmark.assessment.report.advert_findings import Finding, title
 from floodmark.assessment.report.advert_words import AdvertWords, Claim, words
 from floodmark.assessment.report.assertion_words import number
@@ -92,6 +93,13 @@ def _tables(found: AdvertAssessment) -> Iterator[RenderableType]:
         yield from table(
             "CHANCE OF SUCH AGREEMENT, BY WHAT IS TAKEN FOR GRANTED", "if|chance", chances(match)
         )
+    yield heading("KNOWN TABLES THAT IT WAS COMPARED WITH")
+    yield _bullets([("-", _known(found, one), "") for one in found.known] or [("-", "None.", "")])
+
+
+def _known(found: AdvertAssessment, one: KnownTable) -> str:
+    source = found.sources.get(one.id)
+    return f"{one.id}: {title(one)}{f', from {source}' if source else ''}"
 
 
 def _bullets(items: Sequence[tuple[str, str, str]]) -> Table:

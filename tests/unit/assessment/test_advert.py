@@ -84,6 +84,25 @@ def test_a_total_alone_is_compared_and_tells_nothing():
     assert found.shown == ()
 
 
+@pytest.mark.parametrize(
+    ("id_", "checked_on", "source"),
+    [
+        ("old-leak/list", "2026-01-02", "a newspaper; https://example.org/list"),
+        ("old-leak/list", "", "a newspaper; https://example.org/list (cited, not opened)"),
+        ("12", "", "a newspaper; https://example.org/list"),
+    ],
+)
+def test_where_a_known_table_was_read_is_told_and_whether_it_was(id_, checked_on, source):
+    said = Statement(
+        id=id_, about="old-leak", kind="report", speaker_kind="journalist", speaker="a newspaper",
+        said_on="2019-04-03", text="A table.", source="a newspaper", source_url="https://example.org/list",
+        checked_on=checked_on,
+    )  # fmt: skip
+    table = known()
+    found = assessed(tables=[type(table)(**{**table.__dict__, "id": id_})], statements=[said])
+    assert found.sources == {id_: source}
+
+
 def test_prices_and_orders_stand_beside_the_match():
     price = Price(exactly(7000), "USD")
     found = assessed(made(prices={"US": price}), [known(prices={"US": price})])

@@ -173,8 +173,8 @@ def _strength(found: AdvertAssessment, match: Match) -> str:
     )
     if match.conclusion == "found-if":
         return (
-            f"If figures of unrelated tables typically differ {factor(APART, up=True)} or more from country to country, "
-            f"the chance that they agree as closely with {tables} is {chance(match.sensitivity[APART])}."
+            f"If figures of unrelated tables typically differ {factor(APART, up=True)} or more from country to "
+            f"country, the chance that they agree as closely with {tables} is {chance(match.sensitivity[APART])}."
         )
     said = (
         "If figures of unrelated tables have no more than their first two digits in common, the chance that they agree "

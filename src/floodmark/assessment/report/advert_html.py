@@ -66,6 +66,7 @@ def render(found: AdvertAssessment) -> str:
         drawings=[_drawing(match) for match in found.shown],
         rows=found.advert.table.rows,
         known=found.known,
+        sources=found.sources,
         sections=[
             ("summary", "What was found"),
             ("certainty", "How sure"),

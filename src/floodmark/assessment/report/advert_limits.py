@@ -35,8 +35,8 @@ def not_shown(found: AdvertAssessment) -> Iterator[str]:
         yield from _of_differing(found)
     elif found.result in ("not-found", "cannot-tell", "nothing-known"):
         yield (
-            f"That the figures are new. They were compared with {plural(len(found.matches), 'known table')}, and most "
-            "tables that were ever published are not known here."
+            f"That the figures are new. They were compared with {plural(len(found.matches), 'known table')}, and many "
+            "that were published are not known here."
         )
         yield "That the data are genuine: figures that nobody has seen before can be made up."
     else:
