@@ -3,8 +3,8 @@
 Run: `python benchmarks/fingerprint_rates.py [REPLICATES] [SEED]`: adverts of every cell (1,000; 1), each compared with
 20 known tables at once, in all pairings. Nothing is read: all tables are made up with the seed. First adverts that are
 unrelated to every known table, by how far unrelated tables differ; then how often chances of one table come out as
-small as they say, of four times as many; then copies of one of the 20, of a tenth as many (20 at least). The last line is
-the share of unrelated adverts that were "found", with the upper end of its 95 % interval.
+small as they say, of four times as many; then copies of one of the 20, of a tenth as many (20 at least). The last line
+is the share of unrelated adverts that were "found", with the upper end of its 95 % interval.
 """
 
 import sys
