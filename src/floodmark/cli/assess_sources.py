@@ -13,7 +13,8 @@ import click
 from floodmark.errors import FloodmarkError, UsageError
 
 if TYPE_CHECKING:
-    from floodmark.assessment.advert import Advert, AdvertAssessment
+    from floodmark.assessment.advert import AdvertAssessment
+    from floodmark.assessment.advert_reading import Advert
     from floodmark.assessment.fingerprint.known import KnownTable
     from floodmark.assessment.statements.assertion import Assertion
     from floodmark.assessment.statements.statement import Statement
@@ -106,7 +107,7 @@ def assessed(name: str, described: Described, reference_only: bool) -> AdvertAss
 
 
 def _recorded(statement: Statement, described: Described) -> Advert:
-    from floodmark.assessment.advert import Advert
+    from floodmark.assessment.advert_reading import Advert
 
     if described != Described():
         raise UsageError(
@@ -122,7 +123,7 @@ def _recorded(statement: Statement, described: Described) -> Advert:
 
 
 def _from_file(name: str, described: Described, facts: Facts) -> Advert:
-    from floodmark.assessment.advert import Remark, advert
+    from floodmark.assessment.advert_reading import Remark, pasted
     from floodmark.assessment.reading.table_text import LARGEST
     from floodmark.assessment.reading.tables import read_table
     from floodmark.assessment.statements.assertion import Assertion
@@ -138,7 +139,7 @@ def _from_file(name: str, described: Described, facts: Facts) -> Advert:
     said = [Assertion(kind="countries", quantity=read.countries, table=read.table)]
     if read.total is not None:
         said.insert(0, Assertion(kind="total", quantity=read.total, of=read.of))
-    return advert(
+    return pasted(
         [*said, *claims],
         name=shown,
         content=content,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from floodmark.assessment.advert import Advert, AdvertAssessment, advert, assess
+from floodmark.assessment.advert import AdvertAssessment, assess
+from floodmark.assessment.advert_reading import Advert, pasted
 from floodmark.assessment.fingerprint.known import KnownTable
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.country_table import CountryRow, CountryTable, Price, exactly
@@ -52,7 +53,7 @@ def made(
     first = [Assertion(kind="total", quantity=total)] if total is not None else []
     if counts:
         first.append(Assertion(kind="countries", table=table(counts, prices)))
-    return advert([*first, *claims], **{"name": "table.txt", "content": b"a table", **said})
+    return pasted([*first, *claims], **{"name": "table.txt", "content": b"a table", **said})
 
 
 def known(

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from floodmark.assessment.advert import RESULTS, Remark, assess
+from floodmark.assessment.advert import RESULTS, assess
+from floodmark.assessment.advert_reading import Remark
 from floodmark.assessment.advert_values import values
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.country_table import Price, exactly
@@ -58,7 +59,7 @@ def test_tables_of_the_leak_that_the_advert_is_about_are_left_out():
 
 
 def test_a_recorded_advert_is_not_compared_with_itself():
-    from floodmark.assessment.advert import Advert
+    from floodmark.assessment.advert_reading import Advert
 
     said = made().statement
     recorded = Statement(

@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from floodmark.assessment.advert import AdvertAssessment, Remark
+from floodmark.assessment.advert import AdvertAssessment
+from floodmark.assessment.advert_reading import Remark
 from floodmark.assessment.report import advert_chart, advert_html
 from floodmark.assessment.report.advert_words import words
 from floodmark.assessment.statements.assertion import Assertion

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from floodmark.assessment.advert import PASTED, AdvertAssessment
+from floodmark.assessment.advert import AdvertAssessment
+from floodmark.assessment.advert_reading import PASTED
 from floodmark.assessment.fingerprint.known import KnownTable
 from floodmark.assessment.fingerprint.match import APART, Match
 from floodmark.assessment.report.row_words import chance, difference, factor, groups, odds, pairing

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from floodmark.assessment.advert import Advert, AdvertAssessment
+from floodmark.assessment.advert import AdvertAssessment
+from floodmark.assessment.advert_reading import Advert
 from floodmark.assessment.report.assertion_words import number
 from floodmark.assessment.statements.quantity import Quantity
 from floodmark.reports.numbers import plural

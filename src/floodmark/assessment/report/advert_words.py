@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from floodmark.assessment.admiralty import SAYINGS
-from floodmark.assessment.advert import Advert, AdvertAssessment
+from floodmark.assessment.advert import AdvertAssessment
+from floodmark.assessment.advert_reading import Advert
 from floodmark.assessment.evidence.unsettled import unsettled
 from floodmark.assessment.fingerprint.match import Match
 from floodmark.assessment.report import advert_limits
