@@ -85,7 +85,7 @@ def drawing(timeline: Timeline, form: Format = WIDE) -> str:
     """What was said of one incident, as SVG text."""
     crowded = len(timeline.entries) > MOST_NUMBERED
     stretched = len(timeline.entries) >= FEWEST_STRETCHED
-    busy = [_day(one.on) for one in timeline.moments if stretched and len(one.on) > len("2021")]
+    busy = [_day(one.on) for one in timeline.moments if stretched and len(one.on) == len("2021-04-03")]
     made = _Drawing(form, _axis([timeline], form, busy))
     for kind in SPEAKER_KINDS:
         said = [one for one in timeline.entries if one.statement.speaker_kind == kind]
@@ -120,9 +120,8 @@ def _axis(found: Sequence[Timeline], form: Format, busy: Sequence[date] = ()) ->
 
 
 def _day(on: str) -> date:
-    """The middle of what is known of a day."""
-    first, last = days(on)
-    return first + (last - first) / 2
+    """The first day that may be meant, so that marks stand in the order of the list."""
+    return days(on)[0]
 
 
 def _lane(made: _Drawing, name: str, said: Sequence[Entry], crowded: bool) -> None:
