@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from floodmark.assessment.advert import AdvertAssessment
+from floodmark.assessment.advert_reading import pasted
 from floodmark.assessment.report.advert_words import words
 from floodmark.assessment.report.row_words import chance
 from floodmark.assessment.statements.assertion import Assertion
-from floodmark.assessment.statements.country_table import Price, exactly
+from floodmark.assessment.statements.country_table import CountryRow, CountryTable, Price, exactly
 from floodmark.assessment.statements.quantity import Quantity
 
 from .adverts import COUNTS, OTHER, assessed, known, made
@@ -51,7 +52,7 @@ def test_the_headline_says_when_figures_were_rounded_and_when_some_differ():
         (made(), [known(OTHER)], "The advert's figures were not found in the only known table that could be compared."),
         (made({"EG": 44_823_547}), [known()], "The advert gives too little to tell"),
         (made(), [], "No known table has a figure of what the advert names, so that nothing could be compared."),
-        (made({}), [known()], "The advert gives no figures, so that nothing could be compared."),
+        (made({}), [known()], "The advert gives no count and no total, so that no figure could be compared."),
     ],
 )  # fmt: skip
 def test_the_headline_of_what_was_not_found_says_what_was_compared(said, tables, headline):
@@ -132,6 +133,18 @@ def test_prices_are_shown_as_no_part_of_the_result():
     assert "Both name prices of 2 countries; the same for United States. Prices are round" in all_words(found)
 
 
+def test_an_advert_with_prices_alone_is_not_said_to_have_no_figures():
+    price = Price(exactly(7000), "USD")
+    said = pasted(
+        [Assertion(kind="countries", table=CountryTable((CountryRow("US", None, price),)))],
+        name="a",
+        content=b"a",
+    )
+    told = words(assessed(said))
+    assert told.headline.startswith("The advert gives no count and no total")
+    assert told.assessed[0] == "The advert, whose date was not given, has prices of 1 country."
+
+
 def test_several_tables_that_agree_count_once():
     found = assessed(tables=[known(), known(slug="a-copy")])
     assert all_words(found).count("counts once") == 1
@@ -180,6 +193,27 @@ def test_no_assessment_judges_anybody_or_leaves_out_what_it_cannot_tell(counts, 
     assert said.cannot_tell and said.not_shown and said.settle and said.certainty
     for line in said.headline, *said.not_shown, *said.cannot_tell, *said.settle, *said.certainty:
         assert (line[0].isupper() or line[0].isdigit()) and line.endswith(".")
+
+
+def test_two_figures_that_agree_in_full_are_not_called_a_table_and_not_said_to_be_too_round():
+    found = assessed(made({"EG": COUNTS["EG"], "US": COUNTS["US"]}))
+    assert found.result == "partly"
+    told = all_words(found)
+    assert "too few to say that it is the same table." in told
+    assert "Fewer than three figures are never called a table" in told
+    assert "could not be ruled out" not in told
+
+
+def test_figures_that_are_too_round_are_said_to_be():
+    round_ones = {
+        country: Quantity(int(str(count)[0] + "0" * (len(str(count)) - 1)), 1)
+        for country, count in COUNTS.items()
+    }
+    found = assessed(made(round_ones))
+    assert found.result == "cannot-tell"
+    assert "However well 7 figures as round as these agreed, chance could not be ruled out." in all_words(
+        found
+    )
 
 
 def test_a_table_that_was_counted_here_has_no_date_of_its_own():

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from floodmark.assessment.advert import AdvertAssessment
 from floodmark.assessment.advert_reading import PASTED
 from floodmark.assessment.fingerprint.known import KnownTable
-from floodmark.assessment.fingerprint.match import APART, Match
+from floodmark.assessment.fingerprint.match import APART, LEAST_ROWS, Match
 from floodmark.assessment.report.row_words import chance, difference, factor, groups, odds, pairing
 from floodmark.reports.labels import country_name, plain
 from floodmark.reports.numbers import listing, plural
@@ -192,6 +192,8 @@ def _strength(found: AdvertAssessment, match: Match) -> str:
 def _power(match: Match) -> str:
     """What the comparison could have seen."""
     compared = plural(len(match.rows), "figure")
+    if match.needed is None and len(match.rows) < LEAST_ROWS:
+        return "Fewer than three figures are never called a table: one mistake of one reporter could explain them."
     if match.needed is None:
         return f"However well {compared} as round as these agreed, chance could not be ruled out."
     return (

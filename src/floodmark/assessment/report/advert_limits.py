@@ -41,7 +41,7 @@ def not_shown(found: AdvertAssessment) -> Iterator[str]:
         )
         yield "That the data are genuine: figures that nobody has seen before can be made up."
     else:
-        yield "Anything about the data: no figure could be compared."
+        yield "Anything about the data: no figure could be compared, and prices are too round to tell anything."
 
 
 def _of_differing(found: AdvertAssessment) -> Iterator[str]:

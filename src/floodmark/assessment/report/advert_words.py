@@ -106,7 +106,7 @@ def headline(found: AdvertAssessment) -> str:
         "not-found": f"The advert's figures were not found in {known} that could be compared.",
         "cannot-tell": "The advert gives too little to tell whether its figures are those of a known table.",
         "nothing-known": "No known table has a figure of what the advert names, so that nothing could be compared.",
-        "no-numbers": "The advert gives no figures, so that nothing could be compared.",
+        "no-numbers": "The advert gives no count and no total, so that no figure could be compared.",
     }[found.result]
 
 
@@ -133,6 +133,8 @@ def _but_for_slips(match: Match) -> str:
 def _assessed(advert: Advert) -> Iterator[str]:
     statement, counts = advert.statement, advert.table.counts
     parts = [f"a table of {plural(len(counts), 'country', 'countries')}"] if counts else []
+    if prices := advert.table.prices:
+        parts.append(f"prices of {plural(len(prices), 'country', 'countries')}")
     if advert.total is not None:
         parts.append(f"a total of {number(advert.total)}")
     which = "The advert" if advert.sha256 else f"The advert of statement {statement.id}"
