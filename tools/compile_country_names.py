@@ -4,8 +4,8 @@
     python tools/compile_country_names.py --check    # compiles again and compares, exit code 1 on a difference
 
 A line is a folded name and what it is the name of: codes of ISO 3166-1, or of UN M.49 for the world and its parts. A
-name that languages give to different countries has several codes. A country's name in English, and its codes, are that
-country's, whatever a small language calls another.
+name that languages or spellings give to different countries has several codes, unless it is the English one of a
+country: Malawi is Malawi, though Latvia is `ma Lawi` in Toki Pona.
 """
 
 from __future__ import annotations
@@ -36,13 +36,10 @@ def names() -> dict[str, set[str]]:
     for listed in (COUNTRIES, SPELLINGS):
         for code, aliases in listed.items():
             for name in aliases.split("|"):
-                found[fold(name)] = {code}
+                found[fold(name)].add(code)
     for code, name in Locale("en").territories.items():
         if code in alpha3:
             found[fold(name)] = {code}
-    for code, longer in alpha3.items():
-        found[fold(code)] = found[fold(longer)] = {code}
-    found[fold("UK")], found[fold("EL")] = {"GB"}, {"GR"}
     for codes, shared in SHARED.items():
         for name in shared.split("|"):
             found[fold(name)] = {*codes.split()}

@@ -15,7 +15,7 @@ SPELLINGS = {
     "Democratic Republic of Congo|D.R. Congo",
     "CG": "Congo (Brazzaville)|Congo, Rep.|Congo, Republic of the|Republic of Congo|Republic of the Congo",
     "CH": "Swiss|Suiza|Swizerland|Switserland",
-    "CI": "Cote d Ivoire|Côte-d'Ivoire|Ivorycoast",
+    "CI": "Elfenbeinküste|Cote d Ivoire|Côte-d'Ivoire|Ivorycoast",
     "CL": "Chilli",
     "CM": "Cameron|Cameroons",
     "CN": "PRC|P.R. China|PR China|Mainland China|People's Republic of China",
@@ -50,7 +50,7 @@ SPELLINGS = {
     "KG": "Kirgistan|Kyrgistan|Kyrgyz Republic|Kirghizstan",
     "KH": "Kampuchea|Cambodge|Camboya",
     "KP": "Korea, North|Korea (North)|Korea, Democratic People's Republic of|DPRK|Korea, Dem. People's Rep.|N. Korea",
-    "KR": "Korea, South|Korea (South)|Korea, Republic of|ROK|Republic of Korea|Korea, Rep.|S. Korea|Southkorea|"
+    "KR": "한국|Korea, South|Korea (South)|Korea, Republic of|ROK|Republic of Korea|Korea, Rep.|S. Korea|Southkorea|"
     "Korea Republic",
     "KW": "Kuweit|Koweit",
     "KZ": "Kazakstan|Kazachstan|Kasakhstan",

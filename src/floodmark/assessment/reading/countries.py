@@ -21,7 +21,7 @@ from importlib.resources import files
 
 from floodmark.assessment.reading.folding import fold
 
-LONGEST = 80
+LONGEST = 100
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
 
@@ -96,19 +96,19 @@ def suggestions(text: str) -> tuple[str, ...]:
 
 def _named(text: str) -> set[str]:
     """Countries by the whole text, or by it without its brackets, turned at its comma or without common words."""
-    if found := _of(fold(text)):
+    if found := _of(text):
         return found
     outside = _BRACKETS.sub(" ", text)
-    inside = [_of(fold(part)) for part in _BRACKETS.findall(text)]
-    if found := _of(fold(outside)) or _of(_without_words(fold(outside))):
-        if fold(outside) in _names() and len(found) == 1:
-            agreeing = [one for one in inside if one]
-            return found.union(*agreeing) if agreeing and not all(one & found for one in agreeing) else found
-        return next((found & one for one in inside if one and found & one), found)
+    inside = [found for part in _BRACKETS.findall(text) if (found := _of(part))]
+    if not fold(outside):
+        return set[str]().union(*inside)
+    if found := _of(outside) or _of(_without_words(fold(outside))):
+        agreeing = [found & one for one in inside if found & one]
+        if inside and not agreeing and len(found) == 1:
+            return found.union(*inside)
+        return agreeing[0] if agreeing else found
     before, comma, after = outside.partition(",")
-    if comma and (found := _of(fold(after + before))):
-        return found
-    return {*()}.union(*(one for one in inside if one)) if not fold(outside) else set()
+    return _of(after + before) if comma else set()
 
 
 def _without_words(folded: str) -> str:
@@ -121,8 +121,13 @@ def _without_words(folded: str) -> str:
     return ""
 
 
-def _of(folded: str) -> set[str]:
-    return {code for code in _names().get(folded, ()) if code.isalpha()}
+def _of(text: str) -> set[str]:
+    """Countries of a whole name or code. Capitals are a code; `Áo` is a name, of Austria in Vietnamese."""
+    letters = "".join(filter(str.isalnum, text))
+    codes = {code} if letters.isascii() and (code := _codes().get(letters.upper(), "")) else set()
+    if codes and letters.isupper():
+        return codes
+    return codes | {code for code in _names().get(fold(text), ()) if code.isalpha()}
 
 
 def _one(codes: set[str]) -> str | Ambiguous | None:
@@ -133,7 +138,15 @@ def _one(codes: set[str]) -> str | Ambiguous | None:
 
 def _of_flag(flag: str) -> str:
     code = "".join(chr(ord(letter) - 0x1F1E6 + ord("A")) for letter in flag)
-    return code if _of(code.casefold()) else ""
+    return code if code in _codes().values() else ""
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Alpha-2 by alpha-2 and alpha-3 in capitals, with those that are in use beside ISO 3166-1."""
+    text = (files("floodmark") / "identifiers/data/country_codes.tsv").read_text("utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    return {code: row[0] for row in rows for code in row[:2]} | {"UK": "GB", "EL": "GR"}
 
 
 @cache

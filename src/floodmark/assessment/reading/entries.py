@@ -17,6 +17,8 @@ from floodmark.assessment.reading.freeform import LABELS, cells_of
 from floodmark.assessment.reading.grid import GridRow
 
 _PARTED = re.compile(r"[:=→|\t]|\s[-–—]|\s{2}")
+FIRST = 300
+"""Lines among which a table of countries names one, or it is none."""
 _MOST_WORDS = 5  # of a label that is no country's name
 
 
@@ -68,7 +70,10 @@ def of_lines(rows: Sequence[GridRow]) -> Entries:
     """Entries of lines: one or more on a line, or one cell a line with the count below its country."""
     found = Entries()
     current: Entry | None = None
-    cut = [cells_of(row.cells[0]) for row in rows]
+    cut = [cells_of(row.cells[0]) for row in rows[:FIRST]]
+    if not any(one.kind in LABELS for cells in cut for one in cells):
+        return found
+    cut += [cells_of(row.cells[0]) for row in rows[FIRST:]]
     for at, (row, cells) in enumerate(zip(rows, cut, strict=True)):
         if len(cells) == 1 and cells[0].of == "countries":
             found.countries.append((row.line, cells[0]))
