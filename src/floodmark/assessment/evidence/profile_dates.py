@@ -94,7 +94,7 @@ def _result(found: Times, late: int, on: str) -> tuple[str, str]:
     latest = days(found.latest)[0]
     if latest > last:
         return "flags", "an unknown number are later than"
-    if latest > first:
+    if latest >= first:
         return "flags", "the latest are of the same time as"
     return "unremarkable", "none is later than"
 

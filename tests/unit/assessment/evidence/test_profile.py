@@ -244,6 +244,8 @@ def test_a_few_addresses_that_people_wrote_into_a_public_text_contradict_nothing
     few = copy.deepcopy(scraped)
     few["fields"] = [one | {"rows": 9, "valid": 9} for one in few["fields"] if one["type"] == "email"]
     assert result(few, "public-only")[0] == ["unremarkable"]
+    few["fields"][0] |= {"rows": 10, "valid": 10}
+    assert result(few, "public-only")[0] == ["contradicts"]
 
 
 def test_every_kind_of_data_that_is_called_not_public_is_one_and_has_a_reason():
@@ -259,6 +261,8 @@ def test_kinds_of_data_that_were_named_are_looked_for(scraped, numbers):
     assert result(numbers, "fields", fields=("phone",))[0] == ["supports"]
     effects, words = result(scraped, "fields", fields=("phone", "email", "password"))
     assert effects == ["flags"] and "it lacks password" in words
+    empty = {**scraped, "fields": [one | {"rows": 0, "valid": 0} for one in scraped["fields"]]}
+    assert "the saved leak lacks phone number." in result(empty, "fields", fields=("phone",))[1]
 
 
 def test_less_than_the_file_has_is_not_borne_out_when_what_was_left_out_is_not_public(scraped):
@@ -315,6 +319,16 @@ def test_a_few_late_dates_may_be_mistakes(scraped):
     months[-1][2] = 9
     effects, words = result(few, "fixed-before", on="2019-08")
     assert effects == ["flags"] and "no more than 9 are certainly later" in words
+    months[-1][2] = 10
+    assert result(few, "fixed-before", on="2019-08")[0] == ["contradicts"]
+
+
+def test_a_record_of_the_very_day_is_not_later_and_is_flagged(scraped):
+    assert result(scraped, "fixed-before", on="2019-09-30")[0] == ["flags"]
+    assert result(scraped, "fixed-before", on="2019-10-01")[0] == ["unremarkable"]
+    ends = copy.deepcopy(scraped)
+    ends["dates"][0]["latest"] = "2019-09-01"
+    assert result(ends, "fixed-before", on="2019-09-01")[0] == ["flags"]
 
 
 def test_a_date_after_the_file_was_read_is_not_believed(scraped):
