@@ -39,7 +39,7 @@ _READ = "Another process reads its files, so that they cannot be removed yet."
 
 @dataclass(frozen=True)
 class Forgotten:
-    """What was removed: the slug, the cases that lost a link to the leak or its statements, and what is still to be done.
+    """What was removed: the slug, cases that lost a link to the leak or its statements, and what is still to be done.
 
     `pending` is empty when nothing is left, and else says what is, and why it could not be removed yet; the next
     command that writes removes it.
