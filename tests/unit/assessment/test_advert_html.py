@@ -117,6 +117,12 @@ def test_every_figure_stands_in_the_table_with_where_it_was_read():
     assert text.count('<span class="flag">differs</span>') == 1
 
 
+def test_a_figure_that_a_slip_would_explain_is_shown_as_one_that_does_not_agree():
+    text = advert_html.render(assessed(made({**COUNTS, "EG": 44_833_547})))
+    assert text.count('<span class="flag">one digit differs</span>') == 1
+    assert text.count('class="s-danger"') == 1
+
+
 def test_what_came_from_the_file_or_the_register_is_text_and_nothing_else():
     text = advert_html.render(ASSESSMENTS["hostile"])
     assert "<script" not in text and "<img" not in text

@@ -58,6 +58,7 @@ def render(found: AdvertAssessment) -> str:
         "chances": row_words.chances,
         "row_name": row_words.name,
         "row_result": row_words.result,
+        "agrees": row_words.agrees,
     }
     template = page.environment("floodmark.assessment.report", filters).get_template("advert.html.j2")
     return template.render(
@@ -86,6 +87,6 @@ def render(found: AdvertAssessment) -> str:
 
 def _drawing(match: Match) -> Markup:
     """The drawing; its markup comes from `svg.draw`, which lets shapes and text through only."""
-    points = [(row.known.value, row.said.value, row.matches) for row in match.rows if row.country]
+    points = [(row.known.value, row.said.value, row_words.agrees(row)) for row in match.rows if row.country]
     drawn = advert_chart.scatter(points, match.known.title) if len(points) > 1 else ""
     return Markup(drawn)  # noqa: S704 - see above

@@ -18,7 +18,7 @@ from floodmark.assessment.report import advert_limits
 from floodmark.assessment.report.advert_certainty import CREDIBILITY, certainty
 from floodmark.assessment.report.advert_findings import Finding, findings, title
 from floodmark.assessment.report.assertion_words import in_words, number
-from floodmark.assessment.report.row_words import SLIPPED, pairing
+from floodmark.assessment.report.row_words import SLIPPED, agrees, pairing
 from floodmark.reports.labels import plain
 from floodmark.reports.numbers import listing, plural
 from floodmark.reports.partial_dates import in_words as date_in_words
@@ -111,7 +111,7 @@ def headline(found: AdvertAssessment) -> str:
 
 
 def _how_many(match: Match) -> str:
-    agreeing = [row for row in match.matching if row.how not in SLIPPED]
+    agreeing = [row for row in match.rows if agrees(row)]
     agree, of = len(agreeing), len(match.rows)
     given = ", as far as they are given," if any(row.how != "exact" for row in agreeing) else ""
     if of == 1:

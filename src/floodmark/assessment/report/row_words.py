@@ -76,6 +76,11 @@ def name(row: RowMatch) -> str:
     return country_name(row.country) if row.country else "the total"
 
 
+def agrees(row: RowMatch) -> bool:
+    """Whether both say the same as far as they go, without a slip of typing to explain it."""
+    return row.matches and row.how not in SLIPPED
+
+
 def groups(match: Match) -> str:
     """How many rows agree in which way, as the middle of a sentence."""
     exact = [row for row in match.rows if row.how == "exact"]
