@@ -66,6 +66,8 @@ tables: $(READY) $(MODULES)
 	$(BIN)/python tools/compile_messages.py --check
 	$(BIN)/python tools/compile_browser_data.py --check
 	$(BIN)/python tools/compile_population.py --check
+	$(BIN)/python tools/compile_country_names.py --check
+	$(BIN)/python tools/compile_number_words.py --check
 
 # The script that ships is made again from its sources and compared; a review sees only those.
 browser: $(MODULES)

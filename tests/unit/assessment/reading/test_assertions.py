@@ -47,7 +47,8 @@ def test_a_typed_assertion_says_what_it_says(text: str, said: Assertion) -> None
 
 REFUSED = (
     "|total|total=|total=many|total=1.234M|total=5 apples|total=-5|countries=x|fields=|fields=shoe size|"
-    "fields=phone, e-mail|new=3|old=yes|fixed-before|fixed-before=2019-13|dated=8 April|amount=265M|amount=free|attack-by=|fake|Total=5"
+    "fields=phone, e-mail|new=3|old=yes|fixed-before|fixed-before=2019-13|dated=8 April|amount=265M|"
+    "amount=free|attack-by=|fake|Total=5"
 ).split("|")
 LONG = ("attack-by=" + "x" * 61, "total@" + "x" * 61 + "=5", "x" * 1000)
 

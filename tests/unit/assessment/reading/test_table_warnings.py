@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from floodmark.assessment.reading.table_errors import (
@@ -168,6 +171,22 @@ def test_what_is_too_large_is_refused() -> None:
         _read("Egypt: 5\n" * 5_001)
     with pytest.raises(TooLargeTable):
         read_table(b"x" * 1_000_001)
+
+
+def test_the_reference_page_lists_every_kind_of_warning() -> None:
+    root = Path(__file__).parents[4]
+    page = (root / "docs/reference/country-tables.md").read_text("utf-8")
+    listed = {
+        slug
+        for row in re.findall(r"^\| (`[a-z`, -]+`) \|", page, re.MULTILINE)
+        for slug in re.findall(r"[a-z-]+", row)
+    }
+    folder = root / "src/floodmark/assessment/reading"
+    code = "".join(
+        (folder / f"{name}.py").read_text("utf-8") for name in ("assembly", "entry_numbers", "table_checks")
+    )
+    raised = {*re.findall(r"warned\.add\(\s*\"([a-z-]+)\"", code), "region", "others", "percent", "no-number"}
+    assert raised <= listed
 
 
 PHONES = [f"+44 7700 900{at:03d}" for at in range(30)]
