@@ -95,7 +95,11 @@ def _country(made: Made, entry: Entry, marks: Marks, named: set[str], currency: 
     if count is not None or price is not None:
         _put(made, CountryRow(country, count, price), entry.line)
     elif entry.count is None or entry.count.kind in ("missing", "text"):
-        made.warned.add("no-count", f"Line {entry.line} has no count of {name}; it is left out.", entry.line)
+        made.warned.add(
+            "no-count",
+            f"Line {entry.line} has no count of {name} that can be read; it is left out.",
+            entry.line,
+        )
 
 
 def _decided(made: Made, entry: Entry, named: set[str]) -> str | None:

@@ -18,6 +18,7 @@ from floodmark.assessment.reading.headings import Heading, heading
 from floodmark.assessment.reading.table_errors import NoCountryTable, UnclearColumns
 
 WIDEST = 60
+NAMIBIA = "NA"  # among names a sign that nothing is there, among codes a country
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Group:
     price: int | None
     shares: tuple[int, ...] = ()
     same: tuple[int, ...] = ()
+    codes: bool = False
 
 
 def of_columns(
@@ -139,9 +141,11 @@ def _group(
     numeric = [at for at in others if _is_numeric(columns, at)]
     shares = tuple(at for at in others if _is_share(columns, at))
     same = tuple(at for at in others if _agree(columns.column(country), columns.column(at)))
+    named = [one for one in columns.column(country) if one.kind == "country"]
+    codes = all(len(one.text) == 2 and one.text.isupper() for one in named)
     price = _named(columns, price_column, "prices") if price_column else _price(columns, numeric)
     if count_column:
-        return Group(country, _named(columns, count_column, "counts"), price, shares, same)
+        return Group(country, _named(columns, count_column, "counts"), price, shares, same, codes)
     left = [at for at in numeric if at != price and at not in shares and not _is_rank(columns, at, numeric)]
     told = [at for at in left if columns.headings[at].role == "count"]
     left = told or [
@@ -154,7 +158,7 @@ def _group(
             + ", ".join(_name(columns, at) for at in left)
             + ".",
         )
-    return Group(country, left[0] if left else None, price, shares, same)
+    return Group(country, left[0] if left else None, price, shares, same, codes)
 
 
 def _price(columns: Columns, numeric: list[int]) -> int | None:
@@ -221,6 +225,8 @@ def _filled(row: tuple[Cell, ...], at: int | None, kinds: tuple[str, ...]) -> Ce
 def _label(row: tuple[Cell, ...], group: Group) -> Cell:
     """The country of a row, by its name and by its code where it has both; all that they name where they differ."""
     label = row[group.country]
+    if group.codes and label.text == NAMIBIA:
+        label = Cell("country", label.text, (NAMIBIA,))
     for at in group.same:
         other = row[at]
         if other.kind != "country":

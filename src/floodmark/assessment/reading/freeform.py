@@ -33,7 +33,8 @@ def cells_of(line: str) -> tuple[Cell, ...]:
     """Cells of a line, without its bullet or rank and without separators; none of a line that is too long."""
     if len(line) > LONGEST_LINE:
         return ()
-    line = _BULLET.sub("", line.strip(), count=1)
+    line = "\t".join(map(plain, line.split("\t"))).strip()
+    line = _BULLET.sub("", line, count=1)
     if match := _RANK.match(line):
         line = line[match.end() :]
     found: list[Cell] = []

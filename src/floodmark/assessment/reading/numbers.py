@@ -24,7 +24,7 @@ from floodmark.assessment.statements.quantity import Quantity
 from floodmark.assessment.statements.values import LARGEST
 
 LONGEST = 120
-_WORD = r"[^\W\d_](?:[^\s\d.,;:()\[\]{}%٪+*/\"<>=~'-]|['.-](?=[^\W\d_]))*\.?"
+_WORD = r"[^\W\d_](?:[^\s\d.,;:()\[\]{}%٪$€£¥₹₽₺₴₩+*/\"<>=~'-]|['.-](?=[^\W\d_]))*\.?"
 _NUMBER = re.compile(NUMERAL)
 _AFTER = re.compile(rf"\ ?(?:(?:de|na)\ )?({_WORD})")
 _NOTE = re.compile(r"\ ?(?:\*{1,4}|[†‡]|\[[0-9a-z]{1,2}\])\Z")

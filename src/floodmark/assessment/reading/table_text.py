@@ -49,6 +49,9 @@ def _decoded(raw: bytes) -> tuple[str, tuple[str, ...]]:
             except UnicodeDecodeError:
                 continue
             return text, () if name == "utf-8" else (f"The text is {name.upper()}.",)
+    for name, at in (("utf-16-le", 1), ("utf-16-be", 0)):
+        if raw[at:4_000:2].count(0) > 0.6 * len(raw[at:4_000:2]) and len(raw) % 2 == 0:
+            return raw.decode(name, "replace"), (f"The text was read as {name.upper()}.",)
     try:
         return raw.decode("utf-8"), ()
     except UnicodeDecodeError:

@@ -233,6 +233,8 @@ def test_a_kind_of_warning_that_comes_again_and_again_is_counted() -> None:
         ("Égypte;44\nCôte d’Ivoire;5\n", "cp1252", "cp1252"),
         ("Египет;44\nРоссия;5\n", "cp1251", "cp1251"),
         ("Egypt\t44\nItaly\t5\n", "utf-16", "UTF-16"),
+        ("Egypt\t44\nItaly\t5\n", "utf-16-le", "UTF-16-LE"),
+        ("Egypt\t44\nItaly\t5\n", "utf-16-be", "UTF-16-BE"),
         ("Egypt\t44\nItaly\t5\n", "utf-32", "UTF-32"),
     ],
 )
@@ -278,6 +280,25 @@ def test_marks_that_turn_the_direction_are_passed_over() -> None:
         _read("\u202eEgypt\u202c\t\u206644,823,547\u2069\n\u200fItaly\t5\n").table.counts["EG"].value
         == 44_823_547
     )
+
+
+def test_na_is_namibia_among_codes_and_nothing_among_names() -> None:
+    assert list(_read("EG;5\nNA;6\nIT;7\n").table.counts) == ["EG", "NA", "IT"]
+    assert _slugs("country;count\nEgypt;5\nItaly;6\nNA;7\n") == ["no-country"]
+
+
+def test_the_prose_of_an_advert_is_passed_over_and_its_list_is_read() -> None:
+    read = _read(
+        "I will be selling numbers\n487 million users from 84 countries including:\nUS: 32 million users ($7000)\n"
+        "UK: 11 million users ($2500)\nエジプト：４５M\n"
+    )
+    assert {code: one.value for code, one in read.table.counts.items()} == {
+        "US": 32_000_000,
+        "GB": 11_000_000,
+        "EG": 45_000_000,
+    }
+    assert (read.of, read.table.prices["GB"].amount.value) == ("users", 2500)
+    assert _read("USA | 32M | 7k$\nUK | 11.5M | 2.5k$\n").table.prices["GB"].amount.value == 2500
 
 
 def test_formulas_and_scripts_are_text_and_nothing_else() -> None:
