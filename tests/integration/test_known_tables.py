@@ -64,6 +64,7 @@ def test_tables_are_those_of_statements_and_of_saved_leaks(workspace, tmp_path):
         one.country: exactly(one.phones) for one in profile.countries if one.country not in ("ZZ", "001")
     }
     assert (counted.id, counted.about, counted.counted) == ("profile:twin", "twin", True)
+    assert counted.synthetic
     assert counted.total == exactly(profile.rows)
     assert counted.title == "A twin (made-up data)"
 

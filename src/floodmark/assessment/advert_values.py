@@ -96,6 +96,7 @@ def _known(found: AdvertAssessment, one: KnownTable) -> dict[str, Any]:
         "countries": len(one.counts),
         "total": _quantity(one.total) if one.total is not None else None,
         "counted": one.counted,
+        "synthetic": one.synthetic,
         "source": found.sources.get(one.id) or None,
     }
 

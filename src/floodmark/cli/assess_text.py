@@ -38,6 +38,8 @@ def render(found: AdvertAssessment) -> RenderableType:
 
 
 def _sections(said: AdvertWords) -> Iterator[RenderableType]:
+    if said.synthetic:
+        yield Text(plain(said.synthetic, LONGEST), style="bold yellow")
     yield Text(plain(said.headline, LONGEST), style="bold")
     yield heading("WHAT WAS ASSESSED")
     yield _bullets([("-", line, "") for line in said.assessed])

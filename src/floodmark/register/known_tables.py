@@ -122,4 +122,5 @@ def _counted(leak: Leak, profile: Profile) -> KnownTable:
         },
         total=exactly(profile.rows),
         counted=True,
+        synthetic=leak.synthetic,
     )

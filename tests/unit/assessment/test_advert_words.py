@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from floodmark.assessment.advert import AdvertAssessment
 from floodmark.assessment.advert_reading import pasted
+from floodmark.assessment.report.advert_html import render
 from floodmark.assessment.report.advert_words import words
 from floodmark.assessment.report.row_words import chance
 from floodmark.assessment.statements.assertion import Assertion
@@ -235,3 +236,11 @@ def test_a_figure_that_a_slip_would_explain_is_not_counted_among_those_that_agre
         "5 of the 7 figures that could be compared agree with those of “An old leak” (table of 3 April 2019); "
         "2 more would but for one slip of typing each."
     )
+
+
+def test_a_table_of_made_up_data_is_marked_wherever_it_is_shown():
+    marked = "SYNTHETIC DATA: “An old leak” (counted here on 3 April 2019) describes no real leak."
+    found = assessed(made(), [known(counted=True, synthetic=True)])
+    assert words(found).synthetic == marked
+    assert marked in render(found)
+    assert words(assessed()).synthetic == ""

@@ -23,6 +23,7 @@ class KnownTable:
         prices: by country.
         sources: where a row was read, by country, where it has a source of its own.
         counted: whether triage counted it, so that every digit is meant.
+        synthetic: whether it is of made-up data, which every output says.
     """
 
     id: str
@@ -34,6 +35,7 @@ class KnownTable:
     prices: dict[str, Price] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     counted: bool = False
+    synthetic: bool = False
 
 
 def said_table(statement: Statement, title: str) -> KnownTable | None:

@@ -55,6 +55,7 @@ class AdvertWords:
 
     Attributes:
         headline: the result in a sentence.
+        synthetic: which tables that are shown are of made-up data, in a sentence; empty where none is.
         assessed: what was looked at.
         remarks: what was not clear in it.
         findings: what came out.
@@ -66,6 +67,7 @@ class AdvertWords:
     """
 
     headline: str
+    synthetic: str
     assessed: tuple[str, ...]
     remarks: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -80,6 +82,7 @@ def words(found: AdvertAssessment) -> AdvertWords:
     """An assessment in sentences."""
     return AdvertWords(
         headline=headline(found),
+        synthetic=synthetic_note(found),
         assessed=tuple(_assessed(found.advert)),
         remarks=tuple(_remarks(found.advert)),
         findings=findings(found),
@@ -108,6 +111,12 @@ def headline(found: AdvertAssessment) -> str:
         "nothing-known": "No known table has a figure of what the advert names, so that nothing could be compared.",
         "no-numbers": "The advert gives no count and no total, so that no figure could be compared.",
     }[found.result]
+
+
+def synthetic_note(found: AdvertAssessment) -> str:
+    """Which of the tables that are told in full are of made-up data, in a sentence; empty where none is."""
+    made_up = [title(one.known) for one in found.shown if one.known.synthetic]
+    return f"SYNTHETIC DATA: {listing(made_up)} describes no real leak." if made_up else ""
 
 
 def _how_many(match: Match) -> str:
