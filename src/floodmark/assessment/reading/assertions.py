@@ -23,7 +23,6 @@ from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.kinds import ASSERTION_KINDS, COUNTED
 from floodmark.assessment.statements.quantity import Quantity
 from floodmark.errors import UsageError
-from floodmark.identifiers.field_types import FieldType
 
 LONGEST = 400
 LONGEST_WORDS = 60
@@ -126,6 +125,8 @@ def _ambiguous(kind: str) -> UnreadableAssertion:
 
 
 def _fields(value: str) -> tuple[str, ...]:
+    from floodmark.identifiers.field_types import FieldType
+
     known = [one.label for one in FieldType if one is not FieldType.UNKNOWN]
     names = ["_".join(re.split(r"[\s_-]+", name.strip().casefold())) for name in value.split(",")]
     if not all(name in known for name in names):
