@@ -24,6 +24,7 @@ class KnownTable:
         sources: where a row was read, by country, where it has a source of its own.
         counted: whether triage counted it, so that every digit is meant.
         synthetic: whether it is of made-up data, which every output says.
+        statistic: whether it is no leak but what is published of countries anyway, as their population.
     """
 
     id: str
@@ -36,6 +37,7 @@ class KnownTable:
     sources: dict[str, str] = field(default_factory=dict)
     counted: bool = False
     synthetic: bool = False
+    statistic: bool = False
 
 
 def said_table(statement: Statement, title: str) -> KnownTable | None:
