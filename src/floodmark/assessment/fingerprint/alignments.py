@@ -131,4 +131,5 @@ def _times(known: Quantity, pivot: RowMatch, factor: Fraction) -> Quantity | Non
 def _scaled(row: RowMatch, times: Quantity | None) -> RowMatch:
     if times is None:
         return replace(row, how=DIFFERS, ways=(), reached=None, unscored="too small for the factor")
-    return replace(match_row(row.said, times), country=row.country, source=row.source)
+    matched = match_row(row.said, times)
+    return replace(matched, country=row.country, source=row.source, original=row.known)

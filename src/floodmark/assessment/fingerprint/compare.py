@@ -73,6 +73,7 @@ def _match(advert: CountryTable, total: Quantity | None, one: Comparable, tables
         left_out=one.left_out,
         only_said=tuple(country for country in said if country not in table.counts),
         only_known=tuple(country for country in table.counts if country not in said),
+        advert_rows=len(said),
         tests=tests,
         log10_p=conclusion.log10_p,
         sensitivity=conclusion.sensitivity,

@@ -17,7 +17,7 @@ class KnownTable:
         id: of the statement that has it, or `profile:SLUG` where triage counted it.
         about: slug of the leak or incident.
         title: in words, for reports.
-        dated: when it was said or counted: `2021-04`.
+        dated: when it was published or counted, as `2021-04`: not when something was said that came out later.
         counts: by ISO 3166-1 alpha-2.
         total: as it was said or counted; None where it was not.
         prices: by country.
@@ -56,7 +56,7 @@ def said_table(statement: Statement, title: str) -> KnownTable | None:
         id=statement.id,
         about=statement.about,
         title=title,
-        dated=statement.said_on,
+        dated=statement.learnt_on or statement.said_on,
         counts=table.counts,
         total=next((one for one in said if one is not None), None),
         prices=table.prices,

@@ -32,6 +32,7 @@ class Match:
         left_out: countries whose known row rests on reports of the advert alone; not compared.
         only_said: countries that the advert alone has.
         only_known: countries that the known table alone has.
+        advert_rows: rows with a count that the advert has, compared or not.
         tests: by how much the chance was multiplied: known tables times pairings.
         log10_p: common logarithm of the chance if all but the two leading digits are random; not to be quoted.
         sensitivity: the same where countries differ by sigma, by sigma; not to be quoted below the floor.
@@ -50,6 +51,7 @@ class Match:
     left_out: tuple[str, ...] = ()
     only_said: tuple[str, ...] = ()
     only_known: tuple[str, ...] = ()
+    advert_rows: int = 0
     tests: int = 1
     log10_p: float
     sensitivity: dict[float, float] = field(default_factory=dict)
@@ -76,6 +78,12 @@ class Match:
     def differing(self) -> tuple[RowMatch, ...]:
         """Rows that do not; to be shown as prominently."""
         return tuple(row for row in self.rows if not row.matches)
+
+    @property
+    def share(self) -> float:
+        """Of the advert's rows with a count, the part that agrees: what could not be compared does not."""
+        agreeing = sum(bool(row.country) for row in self.matching)
+        return agreeing / self.advert_rows if self.advert_rows else 0.0
 
     @property
     def sources(self) -> int:

@@ -45,6 +45,7 @@ class RowMatch:
         known_country: of the known row, where that is another one.
         source: where the known one was read, where it has a source of its own.
         said_source: where the advert's was read, where it has one.
+        original: the known number as it was read, where `known` is it times a factor; None where it is not.
         unscored: why a row that is shown does not count, in words; empty where it does.
     """
 
@@ -58,6 +59,7 @@ class RowMatch:
     source: str = ""
     said_source: str = ""
     unscored: str = ""
+    original: Quantity | None = None
 
     @property
     def matches(self) -> bool:
