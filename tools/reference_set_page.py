@@ -43,8 +43,9 @@ True
 - **Digits as they were said.** 28.8 million has three digits, 28,804,686 has eight; a comparison takes no
   more from a number than was said.
 - **A row of a table has a source of its own**: somebody other than the seller printed that figure, with that
-  country. The lists of sellers are not in the set, and no figure was filled in from memory. So the tables are
-  shorter than the lists. Rows that only reports on an advert give are in the table of that advert and in no
+  country. Of the lists that sellers and leakers posted the set has the rows that were printed, and no figure
+  was filled in from memory. So the tables are shorter than the lists. A figure that somebody else counted in
+  the files is said to be theirs. Rows that only reports on an advert give are in the table of that advert and in no
   other, so that an advert is never compared with itself.
 - **Nobody private is named.** Speakers are bodies, roles and names of accounts that the press printed. No
   link leads to a dump, to a forum or to a place that sells data.

@@ -85,7 +85,7 @@ def test_the_timeline_of_an_incident_has_its_statements_in_order_and_what_disagr
     places = [shown.find(each) for each in order]
     assert -1 not in places
     assert places == sorted(places)
-    assert "an error, nobody's attack: contradicted" in shown
+    assert "a technical fault or an error: contradicted" in shown
     assert "What happened?" in shown
     assert "Acme Ltd, 2024-04-02 [3]" in shown
 

@@ -201,8 +201,8 @@ def test_statements_that_disagree_are_told_beside_each_other(published, workspac
     catalogue = catalogue_of(published, workspace)
     (found,) = catalogue.timeline(catalogue.find(slug)).contradictions
     assert [side.words for side in found.sides] == [
-        "an error, nobody's attack",
-        "protection of personal data was breached",
+        "a technical fault or an error",
+        "a breach of security",
     ]
 
 

@@ -25,6 +25,7 @@ __all__ = ["Alignment", "Quantity", "alignments", "exactly"]
 LEAST_ROWS = 3  # that another pairing has to explain before it is tried
 PIVOT_DIGITS = 4  # of a row that a factor is taken from
 PIVOTS = 12  # rows from which a factor is taken
+NEAR_ONE = 0.01  # a factor nearer to one than that is growth, or a row that was typed wrong
 MOVED_DIGITS = 5  # below, a number is likely to stand somewhere in a long table by chance
 
 
@@ -92,12 +93,12 @@ def _moved(said: Mapping[str, Quantity], known: KnownTable) -> tuple[RowMatch, .
 
 
 def _pivots(rows: tuple[RowMatch, ...]) -> list[RowMatch]:
-    """Rows whose ratio is known best, and is not one."""
+    """Rows whose ratio is known best, and is not about one."""
     usable = [
         row
         for row in rows
         if min(row.said.digits, row.known.digits) >= PIVOT_DIGITS
-        and row.said.value != row.known.value
+        and abs(row.said.value - row.known.value) >= NEAR_ONE * row.known.value
         and not (row.said.bound or row.known.bound)
     ]
     return sorted(usable, key=lambda row: (-min(row.said.digits, row.known.digits), row.country))[:PIVOTS]

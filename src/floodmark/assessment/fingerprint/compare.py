@@ -17,7 +17,7 @@ from floodmark.assessment.fingerprint.alignments import Alignment, alignments
 from floodmark.assessment.fingerprint.circular import Comparable, without_circular
 from floodmark.assessment.fingerprint.conclusion import Conclusion, conclude, is_small, least_sigma
 from floodmark.assessment.fingerprint.known import KnownTable
-from floodmark.assessment.fingerprint.match import CONCLUSIONS, LOG10_FLOOR, SIGMAS, Match
+from floodmark.assessment.fingerprint.match import APART, CONCLUSIONS, LOG10_FLOOR, SIGMAS, Match
 from floodmark.assessment.fingerprint.rows import RowMatch, match_row
 from floodmark.assessment.statements.country_table import CountryTable
 from floodmark.assessment.statements.quantity import Quantity, exactly
@@ -142,5 +142,6 @@ def _before_or_after(dated: str, said_on: str) -> str:
     return "" if one == other else "before" if one < other else "after"
 
 
-def _order(match: Match) -> tuple[int, float, str]:
-    return CONCLUSIONS.index(match.conclusion), match.log10_p, match.known.id
+def _order(match: Match) -> tuple[int, float, int, int, float, str]:
+    found = CONCLUSIONS.index(match.conclusion), match.log10_p
+    return *found, -len(match.matching), -len(match.rows), match.sensitivity[APART], match.known.id

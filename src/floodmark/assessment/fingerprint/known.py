@@ -56,9 +56,15 @@ def said_table(statement: Statement, title: str) -> KnownTable | None:
         id=statement.id,
         about=statement.about,
         title=title,
-        dated=statement.learnt_on or statement.said_on,
+        dated=_published(statement),
         counts=table.counts,
         total=next((one for one in said if one is not None), None),
         prices=table.prices,
         sources={row.country: row.source for row in table.rows if row.source},
     )
+
+
+def _published(statement: Statement) -> str:
+    """When it could be copied: when it became known, unless that is only the month or the year of when it was said."""
+    learnt = statement.learnt_on or ""
+    return statement.said_on if statement.said_on.startswith(learnt) else learnt

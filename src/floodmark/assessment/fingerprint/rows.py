@@ -19,16 +19,17 @@ from floodmark.assessment.fingerprint.ways import (
     Way,
     bounded,
     by_digits,
+    first,
     nearest,
     step_there,
     ways,
 )
 from floodmark.assessment.statements.quantity import Quantity, exactly
 
-__all__ = ["DIFFERS", "HOW", "Quantity", "RowMatch", "by_digits", "exactly", "match_row"]
+__all__ = ["DIFFERS", "FIRST", "HOW", "Quantity", "RowMatch", "by_digits", "exactly", "match_row"]
 
-DIFFERS = "differs"
-HOW = ("exact", "rounded", "cut off", "bound", *NEAR, *FAR, DIFFERS)
+FIRST, DIFFERS = "first digits", "differs"
+HOW = ("exact", "rounded", "cut off", "bound", *NEAR, *FAR, FIRST, DIFFERS)
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class RowMatch:
     Attributes:
         said: as the advert has it.
         known: as the known table has it; times the factor, where tables are compared up to a factor.
-        how: one of `HOW`.
+        how: one of `HOW`; `first digits`: four leading digits or more are the same, and two or more of the others not.
         ways: in which it could have matched, each wider than the one before; none where the row is not scored.
         reached: the place in `ways` of the one in which it did; None where it differs or is not scored.
         country: ISO 3166-1 alpha-2; empty for the total.
@@ -88,12 +89,14 @@ def match_row(said: Quantity, known: Quantity) -> RowMatch:
     if coarse.step > fine.step and -coarse.step < coarse.value - fine.value < coarse.step:
         how = "cut off" if coarse.value < fine.value else "rounded"
         return RowMatch(said, known, how, ways(said.step, known), 1)
-    how = slip(str(said.value // coarse.step), str(known.value // coarse.step))
     possible = ways(step_there(said, known), known)
-    place = next((place for place, way in enumerate(possible) if way.how == _way_of(how)), None)
-    if place is None:
-        return RowMatch(said, known, DIFFERS, possible)
-    return RowMatch(said, known, how, possible, place)
+    places = {way.how: place for place, way in enumerate(possible)}
+    how = slip(str(said.value // coarse.step), str(known.value // coarse.step))
+    if _way_of(how) in places:
+        return RowMatch(said, known, how, possible, places[_way_of(how)])
+    same = _first_digits(said.value // coarse.step, nearest(known.value, coarse.step) // coarse.step)
+    place = next((places[first(digits)] for digits in range(same, 0, -1) if first(digits) in places), None)
+    return RowMatch(said, known, DIFFERS if place is None else FIRST, possible, place)
 
 
 def _match_end(said: Quantity, known: Quantity) -> RowMatch:
@@ -106,6 +109,12 @@ def _match_end(said: Quantity, known: Quantity) -> RowMatch:
         return RowMatch(said, known, DIFFERS, (bounded(said, known),))
     close = abs(other.value - end.value) < 10 * step_there(end, known)
     return RowMatch(said, known, "bound", (bounded(said, known),), 0 if close else None)
+
+
+def _first_digits(one: int, other: int) -> int:
+    """How many leading digits are the same, of numbers that are as long as each other; otherwise none."""
+    pairs = list(zip(str(one), str(other), strict=False)) if len(str(one)) == len(str(other)) else []
+    return next((place for place, (mine, theirs) in enumerate(pairs) if mine != theirs), len(pairs))
 
 
 def _way_of(how: str) -> str:

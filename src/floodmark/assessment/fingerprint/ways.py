@@ -20,10 +20,11 @@ from typing import NamedTuple
 from floodmark.assessment.fingerprint.typing_errors import longer, near, shorter
 from floodmark.assessment.statements.quantity import Quantity, exactly
 
-__all__ = ["Chance", "Quantity", "Way", "bounded", "by_digits", "by_noise", "exactly", "nearest", "ways"]
+__all__ = ["Chance", "Quantity", "Way", "bounded", "by_digits", "by_noise", "exactly", "first", "nearest", "ways"]
 
 ENDS = ("at-least", "at-most")
 LEADING = 2  # leading digits that agree because a country is of one size in both tables
+FEWEST_FIRST = 4  # leading digits that have to be the same where the others are not
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Way:
 
     Attributes:
         how: `exact` (the number, or its nearest rounding), `cut off` (the rounding down or up), `typed` (one digit
-            wrong, or two neighbours swapped), `slipped` (one digit too few or too many) or `bound`.
+            wrong, or two neighbours swapped), `slipped` (one digit too few or too many), `first 6` and so on down to
+            `first 4` (as long, and so many leading digits the same), or `bound`.
         share: of the numbers with the same two leading digits, were all further digits random.
         breadth: of those numbers on the scale of natural logarithms, where they are the smallest that they may be.
     """
@@ -91,8 +93,24 @@ def ways(said_step: int, known: Quantity) -> tuple[Way, ...]:
         share, breadth = found[-1].share + slips.typed * unit, found[-1].breadth + slips.typed_breadth
         found.append(Way("typed", share, breadth))
         if share + slips.slipped_share < 1:
-            found.append(Way("slipped", share + slips.slipped_share, breadth + slips.slipped_breadth))
+            share, breadth = share + slips.slipped_share, breadth + slips.slipped_breadth
+            found.append(Way("slipped", share, breadth))
+    stricter = found[-1]
+    for digits in range(len(str(middle)) - 2, FEWEST_FIRST - 1, -1):  # with one digit less it is a digit typed wrong
+        share = stricter.share + 10.0 ** (LEADING - digits)
+        found.append(Way(first(digits), share, stricter.breadth + _breadth_of_first(middle, digits)))
     return tuple(found)
+
+
+def first(digits: int) -> str:
+    """The name of the way in which so many leading digits are the same."""
+    return f"first {digits}"
+
+
+def _breadth_of_first(number: int, digits: int) -> float:
+    """Of all numbers that begin with the same digits, which are next to each other."""
+    width = int(10 ** (len(str(number)) - digits))
+    return math.log1p(width / (number // width * width - 0.5))
 
 
 class _Slips(NamedTuple):

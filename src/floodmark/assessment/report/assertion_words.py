@@ -27,8 +27,8 @@ _PLAIN = {
     "scraped": "collected through an interface, not taken from within",
     "public-only": "nothing that public profiles did not show",
     "not-ours": "not from the company, or no evidence that it is",
-    "breach": "protection of personal data was breached",
-    "fault": "an error, nobody's attack",
+    "breach": "a breach of security",
+    "fault": "a technical fault or an error",
 }
 _NAMES = {
     "total": "how many",

@@ -28,8 +28,8 @@ ASSERTION_KINDS = (
     "public-only",  # nothing that a public profile did not show
     "fixed-before",  # the door was shut before the date `on`
     "not-ours",  # does not come from the company, or there is no evidence that it does
-    "breach",  # protection of personal data was breached
-    "fault",  # an error of a machine or of a person, nobody's attack
+    "breach",  # security was breached, by whomever and of whatever
+    "fault",  # a technical fault or an error of a person
     "attack-by",  # an attack by whom `who` names
     "amount",  # money: a fine, a settlement, a price of the whole
     "dated",  # when what the statement is about was written or done

@@ -87,8 +87,8 @@ def test_a_speaker_who_says_otherwise_later_has_changed_and_others_disagree() ->
     (changed,) = contradictions([second, first])
     assert (changed.how, changed.changed, changed.pairs) == (("changed",), ("Example Ltd",), ((0, 1),))
     assert changed.words == (
-        "What happened? An error, nobody's attack, says Example Ltd (5 March 2024); protection of personal data was"
-        " breached, says example ltd, by a spokesperson (8 March 2024). Example Ltd said more than one of these."
+        "What happened? A technical fault or an error, says Example Ltd (5 March 2024); a breach of security, says"
+        " example ltd, by a spokesperson (8 March 2024). Example Ltd said more than one of these."
     )
     third = said("a newspaper", "2024-03-06", BREACH)
     (both,) = contradictions([first, second, third])

@@ -24,18 +24,18 @@ def one(about: str, thing: str, scope: str, word: str) -> Contradiction:
 @pytest.mark.parametrize(
     ("about", "thing", "scope", "answers", "how"),
     [
-        ("whatsapp-2022", "total", "", ["478 million phone", "487 million phone"], ("disagree",)),
+        ("whatsapp-2022", "total", "", ["360 million phone", "487 million phone"], ("disagree",)),
         ("meta-fines-2023", "amount", "transfers", ["EUR 1.2 billion", "USD 1.2 billion"], ("disagree",)),
         ("facebook-token-2018", "total", "", ["50 million accounts", "30 million accounts"], ("changed",)),
         ("facebook-2021", "total", "", ["509,458,528 accounts", "533 million users"], ("disagree",)),
         ("facebook-2021", "total", "", ["2.5 million e-mail", "25 million e-mail"], ("disagree",)),
-        ("facebook-2021", "dated", "memo", ["8 April 2021", "December 2021"], ("disagree",)),
+        ("facebook-2021", "dated", "memo sent", ["8 April 2021", "19 April 2021"], ("disagree",)),
         ("facebook-2021", "table", "", ["Egypt 44,823,547", "Egypt 44,833,547"], ("disagree",)),
         (
             "meta-outage-2024",
             "cause",
             "",
-            ["Anonymous Sudan", "Godzilla", "Skynet", "an error", "was breached"],
+            ["Anonymous Sudan", "Godzilla", "Skynet", "a technical fault", "a breach of security"],
             ("disagree", "changed"),
         ),
     ],
@@ -51,7 +51,7 @@ def test_known_disagreements_are_found(
 
 
 def test_the_company_that_named_a_fault_and_then_a_breach_said_both() -> None:
-    assert one("meta-outage-2024", "cause", "", "was breached").changed == ("Meta",)
+    assert one("meta-outage-2024", "cause", "", "a breach of security").changed == ("Meta",)
 
 
 def test_both_values_keep_their_speakers_dates_and_sources() -> None:

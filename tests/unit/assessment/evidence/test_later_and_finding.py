@@ -47,7 +47,7 @@ def test_a_speakers_own_later_word_contradicts_its_first() -> None:
     (found,) = evidence(first, second)
     assert (found.test, found.sources) == ("later-statement", (second.id,))
     assert found.words == (
-        "Example Ltd (8 March 2024) said otherwise later: protection of personal data was breached."
+        "Example Ltd (8 March 2024) said otherwise later: a breach of security."
     )
 
 
