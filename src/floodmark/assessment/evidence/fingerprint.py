@@ -1,24 +1,22 @@
 """What it says of an advert's assertions that its figures are those of a table that was known before.
 
-It speaks against `new` and for `old`, as far as the figures are of the data. Of a total it tells nothing more than
-where the figures are from.
+It speaks against `new` and for `old`, as far as the figures are of the data: where at least half of the advert's
+figures were surely published before the advert, and not up to a factor. Of a total and of counts it tells nothing more
+than where the figures are from, be it a leak or a statistic of countries.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from floodmark.assessment.contradictions.claims import days_of
-from floodmark.assessment.contradictions.sentences import said_by
 from floodmark.assessment.evidence.evidence import Evidence
+from floodmark.assessment.evidence.fingerprint_words import of_leak, of_statistic
 from floodmark.assessment.evidence.material import EvidenceTest, Material
-from floodmark.assessment.fingerprint.typing_errors import FAR, NEAR
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.statement import Statement
-from floodmark.reports.labels import plain
-from floodmark.reports.numbers import plural
 from floodmark.reports.partial_dates import in_words as date_in_words
 
 if TYPE_CHECKING:
@@ -29,18 +27,28 @@ POWER = (
     "It tests the figures of an advert, not the data: the files may hold something else than the advert says. A table"
     " that nobody published before, or that is not among those it was compared with, cannot be found."
 )
+MOST = 0.5
+"""Fewer of an advert's figures that agree say nothing of the advert as a whole."""
+SOON = timedelta(days=365)
+"""Within such a time, a report with all the figures of an advert may be of that advert: dates are those of who saw it."""
 _SETTLES = {"new": "contradicts", "old": "supports"}
 _EFFECTS = {"not-found": "unremarkable", "cannot-tell": "cannot-tell"}
 _NOTEWORTHY = ("found", "found-if", "partly")
 """Of a total and of counts, that nothing alike is known says nothing."""
+_FOLLOWS = ("found", "found-if")
+_AS_SAID = ("exact", "rounded", "cut off")
 
 
 def fingerprint(statement: Statement, assertion: Assertion, material: Material) -> Iterator[Evidence]:
     """The best match of each advert's table that the assertion is about."""
     for advert in _adverts(statement, assertion, material):
-        matches = [one for one in material.matches(advert) if not _is_later(one, advert, material)]
-        if matches and (assertion.kind in _SETTLES or matches[0].conclusion in _NOTEWORTHY):
-            yield _evidence(advert, statement, assertion, matches, material)
+        matches = material.matches(advert)
+        leaks = [one for one in matches if not one.known.statistic]
+        if leaks and (assertion.kind in _SETTLES or leaks[0].conclusion in _NOTEWORTHY):
+            yield _of_leak(advert, statement, assertion, leaks, material)
+        if assertion.kind not in _SETTLES:
+            follows = (one for one in matches if one.known.statistic and one.conclusion in _FOLLOWS)
+            yield from (_evidence("flags", of_statistic(advert, one), advert, one) for one in [*follows][:1])
 
 
 def _adverts(statement: Statement, assertion: Assertion, material: Material) -> Sequence[Statement]:
@@ -53,23 +61,53 @@ def _adverts(statement: Statement, assertion: Assertion, material: Material) -> 
     return [one for one in about if one.kind == "advert" and one.table is not None]
 
 
-def _evidence(
-    advert: Statement,
-    statement: Statement,
-    assertion: Assertion,
-    matches: Sequence[Match],
-    material: Material,
+def _of_leak(
+    advert: Statement, statement: Statement, assertion: Assertion, leaks: Sequence[Match], material: Material
 ) -> Evidence:
-    best = matches[0]
-    published = _published(best, material)
+    best = leaks[0]
+    words = of_leak(advert, best, len(leaks))
     effect = _EFFECTS.get(best.conclusion, "flags")
-    words = f"In the table of {said_by(advert)}, {_figures(best)} {_verdict(best, len(matches))}"
-    if best.conclusion == "found" and not assertion.scope and _is_before(published, statement.said_on):
-        since = days_of(assertion.on)
-        if since is None or published is None or published[0] <= since[1]:
-            effect = _SETTLES.get(assertion.kind, "flags")
-        else:
-            words += f" That it was published since {date_in_words(assertion.on)}, this does not show."
+    if best.conclusion == "found" and assertion.kind in _SETTLES:
+        unsettled = _unsettled(advert, statement, assertion, best, material)
+        effect = "flags" if unsettled else _SETTLES[assertion.kind]
+        words += f" {unsettled or 'So the figures of the table were published before.'}"
+    return _evidence(effect, words, advert, best)
+
+
+def _unsettled(
+    advert: Statement, statement: Statement, assertion: Assertion, best: Match, material: Material
+) -> str:
+    """Why figures that were found do not settle whether they were published before; empty where they do."""
+    if assertion.scope:
+        return "It is said of a part, and the table is of the whole."
+    if best.alignment == "scaled":
+        return "That a table fits another when it is multiplied by a factor settles nothing."
+    if best.share < MOST:
+        return "These are less than half of the advert's figures: of the others it says nothing."
+    published, offered = material.published(best.known), days_of(advert.said_on)
+    if offered is None:
+        return "The advert may be the earlier of the two: its date was not given."
+    if published is None or published[1] >= offered[0]:
+        return "Which of the two was published first is not known."
+    said = days_of(statement.said_on)
+    if said is None or published[1] >= said[0]:
+        return "That it was known when this was said, it does not show."
+    since = days_of(assertion.on)
+    if since is not None and published[0] > since[1]:
+        return f"That it was published since {date_in_words(assertion.on)}, this does not show."
+    is_recent = offered[0] - published[1] < SOON
+    if _is_copy(best) and (is_recent or material.is_advert(best.known)):
+        return "All figures are the same: it may be the same advert, printed or offered before."
+    return ""
+
+
+def _is_copy(best: Match) -> bool:
+    """Whether the known table may be of the advert itself: it has all of its figures, as far as they were given."""
+    same = all(row.how in _AS_SAID for row in best.rows)
+    return same and best.share == 1 and best.alignment == "country" and not best.known.counted
+
+
+def _evidence(effect: str, words: str, advert: Statement, best: Match) -> Evidence:
     return Evidence(
         test=TEST,
         effect=effect,
@@ -78,6 +116,7 @@ def _evidence(
         numbers={
             "known": best.known.id,
             "conclusion": best.conclusion,
+            "figures": best.advert_rows,
             "compared": len(best.rows),
             "matching": len(best.matching),
             "p": best.p,
@@ -85,59 +124,6 @@ def _evidence(
         },
         sources=tuple(dict.fromkeys((advert.id, best.known.id))),
     )
-
-
-def _is_before(published: tuple[date, date] | None, said_on: str) -> bool:
-    """Whether it was surely published before something was said; what has no date is said now."""
-    said = days_of(said_on)
-    return published is not None and (said is None or published[1] < said[0])
-
-
-def _figures(best: Match) -> str:
-    slipped = sum(row.how in (*NEAR, *FAR) for row in best.matching)
-    same = f"{len(best.matching) - slipped or 'none'} of {plural(len(best.rows), 'figure')}"
-    return f"{same}, and {slipped} more but for a slip of typing," if slipped else same
-
-
-def _verdict(best: Match, tables: int) -> str:
-    verdict = f"are those of “{plain(best.known.title)}” ({_dated(best)}){_pairing(best)}"
-    if best.conclusion == "found":
-        chance = "less than once in a million" if best.at_floor else f"with probability {best.p:.1g} at most"
-        return f"{verdict}; by chance {chance}, if digits after the first two are random in unrelated tables."
-    nearest = f", the nearest of {tables} known tables" if tables > 1 else ""
-    if best.conclusion == "not-found":
-        return f"{verdict}{nearest}: no more than unrelated tables share."
-    if best.conclusion == "cannot-tell":
-        return f"{verdict}{nearest}: too few to tell."
-    return f"{verdict}; that is worth a look and settles nothing."
-
-
-def _pairing(best: Match) -> str:
-    if best.alignment == "scaled":
-        return f", multiplied by {best.factor:.4g}"
-    return ", under other countries" if best.alignment == "moved" else ""
-
-
-def _dated(best: Match) -> str:
-    on = date_in_words(best.known.dated) if days_of(best.known.dated) else plain(best.known.dated)
-    return f"counted here on {on}" if best.known.counted else on
-
-
-def _is_later(match: Match, advert: Statement, material: Material) -> bool:
-    """Whether the known table was surely published after the advert: a copy takes nothing from what it is a copy of."""
-    said, published = days_of(advert.said_on), _published(match, material)
-    return said is not None and published is not None and published[0] > said[1]
-
-
-def _published(best: Match, material: Material) -> tuple[date, date] | None:
-    """First and last day on which the known table may have become known.
-
-    A table that was counted here has the date of that day; what it is of, is known since somebody first spoke of it.
-    """
-    if not best.known.counted:
-        return days_of(best.known.dated)
-    heard = (days_of(one.said_on) for one in material.by_about.get(best.known.about, ()))
-    return min((found for found in heard if found is not None), default=None)
 
 
 FINGERPRINT = EvidenceTest(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from floodmark.assessment.contradictions.claims import Claim
+from floodmark.assessment.contradictions.claims import Claim, days_of
 from floodmark.assessment.contradictions.find import answers
 from floodmark.assessment.evidence.evidence import Evidence
 from floodmark.assessment.fingerprint.known import KnownTable
@@ -54,17 +55,25 @@ class Material:
         return self._answers[statement.id]
 
     def matches(self, advert: Statement) -> tuple[Match, ...]:
-        """An advert beside every table that is not its own nor of what it is about, the best match first."""
+        """An advert beside every table that may be older, the best match first.
+
+        Not compared are its own table, those of what it is about, and those that were surely published after it: a copy
+        takes nothing from what it is a copy of. Statistics of countries are always among the tables.
+        """
         from floodmark.assessment.fingerprint.compare import compare
+        from floodmark.assessment.fingerprint.statistics import statistics_tables
 
         if advert.id not in self._matches:
             total = next(
                 (one.quantity for one in advert.assertions if one.kind == "total" and not one.scope), None
             )
+            everything = {one.id: one for one in (*self.known_tables, *statistics_tables())}
             others = [
                 one
-                for one in self.known_tables
-                if not is_own(one, advert) and not (advert.is_reference and self._is_made_up(one))
+                for one in everything.values()
+                if not is_own(one, advert)
+                and not (advert.is_reference and self._is_made_up(one))
+                and not self._is_later(one, advert)
             ]
             self._matches[advert.id] = compare(
                 advert.table or CountryTable(()),
@@ -75,6 +84,29 @@ class Material:
                 sources=[one for one in (advert.source, advert.source_url) if one],
             )
         return self._matches[advert.id]
+
+    def published(self, table: KnownTable) -> tuple[date, date] | None:
+        """First and last day on which a known table may have become known; None where nobody can tell.
+
+        A table that was counted here has the date of that day; what it is of, is known since somebody first spoke of it
+        in public.
+        """
+        if not table.counted:
+            return days_of(table.dated)
+        heard = (days_of(one.learnt_on or one.said_on) for one in self.by_about.get(table.about, ()))
+        return min((found for found in heard if found is not None), default=None)
+
+    def is_advert(self, table: KnownTable) -> bool:
+        """Whether a known table is itself that of an advert."""
+        return self._kinds.get(table.id) == "advert"
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, str]:
+        return {one.id: one.kind for one in self.statements}
+
+    def _is_later(self, table: KnownTable, advert: Statement) -> bool:
+        said, published = days_of(advert.said_on), self.published(table)
+        return said is not None and published is not None and published[0] > said[1]
 
     def _is_made_up(self, table: KnownTable) -> bool:
         """Whether it was counted in synthetic data, which says nothing of what was said of real leaks."""

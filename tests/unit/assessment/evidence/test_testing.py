@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,13 +7,14 @@ from hypothesis import strategies as st
 from floodmark.assessment.evidence.evidence import STATES
 from floodmark.assessment.evidence.testing import TESTS, test_all
 from floodmark.assessment.evidence.unsettled import unsettled
-from floodmark.assessment.fingerprint.known import KnownTable
+from floodmark.assessment.fingerprint.known import KnownTable, said_table
+from floodmark.assessment.population import population
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.country_table import exactly
 from floodmark.assessment.statements.kinds import ASSERTION_KINDS
 from floodmark.assessment.statements.statement import Statement
 
-from ..contradictions.claimed import said, statements, table
+from ..contradictions.claimed import said, statements, table, total
 
 COUNTS = {"EG": 44_823_547, "IT": 35_677_323, "US": 32_315_282, "FR": 19_848_559, "MA": 18_939_198}
 OTHERS = {"EG": 12_345_678, "IT": 23_456_789, "US": 99_887_766, "FR": 7_654_321, "MA": 3_213_214}
@@ -75,8 +78,117 @@ def test_an_advert_with_the_figures_of_an_earlier_leak_is_not_new() -> None:
     assert found.words == (
         "In the table of the seller (16 November 2022), 5 of 5 figures are those of “An earlier leak” (January 2021);"
         " by chance less than once in a million, if digits after the first two are random in unrelated tables."
+        " So the figures of the table were published before."
     )
     assert (countries.state, countries.evidence[0].effect) == ("untested", "flags")
+
+
+MORE = {
+    "SA": 28_804_686,
+    "TR": 19_638_821,
+    "ZA": 14_323_766,
+    "MY": 11_675_894,
+    "GB": 11_522_328,
+    "DZ": 11_505_898,
+}
+REST = {
+    "DE": 6_054_423,
+    "NG": 9_000_131,
+    "GH": 1_027_969,
+    "RU": 9_996_405,
+    "CO": 17_957_908,
+    "ES": 10_894_206,
+}
+
+
+def figures(agreeing: int, others: int) -> dict[str, int]:
+    """A table of which so many figures are those of `COUNTS` and `MORE`, and so many are of other countries."""
+    same = dict([*(COUNTS | MORE).items()][:agreeing])
+    return same | dict([*REST.items()][:others])
+
+
+@pytest.mark.parametrize(("agreeing", "others", "state"), [(5, 5, "contradicted"), (5, 6, "untested")])
+def test_fewer_than_half_of_an_adverts_figures_say_nothing_of_the_advert(
+    agreeing: int, others: int, state: str
+) -> None:
+    earlier = known(**COUNTS | MORE)
+    (new, countries) = test_all([advert(NEW, table(**figures(agreeing, others)))], [earlier])
+    assert new.state == state
+    words = new.evidence[0].words
+    assert (
+        f"{agreeing} of the 5 figures that could be compared, out of {agreeing + others}, are those" in words
+    )
+    assert ("less than half of the advert's figures" in words) == (state == "untested")
+    assert countries.evidence[0].effect == "flags"
+
+
+@pytest.mark.parametrize("claim", [NEW, OLD])
+def test_an_advert_without_a_date_may_be_the_earlier_of_the_two(claim: Assertion) -> None:
+    undated = advert(claim, table(**COUNTS), on="")
+    found = test_all([undated], [known()])[0]
+    assert (found.state, found.evidence[0].effect) == ("untested", "flags")
+    assert found.evidence[0].words.endswith(
+        "The advert may be the earlier of the two: its date was not given."
+    )
+
+
+@pytest.mark.parametrize(
+    ("dated", "kind", "state"),
+    [
+        ("2021-01", "report", "contradicted"),
+        ("2022-10", "report", "untested"),
+        ("2021-01", "advert", "untested"),
+        ("2022", "report", "untested"),
+    ],
+)
+def test_a_table_with_all_the_figures_may_be_of_the_same_advert(dated: str, kind: str, state: str) -> None:
+    first = said("somebody", dated, table(**COUNTS), about="earlier", id="earlier/table", kind=kind)
+    sold = advert(NEW, table(**COUNTS))
+    (new, _) = test_all([sold, first], [known(dated=dated)], of=[sold])
+    assert new.state == state
+    if state == "untested":
+        assert ("it may be the same advert" in new.evidence[0].words) is (dated != "2022")
+    fewer = advert(NEW, table(**COUNTS | {"ZA": 14_323_766}), id="fewer")
+    (new, _) = test_all([fewer, first], [known(dated=dated)], of=[fewer])
+    assert new.state == ("untested" if dated == "2022" else "contradicted")
+
+
+def test_figures_that_fit_up_to_a_factor_settle_nothing() -> None:
+    scaled = {country: round(count * 1.3) for country, count in (COUNTS | MORE | REST).items()}
+    (new, _) = test_all([advert(NEW, table(**scaled))], [known(**COUNTS | MORE | REST)])
+    assert new.evidence[0].numbers["conclusion"] == "found"
+    assert (new.state, new.evidence[0].effect) == ("untested", "flags")
+    assert "multiplied by 1.3" in new.evidence[0].words
+    assert new.evidence[0].words.endswith("when it is multiplied by a factor settles nothing.")
+
+
+@pytest.mark.parametrize("factor", [1, 0.7])
+def test_figures_of_a_statistic_only_flag_how_many_there_are(factor: float) -> None:
+    people = {country: round(count * factor) for country, count in [*population().items()][:60]}
+    sold = advert(NEW, total(sum(people.values()), 10), table(**people))
+    for one in test_all([sold], [known()]):
+        found = [each for each in one.evidence if "follow a statistic" in each.words]
+        assert [each.effect for each in found] == ["flags"] * (one.assertion.kind != "new")
+        assert all("“Population by country”" in each.words and "made from it" in each.words for each in found)
+        assert one.assertion.kind != "new" or one.state == "untested"
+
+
+def test_what_was_said_within_and_came_out_later_was_not_published_when_it_was_said() -> None:
+    memo = said(
+        "Example Ltd",
+        "2019-01-01",
+        table(**COUNTS),
+        learnt_on="2025-01-01",
+        about="earlier",
+        id="earlier/memo",
+    )
+    made = said_table(memo, "A memo")
+    assert made is not None
+    sold = advert(NEW, table(**COUNTS))
+    assert [one.state for one in test_all([memo, sold], [made], of=[sold])] == ["untested", "untested"]
+    counted = known(counted=True, dated="2026-01-01")
+    heard = replace(memo, assertions=())
+    assert test_all([heard, sold], [counted], of=[sold])[0].state == "untested"
 
 
 def test_the_companys_old_is_supported_by_the_sellers_figures() -> None:
