@@ -78,6 +78,7 @@ def _match(advert: CountryTable, total: Quantity | None, one: Comparable, tables
         log10_p=conclusion.log10_p,
         sensitivity=conclusion.sensitivity,
         least_sigma=least_sigma(pairing.rows, tests) if can_be_small else None,
+        telling=conclusion.telling,
         needed=conclusion.needed,
         conclusion=conclusion.conclusion,
     )
@@ -88,11 +89,11 @@ def _best(
 ) -> tuple[Alignment, Conclusion]:
     """The first pairing that finds the table; otherwise by country."""
     pairings = alignments(said, table)
-    by_country = _weighed(_with_total(next(pairings), total), tables)
+    by_country = _weighed(_with_total(next(pairings), total), tables, len(said))
     if by_country[1].conclusion == "found":
         return by_country
     others = (_with_total(one, total if one.name == "moved" else ()) for one in pairings)
-    likely = [_weighed(one, tables) for one in others if is_small(one.rows, tables * one.tries)]
+    likely = [_weighed(one, tables, len(said)) for one in others if is_small(one.rows, tables * one.tries)]
     return next((one for one in likely if one[1].conclusion == "found"), by_country)
 
 
@@ -100,8 +101,8 @@ def _with_total(pairing: Alignment, total: tuple[RowMatch, ...]) -> Alignment:
     return replace(pairing, rows=_without_repeats((*pairing.rows, *total)))
 
 
-def _weighed(pairing: Alignment, tables: int) -> tuple[Alignment, Conclusion]:
-    return pairing, conclude(pairing.rows, tables * pairing.tries)
+def _weighed(pairing: Alignment, tables: int, advert_rows: int) -> tuple[Alignment, Conclusion]:
+    return pairing, conclude(pairing.rows, tables * pairing.tries, advert_rows)
 
 
 def _without_repeats(rows: Iterable[RowMatch]) -> tuple[RowMatch, ...]:

@@ -2,9 +2,9 @@
 
 **Found** takes that the agreement is no accident under both null hypotheses: where two leading digits agree and the
 others are random, and where tables differ by no more than those of one platform a year apart do. One is not enough:
-digits are not random where tables are nearly the same. Besides, at least three rows must agree, and no fewer than
-differ, so that a number that was mixed up, or a few that were taken from elsewhere, are not called a table. Rows that
-are too round to be counted for it count against it where they differ.
+digits are not random where tables are nearly the same. Besides, at least three rows must agree, no fewer than differ,
+and a quarter of all rows that the advert has, so that a number that was mixed up, or a few that were taken from
+elsewhere, are not called a table. Rows that are too round to be counted for it count against it where they differ.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from floodmark.assessment.fingerprint.match import APART, CLOSE, LEAST_ROWS, LOG10_FLOOR, SIGMAS
+from floodmark.assessment.fingerprint.match import APART, CLOSE, LEAST_ROWS, LEAST_SHARE, LOG10_FLOOR, SIGMAS
 from floodmark.assessment.fingerprint.rows import RowMatch
 from floodmark.assessment.fingerprint.tail import Tail
 from floodmark.assessment.fingerprint.ways import Chance, by_digits, by_noise
@@ -29,31 +30,35 @@ class Conclusion:
     conclusion: str
     log10_p: float
     sensitivity: dict[float, float]
+    telling: int
     needed: int | None
 
 
-def conclude(rows: Sequence[RowMatch], tests: int) -> Conclusion:
+def conclude(rows: Sequence[RowMatch], tests: int, advert_rows: int) -> Conclusion:
     """Weigh the rows of two tables.
 
     Args:
         rows: that both tables have.
         tests: known tables times pairings that were tried.
+        advert_rows: rows with a count that the advert has, in both tables or not.
     """
     digits = _Weighed(rows, by_digits, tests)
     noise = {sigma: _Weighed(rows, by_noise(sigma), tests) for sigma in SIGMAS}
     apart = noise[APART]
+    is_enough = sum(row.matches and bool(row.country) for row in rows) >= LEAST_SHARE * advert_rows
+    told_by = digits if digits.needed is not None else apart
     if digits.is_small and noise[CLOSE].is_small:
-        conclusion = "found" if digits.is_most else "partly"
+        conclusion = "found" if digits.is_most and is_enough else "partly"
     elif apart.is_small and apart.is_most:
-        conclusion = "found-if"
+        conclusion = "found-if" if is_enough else "partly"
     else:
-        conclusion = "cannot-tell" if digits.needed is None and apart.needed is None else "not-found"
-    needed = digits.needed if digits.needed is not None else apart.needed
+        conclusion = "cannot-tell" if told_by.needed is None else "not-found"
     return Conclusion(
         conclusion,
         digits.log10_p,
         {sigma: one.log10_p for sigma, one in noise.items()},
-        needed,
+        len(told_by.telling),
+        told_by.needed,
     )
 
 
@@ -81,15 +86,25 @@ class _Weighed:
     """The rows under one null hypothesis."""
 
     def __init__(self, rows: Sequence[RowMatch], chance: Chance, tests: int) -> None:
-        telling = [row for row in rows if row.attainable(chance)]
-        tail = Tail([row.attainable(chance) for row in telling])
-        tries = math.log10(tests)
-        matched = [row.score(chance) for row in telling if row.reached is not None]
-        self.log10_p = min(0.0, tries + tail.log10(matched)) if matched else 0.0
+        self.telling = [row for row in rows if row.attainable(chance)]
+        self._chance = chance
+        self._tries = math.log10(tests)
+        matched = [row.score(chance) for row in self.telling if row.reached is not None]
+        self.log10_p = min(0.0, self._tries + self._tail.log10(matched)) if matched else 0.0
         self.is_small = self.log10_p <= LOG10_FLOOR
-        agreeing = sum(score > 0 for score in matched)
         too_round = sum(not row.matches for row in rows if not row.attainable(chance))
-        self.is_most = agreeing >= LEAST_ROWS and 2 * agreeing >= len(telling) + too_round
-        enough = tail.enough(LOG10_FLOOR - tries)
-        least = max(LEAST_ROWS, -(-len(telling) // 2))
-        self.needed = None if enough is None or least > len(telling) else max(enough, least)
+        agreeing = sum(score > 0 for score in matched)
+        self._most = max(LEAST_ROWS, -(-(len(self.telling) + too_round) // 2))
+        self.is_most = agreeing >= self._most
+
+    @cached_property
+    def needed(self) -> int | None:
+        """How many of the telling rows, whichever they be, would be enough; None where all of them would not."""
+        if self._most > len(self.telling):
+            return None
+        enough = self._tail.enough(LOG10_FLOOR - self._tries)
+        return None if enough is None else max(enough, self._most)
+
+    @cached_property
+    def _tail(self) -> Tail:
+        return Tail([row.attainable(self._chance) for row in self.telling])

@@ -15,6 +15,8 @@ CLOSE, APART = 0.05, 0.25
 """By how much a country differs, in natural logarithms, between tables of one platform, and between unrelated ones."""
 LEAST_ROWS = 3
 """Fewer numbers that agree can be one mistake of one reporter."""
+LEAST_SHARE = 0.25
+"""Of the advert's rows with a count, that have to agree before it is called a table."""
 CONCLUSIONS = ("found", "found-if", "partly", "not-found", "cannot-tell")
 
 
@@ -37,10 +39,12 @@ class Match:
         log10_p: common logarithm of the chance if all but the two leading digits are random; not to be quoted.
         sensitivity: the same where countries differ by sigma, by sigma; not to be quoted below the floor.
         least_sigma: sigma from which on the chance is at the floor; None where it is for no sigma up to 1.
-        needed: of the rows compared, how many that match in full, whichever they be, would be enough; None where all
-            of them would not.
-        conclusion: `found`; `found-if` unrelated tables differ by a quarter or more a country; `partly`: some numbers
-            are the same, not the table; `not-found`; `cannot-tell`: the advert says too little.
+        telling: rows of both that have digits enough to tell something; those too round for it are not among them.
+        needed: of the telling rows, how many that match in full, whichever they be, would be enough for `found` or
+            `found-if`, or for `partly` where they are less than a quarter of the advert; None where all would not.
+        conclusion: `found`; `found-if` unrelated tables differ by a quarter or more a country; `partly`: the agreement
+            is as unlikely as for one of the two, but it is of some numbers and not of the table; `not-found`;
+            `cannot-tell`: the advert says too little.
     """
 
     known: KnownTable
@@ -56,6 +60,7 @@ class Match:
     log10_p: float
     sensitivity: dict[float, float] = field(default_factory=dict)
     least_sigma: float | None = None
+    telling: int = 0
     needed: int | None = None
     conclusion: str
 
