@@ -49,7 +49,7 @@ def compare(
         chance.
     """
     read = [*sources, *(row.source for row in advert.rows)]
-    comparable = without_circular(known, about=about, sources=read)
+    comparable = without_circular(known, about=about, sources=read, said_on=said_on)
     found = [_match(advert, total, one, len(comparable), said_on) for one in comparable]
     return tuple(sorted((one for one in found if one.rows), key=_order))
 
@@ -71,6 +71,7 @@ def _match(advert: CountryTable, total: Quantity | None, one: Comparable, tables
             if row.matches or not row.country or row.country in table.counts
         ),
         left_out=one.left_out,
+        later=one.later,
         only_said=tuple(country for country in said if country not in table.counts),
         only_known=tuple(country for country in table.counts if country not in said),
         advert_rows=len(said),

@@ -31,7 +31,9 @@ class Match:
             `scaled` where they are the same up to `factor`.
         factor: by which the known numbers were multiplied.
         rows: that both have, in the advert's order; the total, if both have one, is the last.
-        left_out: countries whose known row rests on reports of the advert alone; not compared.
+        left_out: countries whose known row rests on reports of the advert, or on texts of a later year, alone; not
+            compared.
+        later: those of them whose row rests on texts of a later year.
         only_said: countries that the advert alone has.
         only_known: countries that the known table alone has.
         advert_rows: rows with a count that the advert has, compared or not.
@@ -53,6 +55,7 @@ class Match:
     factor: float = 1.0
     rows: tuple[RowMatch, ...]
     left_out: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
     only_said: tuple[str, ...] = ()
     only_known: tuple[str, ...] = ()
     advert_rows: int = 0

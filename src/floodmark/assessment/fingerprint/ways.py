@@ -20,7 +20,18 @@ from typing import NamedTuple
 from floodmark.assessment.fingerprint.typing_errors import longer, near, shorter
 from floodmark.assessment.statements.quantity import Quantity, exactly
 
-__all__ = ["Chance", "Quantity", "Way", "bounded", "by_digits", "by_noise", "exactly", "first", "nearest", "ways"]
+__all__ = [
+    "Chance",
+    "Quantity",
+    "Way",
+    "bounded",
+    "by_digits",
+    "by_noise",
+    "exactly",
+    "first",
+    "nearest",
+    "ways",
+]
 
 ENDS = ("at-least", "at-most")
 LEADING = 2  # leading digits that agree because a country is of one size in both tables
@@ -96,7 +107,9 @@ def ways(said_step: int, known: Quantity) -> tuple[Way, ...]:
             share, breadth = share + slips.slipped_share, breadth + slips.slipped_breadth
             found.append(Way("slipped", share, breadth))
     stricter = found[-1]
-    for digits in range(len(str(middle)) - 2, FEWEST_FIRST - 1, -1):  # with one digit less it is a digit typed wrong
+    for digits in range(
+        len(str(middle)) - 2, FEWEST_FIRST - 1, -1
+    ):  # with one digit less it is a digit typed wrong
         share = stricter.share + 10.0 ** (LEADING - digits)
         found.append(Way(first(digits), share, stricter.breadth + _breadth_of_first(middle, digits)))
     return tuple(found)
