@@ -50,12 +50,17 @@ def alignments(said: Mapping[str, Quantity], known: KnownTable) -> Iterator[Alig
     """Pairings of an advert's counts, by country, with a known table; other ones than by country where they are apt."""
     rows = _by_country(said, known)
     yield Alignment("country", rows, 2)
-    moved = _moved(said, known)
-    if sum(row.matches and row.country != row.known_country for row in moved) >= LEAST_ROWS:
-        yield Alignment("moved", moved, 4)
+    where = _where(known)
+    if sum(where.get(count.value, country) != country for country, count in said.items()) >= LEAST_ROWS:
+        moved = _moved(said, known, where)
+        if sum(row.matches and row.country != row.known_country for row in moved) >= LEAST_ROWS:
+            yield Alignment("moved", moved, 4)
+    ratios = _ratios(rows)
     for pivot in _pivots(rows):
-        others = [row for row in rows if row.country != pivot.country]
-        if sum(_is_scaled(row, pivot) for row in others) >= LEAST_ROWS:
+        ratio = pivot.said.value / pivot.known.value
+        unsure = pivot.said.step / pivot.said.value + pivot.known.step / pivot.known.value
+        if sum(abs(one / ratio - 1) <= 10 * (either + unsure) for one, either in ratios) > LEAST_ROWS:
+            others = [row for row in rows if row.country != pivot.country]
             factor = Fraction(pivot.said.value, pivot.known.value)
             scaled = tuple(_scaled(row, _times(row.known, pivot, factor)) for row in others)
             yield Alignment("scaled", scaled, 4 * PIVOTS, float(factor))
@@ -71,16 +76,21 @@ def _by_country(said: Mapping[str, Quantity], known: KnownTable) -> tuple[RowMat
     )
 
 
-def _moved(said: Mapping[str, Quantity], known: KnownTable) -> tuple[RowMatch, ...]:
-    """Numbers in full that stand in the known table, under whatever country."""
+def _where(known: KnownTable) -> dict[int, str]:
+    """Countries by their number, of the numbers that are not likely to stand in two tables by chance."""
     where: dict[int, str] = {}
     for country, count in known.counts.items():
         if count.digits >= MOVED_DIGITS and not count.bound:
             where.setdefault(count.value, country)
+    return where
+
+
+def _moved(said: Mapping[str, Quantity], known: KnownTable, where: Mapping[int, str]) -> tuple[RowMatch, ...]:
+    """Numbers in full that stand in the known table, under whatever country."""
     breadth = sum(math.log1p(1 / value) for value in where)
     rows = []
     for country, count in said.items():
-        if count.digits < MOVED_DIGITS or count.bound or not where:
+        if count.digits < MOVED_DIGITS or count.bound:
             continue
         way = Way("exact", len(where) * 10.0 ** (LEADING - count.digits), breadth)
         there = country if known.counts.get(country) == count else where.get(count.value, "")
@@ -104,14 +114,13 @@ def _pivots(rows: tuple[RowMatch, ...]) -> list[RowMatch]:
     return sorted(usable, key=lambda row: (-min(row.said.digits, row.known.digits), row.country))[:PIVOTS]
 
 
-def _is_scaled(row: RowMatch, pivot: RowMatch) -> bool:
-    """Whether a row with three digits or more has about the pivot's ratio: a first look."""
-    said, known = row.said, row.known
-    if min(said.digits, known.digits) <= LEADING or not known.value:
-        return False
-    times = known.value / pivot.known.value * pivot.said.value
-    unsure = sum(one.step / one.value for one in (pivot.said, pivot.known, known))
-    return abs(times - said.value) <= 10 * (unsure * times + said.step)
+def _ratios(rows: tuple[RowMatch, ...]) -> list[tuple[float, float]]:
+    """Ratios of the rows with three digits or more, and how unsure each is as a share of itself: for a first look."""
+    return [
+        (row.said.value / row.known.value, row.said.step / row.said.value + row.known.step / row.known.value)
+        for row in rows
+        if min(row.said.digits, row.known.digits) > LEADING and row.said.value and row.known.value
+    ]
 
 
 def _times(known: Quantity, pivot: RowMatch, factor: Fraction) -> Quantity | None:

@@ -43,7 +43,8 @@ def conclude(rows: Sequence[RowMatch], tests: int, advert_rows: int) -> Conclusi
         advert_rows: rows with a count that the advert has, in both tables or not.
     """
     digits = _Weighed(rows, by_digits, tests)
-    noise = {sigma: _Weighed(rows, by_noise(sigma), tests) for sigma in SIGMAS}
+    matched = any(row.reached is not None for row in rows)  # otherwise no chance is below one
+    noise = {sigma: _Weighed(rows, by_noise(sigma), tests) for sigma in (SIGMAS if matched else (APART,))}
     apart = noise[APART]
     is_enough = sum(row.matches and bool(row.country) for row in rows) >= LEAST_SHARE * advert_rows
     told_by = digits if digits.needed is not None else apart
@@ -56,7 +57,7 @@ def conclude(rows: Sequence[RowMatch], tests: int, advert_rows: int) -> Conclusi
     return Conclusion(
         conclusion,
         digits.log10_p,
-        {sigma: one.log10_p for sigma, one in noise.items()},
+        {sigma: noise[sigma].log10_p if matched else 0.0 for sigma in SIGMAS},
         len(told_by.telling),
         told_by.needed,
     )

@@ -83,6 +83,7 @@ def step_there(said: Quantity, known: Quantity) -> int:
     return int(10 ** max(0, len(str(known.value)) - said.digits))
 
 
+@lru_cache(maxsize=1 << 15)
 def ways(said_step: int, known: Quantity) -> tuple[Way, ...]:
     """All ways in which a number could match, from the strictest to the widest; slips only where they would tell.
 
