@@ -24,7 +24,7 @@ assess` compares an advert with their {tables} tables of countries. In Python:
 ['cambridge-analytica', 'mypersonality-2018', 'facebook-token-2018']
 >>> said = reference.statements("facebook-2021")
 >>> next(one.learnt_on for one in said if one.id == "facebook-2021/memo")
-'2021-04-19'
+'2021-04-20'
 >>> "EG" in reference.known_tables()[-1].counts
 True
 ```

@@ -21,6 +21,7 @@ from floodmark.assessment.statements.statement import Statement
 TEST = "finding"
 FINDERS = frozenset({"regulator", "court"})
 FINDINGS = frozenset({"decision", "fine"})
+_VERBS = {"amount": "imposed"}  # a sum is no finding of what happened
 POWER = (
     "A finding is made under one law, from what was laid before whoever made it, and can be appealed and overturned. It"
     " is not a test of the data."
@@ -39,7 +40,7 @@ def finding(statement: Statement, assertion: Assertion, material: Material) -> I
             continue
         for found in other.assertions:
             if bears_out(found, assertion):
-                yield _evidence("supports", other, words_of(found))
+                yield _evidence("supports", other, words_of(found), _VERBS.get(found.kind, "found"))
 
 
 def is_finding(statement: Statement) -> bool:
@@ -52,12 +53,12 @@ def _is_of_law(found: Claim) -> bool:
     return found.thing == "cause" and found.assertion is not None and found.assertion.kind == "breach"
 
 
-def _evidence(effect: str, other: Statement, words: str) -> Evidence:
+def _evidence(effect: str, other: Statement, words: str, verb: str = "found") -> Evidence:
     who = said_by(other)
     return Evidence(
         test=TEST,
         effect=effect,
-        words=f"{who[:1].upper()}{who[1:]} found: {words}.",
+        words=f"{who[:1].upper()}{who[1:]} {verb}: {words}.",
         power=POWER,
         sources=tuple(filter(None, (other.id, other.source_url))),
     )

@@ -74,6 +74,17 @@ def test_a_denial_takes_back_no_admission() -> None:
     assert [one.state for one in test_all([denied, again], of=[denied])] == ["contradicted", "contradicted"]
 
 
+def test_a_sum_was_imposed_and_anything_else_found() -> None:
+    amount = Assertion(kind="amount", quantity=Quantity(265 * MILLION, 3), currency="EUR")
+    scraped = Assertion(kind="scraped")
+    reported = said("a newspaper", "2022-11-29", amount, scraped)
+    fine = decision(amount, scraped)
+    assert [one.words for one in evidence(reported, fine)] == [
+        "The regulator (25 November 2022) imposed: EUR 265 million.",
+        "The regulator (25 November 2022) found: collected through an interface, not taken from within.",
+    ]
+
+
 @pytest.mark.parametrize("later", ["2024-03-05", "2024-03", "2024", "2024-03-04", "soon"])
 def test_what_was_not_surely_said_later_corrects_nothing(later: str) -> None:
     first = said("Example Ltd", "2024-03-05", FAULT, **COMPANY)

@@ -45,13 +45,14 @@ SPEAKERS = {
         "Privacy Commissioner for Personal Data (Hong Kong)",
     },
     "researcher": {
-        "CSIRT KNF (Poland)",
+        "Cyberint",
         "Check Point Research",
         "Comparitech",
         "Have I Been Pwned",
         "Hudson Rock",
         "KZ-CERT",
         "Surfshark",
+        "a researcher of CSIRT KNF (Poland)",
     },
     "journalist": {
         "ABP Live",
