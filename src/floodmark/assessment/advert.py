@@ -29,9 +29,27 @@ from floodmark.assessment.fingerprint.ranks import RankAgreement, rank_agreement
 from floodmark.assessment.likelihood import ALMOST_CERTAIN, VERY_LIKELY, Likelihood
 from floodmark.assessment.statements.statement import Statement
 
-RESULTS = ("repeats", "repeats-if", "partly", "not-found", "cannot-tell", "nothing-known", "no-numbers")
+RESULTS = (
+    "repeats",
+    "repeats-if",
+    "statistic",
+    "partly",
+    "not-found",
+    "cannot-tell",
+    "nothing-known",
+    "no-numbers",
+)
+SURE_SIGMA = 0.001
+"""Nothing is called almost certain that hangs on unrelated tables being further apart than this."""
 _NOTHING: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
-_FOUND = {"found": "repeats", "found-if": "repeats-if", "partly": "partly"}
+_FOUND = (
+    ("found", False, "repeats"),
+    ("found", True, "statistic"),
+    ("found-if", False, "repeats-if"),
+    ("found-if", True, "statistic"),
+    ("partly", False, "partly"),
+)
+"""Conclusion, whether it is of a statistic, and the result: what comes first is told first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +58,7 @@ class AdvertAssessment:
 
     Attributes:
         advert: as it was read.
-        known: tables that it was compared with.
+        known: tables that it was compared with, statistics of countries among them.
         left_out: tables that are of the advert itself, or of what it is about, and were not compared.
         matches: one for each known table that has a row in common: what was found first, then the least likely by
             chance.
@@ -64,24 +82,46 @@ class AdvertAssessment:
     contradictions: tuple[Contradiction, ...]
 
     @property
+    def leaks(self) -> tuple[KnownTable, ...]:
+        """Of the tables that it was compared with those of leaks and incidents."""
+        return tuple(one for one in self.known if not one.statistic)
+
+    @property
+    def statistics(self) -> tuple[KnownTable, ...]:
+        """Of the tables that it was compared with those that are published of countries anyway."""
+        return tuple(one for one in self.known if one.statistic)
+
+    @property
     def found(self) -> tuple[Match, ...]:
-        """Known tables whose figures the advert repeats."""
-        return tuple(one for one in self.matches if one.conclusion in ("found", "found-if"))
+        """Known tables whose figures the advert repeats; of equal ones those of leaks first."""
+        return tuple(
+            match
+            for conclusion, is_statistic, _ in _FOUND
+            for match in self.matches
+            if conclusion != "partly"
+            and (match.conclusion, match.known.statistic) == (conclusion, is_statistic)
+        )
 
     @property
     def shown(self) -> tuple[Match, ...]:
-        """Matches to be told in full: those found, or else the closest one that has a country in common."""
-        by_country = [one for one in self.matches if any(row.country for row in one.rows)]
+        """Matches to be told in full: those found, or else the closest leak that has a country in common."""
+        by_country = [
+            one for one in self.matches if not one.known.statistic and any(row.country for row in one.rows)
+        ]
         return self.found or tuple(by_country[:1])
 
     @property
     def likelihood(self) -> Likelihood | None:
-        """How likely it is that the table and the best match have a common origin; None where that cannot be told.
+        """How likely it is that figures and those of the best match have a common origin; None where nobody can tell.
 
         A convention and no calculation: a small chance of agreement under a null is not yet the probability of the
         opposite, which also hangs on what was known before.
         """
-        return {"repeats": ALMOST_CERTAIN, "repeats-if": VERY_LIKELY}.get(self.result)
+        if not self.found:
+            return None
+        best, least = self.found[0], self.found[0].least_sigma
+        is_sure = best.conclusion == "found" and least is not None and least <= SURE_SIGMA
+        return ALMOST_CERTAIN if is_sure else VERY_LIKELY
 
 
 def assess(
@@ -94,7 +134,8 @@ def assess(
 
     Args:
         said: the advert.
-        known: every table that is known, those of the advert itself among them: they are left out here.
+        known: every table that is known, those of the advert itself among them: they are left out here. Statistics of
+            countries may be among them too.
         statements: everything that is known to have been said, of every leak and incident.
         profiles: `profile.json` of saved leaks as JSON values, by slug.
     """
@@ -108,17 +149,18 @@ def assess(
         others,
         about=statement.about,
         said_on=statement.said_on,
-        sources=[] if said.sha256 else [statement.source, statement.source_url],
+        sources=[statement.source, statement.source_url] if said.is_recorded else [],
     )
     found = AdvertAssessment(
         advert=said,
         known=others,
         left_out=own,
         matches=matches,
-        result=_result(said, others, matches),
+        result=_result(said, matches),
         orders={},
         prices={},
-        sources={one.id: _source(one) for one in everything if one.id in {table.id for table in known}},
+        sources=_of_statistics(known)
+        | {one.id: _source(one) for one in everything if one.id in {table.id for table in known}},
         tested=test_all(everything, others, profiles, of=[statement]),
         contradictions=tuple(
             one
@@ -126,7 +168,11 @@ def assess(
             if statement.id in one.statements
         ),
     )
-    orders = {one.known.id: rank_agreement(one.rows) for one in found.shown if one.alignment == "country"}
+    orders = {
+        one.known.id: rank_agreement(one.rows)
+        for one in found.shown
+        if one.alignment == "country" and not one.known.statistic
+    }
     return replace(
         found,
         orders={known_id: one for known_id, one in orders.items() if one is not None},
@@ -140,17 +186,23 @@ def _source(statement: Statement) -> str:
     return f"{words} (cited, not opened)" if statement.is_reference and not statement.checked_on else words
 
 
+def _of_statistics(known: Sequence[KnownTable]) -> dict[str, str]:
+    """Who published the figures of a statistic, and of which years."""
+    return {one.id: "; ".join(sorted(set(one.sources.values()))) for one in known if one.statistic}
+
+
 def _is_own(table: KnownTable, statement: Statement) -> bool:
     return table.id == statement.id or (statement.about != "" and table.about == statement.about)
 
 
-def _result(said: Advert, known: Sequence[KnownTable], matches: Sequence[Match]) -> str:
-    if not said.table.counts and said.total is None:
+def _result(said: Advert, matches: Sequence[Match]) -> str:
+    if not said.figures:
         return "no-numbers"
-    if not known or not matches:
-        return "nothing-known"
-    conclusions = {one.conclusion for one in matches}
-    for conclusion, result in _FOUND.items():
-        if conclusion in conclusions:
+    conclusions = {(one.conclusion, one.known.statistic) for one in matches}
+    for conclusion, is_statistic, result in _FOUND:
+        if (conclusion, is_statistic) in conclusions:
             return result
-    return "not-found" if "not-found" in conclusions else "cannot-tell"
+    of_leaks = {conclusion for conclusion, is_statistic in conclusions if not is_statistic}
+    if not of_leaks:
+        return "nothing-known"
+    return "not-found" if "not-found" in of_leaks else "cannot-tell"

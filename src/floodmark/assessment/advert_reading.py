@@ -1,4 +1,4 @@
-"""An advert as it was read, be it from a file that nobody recorded or from a recorded statement.
+"""An advert as it was read, be it from a file or from options that nobody recorded, or from a recorded statement.
 
 >>> said = pasted([Assertion(kind="new")], name="table.txt", content=b"Egypt 44,823,547")
 >>> said.statement.kind, said.size, said.table.counts
@@ -17,7 +17,7 @@ from floodmark.assessment.statements.quantity import Quantity
 from floodmark.assessment.statements.statement import Statement
 
 PASTED = "pasted"
-"""Id of an advert that is read from a file and recorded nowhere."""
+"""Id of an advert that is recorded nowhere."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +41,8 @@ class Advert:
 
     Attributes:
         statement: what it says, and who says it.
-        name: of the file, safe to show; empty where it was recorded before.
-        sha256: of the file's bytes, in hexadecimal; empty where it was recorded before.
+        name: of the file, safe to show; empty where there is none.
+        sha256: of the file's bytes, in hexadecimal; empty where there is no file.
         size: of the file, in bytes.
         understood: what was made of the file, in sentences.
         remarks: what was not clear in it.
@@ -54,6 +54,16 @@ class Advert:
     size: int = 0
     understood: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether it is a statement of the register or of the reference set."""
+        return self.statement.id != PASTED
+
+    @property
+    def figures(self) -> int:
+        """How many figures it has that can be compared: the counts of its countries and its total."""
+        return len(self.table.counts) + (self.total is not None)
 
     @property
     def table(self) -> CountryTable:
@@ -71,8 +81,8 @@ class Advert:
 def pasted(
     claims: Sequence[Assertion],
     *,
-    name: str,
-    content: bytes,
+    name: str = "",
+    content: bytes | None = None,
     about: str = "",
     said_on: str = "",
     sample: int | None = None,
@@ -80,12 +90,12 @@ def pasted(
     understood: Sequence[str] = (),
     remarks: Sequence[Remark] = (),
 ) -> Advert:
-    """An advert from a file, which nobody recorded yet.
+    """An advert that nobody recorded yet.
 
     Args:
         claims: what it says.
-        name: of the file, safe to show.
-        content: the file's bytes.
+        name: of the file, safe to show; empty where there is none.
+        content: the file's bytes; None where there is none.
         about: slug of the leak or incident, where that is known.
         said_on: when it was published: a day, a month or a year.
         sample: rows of its sample.
@@ -109,8 +119,8 @@ def pasted(
     return Advert(
         statement=statement,
         name=name,
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest() if content is not None else "",
+        size=len(content or b""),
         understood=tuple(understood),
         remarks=tuple(remarks),
     )

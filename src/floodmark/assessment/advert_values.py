@@ -16,7 +16,7 @@ from floodmark.assessment.fingerprint.known import KnownTable
 from floodmark.assessment.fingerprint.match import FLOOR, Match
 from floodmark.assessment.fingerprint.ranks import RankAgreement
 from floodmark.assessment.fingerprint.rows import RowMatch
-from floodmark.assessment.report.advert_certainty import OFFER
+from floodmark.assessment.report.advert_certainty import OFFER, subject
 from floodmark.assessment.report.advert_words import words
 from floodmark.assessment.statements.country_table import CountryRow, Price
 from floodmark.assessment.statements.quantity import Quantity
@@ -50,7 +50,7 @@ def values(found: AdvertAssessment) -> dict[str, Any]:
 def _advert(found: AdvertAssessment) -> dict[str, Any]:
     advert, statement = found.advert, found.advert.statement
     return {
-        "id": statement.id if not advert.sha256 else None,
+        "id": statement.id if advert.is_recorded else None,
         "file": {"name": advert.name, "size": advert.size, "sha256": advert.sha256}
         if advert.sha256
         else None,
@@ -80,7 +80,7 @@ def _likelihood(found: AdvertAssessment) -> dict[str, Any] | None:
     if one is None:
         return None
     return {
-        "of": "this table and the first match have a common origin",
+        "of": f"{subject(found, found.found[0])} and the first of the tables found have a common origin",
         "word": one.word,
         "low_percent": one.low,
         "high_percent": one.high,
@@ -97,6 +97,7 @@ def _known(found: AdvertAssessment, one: KnownTable) -> dict[str, Any]:
         "total": _quantity(one.total) if one.total is not None else None,
         "counted": one.counted,
         "synthetic": one.synthetic,
+        "statistic": one.statistic,
         "source": found.sources.get(one.id) or None,
     }
 
@@ -114,8 +115,12 @@ def _match(found: AdvertAssessment, one: Match) -> dict[str, Any]:
         ],
         "least_sigma": float(f"{one.least_sigma:.3g}") if one.least_sigma is not None else None,
         "needed": one.needed,
+        "telling": one.telling,
         "comparisons": one.tests,
+        "advert_rows": one.advert_rows,
+        "share": float(f"{one.share:.4g}"),
         "left_out": list(one.left_out),
+        "later": list(one.later),
         "only_said": list(one.only_said),
         "only_known": list(one.only_known),
         "rows": [_row(row) for row in one.rows],
@@ -158,6 +163,7 @@ def _row(row: RowMatch) -> dict[str, Any]:
         "country": row.country or None,
         "said": _quantity(row.said),
         "known": _quantity(row.known),
+        "original": _quantity(row.original) if row.original is not None else None,
         "how": row.how,
         "known_country": row.known_country or None,
         "source": row.source or None,

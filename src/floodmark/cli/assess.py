@@ -20,6 +20,7 @@ Examples:
   floodmark assess --advert table.txt
   floodmark assess --advert table.csv --total "487 million" --said 2022-11-16 --html assessment.html
   pbpaste | floodmark assess --advert - --sample 1000 --drawn seller
+  floodmark assess --total "533 million" --assert countries=106
   floodmark assess --advert whatsapp-2022/advert
   floodmark assess --advert 12 --reference-only -o json > assessment.json
 """
@@ -29,7 +30,6 @@ Examples:
 @click.option(
     "--advert",
     cls=ByHand,
-    required=True,
     metavar="FILE|ID",
     help="Table of countries in a file, - for stdin, or a statement: 12, or facebook-2021/memo.",
 )
@@ -63,7 +63,7 @@ Examples:
 @click.option("-o", "--output", type=click.Choice(["human", "json"]), default="human", help="Form of stdout.")
 @click.option("--html", type=OutputPath(), metavar="FILE", help="Write a report as one HTML file.")
 def command(
-    advert: str,
+    advert: str | None,
     about: str | None,
     total: str | None,
     said: str | None,
@@ -78,8 +78,9 @@ def command(
     """Say what can be said of an advert from its words and figures alone.
 
     Compares its figures with every table that is known: those that come with the program, those of recorded
-    statements and those of saved leaks. Says what that shows, what it does not show, what no advert can tell, and
-    what would settle it. Nothing is recorded, nothing is sent anywhere. Exit code 0 whatever was found.
+    statements and those of saved leaks; and with statistics of countries, as of population. Says what that shows,
+    what it does not show, what no advert can tell, and what would settle it. Nothing is recorded, nothing is sent
+    anywhere. Exit code 0 whatever was found.
     """
     from floodmark.cli.assess_sources import Described, assessed
     from floodmark.cli.stdout import put, put_json

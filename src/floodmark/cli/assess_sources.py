@@ -66,7 +66,7 @@ class Facts:
 
     Attributes:
         statements: of every leak and incident.
-        tables: of the reference set, of recorded statements and of saved leaks.
+        tables: of the reference set, of recorded statements and of saved leaks; statistics of countries.
         slugs: of every leak and incident.
         profiles: of saved leaks, by slug, as JSON values.
     """
@@ -77,11 +77,11 @@ class Facts:
     profiles: Mapping[str, Mapping[str, Any]]
 
 
-def assessed(name: str, described: Described, reference_only: bool) -> AdvertAssessment:
+def assessed(name: str | None, described: Described, reference_only: bool) -> AdvertAssessment:
     """Read an advert and what is known, and assess it.
 
     Args:
-        name: a file, `-` for stdin, or the id of a statement.
+        name: a file, `-` for stdin, or the id of a statement; None where options say all that there is.
         described: what the options say; of a statement nothing.
         reference_only: whether to leave the workspace out.
 
@@ -92,18 +92,29 @@ def assessed(name: str, described: Described, reference_only: bool) -> AdvertAss
     """
     from floodmark.assessment.advert import assess
 
+    if name is None and not (described.total or described.claims):
+        raise UsageError(
+            "There is no advert to assess.",
+            "Name its table or a statement with --advert, or say what it claims with --total and --assert.",
+        )
     facts = _facts(reference_only)
+    return assess(_advert(name, described, facts), facts.tables, facts.statements, facts.profiles)
+
+
+def _advert(name: str | None, described: Described, facts: Facts) -> Advert:
+    if name is None:
+        if described.columns:
+            raise UsageError("A column was named, and there is no file.", "Leave the names of columns out.")
+        return _unrecorded(None, described, facts)
     found = next((one for one in facts.statements if one.id == name), None) if _ID.fullmatch(name) else None
     is_file = name == "-" or Path(name).exists()
     if found is not None and is_file:
         raise UnclearAdvert("There is a file and a statement of the name that was given.")
     if found is not None:
-        said = _recorded(found, described)
-    elif is_file:
-        said = _from_file(name, described, facts)
-    else:
-        raise AdvertNotFound("There is no file and no statement of the name that was given.")
-    return assess(said, facts.tables, facts.statements, facts.profiles)
+        return _recorded(found, described)
+    if is_file:
+        return _unrecorded(name, described, facts)
+    raise AdvertNotFound("There is no file and no statement of the name that was given.")
 
 
 def _recorded(statement: Statement, described: Described) -> Advert:
@@ -122,36 +133,71 @@ def _recorded(statement: Statement, described: Described) -> Advert:
     return Advert(statement=statement)
 
 
-def _from_file(name: str, described: Described, facts: Facts) -> Advert:
+def _unrecorded(name: str | None, described: Described, facts: Facts) -> Advert:
+    """An advert from a file and what options say of it, or from the options alone."""
     from floodmark.assessment.advert_reading import Remark, pasted
-    from floodmark.assessment.reading.table_text import LARGEST
-    from floodmark.assessment.reading.tables import read_table
-    from floodmark.assessment.statements.assertion import Assertion
-    from floodmark.cli.statement_saying import content_of
-    from floodmark.reports.labels import column_name, plain
+    from floodmark.reports.labels import plain
 
     claims = [*_claims(described)]
     said_on = _date(described.said_on)
     about = _about(described.about, facts)
-    content = content_of(name, LARGEST)
-    shown = "standard input" if name == "-" else column_name(Path(name).name)
-    read = read_table(content, name=shown, **described.columns)
-    said = [Assertion(kind="countries", quantity=read.countries, table=read.table)]
-    if read.total is not None:
-        said.insert(0, Assertion(kind="total", quantity=read.total, of=read.of))
+    file = _file(name, described.columns, bool(claims)) if name is not None else _File()
     return pasted(
-        [*said, *claims],
-        name=shown,
-        content=content,
+        [*file.claims, *claims],
+        name=file.name,
+        content=file.content,
         about=about,
         said_on=said_on,
         sample=described.sample,
         drawn=described.drawn or ("unknown" if described.sample else ""),
-        understood=[plain(sentence, LONGEST_SENTENCE) for sentence in read.understood],
+        understood=[plain(sentence, LONGEST_SENTENCE) for sentence in file.understood],
         remarks=[
-            Remark(slug=one.slug, words=plain(one.words, LONGEST_SENTENCE), line=one.line)
-            for one in read.warnings
+            Remark(slug=slug, words=plain(words, LONGEST_SENTENCE), line=line)
+            for slug, words, line in file.remarks
         ],
+    )
+
+
+@dataclass(frozen=True)
+class _File:
+    """What was read of a file."""
+
+    name: str = ""
+    content: bytes | None = None
+    claims: tuple[Assertion, ...] = ()
+    understood: tuple[str, ...] = ()
+    remarks: tuple[tuple[str, str, int | None], ...] = ()
+
+
+def _file(name: str, columns: Mapping[str, str], is_described: bool) -> _File:
+    """The table in a file; where options say something, a file without one is no reason to stop."""
+    from floodmark.assessment.reading.table_errors import NoCountryTable
+    from floodmark.assessment.reading.table_text import LARGEST
+    from floodmark.assessment.reading.tables import read_table
+    from floodmark.assessment.statements.assertion import Assertion
+    from floodmark.cli.statement_saying import content_of
+    from floodmark.reports.labels import column_name
+
+    content = content_of(name, LARGEST)
+    shown = "standard input" if name == "-" else column_name(Path(name).name)
+    try:
+        read = read_table(content, name=shown, **columns)
+    except NoCountryTable:
+        if not is_described:
+            raise
+        remark = (
+            "No country with a count or a price was read in the file: only what the options say was assessed."
+        )
+        return _File(shown, content, remarks=(("no-table", remark, None),))
+    said = [Assertion(kind="countries", quantity=read.countries, table=read.table)]
+    if read.total is not None:
+        said.insert(0, Assertion(kind="total", quantity=read.total, of=read.of))
+    return _File(
+        shown,
+        content,
+        tuple(said),
+        tuple(read.understood),
+        tuple((one.slug, one.words, one.line) for one in read.warnings),
     )
 
 
@@ -196,8 +242,9 @@ def _about(slug: str | None, facts: Facts) -> str:
 
 def _facts(reference_only: bool) -> Facts:
     from floodmark.assessment import reference
+    from floodmark.assessment.fingerprint.statistics import statistics_tables
 
-    statements, tables = reference.statements(), reference.known_tables()
+    statements, tables = reference.statements(), (*reference.known_tables(), *statistics_tables())
     slugs = {one.slug for one in reference.incidents()}
     if reference_only:
         return Facts(statements, tables, frozenset(slugs), {})

@@ -10,10 +10,11 @@ from rich.text import Text
 
 from floodmark.assessment.advert import AdvertAssessment
 from floodmark.assessment.fingerprint.known import KnownTable
-from floodmark.assessment.report.advert_findings import Finding, title
+from floodmark.assessment.report.advert_comparison import Finding
 from floodmark.assessment.report.advert_words import AdvertWords, Claim, words
 from floodmark.assessment.report.assertion_words import number
-from floodmark.assessment.report.row_words import chances, name, result
+from floodmark.assessment.report.known_words import title
+from floodmark.assessment.report.row_words import chances, known_figure, name, result
 from floodmark.reports.labels import plain
 from floodmark.triage.report.text import heading, table
 
@@ -85,7 +86,7 @@ def _tables(found: AdvertAssessment) -> Iterator[RenderableType]:
                 (
                     name(row),
                     number(row.said),
-                    number(row.known),
+                    known_figure(row, match),
                     result(row),
                     plain(row.source, 200) or match.known.id,
                 )
@@ -96,7 +97,10 @@ def _tables(found: AdvertAssessment) -> Iterator[RenderableType]:
             "CHANCE OF SUCH AGREEMENT, BY WHAT IS TAKEN FOR GRANTED", "if|chance", chances(match)
         )
     yield heading("KNOWN TABLES THAT IT WAS COMPARED WITH")
-    yield _bullets([("-", _known(found, one), "") for one in found.known] or [("-", "None.", "")])
+    yield _bullets([("-", _known(found, one), "") for one in found.leaks] or [("-", "None.", "")])
+    if found.statistics:
+        yield heading("STATISTICS OF COUNTRIES THAT IT WAS COMPARED WITH")
+        yield _bullets([("-", _known(found, one), "") for one in found.statistics])
 
 
 def _known(found: AdvertAssessment, one: KnownTable) -> str:

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from floodmark.assessment.advert import RESULTS, assess
-from floodmark.assessment.advert_reading import Remark
+from floodmark.assessment.advert_reading import Remark, pasted
 from floodmark.assessment.advert_values import values
+from floodmark.assessment.fingerprint.statistics import statistics_tables
+from floodmark.assessment.population import POPULATION_SOURCE, population
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.country_table import Price, exactly
 from floodmark.assessment.statements.quantity import Quantity
@@ -154,3 +156,44 @@ def test_whatever_is_said_the_json_is_of_its_schema(counts, total, tables, said_
     written = json.loads(json.dumps(values(found)))
     SCHEMA.validate(written)
     assert written["words"]["cannot_tell"]
+
+
+FOLLOWING = {country: round(count * 0.07) for country, count in population().items() if count > 10**6}
+
+
+def test_figures_that_follow_a_statistic_are_said_to_and_are_of_no_leak():
+    found = assess(made(FOLLOWING), [known(OTHER), *statistics_tables()])
+    assert found.result == "statistic"
+    assert [one.known.id for one in found.found] == ["statistic:population"]
+    assert [one.id for one in found.leaks] == ["old-leak/list"]
+    assert found.sources["statistic:population"] == POPULATION_SOURCE
+    SCHEMA.validate(json.loads(json.dumps(values(found))))
+
+
+def test_a_leak_that_has_the_figures_comes_before_the_statistic_that_both_follow():
+    found = assess(made(FOLLOWING), [known(FOLLOWING), *statistics_tables()])
+    assert found.result == "repeats"
+    assert [one.known.id for one in found.found] == ["old-leak/list", "statistic:population"]
+
+
+def test_a_statistic_alone_is_no_known_table_to_have_been_compared_with():
+    found = assess(made(), statistics_tables())
+    assert found.result == "nothing-known"
+    assert (found.leaks, found.shown) == ((), ())
+
+
+def test_an_advert_of_a_total_alone_needs_no_file():
+    said = pasted([Assertion(kind="total", quantity=Quantity(533_000_000, 3))])
+    found = assess(said, [known(total=Quantity(533_000_000, 3))])
+    assert found.result == "cannot-tell"
+    written = values(found)
+    SCHEMA.validate(json.loads(json.dumps(written)))
+    assert (written["advert"]["id"], written["advert"]["file"]) == (None, None)
+
+
+def test_a_scaled_figure_keeps_the_known_one_as_it_was_read():
+    written = values(assessed(made({country: 3 * count for country, count in COUNTS.items()})))
+    (match,) = written["matches"]
+    assert (match["alignment"], match["factor"]) == ("scaled", 3.0)
+    assert {row["country"]: row["original"]["value"] for row in match["rows"]}.items() <= COUNTS.items()
+    assert all(row["original"] is None for row in values(assessed())["matches"][0]["rows"])

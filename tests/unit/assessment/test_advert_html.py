@@ -148,3 +148,10 @@ def test_a_drawing_of_odd_counts_is_one_all_the_same(points):
 def test_the_page_is_the_same_each_time_and_is_written_whole(tmp_path, found):
     advert_html.write(found, tmp_path / "page.html")
     assert (tmp_path / "page.html").read_text() == advert_html.render(found)
+
+
+def test_a_figure_that_was_multiplied_is_shown_as_it_was_read_with_its_factor():
+    text = advert_html.render(assessed(made({country: 3 * count for country, count in COUNTS.items()})))
+    assert '<td class="n">32,315,282 × 3</td>' in text
+    assert "Its figures are multiplied by 3, as one further figure gives it." in text
+    assert "3 times counts in An old leak" in text

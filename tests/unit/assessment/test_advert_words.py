@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from floodmark.assessment.advert import AdvertAssessment
+from floodmark.assessment.advert import AdvertAssessment, assess
 from floodmark.assessment.advert_reading import pasted
+from floodmark.assessment.fingerprint.statistics import statistics_tables
+from floodmark.assessment.population import population
 from floodmark.assessment.report.advert_html import render
 from floodmark.assessment.report.advert_words import words
 from floodmark.assessment.report.row_words import chance
@@ -36,23 +38,23 @@ def all_words(found: AdvertAssessment) -> str:
 
 def test_the_headline_counts_the_figures_and_names_the_table_with_its_date():
     assert words(assessed()).headline == (
-        "All 7 figures that could be compared agree with those of “An old leak” (table of 3 April 2019)."
+        "All 7 figures of the advert agree with those of “An old leak” (table of 3 April 2019)."
     )
 
 
 def test_the_headline_says_when_figures_were_rounded_and_when_some_differ():
     some = {**COUNTS, "US": 9, "FR": Quantity(19_800_000, 3)}
     assert words(assessed(made(some))).headline.startswith(
-        "6 of the 7 figures that could be compared agree, as far as they are given, with those of"
+        "6 of the 7 figures of the advert agree, as far as they are given, with those of"
     )
 
 
 @pytest.mark.parametrize(
     ("said", "tables", "headline"),
     [
-        (made(), [known(OTHER)], "The advert's figures were not found in the only known table that could be compared."),
+        (made(), [known(OTHER)], "The advert's figures were not found in the only known table."),
         (made({"EG": 44_823_547}), [known()], "The advert gives too little to tell"),
-        (made(), [], "No known table has a figure of what the advert names, so that nothing could be compared."),
+        (made(), [], "No known table has a figure of what the advert names, so that it was compared with none."),
         (made({}), [known()], "The advert gives no count and no total, so that no figure could be compared."),
     ],
 )  # fmt: skip
@@ -62,9 +64,13 @@ def test_the_headline_of_what_was_not_found_says_what_was_compared(said, tables,
 
 def test_the_headline_says_when_figures_were_multiplied():
     tripled = made({country: 3 * count for country, count in COUNTS.items()})
-    assert words(assessed(tripled)).headline.endswith(
-        ", once its figures are multiplied by 3, as one further figure gives it."
+    found = assessed(tripled)
+    assert words(found).headline == (
+        "All 6 figures that could be compared agree, as far as figures and factor go, with 3 times those of "
+        "“An old leak” (table of 3 April 2019), where one further figure gives the factor."
     )
+    told = all_words(found)
+    assert "in both" not in told and " there" not in told.replace("there is", "").replace("if there are", "")
 
 
 def test_figures_that_differ_are_named_with_both_values_as_a_finding_of_their_own():
@@ -200,7 +206,7 @@ def test_two_figures_that_agree_in_full_are_not_called_a_table_and_not_said_to_b
     found = assessed(made({"EG": COUNTS["EG"], "US": COUNTS["US"]}))
     assert found.result == "partly"
     told = all_words(found)
-    assert "too few to say that it is the same table." in told
+    assert "That is too little to say that the tables are the same." in told
     assert "Fewer than three figures are never called a table" in told
     assert "could not be ruled out" not in told
 
@@ -233,7 +239,7 @@ def test_figures_that_stand_beside_other_countries_are_said_to_and_have_no_order
 def test_a_figure_that_a_slip_would_explain_is_not_counted_among_those_that_agree():
     typed = {**COUNTS, "EG": 44_833_547, "US": 32_351_282}
     assert words(assessed(made(typed))).headline == (
-        "5 of the 7 figures that could be compared agree with those of “An old leak” (table of 3 April 2019); "
+        "5 of the 7 figures of the advert agree with those of “An old leak” (table of 3 April 2019); "
         "2 more would but for one slip of typing each."
     )
 
@@ -244,3 +250,182 @@ def test_a_table_of_made_up_data_is_marked_wherever_it_is_shown():
     assert words(found).synthetic == marked
     assert marked in render(found)
     assert words(assessed()).synthetic == ""
+
+
+REST = {country: 10**6 + place * 77_777 for place, country in enumerate(["JP", "NO", "SE", "FI", "DK", "IS"])}
+
+
+def test_the_headline_names_how_many_figures_could_not_be_compared():
+    some = made({**COUNTS, **REST}, total=Quantity(487_000_000, 3))
+    assert words(assessed(some)).headline == (
+        "All 7 figures that could be compared agree with those of “An old leak” (table of 3 April 2019); the advert's "
+        "other 7 figures could not be compared."
+    )
+    assert "The total was not compared: the other table has none." in all_words(assessed(some))
+
+
+def test_a_few_copied_figures_of_a_long_advert_are_not_called_its_table():
+    long = {
+        f"{first}{second}": 10**6 + 7_919 * ord(first) + 104_729 * ord(second)
+        for first in "MN"
+        for second in "ACEGILMNRSTZ"
+    }
+    three = dict(list(COUNTS.items())[:3])
+    found = assessed(made({**long, **three}))
+    said = words(found)
+    assert found.result == "partly"
+    assert found.likelihood is None
+    assert said.headline.endswith("That is too little to say that the tables are the same.")
+    assert "Less than a quarter of an advert's figures is never called its table" in all_words(found)
+    assert not any("almost certain" in line for line in said.certainty)
+
+
+def test_a_likelihood_is_of_the_table_only_where_all_of_it_agrees_and_else_of_the_figures_that_do():
+    for said, subject in (
+        (made(), "that this table and “An old leak” (table of 3 April 2019) have a common origin"),
+        (made({**COUNTS, "JP": 428_625}), "that these 7 figures and those of “An old leak”"),
+        (made({**COUNTS, "US": 9}), "that these 6 figures and those of “An old leak”"),
+        (made(total=Quantity(487_000_000, 3)), "that these 7 figures and those of “An old leak”"),
+    ):
+        found = assessed(said)
+        assert subject in words(found).certainty[0]
+        assert (
+            "That is provided that unrelated tables typically differ by a factor of 1.001 or more"
+            in (words(found).certainty[0])
+        )
+
+
+def test_nothing_is_almost_certain_that_hangs_on_how_far_unrelated_tables_are_apart():
+    three = {
+        country: Quantity(round(count, 3 - len(str(count))), 3)
+        for country, count in (COUNTS | {"DE": 6_054_423, "ES": 10_894_206, "PE": 8_075_317}).items()
+    }
+    known_ones = COUNTS | {"DE": 6_054_423, "ES": 10_894_206, "PE": 8_075_317}
+    found = assessed(made(three), [known(known_ones)])
+    assert found.result == "repeats"
+    assert (found.found[0].least_sigma or 0) > 0.001
+    assert "It is very likely (80 to 95 %)" in words(found).certainty[0]
+
+
+def test_the_headline_of_what_hangs_on_a_proviso_has_it():
+    found = assessed(made(ROUNDED), [known()])
+    assert "This tells something only provided that unrelated tables typically differ by a factor of" in (
+        words(found).headline
+    )
+    assert any("two counts of the same service" in line for line in words(found).not_shown)
+
+
+def test_figures_that_are_all_a_slip_away_are_said_to_be_and_not_that_none_agrees():
+    typed = {country: count + 1 for country, count in COUNTS.items() if count % 10 < 9}
+    assert words(assessed(made(typed))).headline.startswith(
+        f"All {len(typed)} figures of the advert are one digit from those of “An old leak”"
+    )
+
+
+def test_figures_that_only_begin_alike_are_said_to_and_count_as_none_that_agrees():
+    changed = {country: count // 1000 * 1000 + (count + 456) % 1000 for country, count in COUNTS.items()}
+    del changed["ID"]
+    found = assessed(made(changed))
+    assert words(found).headline.startswith(
+        "All 6 figures of the advert have only the first digits in common with those of “An old leak”"
+    )
+    assert "6 the same in the first digits alone (Egypt 44,823,003 here and 44,823,547 there; " in all_words(
+        found
+    )
+
+
+def test_what_cannot_be_told_is_not_said_to_be_not_found():
+    found = assessed(made({"EG": COUNTS["EG"]}), [known(), known(OTHER, slug="another")])
+    assert found.result == "cannot-tell"
+    assert "not found" not in all_words(found)
+    assert (
+        "1 other known table has too few figures in common with it, or too round ones, to tell."
+        in all_words(found)
+    )
+
+
+def test_tables_with_too_little_in_common_are_not_counted_among_those_without_the_figures():
+    found = assessed(made(), [known(OTHER), known({"EG": 5, "US": 7}, slug="another")])
+    assert words(found).headline == (
+        "The advert's figures were not found in the one known table, of 2 tables, that has enough in common."
+    )
+
+
+def test_of_figures_compared_only_those_with_enough_digits_are_said_to_be_enough():
+    mixed = {**COUNTS, "SG": Quantity(3_000_000, 1), "GB": Quantity(10_000_000, 1)}
+    assert re.search(
+        r"Of 7 figures compared, any [3-5] of the 5 with enough digits", all_words(assessed(made(mixed)))
+    )
+
+
+def test_how_many_rows_to_ask_for_names_the_total_as_it_was_given():
+    told = words(assessed(made(total=exactly(487_654_321)))).settle
+    assert any("Of 487,654,321 that would be about 49,000." in line for line in told)
+    assert any("Of about 1" in line for line in words(assessed()).settle)
+
+
+def test_a_figure_from_a_text_of_a_later_year_is_named_and_why_it_was_not_compared():
+    later = known(sources=dict.fromkeys(COUNTS, "a newspaper, 2019") | {"US": "a list, 2024"})
+    told = all_words(assessed(made(said_on="2022-11-16"), [later]))
+    assert "in texts of a later year than the advert, and may be the advert's own: United States." in told
+
+
+FOLLOWING = {country: round(count * 0.07) for country, count in population().items() if count > 10**6}
+
+
+def test_figures_that_follow_a_statistic_get_words_of_their_own_and_it_is_not_listed_among_leaks():
+    found = assess(made(FOLLOWING), [known(OTHER), *statistics_tables()])
+    said = words(found)
+    assert re.match(
+        r"All \d+ figures that could be compared agree, as far as figures and factor go, with 0\.07 times those of the "
+        "statistic “Population by country”",
+        said.headline,
+    )
+    assert [one.mark for one in said.findings[:3]] == ["flag", "flag", "flag"]
+    assert "can be worked out from it by anybody, without any data" in said.findings[1].words
+    assert any("and no count of them" in line for line in said.not_shown)
+    assert any(
+        "of the statistic “Population by country” have a common origin" in line for line in said.certainty
+    )
+    assert "other table" not in " ".join(said.certainty)
+    page = render(found)
+    leaks = page[
+        page.index("Known tables that it was compared with") : page.index("Statistics of countries that")
+    ]
+    assert "Population" not in leaks and "An old leak" in leaks
+
+
+def test_statistics_count_among_what_could_have_agreed_by_chance():
+    found = assess(made(), [known(), *statistics_tables()])
+    assert "with the only known table or 2 statistics of countries is below one in a million" in all_words(
+        found
+    )
+    assert "The figures do not follow the statistic “Population by country” and the statistic “Mobile" in (
+        all_words(found)
+    )
+
+
+def test_that_data_are_old_is_at_most_possible_where_only_figures_were_published_before():
+    said = made(COUNTS, Assertion(kind="old"), about="new-leak", said_on="2022-11-16")
+    found = assessed(said)
+    (old,) = [one for one in found.tested if one.assertion.kind == "old"]
+    assert (old.state, [one.test for one in old.evidence if one.effect == "supports"]) == (
+        "supported",
+        ["fingerprint"],
+    )
+    assert words(found).claims[-1].credibility == "3 (possibly true)"
+
+
+def test_of_very_many_flags_the_first_are_told_and_the_others_counted():
+    far = {country: 5 * count for country, count in population().items() if count > 10**6}
+    flags = [one for one in words(assessed(made(far), [known(OTHER)])).findings if one.mark == "flag"]
+    assert len(flags) == 9
+    assert re.fullmatch(r"\d+ further flags of this kind: the JSON form has each\.", flags[-1].words)
+
+
+def test_an_advert_of_a_total_alone_is_told_without_a_file():
+    said = words(assessed(pasted([Assertion(kind="total", quantity=Quantity(533_000_000, 3))])))
+    assert said.assessed == (
+        "The advert, whose date was not given, has a total of 533 million.",
+        "Its words and figures were assessed. Nothing of the data that it offers was seen.",
+    )

@@ -163,6 +163,9 @@ def test_the_page_is_written_where_it_was_asked_for(capfd, folder, table):
 @pytest.mark.parametrize(
     ("options", "code", "slug"),
     [
+        ([], 2, "usage"),
+        (["--sample", "5"], 2, "usage"),
+        (["--total", "5 million", "--count-column", "2"], 2, "usage"),
         (["--advert", "nothing.txt"], 1, "advert-not-found"),
         (["--advert", "99"], 1, "advert-not-found"),
         (["--advert", "whatsapp-2022/nothing"], 1, "advert-not-found"),
@@ -230,3 +233,40 @@ def test_the_help_has_examples(capfd):
     code, out, _ = assess(capfd, "--help")
     assert code == 0
     assert "floodmark assess --advert table.txt" in out
+
+
+def test_an_advert_of_a_total_alone_needs_no_file(capfd, folder):
+    found = as_json(capfd, "--total", "533 million users", "--assert", "countries=106")
+    assert found["advert"]["file"] is None
+    assert found["advert"]["total"]["value"] == 533_000_000
+    assert found["result"] == "cannot-tell"
+    assert "not found" not in json.dumps(found["words"])
+
+
+def test_a_file_without_a_table_is_no_reason_to_stop_where_options_say_something(capfd, folder):
+    (folder / "words.txt").write_text("For sale, call me.\n")
+    found = as_json(capfd, "--advert", folder / "words.txt", "--total", "533 million")
+    assert [one["slug"] for one in found["advert"]["remarks"]] == ["no-table"]
+    assert found["advert"]["file"]["name"] == "words.txt"
+
+
+def test_statistics_of_countries_are_compared_and_listed_apart_from_leaks(capfd, table):
+    found = as_json(capfd, "--advert", table)
+    assert [one["id"] for one in found["compared"] if one["statistic"]] == [
+        "statistic:population",
+        "statistic:subscriptions",
+    ]
+    _, out, _ = assess(capfd, "--advert", table)
+    leaks, statistics = out.split("KNOWN TABLES THAT IT WAS COMPARED WITH")[1].split(
+        "STATISTICS OF COUNTRIES"
+    )
+    assert "statistic:" not in leaks
+    assert statistics.count("- statistic:") == 2
+
+
+def test_a_figure_that_was_multiplied_is_shown_with_its_factor(capfd, folder):
+    (folder / "scaled.csv").write_text(
+        "EG,134470641\nMY,35027682\nID,390993\nUS,96945846\nMU,2545674\nBN,641985\nAZ,298416\n"
+    )
+    _, out, _ = assess(capfd, "--advert", folder / "scaled.csv")
+    assert "32,315,282 × 3" in out

@@ -17,12 +17,13 @@ _POWERS_EXPRESSION = (
 )
 
 
-def scatter(points: Sequence[tuple[int, int, bool]], known: str) -> str:
+def scatter(points: Sequence[tuple[int, int, bool]], known: str, times: str = "") -> str:
     """Counts of countries in two tables, on logarithmic scales, as SVG text; equal counts lie on the line.
 
     Args:
         points: of each country its known count, its count in the advert and whether the two agree.
         known: name of the known table.
+        times: what its counts were multiplied by, where they were.
     """
     shown = [(x, y, agree) for x, y, agree in points if x > 0 and y > 0]
     numbers = [number for x, y, _ in shown for number in (x, y)] or [1]
@@ -34,7 +35,9 @@ def scatter(points: Sequence[tuple[int, int, bool]], known: str) -> str:
     def axis(name: str) -> alt.Axis:
         return alt.Axis(title=name, values=ticks, labelExpr=_POWERS_EXPRESSION, grid=True)
 
-    x = alt.X("known:Q", scale=scale, axis=axis(plain(f"counts in {known}", 48)))
+    x = alt.X(
+        "known:Q", scale=scale, axis=axis(plain(f"{f'{times} times ' if times else ''}counts in {known}", 48))
+    )
     y = alt.Y("said:Q", scale=scale, axis=axis("counts in the advert"))
     line = chart_of([{"known": end, "said": end} for end in (low, high)])
     layers: list[alt.Chart] = [line.mark_line(color=ink("grid"), strokeWidth=1.5).encode(x=x, y=y)]

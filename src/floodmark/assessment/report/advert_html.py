@@ -12,9 +12,9 @@ from floodmark import __version__
 from floodmark.assessment.advert import AdvertAssessment
 from floodmark.assessment.fingerprint.match import Match
 from floodmark.assessment.report import advert_chart, row_words
-from floodmark.assessment.report.advert_findings import title
 from floodmark.assessment.report.advert_words import words
 from floodmark.assessment.report.assertion_words import number
+from floodmark.assessment.report.known_words import title
 from floodmark.files import write_atomic
 from floodmark.reports import page
 from floodmark.reports.svg import INKS
@@ -57,6 +57,8 @@ def render(found: AdvertAssessment) -> str:
         "title": title,
         "chances": row_words.chances,
         "row_name": row_words.name,
+        "row_known": row_words.known_figure,
+        "times": row_words.times,
         "row_result": row_words.result,
         "agrees": row_words.agrees,
     }
@@ -66,7 +68,8 @@ def render(found: AdvertAssessment) -> str:
         shown=found.shown,
         drawings=[_drawing(match) for match in found.shown],
         rows=found.advert.table.rows,
-        known=found.known,
+        known=found.leaks,
+        statistics=found.statistics,
         sources=found.sources,
         sections=[
             ("summary", "What was found"),
@@ -88,5 +91,5 @@ def render(found: AdvertAssessment) -> str:
 def _drawing(match: Match) -> Markup:
     """The drawing; its markup comes from `svg.draw`, which lets shapes and text through only."""
     points = [(row.known.value, row.said.value, row_words.agrees(row)) for row in match.rows if row.country]
-    drawn = advert_chart.scatter(points, match.known.title) if len(points) > 1 else ""
+    drawn = advert_chart.scatter(points, match.known.title, row_words.times(match)) if len(points) > 1 else ""
     return Markup(drawn)  # noqa: S704 - see above

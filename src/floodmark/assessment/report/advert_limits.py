@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from floodmark.assessment.advert import AdvertAssessment
 from floodmark.assessment.advert_reading import Advert
@@ -29,19 +30,34 @@ def not_shown(found: AdvertAssessment) -> Iterator[str]:
             "That the seller has the data of the other table, or any: whoever has read a table can copy it, and needs "
             "no data for it."
         )
+        if found.result == "repeats-if":
+            yield (
+                "That one was copied from the other: two counts of the same service, each made for itself, can agree "
+                "as closely in figures as round as these."
+            )
         yield "That what is offered holds nothing new: rows can be added under figures that stay the same."
         yield (
             "Where the data of either table came from. Whether what a company said of them is right is not tested here."
         )
         yield from _of_differing(found)
+    elif found.result == "statistic":
+        yield (
+            "That nothing stands behind the figures: whoever has data and no count of them can work figures out too."
+        )
+        yield "That the figures are in no other table: many that were published are not known here."
     elif found.result in ("not-found", "cannot-tell", "nothing-known"):
         yield (
-            f"That the figures are new. They were compared with {plural(len(found.matches), 'known table')}, and many "
-            "that were published are not known here."
+            f"That the figures are new. What is known here is {_known(found)}; most tables that were ever published "
+            "are not."
         )
         yield "That the data are genuine: figures that nobody has seen before can be made up."
     else:
         yield "Anything about the data: no figure could be compared, and prices are too round to tell anything."
+
+
+def _known(found: AdvertAssessment) -> str:
+    leaks, statistics = plural(len(found.leaks), "table"), len(found.statistics)
+    return f"{leaks} and {plural(statistics, 'statistic')} of countries" if statistics else leaks
 
 
 def _of_differing(found: AdvertAssessment) -> Iterator[str]:
@@ -78,7 +94,8 @@ def _rows_to_ask_for(advert: Advert) -> str:
     expected = total // 10**digits
     if expected < _FEWEST_ASKED:
         return ask
-    return f"{ask} Of {number(_about(total))} that would be about {number(_about(expected, 2))}."
+    whole = advert.total if advert.total is not None else replace(_about(total), bound="about")
+    return f"{ask} Of {number(whole)} that would be about {number(_about(expected, 2))}."
 
 
 def _about(value: int, digits: int = 3) -> Quantity:

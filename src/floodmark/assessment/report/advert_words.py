@@ -13,12 +13,13 @@ from floodmark.assessment.admiralty import SAYINGS
 from floodmark.assessment.advert import AdvertAssessment
 from floodmark.assessment.advert_reading import Advert
 from floodmark.assessment.evidence.unsettled import unsettled
-from floodmark.assessment.fingerprint.match import Match
 from floodmark.assessment.report import advert_limits
-from floodmark.assessment.report.advert_certainty import CREDIBILITY, certainty
-from floodmark.assessment.report.advert_findings import Finding, findings, title
+from floodmark.assessment.report.advert_certainty import certainty, credibility
+from floodmark.assessment.report.advert_comparison import Finding
+from floodmark.assessment.report.advert_findings import findings
+from floodmark.assessment.report.advert_headline import headline
 from floodmark.assessment.report.assertion_words import in_words, number
-from floodmark.assessment.report.row_words import SLIPPED, agrees, pairing
+from floodmark.assessment.report.known_words import title
 from floodmark.reports.labels import plain
 from floodmark.reports.numbers import listing, plural
 from floodmark.reports.partial_dates import in_words as date_in_words
@@ -54,7 +55,7 @@ class AdvertWords:
     """All sentences of an assessment, section by section.
 
     Attributes:
-        headline: the result in a sentence.
+        headline: the result in a sentence or two.
         synthetic: which tables that are shown are of made-up data, in a sentence; empty where none is.
         assessed: what was looked at.
         remarks: what was not clear in it.
@@ -94,49 +95,10 @@ def words(found: AdvertAssessment) -> AdvertWords:
     )
 
 
-def headline(found: AdvertAssessment) -> str:
-    """The result in a sentence."""
-    best = next(iter(found.shown), None)
-    known = (
-        "the only known table" if len(found.matches) == 1 else f"any of the {len(found.matches)} known tables"
-    )
-    if best is not None and found.result in ("repeats", "repeats-if", "partly"):
-        few = ": too few to say that it is the same table" if found.result == "partly" else ""
-        return (
-            f"{_how_many(best)} with those of {title(best.known)}{pairing(best)}{_but_for_slips(best)}{few}."
-        )
-    return {
-        "not-found": f"The advert's figures were not found in {known} that could be compared.",
-        "cannot-tell": "The advert gives too little to tell whether its figures are those of a known table.",
-        "nothing-known": "No known table has a figure of what the advert names, so that nothing could be compared.",
-        "no-numbers": "The advert gives no count and no total, so that no figure could be compared.",
-    }[found.result]
-
-
 def synthetic_note(found: AdvertAssessment) -> str:
     """Which of the tables that are told in full are of made-up data, in a sentence; empty where none is."""
     made_up = [title(one.known) for one in found.shown if one.known.synthetic]
     return f"SYNTHETIC DATA: {listing(made_up)} describes no real leak." if made_up else ""
-
-
-def _how_many(match: Match) -> str:
-    agreeing = [row for row in match.rows if agrees(row)]
-    agree, of = len(agreeing), len(match.rows)
-    given = ", as far as they are given," if any(row.how != "exact" for row in agreeing) else ""
-    if of == 1:
-        return "The only figure that could be compared agrees"
-    if agree == of:
-        return f"All {of} figures that could be compared agree{given}"
-    return f"{agree or 'None'} of the {of} figures that could be compared agree{given}"
-
-
-def _but_for_slips(match: Match) -> str:
-    slipped = sum(row.how in SLIPPED for row in match.rows)
-    return (
-        f"; {slipped} more would but for one slip of typing{' each' if slipped > 1 else ''}"
-        if slipped
-        else ""
-    )
 
 
 def _assessed(advert: Advert) -> Iterator[str]:
@@ -146,7 +108,7 @@ def _assessed(advert: Advert) -> Iterator[str]:
         parts.append(f"prices of {plural(len(prices), 'country', 'countries')}")
     if advert.total is not None:
         parts.append(f"a total of {number(advert.total)}")
-    which = "The advert" if advert.sha256 else f"The advert of statement {statement.id}"
+    which = f"The advert of statement {statement.id}" if advert.is_recorded else "The advert"
     if statement.kind != "advert":
         kind = statement.kind.replace("-", " ")
         which = f"Statement {statement.id} ({kind}), whose figures are assessed as an advert's"
@@ -165,7 +127,7 @@ def _remarks(advert: Advert) -> Iterator[str]:
 
 def _claims(found: AdvertAssessment) -> Iterator[Claim]:
     for tested in found.tested:
-        sign = CREDIBILITY[tested.state]
+        sign = credibility(tested)
         why = unsettled(tested) or tested.evidence[0].words
         state = "not settled" if tested.state == "untested" and tested.evidence else _STATES[tested.state]
         yield Claim(in_words(tested.assertion), state, why, f"{sign} ({SAYINGS[sign]})")
