@@ -146,7 +146,7 @@ def remove_statement(connection: Connection, number: str) -> Statement:
 
 
 def remove_statements(connection: Connection, found: Iterable[Statement]) -> None:
-    """Take statements out, with their assertions and what ties them to cases: a number may be given again."""
+    """Take statements out, with their assertions and what ties them to cases; their numbers are not given again."""
     for one in found:
         number = int(one.id)
         tied = (case_links.c.kind == STATEMENT) & (case_links.c.reference == one.id)

@@ -162,6 +162,7 @@ statements = Table(
     Column("sample", BigInteger),  # rows of the sample that came with it
     Column("drawn", String(12), nullable=False, default=""),  # who drew the sample
     Index("ix_statements_about", "about"),
+    sqlite_autoincrement=True,  # people cite a statement by its number, which is never given again
 )
 
 # What of a statement can be tested, in the order in which it is claimed; `value` is as assessment.statements has it.

@@ -89,8 +89,7 @@ def test_assertions_and_ties_go_with_their_statement(record, workspace):
         remove_statement(connection, made.id)
         assert get_case(connection, "acme").links == ()
         assert connection.execute(select(func.count()).select_from(tables.assertions)).scalar_one() == 0
-    again = record()
-    assert again.id == made.id, "a number is given again, so that nothing may be tied to it any more"
+    assert record().id == "2", "whoever cited the first by its number is not led to another"
 
 
 def test_assertions_and_ties_are_forgotten_with_their_leak(record, workspace):

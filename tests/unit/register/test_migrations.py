@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime
 
 import pytest
 from alembic.config import Config
@@ -11,10 +12,20 @@ from alembic.script import ScriptDirectory
 
 from floodmark.register.database import writing_engine
 from floodmark.register.forget import forget
+from floodmark.register.incidents import ensure_incident
 from floodmark.register.schema import APPLICATION, MIGRATIONS, VERSIONS
-from floodmark.register.statements import list_statements
+from floodmark.register.statements import Saying, add_statement, list_statements, remove_statement
 from floodmark.register.workspace import Workspace
 
+NOW = datetime(2026, 1, 31, 13, 5, tzinfo=UTC)
+OLD = Saying(
+    kind="denial",
+    speaker_kind="company",
+    speaker="Acme Ltd",
+    said_on="2026-01-20",
+    text="It is old.",
+    source="Press",
+)
 LEAK = {
     "slug": "acme", "title": "Acme", "saved_at": "2026-01-31T13:05:00Z", "modified_at": "2026-01-31T13:05:00Z",
     "synthetic": 1, "rows": 9, "field_types": '["phone"]', "digest_key_id": "0011223344556677",
@@ -112,6 +123,19 @@ def columns(workspace):
         )
     database.close()
     return found
+
+
+def test_a_number_is_given_once_in_new_registers_and_in_those_of_version_3(older, tmp_path):
+    fresh = Workspace.open(tmp_path / "fresh", wait=0)
+    for workspace, last in ((fresh, 0), (older, 7)):
+        with workspace.writing("test") as connection:
+            ensure_incident(connection, "acme", "Acme", NOW)
+            assert int(add_statement(connection, "acme", OLD, NOW).id) == last + 1
+        with workspace.writing("test") as connection:
+            remove_statement(connection, str(last + 1))
+        with workspace.writing("test") as connection:
+            ensure_incident(connection, "acme", "Acme", NOW)
+            assert int(add_statement(connection, "acme", OLD, NOW).id) == last + 2
 
 
 def test_what_is_forgotten_after_the_change_of_version_leaves_no_byte(older):
