@@ -11,7 +11,7 @@ from rich.text import Text
 
 from floodmark.assessment.contradictions import Contradiction
 from floodmark.assessment.report.assertion_words import in_words
-from floodmark.assessment.report.contradiction_words import how, letter, question
+from floodmark.assessment.report.contradiction_words import how, letter, question, quote
 from floodmark.assessment.timeline import Entry, Moment, Timeline
 from floodmark.reports.labels import plain, words
 from floodmark.reports.numbers import plural
@@ -83,6 +83,7 @@ def _against(name: str, found: Contradiction, timeline: Timeline) -> Iterator[Re
         said = [
             f"{plain(each.statement.speaker, 120)}, {each.statement.said_on}"
             + (f" [{numbers[each.statement.id]}]" if each.statement.id in numbers else "")
+            + quote(each)
             for each in side.said
         ]
         grid.add_row(Text(side.words), Text("; ".join(said)))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-from floodmark.assessment.contradictions.claims import Claim, Thing, by_kind, claim, days_of, folded
+from floodmark.assessment.contradictions.claims import Claim, Thing, by_kind, claim, days_of
+from floodmark.assessment.contradictions.scopes import folded
 from floodmark.assessment.evidence.profile_fields import NOT_PUBLIC
 from floodmark.assessment.report.assertion_words import in_words
 from floodmark.assessment.statements.assertion import Assertion
@@ -17,11 +19,13 @@ _EXCLUSIVE = (
     {"fault", "breach"},
     {"fault", "attack-by"},
 )
-CONFIRMED = "confirmed"
+_CONFIRMS = ("breach", "scraped", "fields")
+"""What a confirmation has to say of the whole, so that it says that the data is theirs: a memo may be confirmed too."""
+_JOINS = re.compile(r"\s*(?:[,;&+/]|\band\b)\s*")
 
 
 def _kind(one: Claim) -> str:
-    return one.assertion.kind if one.assertion else CONFIRMED
+    return one.assertion.kind if one.assertion else ""
 
 
 def _cause_conflict(a: Claim, b: Claim) -> bool:
@@ -29,38 +33,61 @@ def _cause_conflict(a: Claim, b: Claim) -> bool:
     kinds = {_kind(a), _kind(b)}
     if "breach" in kinds and a.statement.id == b.statement.id:
         return False
-    return kinds in _EXCLUSIVE or (
-        kinds == {"attack-by"} and bool(_who(a) and _who(b)) and _who(a) != _who(b)
-    )
+    return kinds in _EXCLUSIVE
+
+
+def _is_claimed_by_two(a: Claim, b: Claim) -> bool:
+    """Whether an attack is put down to two who have no name in common: they may have made it together."""
+    return bool(_who(a) and _who(b)) and not _who(a) & _who(b)
 
 
 def _cause_alike(a: Claim, b: Claim) -> bool:
     return _kind(a) == _kind(b) and _who(a) == _who(b)
 
 
-def _who(one: Claim) -> str:
-    return folded(one.assertion.who) if one.assertion else ""
+def _who(one: Claim) -> frozenset[str]:
+    """Who made an attack, one name or several."""
+    if one.assertion is None or one.assertion.kind != "attack-by":
+        return frozenset()
+    return frozenset(_JOINS.split(folded(one.assertion.who))) - {""}
 
 
 def _age_conflict(a: Claim, b: Claim) -> bool:
-    """Whether one says new what the other says to have been published before that."""
+    """Whether one says new what the other says to have been published before that.
+
+    Where nobody says since when, what was new may have become old until the other spoke.
+    """
     if {_kind(a), _kind(b)} != {"new", "old"}:
         return False
     new, old = (a, b) if _kind(a) == "new" else (b, a)
     said = days_of(new.statement.said_on)
     since = days_of(old.assertion.on) if old.assertion else None
-    return said is None or since is None or since[0] < said[0]
+    if new.statement.id == old.statement.id:
+        return True
+    if since is not None:
+        return said is not None and since[1] < said[0]
+    return _is_no_later(old.statement, new.statement)
+
+
+def _is_no_later(a: Statement, b: Statement) -> bool:
+    first, second = days_of(a.said_on), days_of(b.said_on)
+    return first is not None and second is not None and (first == second or first[1] <= second[0])
 
 
 def _origin(statement: Statement) -> Iterator[Claim]:
     yield from by_kind("origin", "not-ours", "breach")(statement)
-    denied = any(one.kind == "not-ours" for one in statement.assertions)
-    if statement.kind == "confirmation" and not denied:
-        yield Claim(statement, None, "origin", "confirmed")
+    kinds = {one.kind for one in statement.assertions}
+    if statement.kind == "confirmation" and not kinds & {"not-ours", "breach"}:
+        confirming = [one for one in statement.assertions if one.kind in _CONFIRMS and not one.scope]
+        yield from (Claim(statement, one, "origin", "confirmed") for one in confirming[:1])
 
 
 def _origin_conflict(a: Claim, b: Claim) -> bool:
     return (_kind(a) == "not-ours") != (_kind(b) == "not-ours")
+
+
+def _same_words(a: Claim, b: Claim) -> bool:
+    return a.words == b.words
 
 
 def _visibility(statement: Statement) -> Iterator[Claim]:
@@ -85,6 +112,8 @@ def _described(sides: Sequence[Sequence[Claim]]) -> list[str]:
 def _common(side: Sequence[Claim]) -> str:
     if len({one.words for one in side}) == 1:
         return side[0].words
+    if _kind(side[0]) == "attack-by":
+        return side[0].words
     if _kind(side[0]) != "fields":
         return in_words(Assertion(kind=_kind(side[0])))
     shared = set(NOT_PUBLIC).intersection(*(one.assertion.fields for one in side if one.assertion))
@@ -98,7 +127,8 @@ CAUSE = Thing(
     _cause_alike,
     _cause_conflict,
     described=_described,
+    beside=_is_claimed_by_two,
 )
 AGE = Thing("age", by_kind("age", "new", "old"), _same_kind, _age_conflict, described=_described)
-ORIGIN = Thing("origin", _origin, _same_kind, _origin_conflict)
+ORIGIN = Thing("origin", _origin, _same_words, _origin_conflict)
 VISIBILITY = Thing("visibility", _visibility, _same_kind, _visibility_conflict, described=_described)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from floodmark.assessment.report.assertion_words import in_words
+from floodmark.assessment.contradictions.scopes import part_of
+from floodmark.assessment.report.assertion_words import in_words, with_quote
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.quantity import Quantity
 from floodmark.assessment.statements.statement import Statement
@@ -44,6 +44,11 @@ class Claim:
         """What two have in common that answer one question of one thing."""
         return (self.statement.about, self.thing, self.part, self.scope)
 
+    @property
+    def quoted(self) -> str:
+        """The answer, and the words that gave it where they were kept."""
+        return with_quote(self.words, self.assertion.quote if self.assertion else "")
+
 
 @dataclass(frozen=True)
 class Thing:
@@ -53,7 +58,8 @@ class Thing:
         name: of `Contradiction.thing`.
         claims: the answers in a statement.
         alike: whether two answers are one value, so that they stand on one side.
-        conflict: whether two answers cannot both be true; both functions are symmetric.
+        conflict: whether two answers cannot both be true.
+        beside: whether two answers can both be true and are shown side by side all the same. All three are symmetric.
         precision: how much an answer says, to take those that say most first.
         described: words for each side; by default those of its most precise answer.
     """
@@ -63,6 +69,7 @@ class Thing:
     alike: Callable[[Claim, Claim], bool]
     conflict: Callable[[Claim, Claim], bool]
     precision: Callable[[Claim], int] = lambda _: 0
+    beside: Callable[[Claim, Claim], bool] = lambda _, __: False
     described: Callable[[Sequence[Sequence[Claim]]], list[str]] | None = None
 
 
@@ -71,14 +78,9 @@ def words_of(one: Assertion) -> str:
     return in_words(one if days_of(one.on) else replace(one, on=""))
 
 
-@lru_cache(maxsize=1_000)
-def folded(text: str) -> str:
-    """A name as names are compared: without difference of case, white space and looks.
-
-    >>> folded("  Example  Ltd") == folded("EXAMPLE LTD")
-    True
-    """
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+def quoted(one: Assertion) -> str:
+    """An assertion in words, and in those that it was cut from where they were kept."""
+    return with_quote(words_of(one), one.quote)
 
 
 def by_kind(thing: str, *kinds: str) -> Callable[[Statement], Iterator[Claim]]:
@@ -97,7 +99,7 @@ def claim(
 ) -> Claim:
     """A claim in the words of the assertion (or of `said`), but for the scope, which all claims of a thing share."""
     words = words_of(replace(said or one, scope=""))
-    return Claim(statement, one, thing, words, part, folded(one.scope), one.quantity)
+    return Claim(statement, one, thing, words, part, part_of(one.scope), one.quantity)
 
 
 @lru_cache(maxsize=1_000)
@@ -111,19 +113,6 @@ def days_of(partial: str) -> tuple[date, date] | None:
         return days(partial)
     except ValueError:
         return None
-
-
-def same_speaker(a: Statement, b: Statement) -> bool:
-    """Whether one body or person made both, as far as names tell.
-
-    A company is one however it speaks: `Example Ltd, by a spokesperson` is `Example Ltd`.
-    """
-    return _body(a.speaker, a.speaker_kind) == _body(b.speaker, b.speaker_kind)
-
-
-@lru_cache(maxsize=1_000)
-def _body(speaker: str, kind: str) -> str:
-    return folded(speaker.split(",", maxsplit=1)[0] if kind == "company" else speaker)
 
 
 def is_before(a: Statement, b: Statement) -> bool:

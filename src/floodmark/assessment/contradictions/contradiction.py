@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.statement import Statement
 
-HOW = ("disagree", "changed", "within")
-"""Different speakers; one speaker at different times; one statement in itself."""
+HOW = ("disagree", "changed", "within", "claimed")
+"""Different speakers; one speaker at different times; one statement in itself; several claim one attack, which does not
+exclude that they made it together."""
 
 
 @dataclass(frozen=True)
@@ -17,13 +18,18 @@ class Said:
 
     Attributes:
         statement: where it is said.
-        assertion: what of it says so; None where the kind of the statement does, as with a confirmation.
+        assertion: what of it says so.
         words: what it says of the thing, as precisely as it was said.
     """
 
     statement: Statement
     assertion: Assertion | None
     words: str
+
+    @property
+    def quote(self) -> str:
+        """The words that say it; empty where they were not kept."""
+        return self.assertion.quote if self.assertion else ""
 
 
 @dataclass(frozen=True)
@@ -45,12 +51,12 @@ class Contradiction:
 
     Attributes:
         about: slug of the leak or incident.
-        thing: what they disagree on: `total`, `countries`, `table`, `amount`, `dated`, `fixed-before`, `age`, `cause`,
-            `origin` or `visibility`.
+        thing: what they disagree on: `total`, `countries`, `table`, `amount`, `dated`, `age`, `cause`, `origin`
+            or `visibility`.
         scope: what part of it, as the assertions say; empty: the whole.
         how: which of `HOW` occur, at least one, in that order.
         sides: at least two, the one that was said first before the others.
-        pairs: indices of sides that cannot both be true, the lower first.
+        pairs: indices of sides that cannot both be true, the lower first; none where several claim one attack.
         between: what fits several sides, such as a rounding.
         changed: speakers who said one thing and then another, or both in one statement.
         words: all of it in one or two sentences.

@@ -1,8 +1,11 @@
-"""Dates of one thing: they disagree where no day lies in both."""
+"""Dates of one thing: they disagree where no day lies in both.
+
+Of `fixed-before` two dates never do: what was shut before the earlier was shut before the later, too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from floodmark.assessment.contradictions.claims import Claim, Thing, claim, days_of
 from floodmark.assessment.statements.statement import Statement
@@ -20,13 +23,10 @@ def days_apart(a: str, b: str) -> bool:
     return first[1] < second[0] or second[1] < first[0]
 
 
-def _claims(kind: str) -> Callable[[Statement], Iterator[Claim]]:
-    def claims(statement: Statement) -> Iterator[Claim]:
-        for one in statement.assertions:
-            if one.kind == kind and days_of(one.on) is not None:
-                yield claim(statement, one, kind)
-
-    return claims
+def _claims(statement: Statement) -> Iterator[Claim]:
+    for one in statement.assertions:
+        if one.kind == "dated" and days_of(one.on) is not None:
+            yield claim(statement, one, "dated")
 
 
 def _conflict(a: Claim, b: Claim) -> bool:
@@ -45,6 +45,4 @@ def _precision(one: Claim) -> int:
     return len(_on(one))
 
 
-DATED, FIXED = (
-    Thing(kind, _claims(kind), _alike, _conflict, _precision) for kind in ("dated", "fixed-before")
-)
+DATED = Thing("dated", _claims, _alike, _conflict, _precision)

@@ -6,19 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from floodmark.assessment.contradictions.answers import AGE, CAUSE, ORIGIN, VISIBILITY
-from floodmark.assessment.contradictions.claims import Claim, Thing, same_speaker
+from floodmark.assessment.contradictions.claims import Claim, Thing
 from floodmark.assessment.contradictions.contradiction import HOW, Contradiction, Said, Side
-from floodmark.assessment.contradictions.dates import DATED, FIXED
+from floodmark.assessment.contradictions.dates import DATED
 from floodmark.assessment.contradictions.money import AMOUNT
-from floodmark.assessment.contradictions.numbers import COUNTRIES, TOTAL
+from floodmark.assessment.contradictions.numbers import COUNTED_AS_A_WHOLE, COUNTRIES, TOTAL
 from floodmark.assessment.contradictions.sentences import in_sentences
 from floodmark.assessment.contradictions.sides import conflicting, in_order, sides_of
+from floodmark.assessment.contradictions.speakers import same_speaker
 from floodmark.assessment.contradictions.tables import TABLE, together
 from floodmark.assessment.statements.statement import Statement
 
 THINGS = {
-    thing.name: thing
-    for thing in (TOTAL, COUNTRIES, TABLE, CAUSE, ORIGIN, AGE, VISIBILITY, FIXED, DATED, AMOUNT)
+    thing.name: thing for thing in (TOTAL, COUNTRIES, TABLE, CAUSE, ORIGIN, AGE, VISIBILITY, DATED, AMOUNT)
 }
 _ORDER = [*THINGS]
 
@@ -58,6 +58,11 @@ def is_conflict(a: Claim, b: Claim) -> bool:
     return a.place == b.place and THINGS[a.thing].conflict(a, b)
 
 
+def is_shown(a: Claim, b: Claim) -> bool:
+    """Whether two answers are put side by side: they exclude each other, or are claims of one attack."""
+    return is_conflict(a, b) or (a.place == b.place and THINGS[a.thing].beside(a, b))
+
+
 def against(mine: Iterable[Claim], others: Iterable[Claim]) -> list[Claim]:
     """Those of the others that cannot be true together with one of mine, each answer once."""
     by_place: dict[tuple[str, str, str, str], list[Claim]] = defaultdict(list)
@@ -68,22 +73,23 @@ def against(mine: Iterable[Claim], others: Iterable[Claim]) -> list[Claim]:
 
 
 def _join_uncounted(groups: dict[tuple[str, str, str, str], list[Claim]]) -> None:
-    """Put totals that do not say what they count beside those that do, where only one thing is counted."""
+    """Put totals that do not say what they count beside those of rows or accounts, where nothing else is counted."""
     for key in [key for key in groups if key[1] == TOTAL.name and not key[2]]:
         counted = [other for other in groups if other[:2] == key[:2] and other[3] == key[3] and other[2]]
-        if len(counted) == 1:
+        if len(counted) == 1 and counted[0][2] in COUNTED_AS_A_WHOLE:
             groups[counted[0]] += groups.pop(key)
 
 
 def _contradiction(thing: Thing, claims: Sequence[Claim]) -> Contradiction | None:
     sides, between = sides_of(thing, claims)
-    pairs = conflicting(thing, sides)
-    if not pairs:
+    pairs, beside = conflicting(thing.conflict, sides), conflicting(thing.beside, sides)
+    if not (pairs or beside):
         return None
-    kept = sorted({place for pair in pairs for place in pair})
+    kept = sorted({place for pair in (*pairs, *beside) for place in pair})
     sides = [sides[place] for place in kept]
     renumbered = {place: number for number, place in enumerate(kept)}
     how, changed = _how(thing, sides)
+    how += ("claimed",) if beside else ()
     words = thing.described(sides) if thing.described else [_most_precise(thing, side) for side in sides]
     shown = tuple(_side(text, side) for text, side in zip(words, sides, strict=True))
     first = sides[0][0]
@@ -97,7 +103,7 @@ def _contradiction(thing: Thing, claims: Sequence[Claim]) -> Contradiction | Non
         pairs=tuple((renumbered[i], renumbered[j]) for i, j in pairs),
         between=tuple(_side(one.words, [one]) for one in between),
         changed=changed,
-        words=in_sentences(thing.name, scope, shown, changed),
+        words=in_sentences(thing.name, scope, shown, changed, how),
     )
 
 

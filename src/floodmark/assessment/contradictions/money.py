@@ -10,11 +10,14 @@ from collections.abc import Iterator
 
 from floodmark.assessment.contradictions.claims import Claim, Thing, claim
 from floodmark.assessment.contradictions.numbers import disagree
+from floodmark.assessment.contradictions.speakers import same_speaker
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.quantity import Quantity
 from floodmark.assessment.statements.statement import Statement
 
 _ISSUERS = ("regulator", "court")
+_NEAR_PAR = (frozenset({"EUR", "CHF"}), frozenset({"USD", "CHF"}), frozenset({"AUD", "CAD"}))
+"""Currencies one of which has been about one of the other for years: a sum has one figure in both."""
 
 
 def _amounts(statement: Statement) -> Iterator[Claim]:
@@ -32,6 +35,8 @@ def _conflict(a: Claim, b: Claim) -> bool:
     apart = disagree(first.quantity, second.quantity)
     if first.currency == second.currency:
         return apart
+    if frozenset({first.currency, second.currency}) in _NEAR_PAR and not a.scope:
+        return False  # without a scope, nobody said that both are of one thing
     return bool(first.currency and second.currency) and same_figure(first.quantity, second.quantity)
 
 
@@ -48,8 +53,10 @@ def same_figure(a: Quantity, b: Quantity) -> bool:
 
 
 def _each_its_own(a: Statement, b: Statement) -> bool:
-    """Whether two bodies each speak of what they imposed themselves."""
-    return a.speaker_kind in _ISSUERS and b.speaker_kind in _ISSUERS and a.speaker != b.speaker
+    """Whether each speaks of what was imposed with it: by two bodies, or by one in two fines."""
+    if not (a.speaker_kind in _ISSUERS and b.speaker_kind in _ISSUERS) or a.id == b.id:
+        return False
+    return not same_speaker(a, b) or a.kind == b.kind == "fine"
 
 
 def _alike(a: Claim, b: Claim) -> bool:

@@ -21,6 +21,9 @@ from floodmark.assessment.statements.kinds import COUNTED
 from floodmark.assessment.statements.quantity import Quantity
 from floodmark.assessment.statements.statement import Statement
 
+COUNTED_AS_A_WHOLE = frozenset({"rows", "accounts"})
+"""What a total may count that does not say what it counts; who counts telephone numbers or people says so."""
+
 
 def disagree(a: Quantity, b: Quantity) -> bool:
     """Whether no number can be meant by both."""

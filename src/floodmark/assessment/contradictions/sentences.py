@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from floodmark.assessment.contradictions.claims import Claim, days_of
-from floodmark.assessment.contradictions.contradiction import Side
+from floodmark.assessment.contradictions.contradiction import Said, Side
+from floodmark.assessment.report.assertion_words import LONGEST_QUOTE, with_quote
 from floodmark.assessment.statements.statement import Statement
 from floodmark.reports.labels import plain
 from floodmark.reports.numbers import listing, plural
@@ -23,18 +24,21 @@ _QUESTIONS = {
     "origin": "Does it come from there",
     "age": "Was it published before",
     "visibility": "Was all of it public",
-    "fixed-before": "When was the door shut",
     "dated": "When was that",
     "amount": "How much money",
 }
 
 
-def in_sentences(thing: str, scope: str, sides: Sequence[Side], changed: Sequence[str]) -> str:
+def in_sentences(
+    thing: str, scope: str, sides: Sequence[Side], changed: Sequence[str], how: Sequence[str] = ()
+) -> str:
     """All of it: the question, every answer with who gives it and when, and who gave several."""
     given = "; ".join(f"{side.words}, {_speakers(side)}" for side in sides[:MOST_SIDES])
     if len(sides) > MOST_SIDES:
         given += f"; and {plural(len(sides) - MOST_SIDES, 'more answer', 'more answers')}"
     words = f"{question(thing, scope)} {given[:1].upper()}{given[1:]}."
+    if "claimed" in how:
+        words += " Several claim the attack; that they made it together is not excluded."
     if changed:
         names = [plain(name, LONGEST_SPEAKER) for name in changed]
         words += f" {listing(names, MOST_SPEAKERS)} said more than one of these."
@@ -52,7 +56,7 @@ def question(thing: str, scope: str) -> str:
 
 def answers_of(claims: Sequence[Claim]) -> str:
     """Several answers in a phrase, the first few of them."""
-    return listing([one.words for one in claims], MOST_ANSWERS)
+    return listing([one.quoted for one in claims], MOST_ANSWERS)
 
 
 def said_by(one: Statement) -> str:
@@ -64,5 +68,11 @@ def said_by(one: Statement) -> str:
 
 
 def _speakers(side: Side) -> str:
-    names = list(dict.fromkeys(said_by(one.statement) for one in side.said))
+    names = list(dict.fromkeys(said_by(one.statement) + _quote(one, side) for one in side.said))
     return f"{'says' if len(names) == 1 else 'say'} {listing(names, MOST_SPEAKERS)}"
+
+
+def _quote(one: Said, side: Side) -> str:
+    """The words that a speaker used, unless the answer of the side has them: it has a neutral name."""
+    shown = plain(one.quote, LONGEST_QUOTE)
+    return f": “{shown}”" if with_quote(side.words, shown) != side.words else ""

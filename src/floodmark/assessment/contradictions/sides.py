@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from floodmark.assessment.contradictions.claims import Claim, Thing, days_of
@@ -28,13 +28,15 @@ def sides_of(thing: Thing, claims: Sequence[Claim]) -> tuple[list[list[Claim]], 
     return sorted(sides, key=lambda side: in_order(side[0])), sorted(between, key=in_order)
 
 
-def conflicting(thing: Thing, sides: Sequence[Sequence[Claim]]) -> list[tuple[int, int]]:
-    """Indices of sides that cannot both be true."""
+def conflicting(
+    conflict: Callable[[Claim, Claim], bool], sides: Sequence[Sequence[Claim]]
+) -> list[tuple[int, int]]:
+    """Indices of sides of which two answers conflict."""
     return [
         (i, j)
         for j, later in enumerate(sides)
         for i, earlier in enumerate(sides[:j])
-        if any(thing.conflict(a, b) for a in earlier for b in later)
+        if any(conflict(a, b) for a in earlier for b in later)
     ]
 
 

@@ -6,13 +6,13 @@ rows make one contradiction.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from floodmark.assessment.contradictions.claims import Claim, Thing, folded
+from floodmark.assessment.contradictions.claims import Claim, Thing
 from floodmark.assessment.contradictions.contradiction import Contradiction, Said, Side
 from floodmark.assessment.contradictions.numbers import counted_as, disagree
+from floodmark.assessment.contradictions.scopes import country_of, part_of
 from floodmark.assessment.contradictions.sentences import in_sentences
 from floodmark.assessment.report.assertion_words import number
 from floodmark.assessment.statements.assertion import Assertion
@@ -22,7 +22,6 @@ from floodmark.reports.labels import country_name
 
 MOST_ROWS = 3
 """That words name; the assertions have all."""
-_COUNTRY = re.compile("[A-Z]{2}")
 
 
 def _counts(statement: Statement) -> Iterator[Claim]:
@@ -31,9 +30,9 @@ def _counts(statement: Statement) -> Iterator[Claim]:
     for one in statement.assertions:
         if one.table is not None:
             for country, count in one.table.counts.items():
-                yield _claim(statement, one, country, count, of, folded(one.scope))
-        elif one.kind == "total" and one.quantity is not None and _COUNTRY.fullmatch(one.scope):
-            yield _claim(statement, one, one.scope, one.quantity, counted_as(one.of), "")
+                yield _claim(statement, one, country, count, of, part_of(one.scope))
+        elif one.kind == "total" and one.quantity is not None and (country := country_of(one.scope)):
+            yield _claim(statement, one, country, one.quantity, counted_as(one.of), "")
 
 
 def _claim(statement: Statement, one: Assertion, country: str, count: Quantity, of: str, scope: str) -> Claim:
@@ -78,7 +77,7 @@ def _joined(several: Sequence[Contradiction]) -> Contradiction:
         first,
         sides=sides,
         between=tuple(side for one in several for side in one.between),
-        words=in_sentences(first.thing, first.scope, sides, first.changed),
+        words=in_sentences(first.thing, first.scope, sides, first.changed, first.how),
     )
 
 

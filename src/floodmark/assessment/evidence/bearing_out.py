@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from floodmark.assessment.contradictions.claims import days_of, folded
-from floodmark.assessment.contradictions.numbers import meant
+from floodmark.assessment.contradictions.claims import days_of
+from floodmark.assessment.contradictions.numbers import counted_as, meant
+from floodmark.assessment.contradictions.scopes import folded, part_of
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.quantity import Quantity
+
+NEAR = 0.1
+"""A number that is further than this share from what was said does not bear it out."""
 
 
 def bears_out(found: Assertion, said: Assertion) -> bool:
@@ -19,21 +23,31 @@ def bears_out(found: Assertion, said: Assertion) -> bool:
     >>> bears_out(Assertion(kind="total", quantity=Quantity(1_000_000, 1, "at-least"), of="users"), said)
     False
     """
-    if (found.kind, folded(found.scope)) != (said.kind, folded(said.scope)):
+    if (found.kind, part_of(found.scope)) != (said.kind, part_of(said.scope)):
         return False
     compare = _COMPARED.get(found.kind)
     return compare is None or compare(found, said)
 
 
 def _numbers(found: Assertion, said: Assertion) -> bool:
-    """Whether all that the one may mean is meant by the other, or the reverse where it names a number and no end."""
+    """Whether all that the one may mean is meant by the other, or the reverse where it names a number and no end.
+
+    However few digits were said, a number that is further away than `NEAR` bears nothing out.
+    """
     if found.quantity is None or said.quantity is None:
         return False
-    if (found.of, found.currency) != (said.of, said.currency):
+    if (counted_as(found.of), found.currency) != (counted_as(said.of), said.currency):
+        return False
+    if said.quantity.bound != "at-least" and not is_near(found.quantity.value, said.quantity.value):
         return False
     if _lies_within(found.quantity, said.quantity):
         return True
     return found.quantity.bound in ("", "about") and _lies_within(said.quantity, found.quantity)
+
+
+def is_near(found: int, said: int) -> bool:
+    """Whether a number is within a tenth of what was said."""
+    return abs(found - said) <= NEAR * said
 
 
 def _lies_within(inner: Quantity, outer: Quantity) -> bool:
@@ -44,6 +58,12 @@ def _lies_within(inner: Quantity, outer: Quantity) -> bool:
 def _dates(found: Assertion, said: Assertion) -> bool:
     days, asserted = days_of(found.on), days_of(said.on)
     return days is not None and asserted is not None and days[0] <= asserted[1] and asserted[0] <= days[1]
+
+
+def _fixed(found: Assertion, said: Assertion) -> bool:
+    """What was shut before the earlier date was shut before the later one."""
+    days, asserted = days_of(found.on), days_of(said.on)
+    return days is not None and asserted is not None and days[0] <= asserted[1]
 
 
 def _old(found: Assertion, said: Assertion) -> bool:
@@ -63,7 +83,7 @@ _COMPARED: Mapping[str, Callable[[Assertion, Assertion], bool]] = {
     "countries": _numbers,
     "amount": _numbers,
     "dated": _dates,
-    "fixed-before": _dates,
+    "fixed-before": _fixed,
     "old": _old,
     "fields": _fields,
     "attack-by": _attackers,

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from floodmark.assessment.contradictions.claims import Claim, same_speaker, words_of
+from floodmark.assessment.contradictions.claims import Claim, quoted
 from floodmark.assessment.contradictions.find import against
 from floodmark.assessment.contradictions.sentences import answers_of, said_by
+from floodmark.assessment.contradictions.speakers import may_be_same_speaker
 from floodmark.assessment.evidence.bearing_out import bears_out
 from floodmark.assessment.evidence.evidence import Evidence
 from floodmark.assessment.evidence.material import EvidenceTest, Material
@@ -32,15 +33,16 @@ def finding(statement: Statement, assertion: Assertion, material: Material) -> I
     """What regulators and courts other than the speaker found of what is asserted."""
     mine = [one for one in material.answers(statement) if one.assertion == assertion]
     for other in material.by_about.get(statement.about, ()):
-        if not is_finding(other) or same_speaker(statement, other):
+        if not is_finding(other) or may_be_same_speaker(statement, other):
             continue
         otherwise = against(mine, (one for one in material.answers(other) if not _is_of_law(one)))
         if otherwise:
-            yield _evidence("contradicts", other, answers_of(otherwise))
+            verb = _VERBS.get(otherwise[0].thing, "found")
+            yield _evidence("contradicts", other, answers_of(otherwise), verb)
             continue
         for found in other.assertions:
             if bears_out(found, assertion):
-                yield _evidence("supports", other, words_of(found), _VERBS.get(found.kind, "found"))
+                yield _evidence("supports", other, quoted(found), _VERBS.get(found.kind, "found"))
 
 
 def is_finding(statement: Statement) -> bool:

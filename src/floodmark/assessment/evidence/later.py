@@ -2,16 +2,18 @@
 
 That holds for companies, researchers, regulators and courts. A seller who takes an advert back sells again, whoever
 claims an attack claims the next, and a newspaper's correction is of its report: what they say is shown, and is evidence
-of nothing. Nor is a denial: who admits something and denies it afterwards has two words, and an interest in the second.
+of nothing. Nor is what somebody says who has no name but a role, for it may be another. Nor is a denial: who admits
+something and denies it afterwards has two words, and an interest in the second.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from floodmark.assessment.contradictions.claims import is_before, same_speaker
+from floodmark.assessment.contradictions.claims import is_before
 from floodmark.assessment.contradictions.find import against
 from floodmark.assessment.contradictions.sentences import answers_of, said_by
+from floodmark.assessment.contradictions.speakers import same_speaker
 from floodmark.assessment.evidence.evidence import Evidence
 from floodmark.assessment.evidence.material import EvidenceTest, Material
 from floodmark.assessment.statements.assertion import Assertion

@@ -16,6 +16,7 @@ from floodmark.reports.numbers import listing, plural
 from floodmark.reports.partial_dates import in_words as date_in_words
 
 LONGEST_NAME = 120
+LONGEST_QUOTE = 200
 _COUNTED = {
     "": "in all",
     "phones": "phone numbers",
@@ -52,6 +53,16 @@ def in_words(one: Assertion) -> str:
     """What is claimed, without a full stop; texts of people are made safe to show."""
     said = _PLAIN.get(one.kind) or _WORDS[one.kind](one)
     return f"{said} ({plain(one.scope)})" if one.scope else said
+
+
+def with_quote(words: str, quote: str) -> str:
+    """Words for what was said, and beside them what was said, unless that is no more than the words.
+
+    >>> with_quote("a breach of security", "There was a breach"), with_quote("487 million phone numbers", "487 million")
+    ('a breach of security (“There was a breach”)', '487 million phone numbers')
+    """
+    shown = plain(quote, LONGEST_QUOTE)
+    return f"{words} (“{shown}”)" if shown and shown.casefold() not in words.casefold() else words
 
 
 def name(kind: str) -> str:

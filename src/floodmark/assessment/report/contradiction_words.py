@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from floodmark.assessment.contradictions import Contradiction, sentences
+from floodmark.assessment.contradictions import Contradiction, Said, sentences
+from floodmark.assessment.report.assertion_words import LONGEST_QUOTE
+from floodmark.reports.labels import plain
 
 _HOW = {
     "disagree": "speakers disagree",
     "changed": "one speaker said first this, then that",
     "within": "one statement says both",
+    "claimed": "several claim it",
 }
 
 
@@ -19,6 +22,15 @@ def question(found: Contradiction) -> str:
 def how(found: Contradiction) -> str:
     """Whether different speakers disagree, or one with what it said before."""
     return ", ".join(_HOW[one] for one in found.how)
+
+
+def quote(said: Said) -> str:
+    """The words that somebody used, in quotation marks after a colon; empty where they were not kept.
+
+    Answers have neutral names: nobody is to be read as having said what is the name of a kind of answer.
+    """
+    words = plain(said.quote, LONGEST_QUOTE)
+    return f": “{words}”" if words else ""
 
 
 def letter(place: int) -> str:

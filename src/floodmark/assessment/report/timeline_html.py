@@ -50,6 +50,7 @@ def render(found: Sequence[Timeline]) -> str:
         "question": contradiction_words.question,
         "how": contradiction_words.how,
         "letter": contradiction_words.letter,
+        "quote": contradiction_words.quote,
         "is_link": lambda text: bool(re.match(r"https?://", text)),
     }
     template = page.environment("floodmark.assessment.report", filters).get_template("timeline.html.j2")

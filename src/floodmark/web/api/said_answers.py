@@ -109,7 +109,7 @@ class Contradiction(Answer):
 
     thing: str = Field(examples=["total", "cause"])
     scope: str
-    how: list[Literal["disagree", "changed", "within"]]
+    how: list[Literal["disagree", "changed", "within", "claimed"]]
     words: str
     sides: Annotated[list[Side], Field(min_length=2)]
     pairs: list[tuple[int, int]] = Field(description="Places of sides that cannot both be true, from 0.")

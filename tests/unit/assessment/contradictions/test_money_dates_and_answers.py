@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from floodmark.assessment.contradictions import contradictions
+from floodmark.assessment.report.contradiction_words import how
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.quantity import Quantity
 
@@ -40,6 +43,8 @@ def fields(*labels: str) -> Assertion:
         (money(265_000_000, "EUR", 3), money(265_000_000, "EUR", 3), False),
         (money(265_000_000, "EUR", 3), money(300_000_000, "EUR", 1), False),
         (money(265_000_000, "EUR", 3), money(265_000_000, "", 3), False),
+        (money(1_000_000, "EUR", 1), money(1_000_000, "CHF", 1), False),
+        (money(1_000_000, "CHF", 1), money(1_000_000, "JPY", 1), True),
     ],
 )
 def test_sums_disagree_in_value_or_in_currency(a: Assertion, b: Assertion, apart: bool) -> None:
@@ -56,6 +61,25 @@ def test_two_authorities_that_impose_a_fine_each_do_not_disagree() -> None:
     assert len(one.sides) == 3
 
 
+def test_currencies_near_par_disagree_only_on_one_thing() -> None:
+    sums = [replace(money(1_000_000, currency, 1), scope="transfers") for currency in ("EUR", "CHF")]
+    assert things(*sums) == ["amount"]
+
+
+def test_one_authority_may_impose_several_fines() -> None:
+    fines = [
+        said("The Authority", on, money(value, "EUR", 3), speaker_kind="regulator", kind="fine")
+        for on, value in (("2022-11", 265_000_000), ("2023-05", 1_200_000_000))
+    ]
+    assert contradictions(fines) == ()
+    twice = said(
+        "The Authority", "2022-11", money(5, "EUR"), money(9, "EUR"), speaker_kind="regulator", kind="fine"
+    )
+    assert [one.how for one in contradictions([twice])] == [("within",)]
+    decision = said("The Authority", "2023", money(9, "EUR"), speaker_kind="regulator", kind="decision")
+    assert [one.how for one in contradictions([fines[0], decision])] == [("changed",)]
+
+
 def test_an_offer_at_another_price_is_another_offer() -> None:
     offers = [
         said("the seller", on, money(value, "USD", 1), kind="advert", speaker_kind="seller")
@@ -64,7 +88,6 @@ def test_an_offer_at_another_price_is_another_offer() -> None:
     assert contradictions(offers) == ()
 
 
-@pytest.mark.parametrize("kind", ["dated", "fixed-before"])
 @pytest.mark.parametrize(
     ("a", "b", "apart"),
     [
@@ -76,8 +99,12 @@ def test_an_offer_at_another_price_is_another_offer() -> None:
         ("2021-04-08", "soon", False),
     ],
 )
-def test_dates_disagree_where_no_day_is_in_both(kind: str, a: str, b: str, apart: bool) -> None:
-    assert things(of(kind, on=a), of(kind, on=b)) == [kind] * apart
+def test_dates_disagree_where_no_day_is_in_both(a: str, b: str, apart: bool) -> None:
+    assert things(of("dated", on=a), of("dated", on=b)) == ["dated"] * apart
+
+
+def test_what_was_shut_before_one_day_was_shut_before_a_later_one() -> None:
+    assert things(of("fixed-before", on="2018"), of("fixed-before", on="2019-09")) == []
 
 
 @pytest.mark.parametrize(
@@ -88,6 +115,8 @@ def test_dates_disagree_where_no_day_is_in_both(kind: str, a: str, b: str, apart
         (of("fault"), of("breach"), ["cause"]),
         (of("fault"), of("attack-by", who="A"), ["cause"]),
         (of("attack-by", who="A"), of("attack-by", who="B"), ["cause"]),
+        (of("attack-by", who="A"), of("attack-by", who="B, C and A"), []),
+        (of("attack-by", who="A and B"), of("attack-by", who="b & a"), []),
         (of("attack-by", who="A"), of("attack-by", who=" a"), []),
         (of("attack-by", who="A"), of("attack-by"), []),
         (of("attack-by", who="A"), of("breach"), []),
@@ -118,10 +147,20 @@ def test_who_calls_a_scrape_a_breach_at_once_does_not_contradict_himself() -> No
 
 def test_a_confirmation_stands_against_not_ours_unless_it_says_so_itself() -> None:
     denial = said("Example Ltd", "2021-04-03", of("not-ours"), kind="denial")
-    (found,) = contradictions([denial, said("Example Ltd", "2021-04-06", kind="confirmation")])
-    assert (found.thing, found.how, found.sides[1].said[0].assertion) == ("origin", ("changed",), None)
+    for claim in (of("scraped"), fields("phone"), of("breach")):
+        (found,) = contradictions([denial, said("Example Ltd", "2021-04-06", claim, kind="confirmation")])
+        assert (found.thing, found.how) == ("origin", ("changed",))
+        assert found.sides[1].said[0].assertion == claim
     of_another = said("a researcher", "2021-04-06", of("not-ours"), kind="confirmation")
     assert contradictions([denial, of_another]) == ()
+
+
+@pytest.mark.parametrize(
+    "claims", [[], [of("dated", on="2018-01")], [of("scraped", scope="memo")], [of("old")]]
+)
+def test_a_confirmation_of_something_else_is_none_of_the_data(claims: list[Assertion]) -> None:
+    denial = said("Example Ltd", "2021-04-03", of("not-ours"), kind="denial")
+    assert contradictions([denial, said("Example Ltd", "2021-04-06", *claims, kind="confirmation")]) == ()
 
 
 def test_several_who_claim_one_attack_are_one_group() -> None:
@@ -138,12 +177,21 @@ def test_several_who_claim_one_attack_are_one_group() -> None:
     notice = said("Example Ltd", "2024-03-05", of("fault"), speaker_kind="company", kind="outage-notice")
     (found,) = contradictions([*claims, notice])
     assert len(found.sides) == 4
-    assert len(found.pairs) == 6
+    assert (found.how, found.pairs) == (("disagree", "claimed"), ((0, 3), (1, 3), (2, 3)))
+    (claimed,) = contradictions(claims)
+    assert (claimed.how, claimed.pairs, len(claimed.sides)) == (("claimed",), (), 3)
+    assert claimed.words.endswith("Several claim the attack; that they made it together is not excluded.")
+    assert how(claimed) == "several claim it"
 
 
 def test_what_was_new_when_it_was_said_may_be_old_later() -> None:
     advert = said("the seller", "2021-01", of("new"), kind="advert", speaker_kind="seller")
     assert contradictions([advert, said("Example Ltd", "2021-04-03", of("old", on="2021-01"))]) == ()
     assert contradictions([advert, said("Example Ltd", "2021-04-03", of("old", on="2021-03"))]) == ()
+    assert contradictions([advert, said("Example Ltd", "2021-04-03", of("old"))]) == ()
+    middle = said("the seller", "2021-06-10", of("new"), kind="advert", speaker_kind="seller")
+    assert contradictions([middle, said("Example Ltd", "2023", of("old", on="2021"))]) == ()
+    (found,) = contradictions([middle, said("Example Ltd", "2021-06-01", of("old"))])
+    assert found.thing == "age"
     (found,) = contradictions([advert, said("Example Ltd", "2021-04-03", of("old", on="2019"))])
     assert found.thing == "age"

@@ -76,12 +76,17 @@ def test_users_and_accounts_are_one_count() -> None:
     assert [side.words for side in found.sides] == ["509,458,528 accounts", "533 million users"]
 
 
-def test_a_number_of_an_uncounted_thing_stands_beside_the_one_thing_that_is_counted() -> None:
-    phones, rows = total(487 * MILLION), total(600 * MILLION, of="rows")
+def test_a_number_of_an_uncounted_thing_stands_beside_rows_or_accounts_where_nothing_else_is_counted() -> (
+    None
+):
     unsaid = said("a newspaper", "2022", total(478 * MILLION, of=""))
-    (found,) = contradictions([said("the seller", "2022", phones), unsaid])
-    assert {side.words for side in found.sides} == {"487 million phone numbers", "478 million in all"}
-    assert contradictions([said("the seller", "2022", phones, rows), unsaid]) == ()
+    for of in ("rows", "accounts", "users"):
+        (found,) = contradictions([said("the seller", "2022", total(487 * MILLION, of=of)), unsaid])
+        assert {side.words for side in found.sides} == {f"487 million {of}", "478 million in all"}
+    for of in ("phones", "people", "emails"):
+        assert contradictions([said("the seller", "2022", total(487 * MILLION, of=of)), unsaid]) == ()
+    both = total(487 * MILLION), total(600 * MILLION, of="rows")
+    assert contradictions([said("the seller", "2022", *both), unsaid]) == ()
 
 
 def test_numbers_of_countries_disagree() -> None:

@@ -36,7 +36,7 @@ def one(about: str, thing: str, scope: str, word: str) -> Contradiction:
             "cause",
             "",
             ["Anonymous Sudan", "Godzilla", "Skynet", "a technical fault", "a breach of security"],
-            ("disagree", "changed"),
+            ("disagree", "changed", "claimed"),
         ),
     ],
 )

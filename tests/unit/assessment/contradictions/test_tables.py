@@ -63,6 +63,12 @@ def test_a_total_of_one_country_stands_against_its_row_unless_it_counts_somethin
     assert [side.words for side in found.sides] == ["United States 32,315,282", "United States 40 million"]
 
 
+def test_a_country_that_is_named_stands_against_its_row() -> None:
+    printed = said("a newspaper", "2020", table(US=32_315_282))
+    (found,) = contradictions([printed, said("b", "2021", total(40_000_000, 2, scope="United States"))])
+    assert found.thing == "table"
+
+
 def test_two_totals_of_one_country_are_one_contradiction() -> None:
     found = contradictions(
         [

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from floodmark.assessment.evidence.evidence import Evidence
 from floodmark.assessment.evidence.finding import FINDING
 from floodmark.assessment.evidence.later import LATER
 from floodmark.assessment.evidence.testing import test_all
+from floodmark.assessment.report.assertion_words import in_words
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.quantity import Quantity
 from floodmark.assessment.statements.statement import Statement
@@ -46,9 +49,7 @@ def test_a_speakers_own_later_word_contradicts_its_first() -> None:
     assert states(second, first) == ["untested"]
     (found,) = evidence(first, second)
     assert (found.test, found.sources) == ("later-statement", (second.id,))
-    assert found.words == (
-        "Example Ltd (8 March 2024) said otherwise later: a breach of security."
-    )
+    assert found.words == ("Example Ltd (8 March 2024) said otherwise later: a breach of security.")
 
 
 def test_a_corrected_number_contradicts_the_first_and_a_repeated_one_is_no_evidence() -> None:
@@ -62,8 +63,51 @@ def test_a_corrected_number_contradicts_the_first_and_a_repeated_one_is_no_evide
 
 def test_a_later_confirmation_contradicts_that_it_was_not_theirs() -> None:
     denial = said("Example Ltd", "2021-04-03", NOT_OURS, kind="denial", **COMPANY)
-    confirmed = said("Example Ltd", "2021-04-06", kind="confirmation", **COMPANY)
+    confirmed = said("Example Ltd", "2021-04-06", Assertion(kind="scraped"), kind="confirmation", **COMPANY)
     assert states(denial, confirmed) == ["contradicted"]
+
+
+def test_a_memo_that_is_confirmed_does_not_confirm_the_data() -> None:
+    denial = said("Example Ltd", "2018-09-01", NOT_OURS, kind="denial", **COMPANY)
+    memo = Assertion(kind="dated", on="2018-01", scope="memo")
+    assert states(denial, said("Example Ltd", "2018-10-01", memo, kind="confirmation", **COMPANY)) == [
+        "untested"
+    ]
+
+
+@pytest.mark.parametrize("name", ["a researcher", "the company", "other press reports", "press agencies"])
+def test_somebody_who_has_no_name_but_a_role_is_not_corrected_by_another(name: str) -> None:
+    first = said(name, "2021-01-02", total(500_000, 6, "rows"), speaker_kind="researcher")
+    second = said(name, "2021-03-02", total(700_000, 6, "rows"), speaker_kind="researcher")
+    assert states(first, second) == ["untested"]
+    named = [replace(one, speaker="Research Ltd") for one in (first, second)]
+    assert states(*named) == ["contradicted"]
+    assert states(named[0], replace(named[1], speaker_kind="regulator")) == ["untested"]
+
+
+def test_a_second_fine_and_an_earlier_repair_correct_nothing() -> None:
+    fines = [
+        said("The Authority", on, money, kind="fine", speaker_kind="regulator")
+        for on, money in (
+            ("2022-11", Assertion(kind="amount", quantity=Quantity(265 * MILLION, 3), currency="EUR")),
+            ("2023-05", Assertion(kind="amount", quantity=Quantity(1_200 * MILLION, 2), currency="EUR")),
+        )
+    ]
+    assert states(*fines) == ["untested"]
+    shut = [
+        said("Example Ltd", on, Assertion(kind="fixed-before", on=before), **COMPANY)
+        for on, before in (("2021-01", "2019-09"), ("2021-05", "2018"))
+    ]
+    assert states(*shut) == states(*shut[::-1]) == ["untested"]
+
+
+def test_findings_and_later_words_are_printed_as_they_were_said() -> None:
+    claim = said("Example Ltd", "2021-04-03", NOT_OURS, **COMPANY)
+    quoted = Assertion(kind="breach", quote="a personal data breach within the meaning of Article 4(12)")
+    (found,) = evidence(claim, decision(quoted))
+    assert found.words == f"The regulator (25 November 2022) found: {in_words(BREACH)} (“{quoted.quote}”)."
+    (later,) = evidence(claim, said("Example Ltd", "2021-04-06", quoted, **COMPANY))
+    assert later.words.endswith(f"said otherwise later: {in_words(BREACH)} (“{quoted.quote}”).")
 
 
 def test_a_denial_takes_back_no_admission() -> None:
@@ -181,6 +225,14 @@ def test_an_assertion_that_says_something_bears_itself_out(one: Assertion) -> No
         (total(8 * MILLION, 1), total(6 * MILLION, 1, bound="at-least"), True),
         (Assertion(kind="fixed-before", on="2019-09"), Assertion(kind="fixed-before", on="2019"), True),
         (Assertion(kind="fixed-before", on="2019-09"), Assertion(kind="fixed-before", on="2019-08"), False),
+        (Assertion(kind="fixed-before", on="2018"), Assertion(kind="fixed-before", on="2019-09"), True),
+        (total(1000 * MILLION, 1, "users", bound="about"), total(600 * MILLION, 1, "users"), False),
+        (total(100 * MILLION, 1, "users", bound="about"), total(51 * MILLION, 2, "users"), False),
+        (total(19 * MILLION, 2), total(10 * MILLION, 1), False),
+        (total(500 * MILLION, 1), total(487 * MILLION), True),
+        (total(533 * MILLION, 3, "accounts"), total(533 * MILLION, 3, "users"), True),
+        (total(533 * MILLION, scope="United States"), total(533 * MILLION, scope="US"), True),
+        (total(MILLION, 1), total(50 * MILLION, 1, bound="at-most"), False),
         (Assertion(kind="old"), Assertion(kind="old", on="2019"), False),
         (Assertion(kind="old", on="2019"), Assertion(kind="old"), True),
         (
