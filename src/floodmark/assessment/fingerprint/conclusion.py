@@ -48,10 +48,13 @@ def conclude(rows: Sequence[RowMatch], tests: int, advert_rows: int) -> Conclusi
     apart = noise[APART]
     is_enough = sum(row.matches and bool(row.country) for row in rows) >= LEAST_SHARE * advert_rows
     told_by = digits if digits.needed is not None else apart
-    if digits.is_small and noise[CLOSE].is_small:
-        conclusion = "found" if digits.is_most and is_enough else "partly"
-    elif apart.is_small and apart.is_most:
-        conclusion = "found-if" if is_enough else "partly"
+    is_surprising = digits.is_small and noise[CLOSE].is_small
+    is_most = is_surprising and digits.is_most
+    is_most_if = apart.is_small and apart.is_most
+    if is_most or is_most_if:
+        conclusion = "partly" if not is_enough else "found" if is_most else "found-if"
+    elif is_surprising:
+        conclusion = "partly"
     else:
         conclusion = "cannot-tell" if told_by.needed is None else "not-found"
     return Conclusion(

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from floodmark.assessment.fingerprint import simulated
 from floodmark.assessment.fingerprint.compare import compare
 from floodmark.assessment.fingerprint.known import KnownTable
-from floodmark.assessment.fingerprint.match import CONCLUSIONS, FLOOR, Match
+from floodmark.assessment.fingerprint.match import APART, CONCLUSIONS, FLOOR, Match
+from floodmark.assessment.fingerprint.ways import by_digits, by_noise
 from floodmark.assessment.reference.known_tables import known_tables
 from floodmark.assessment.statements.country_table import CountryRow, CountryTable
 from floodmark.assessment.statements.quantity import BOUNDS, Quantity, exactly
@@ -25,6 +26,11 @@ def table(counts: dict[str, Quantity]) -> CountryTable:
 
 def made(seed: int, rows: int) -> dict[str, int]:
     return simulated.made_table(np.random.default_rng(seed), rows, sigma=0.5)
+
+
+def large(seed: int, rows: int) -> dict[str, int]:
+    """Counts of seven digits or more."""
+    return {country: 10**6 + 31 * count for country, count in made(seed, rows).items()}
 
 
 def beside(advert: dict[str, int], known: dict[str, int], digits: int | None = None) -> Match:
@@ -94,6 +100,51 @@ def test_a_known_row_that_was_read_in_reports_of_the_advert_alone_is_left_out() 
     match = compare(table(counts), None, [known], sources=[report])[0]
     assert match.left_out == (first, third)
     assert {row.country for row in match.rows} == set(counts) - {first, third}
+
+
+def test_a_known_row_that_was_read_in_texts_of_a_later_year_alone_is_left_out() -> None:
+    counts = {country: exactly(count) for country, count in made(1, 5).items()}
+    first, second, third, fourth, fifth = counts
+    sources = {
+        first: "gazette.example, 25 March 2023, on a court's decision of 2021",
+        second: "https://gazette.example/2023/03/25/table; register of 2021",
+        third: "https://gazette.example/2023/03/25/table",
+        fourth: "register, article 202399",
+    }
+    known = KnownTable(id="old/list", about="old", title="", dated="2021", counts=counts, sources=sources)
+    match = compare(table(counts), None, [known], said_on="2022-11-16")[0]
+    assert (match.left_out, match.later) == ((first, third), (first, third))
+    assert {row.country for row in match.rows} == {second, fourth, fifth}
+    for said_on in ("", "2023"):
+        assert compare(table(counts), None, [known], said_on=said_on)[0].left_out == ()
+
+
+def test_a_row_of_a_report_of_the_advert_and_of_a_later_text_is_left_out() -> None:
+    counts = {country: exactly(count) for country, count in made(1, 2).items()}
+    first, second = counts
+    sources = {first: "daily.example; gazette of 2024", second: "gazette of 2021"}
+    known = KnownTable(id="old/list", about="old", title="", dated="2021", counts=counts, sources=sources)
+    match = compare(table(counts), None, [known], said_on="2022", sources=["daily.example"])[0]
+    assert (match.left_out, match.later) == ((first,), (first,))
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://daily.example/table",
+        "http://www.daily.example/table/",
+        "HTTPS://Daily.example/table?utm_source=a&utm_medium=b#top",
+        "daily.example/table",
+    ],
+)
+def test_a_link_is_the_same_however_it_is_written(link: str) -> None:
+    counts = {country: exactly(count) for country, count in made(1, 3).items()}
+    first, second, _ = counts
+    sources = {first: link, second: "https://daily.example/table?id=2"}
+    known = KnownTable(id="old/list", about="old", title="", dated="", counts=counts, sources=sources)
+    assert compare(table(counts), None, [known], sources=["https://www.daily.example/table/"])[
+        0
+    ].left_out == (first,)
 
 
 def test_sources_of_the_rows_of_an_advert_count_as_reports_of_it() -> None:
@@ -212,6 +263,61 @@ def test_a_few_rows_of_a_table_are_not_the_table() -> None:
     assert (match.conclusion, match.at_floor) == ("partly", True)
 
 
+def test_three_figures_of_a_known_table_in_a_long_advert_are_not_the_table() -> None:
+    counts = made(23, 80)
+    own = {country: 7 * count + 12_345 for country, count in list(counts.items())[3:]}
+    copied = dict(list(counts.items())[:3])
+    few = dict(list(counts.items())[:5])
+    for rows, conclusion in [(9, "found"), (10, "partly"), (77, "partly")]:
+        advert = copied | dict(list(own.items())[:rows])
+        known = {country: count for country, count in few.items() if country in copied}
+        match = beside(advert, known)
+        assert (match.advert_rows, len(match.rows)) == (3 + rows, 3)
+        assert match.share == pytest.approx(3 / (3 + rows))
+        assert match.conclusion == conclusion
+
+
+def test_two_digits_of_a_few_figures_are_not_the_table_either() -> None:
+    counts = made(24, 80)
+    known = dict(list(counts.items())[:15])
+    assert beside(dict(list(counts.items())[:60]), known, 2).conclusion == "found-if"
+    assert beside(counts, known, 2).conclusion == "partly"
+
+
+@settings(max_examples=30)
+@given(SEEDS, st.integers(4, 30), st.integers(0, 20), st.sampled_from([None, 4, 3, 2]))
+def test_as_many_figures_as_are_said_to_be_enough_are_enough_whichever_they_be(
+    seed: int, rows: int, rounded: int, digits: int | None
+) -> None:
+    generator = np.random.default_rng(seed)
+    counts = {country: count + 10**6 for country, count in made(seed, rows + rounded).items()}
+    printed = dict(zip(counts, [digits] * rows + [1] * rounded, strict=True))
+    known = simulated.as_known("old", counts)
+    others = {
+        country: simulated.said(round(count * generator.uniform(2, 5)), printed[country])
+        for country, count in counts.items()
+    }
+    match = compare(table(others), None, [known])[0]
+    assume(not match.matching and match.needed is not None)
+    telling = [row.country for row in match.rows if row.attainable(by_digits)]
+    if len(telling) != match.telling:
+        telling = [row.country for row in match.rows if row.attainable(by_noise(APART))]
+    chosen = generator.choice(telling, match.needed, replace=False)
+    right = {country: simulated.said(counts[country], printed[country]) for country in chosen}
+    assert compare(table(others | right), None, [known])[0].conclusion in ("found", "found-if")
+
+
+@pytest.mark.parametrize("change", [37, 211])
+def test_numbers_that_were_changed_in_their_last_digits_are_found(change: int) -> None:
+    counts = large(25, 40)
+    shifted = {country: count + change for country, count in counts.items()}
+    redrawn = {country: count // 1000 * 1000 + (count * 7919) % 1000 for country, count in counts.items()}
+    for advert in (shifted, redrawn):
+        match = beside(advert, counts)
+        assert (match.conclusion, match.alignment) == ("found", "country")
+        assert any(row.how == "first digits" for row in match.rows)
+
+
 def test_rows_too_round_to_count_for_a_table_count_against_it_where_they_differ() -> None:
     counts = made(20, 12)
     copied = dict(list(counts.items())[:4])
@@ -227,6 +333,18 @@ def test_a_table_times_a_factor_is_found_and_said_to_be_one() -> None:
     match = beside({country: round(count * 1.173) for country, count in counts.items()}, counts)
     assert (match.conclusion, match.alignment) == ("found", "scaled")
     assert match.factor == pytest.approx(1.173, rel=1e-6)
+    for row in match.matching:
+        assert row.original == exactly(counts[row.country])
+        assert row.known.value == pytest.approx(1.173 * counts[row.country], rel=1e-4)
+
+
+@pytest.mark.parametrize(("factor", "expected"), [(1.009, "country"), (0.991, "country"), (1.011, "scaled")])
+def test_a_factor_of_about_one_is_no_factor(factor: float, expected: str) -> None:
+    counts = large(26, 40)
+    match = beside({country: round(count * factor) for country, count in counts.items()}, counts)
+    assert match.alignment == expected
+    assert (match.conclusion == "found") == (expected == "scaled")
+    assert all(row.original is None for row in match.rows) == (expected == "country")
 
 
 def test_numbers_under_other_countries_are_found_and_said_to_be_moved() -> None:
@@ -281,6 +399,21 @@ def test_matches_come_with_what_was_found_first() -> None:
         simulated.as_advert(counts, None), None, [rounded, simulated.as_known("m", made(18, 30)), copied]
     )
     assert [one.known.id for one in matches] == ["z-copy", "a-rounded", "m"]
+
+
+def test_of_tables_that_are_found_as_surely_the_one_with_more_of_the_figures_comes_first() -> None:
+    counts = made(27, 40)
+    short = simulated.as_known("a-short", dict(list(counts.items())[:20]))
+    whole, noisy = (simulated.as_known(name, counts) for name in ("b-whole", "c-noisy"))
+    more = replace(noisy, counts=noisy.counts | {"ZY": exactly(12_345_678)})
+    advert = table({"ZY": exactly(98_765_432)} | simulated.as_advert(counts, 2).counts)
+    found = compare(advert, None, [short, whole, more])
+    assert {one.log10_p for one in found} == {0}
+    assert [(one.known.id, one.conclusion) for one in found] == [
+        ("c-noisy", "found-if"),
+        ("b-whole", "found-if"),
+        ("a-short", "found-if"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from floodmark.assessment.fingerprint.rows import RowMatch, match_row
 from floodmark.assessment.fingerprint.simulated import said
 from floodmark.assessment.fingerprint.typing_errors import longer, near, shorter, slip
-from floodmark.assessment.fingerprint.ways import Chance, by_digits, by_noise
+from floodmark.assessment.fingerprint.ways import Chance, by_digits, by_noise, ways
 from floodmark.assessment.statements.quantity import BOUNDS, Quantity, exactly
 
 COUNTS = st.integers(1, 10**9)
@@ -38,6 +38,14 @@ def cut(count: int, digits: int) -> Quantity:
         (exactly(8_064_916), exactly(8_064_946), "one digit"),
         (exactly(44_283_547), exactly(44_823_547), "transposed"),
         (exactly(44_832_574), exactly(44_823_547), "differs"),
+        (exactly(44_829_999), exactly(44_823_547), "first digits"),
+        (exactly(35_677_323), exactly(35_677_377), "first digits"),
+        (exactly(44_820_009), exactly(44_829_991), "first digits"),
+        (Quantity(44_829_990, 7), exactly(44_823_547), "first digits"),
+        (exactly(44_829_990), Quantity(44_823_500, 6), "first digits"),
+        (exactly(44_799_999), exactly(44_823_547), "differs"),
+        (exactly(448_299_999), exactly(44_823_547), "differs"),
+        (exactly(44_899), exactly(44_823), "differs"),
         (exactly(4_482_357), exactly(44_823_547), "digit missing"),
         (exactly(4_482_574), exactly(44_823_547), "differs"),
         (exactly(4_482_354), exactly(44_823_547), "digit missing"),
@@ -73,6 +81,33 @@ def test_a_slip_costs_the_number_of_slips_there_are() -> None:
     assert (
         len(slips) == 77
     )  # nine other digits in each place, no zero in the first, and six neighbours that differ
+
+
+def test_each_leading_digit_that_was_kept_is_one_digit_of_evidence() -> None:
+    known = exactly(4_482_354_712)
+    typed = [4_482_999_999, 4_482_399_999, 4_482_359_999, 4_482_354_999]
+    rows = [match_row(exactly(one), known) for one in typed]
+    assert [row.how for row in rows] == ["first digits"] * 4
+    assert [row.score(by_digits) for row in rows] == pytest.approx([2, 3, 4, 5], abs=0.1)
+    assert match_row(exactly(4_482_354_713), known).score(by_digits) > rows[-1].score(by_digits)
+
+
+@given(st.integers(100_000, 10**12), st.integers(4, 10), st.data())
+def test_whatever_begins_with_the_same_four_digits_agrees(
+    known: int, digits: int, data: st.DataObject
+) -> None:
+    width = 10 ** max(0, len(str(known)) - digits)
+    said = known // width * width + data.draw(st.integers(0, width - 1))
+    row = match_row(exactly(said), exactly(known))
+    assert row.how in ("exact", "one digit", "transposed", "first digits")
+    assert row.score(by_digits) > 0
+
+
+@given(COUNTS, DIGITS, st.integers(0, 9))
+def test_each_way_counts_all_stricter_ones(count: int, digits: int | None, zeros: int) -> None:
+    possible = ways(10**zeros, said(count, digits))
+    assert list(possible) == sorted(possible, key=lambda way: (way.share, way.breadth))
+    assert len({way.how for way in possible}) == len(possible)
 
 
 @given(COUNTS, DIGITS)
@@ -154,6 +189,9 @@ def test_numbers_that_are_drawn_match_no_oftener_than_is_said(sigma: float | Non
         (28_804_686, None, 3),
         (10_996_405, None, 1),
         (558_393, 3, 4),
+        (4_482_354_712, None, None),
+        (100_000_123, None, None),
+        (44_823_547, None, 6),
     ]:
         rows = [
             _with_bound(int(one), digits, bound, said(known, known_digits))
