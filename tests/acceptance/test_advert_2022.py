@@ -126,10 +126,19 @@ def test_the_claim_that_the_data_are_new_has_evidence_against_it_and_no_more_tha
     assert any("holds nothing new" in line for line in found["words"]["not_shown"])
 
 
-def test_the_likelihood_is_a_word_of_a_scale_with_its_range_and_of_two_tables_alone(found, told):
+def test_the_likelihood_is_a_word_of_a_scale_with_its_range_and_of_the_figures_that_agree_alone(found, told):
     assert found["likelihood"]["word"] == "almost certain"
     assert (found["likelihood"]["low_percent"], found["likelihood"]["high_percent"]) == (95, 99)
-    assert "almost certain (95 to 99 %) that this table and" in " ".join(told.split())
+    sure = "almost certain (95 to 99 %) that these 13 figures and those of “Facebook: 533 million users”"
+    assert sure in " ".join(told.split())
+    assert found["likelihood"]["of"].startswith("these 13 figures and ")
+
+
+def test_the_first_sentence_names_what_agrees_and_what_could_not_be_compared(found):
+    assert found["words"]["headline"] == (
+        "13 of the 14 figures that could be compared agree, as far as they are given, with those of “Facebook: 533 "
+        "million users” (table of 3 April 2021); the advert's other 8 figures could not be compared."
+    )
 
 
 def test_other_reports_of_the_same_advert_that_say_another_number_are_beside_it(found):

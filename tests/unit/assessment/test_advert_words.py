@@ -322,12 +322,21 @@ def test_figures_that_are_all_a_slip_away_are_said_to_be_and_not_that_none_agree
     )
 
 
+def test_where_none_agrees_in_full_each_way_in_which_figures_are_near_is_counted():
+    changed = {country: count // 1000 * 1000 + (count + 456) % 1000 for country, count in COUNTS.items()}
+    mixed = {**changed, "EG": 44_833_547, "US": 32_351_282, "ID": 131_331}
+    assert words(assessed(made(mixed))).headline.startswith(
+        "Of the 7 figures of the advert, none agrees in full, but 3 are one slip of typing from and 4 are alike in the "
+        "first digits alone to those of “An old leak”"
+    )
+
+
 def test_figures_that_only_begin_alike_are_said_to_and_count_as_none_that_agrees():
     changed = {country: count // 1000 * 1000 + (count + 456) % 1000 for country, count in COUNTS.items()}
     del changed["ID"]
     found = assessed(made(changed))
     assert words(found).headline.startswith(
-        "All 6 figures of the advert have only the first digits in common with those of “An old leak”"
+        "All 6 figures of the advert are alike in the first digits alone to those of “An old leak”"
     )
     assert "6 the same in the first digits alone (Egypt 44,823,003 here and 44,823,547 there; " in all_words(
         found

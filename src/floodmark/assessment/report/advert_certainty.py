@@ -28,7 +28,7 @@ def certainty(found: AdvertAssessment) -> Iterator[str]:
         made = (
             "that they are one and the same, that one was made from the other, or that both were made from a third"
             if is_whole(found, best)
-            else "that the ones were taken from the others, or both from a third place"
+            else "that one set was taken from the other, or both from a third"
         )
         yield (
             f"It is {found.likelihood} that {subject(found, best)} and {_other(found, best)} have a common origin: "

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from floodmark.assessment.advert import AdvertAssessment
 from floodmark.assessment.fingerprint.match import Match
-from floodmark.assessment.fingerprint.rows import FIRST
+from floodmark.assessment.fingerprint.rows import FIRST, RowMatch
 from floodmark.assessment.fingerprint.typing_errors import NEAR
 from floodmark.assessment.report.known_words import any_of, title
 from floodmark.assessment.report.row_words import SLIPPED, agrees, pairing, proviso, times
@@ -45,41 +45,56 @@ def is_whole(found: AdvertAssessment, match: Match) -> bool:
 def _figures(found: AdvertAssessment, match: Match) -> str:
     """How many figures agree, of how many that could be compared, and with those of which table."""
     of, other = len(match.rows), uncompared(found, match)
-    agreeing = [row for row in match.rows if agrees(row)]
-    slipped = [row for row in match.rows if row.how in SLIPPED]
-    leading = [row for row in match.rows if row.how == FIRST]
-    compared = "that could be compared" if other or times(match) else "of the advert"
+    which = "that could be compared" if other or times(match) else "of the advert"
     known = f"{f'{times(match)} times ' if times(match) else ''}those of {title(match.known)}{pairing(match)}"
-    missing = {0: "", 1: "; the advert's other figure could not be compared"}.get(
-        other, f"; the advert's other {other} figures could not be compared"
-    )
-    near = [
-        "are one digit from"
-        if all(row.how in NEAR and row.how != "transposed" for row in slipped)
-        else "are one slip of typing from",
-        "have only the first digits in common with",
-    ]
-    parts = [(len(rows), words) for rows, words in zip((slipped, leading), near, strict=True) if rows]
-    if not agreeing and len(parts) == 1 and parts[0][0] == of:
-        which = f"All {of} figures" if of > 1 else "The only figure"
-        verb = parts[0][1] if of > 1 else parts[0][1].replace("are", "is").replace("have", "has")
-        return f"{which} {compared} {verb} {known}{missing}"
-    if not agreeing and parts:
-        shown = listing([f"{count} {words}" for count, words in parts])
-        return f"Of the {of} figures {compared}, {shown} {known}{missing}"
+    figures = "figure" if other == 1 else f"{other} figures"
+    missing = f"; the advert's other {figures} could not be compared" if other else ""
+    agreeing = [row for row in match.rows if agrees(row)]
+    if not agreeing:
+        return f"{_near(match, which)} {known}{missing}"
     far = "figures and factor go" if times(match) else "they are given"
     given = f", as far as {far}," if any(row.how != "exact" for row in agreeing) else ""
     if of == 1:
-        return f"The only figure {compared} agrees with {known}{missing}"
-    which = f"All {of} figures" if len(agreeing) == of else f"{len(agreeing) or 'None'} of the {of} figures"
-    more = [f"{len(slipped)} more would but for one slip of typing{' each' if len(slipped) > 1 else ''}"]
-    more = more if slipped else []
-    more += (
-        [f"{len(leading)} more {'have' if len(leading) > 1 else 'has'} the same first digits"]
-        if leading
-        else []
-    )
-    return f"{which} {compared} agree{given} with {known}{''.join(f'; {one}' for one in more)}{missing}"
+        return f"The only figure {which} agrees{given} with {known}{missing}"
+    all_of = f"All {of}" if len(agreeing) == of else f"{len(agreeing)} of the {of}"
+    return f"{all_of} figures {which} agree{given} with {known}{_more(match)}{missing}"
+
+
+def _more(match: Match) -> str:
+    """Figures beside those that agree which nearly do."""
+    slipped, leading = _nearly(match)
+    parts = []
+    if slipped:
+        parts.append(
+            f"{len(slipped)} more would but for one slip of typing{' each' if len(slipped) > 1 else ''}"
+        )
+    if leading:
+        parts.append(f"{len(leading)} more {'have' if len(leading) > 1 else 'has'} the same first digits")
+    return "".join(f"; {one}" for one in parts)
+
+
+def _near(match: Match, which: str) -> str:
+    """How figures stand to the known ones of which none agrees in full; to be followed by those."""
+    slipped, leading = _nearly(match)
+    of, parts = len(match.rows), []
+    if slipped:
+        is_digit = all(row.how in NEAR and row.how != "transposed" for row in slipped)
+        parts.append((len(slipped), f"{'one digit' if is_digit else 'one slip of typing'} from"))
+    if leading:
+        parts.append((len(leading), "alike in the first digits alone to"))
+    if len(parts) == 1 and parts[0][0] == of:
+        return (
+            f"All {of} figures {which} are {parts[0][1]}"
+            if of > 1
+            else f"The only figure {which} is {parts[0][1]}"
+        )
+    shown = [f"{count} {'is' if count == 1 else 'are'} {words}" for count, words in parts]
+    return f"Of the {of} figures {which}, none agrees in full, but {listing(shown)}"
+
+
+def _nearly(match: Match) -> tuple[list[RowMatch], list[RowMatch]]:
+    """Rows that a slip of typing explains, and those of which only the first digits are the same."""
+    return [row for row in match.rows if row.how in SLIPPED], [row for row in match.rows if row.how == FIRST]
 
 
 def _limit(found: AdvertAssessment, match: Match) -> str:

@@ -121,7 +121,9 @@ def groups(match: Match) -> str:
     if exact:
         parts.append(f"{len(exact)} the same in every digit given ({_names(exact)})")
     if rounded:
-        far = "given, one of the two being rounded" if match.alignment != "scaled" else "figures and factor go"
+        far = (
+            "given, one of the two being rounded" if match.alignment != "scaled" else "figures and factor go"
+        )
         parts.append(f"{len(rounded)} the same as far as {far} ({_names(rounded)})")
     if bound:
         parts.append(f"{len(bound)} within what “over” or “up to” leaves open ({_names(bound)})")
