@@ -1,7 +1,7 @@
 """How many people live in a country, to hold counts against.
 
 >>> population()["TN"], POPULATION_SOURCE
-(12048800, 'Unicode CLDR 48.2, 2026')
+(12048800, 'as in Unicode CLDR 48.2, which gives no year')
 
 CLDR takes the figures from others and rounds them to six digits; it does not say of which year each of them is.
 """
@@ -12,8 +12,8 @@ import csv
 from functools import cache
 from importlib.resources import files
 
-POPULATION_SOURCE = "Unicode CLDR 48.2, 2026"
-"""What is named wherever a figure is shown, with the year in which this version came out."""
+POPULATION_SOURCE = "as in Unicode CLDR 48.2, which gives no year"
+"""What is named wherever a figure is shown."""
 
 
 @cache

@@ -8,7 +8,7 @@ than where the figures are from, be it a leak or a statistic of countries.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from floodmark.assessment.contradictions.claims import days_of
@@ -30,7 +30,7 @@ POWER = (
 MOST = 0.5
 """Fewer of an advert's figures that agree say nothing of the advert as a whole."""
 SOON = timedelta(days=365)
-"""Within such a time, a report with all the figures of an advert may be of that advert: dates are those of who saw it."""
+"""Within such a time, a report with all figures of an advert may be of that advert: each is dated by who saw it."""
 _SETTLES = {"new": "contradicts", "old": "supports"}
 _EFFECTS = {"not-found": "unremarkable", "cannot-tell": "cannot-tell"}
 _NOTEWORTHY = ("found", "found-if", "partly")
@@ -74,7 +74,7 @@ def _of_leak(
     return _evidence(effect, words, advert, best)
 
 
-def _unsettled(
+def _unsettled(  # noqa: PLR0911  # a reason each
     advert: Statement, statement: Statement, assertion: Assertion, best: Match, material: Material
 ) -> str:
     """Why figures that were found do not settle whether they were published before; empty where they do."""
@@ -84,19 +84,29 @@ def _unsettled(
         return "That a table fits another when it is multiplied by a factor settles nothing."
     if best.share < MOST:
         return "These are less than half of the advert's figures: of the others it says nothing."
-    published, offered = material.published(best.known), days_of(advert.said_on)
+    published, offered, said = (
+        material.published(best.known),
+        days_of(advert.said_on),
+        days_of(statement.said_on),
+    )
     if offered is None:
         return "The advert may be the earlier of the two: its date was not given."
     if published is None or published[1] >= offered[0]:
         return "Which of the two was published first is not known."
-    said = days_of(statement.said_on)
     if said is None or published[1] >= said[0]:
         return "That it was known when this was said, it does not show."
+    return _too_late(assertion, published) or _may_be_same(best, offered[0] - published[1], material)
+
+
+def _too_late(assertion: Assertion, published: tuple[date, date]) -> str:
     since = days_of(assertion.on)
-    if since is not None and published[0] > since[1]:
-        return f"That it was published since {date_in_words(assertion.on)}, this does not show."
-    is_recent = offered[0] - published[1] < SOON
-    if _is_copy(best) and (is_recent or material.is_advert(best.known)):
+    if since is None or published[0] <= since[1]:
+        return ""
+    return f"That it was published since {date_in_words(assertion.on)}, this does not show."
+
+
+def _may_be_same(best: Match, after: timedelta, material: Material) -> str:
+    if _is_copy(best) and (after < SOON or material.is_advert(best.known)):
         return "All figures are the same: it may be the same advert, printed or offered before."
     return ""
 

@@ -8,7 +8,7 @@ is worth a question to whoever printed it, and proves nothing.
 >>> table = CountryTable((CountryRow("TN", exactly(30_000_000)), CountryRow("EG", exactly(44_823_547))))
 >>> for one in plausibility(table, None):
 ...     print(one.words.replace("; ", ";\n    "))
-Tunisia: 30,000,000 is 2.5 times the population, 12,048,800 (Unicode CLDR 48.2, 2026);
+Tunisia: 30,000,000 is 2.5 times the population, 12,048,800 (as in Unicode CLDR 48.2, which gives no year);
     1.9 times the mobile subscriptions, 16,000,000 (ITU, 2022).
 1 of 2 counts stands out (2 held against the population, 2 against mobile subscriptions).
 """
@@ -34,6 +34,8 @@ from floodmark.reports.numbers import plural, share
 TEST = "plausibility"
 OVER = 20
 """A share of the total this many times the share of the world's subscriptions is flagged."""
+ROUNDED = 0.1
+"""Subscriptions are years old and rounded to three digits: a count is flagged from so much more on."""
 SMALLEST_SHARE = 0.01
 MAINLY = 0.5
 """Where a country has this share of the total, none is flagged: what is mainly of one country says so itself."""
@@ -118,7 +120,7 @@ def _country(country: str, count: Quantity, total: Quantity | None) -> Evidence 
         found["population"] = (
             f"{_times(count.value / people)} the population, {people:,} ({POPULATION_SOURCE})"
         )
-    if lines and count.low > lines:
+    if lines and count.low > (1 + ROUNDED) * lines:
         found["subscriptions"] = (
             f"{_times(count.value / lines)} the mobile subscriptions, {lines:,} ({source(country)})"
         )

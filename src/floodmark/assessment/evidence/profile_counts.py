@@ -6,9 +6,9 @@ look. What is said in few digits is met by much: only a count that is near suppo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
+from floodmark.assessment.contradictions.scopes import country_of
 from floodmark.assessment.evidence.evidence import Evidence
 from floodmark.assessment.evidence.profile_view import Counted, ProfileView
 from floodmark.assessment.report.assertion_words import counted, number
@@ -34,7 +34,6 @@ _MEASURED = {
     "users": "rows",
 }
 _EXACTLY = {"rows", "phones", "emails"}  # what is counted is what was said
-_COUNTRY = re.compile("[A-Z]{2}")
 _KINDS = {"phones": ["phone"], "emails": ["email"], "accounts": ["profile_id"]}
 _POWER = (
     "The file that is saved may be a part of what was spoken of, or have rows that do not belong to it. Whether the"
@@ -47,10 +46,11 @@ def total(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence]:
     said = assertion.quantity
     if said is None:
         return
+    country = country_of(assertion.scope)
     if assertion.scope:
         found, what = (
-            _of_country(assertion, profile),
-            f"distinct phone numbers of {country_name(assertion.scope)}",
+            _of_country(country, assertion, profile),
+            f"distinct phone numbers of {country_name(country)}",
         )
     else:
         found, what = _measure(assertion.of, profile), _MEASURED[assertion.of]
@@ -59,9 +59,8 @@ def total(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence]:
     numbers = {"said": said.value, "low": found.low, "high": found.high, "counts": what}
     holds = f"The saved leak has {found.words} {what}"
     claimed = f"{number(said)} {counted(assertion.of)}"
-    same = assertion.of in (_EXACTLY if not assertion.scope else {"phones"}) or not (
-        assertion.of or assertion.scope
-    )
+    same = assertion.of in (_EXACTLY if not assertion.scope else {"phones"})
+    unsaid = not (assertion.of or assertion.scope)  # then rows are what is most likely meant
     apart = "" if same else " Whether that is what was counted is not known."
     match found.against(said):
         case "more":
@@ -70,7 +69,10 @@ def total(assertion: Assertion, profile: ProfileView) -> Iterator[Evidence]:
             effect = "flags"
             ending = f", {found.part_of(said)} of {claimed}: it is a part, or the figure is too high."
         case _:
-            effect, ending = _met(found, said) if same else "unremarkable", f", which fits {claimed}."
+            effect, ending = (
+                _met(found, said) if same or unsaid else "unremarkable",
+                f", which fits {claimed}.",
+            )
     yield profile.evidence(effect, f"{holds}{ending}{apart}", _POWER, numbers)
 
 
@@ -91,15 +93,15 @@ def _how_many(said: Quantity, found: Mapping[str, Counted], profile: ProfileView
     numbers = {"said": said.value, "countries": len(found), "sure": sure, "least": least}
     holds = f"The phone numbers of the saved leak are of {len(found)} countries, {sure} of them with {least:,} or more"
     if said.high is not None and sure > said.high:
-        effect, ending = "contradicts", f", which is more than the {number(said)} claimed."
+        effect, ending = "contradicts", f", which is more than {number(said)}, as claimed."
     elif len(found) < said.low:
         effect = "flags"
-        ending = f", fewer than the {number(said)} claimed: it is a part, or the figure is too high."
+        ending = f", fewer than {number(said)}, as claimed: it is a part, or the figure is too high."
     else:
         nearest = min(max(said.value, sure), len(found))
         effect, ending = (
             _met(Counted(nearest, nearest, nearest), said),
-            f", which fits the {number(said)} claimed.",
+            f", which fits {number(said)}, as claimed.",
         )
     return profile.evidence(effect, holds + ending, _POWER, numbers)
 
@@ -120,7 +122,8 @@ def _table(table: CountryTable, found: Mapping[str, Counted], profile: ProfileVi
         words += f"; of {listing([country_name(one) for one in more])} it has more than was said"
     if fewer:
         words += f"; of {listing([country_name(one) for one in fewer])} it has fewer"
-    effect = "contradicts" if more else "flags" if fewer else "supports"
+    near = all(_met(found[one], said) == "supports" for one, said in table.counts.items() if one in found)
+    effect = "contradicts" if more else "flags" if fewer else "supports" if near else "unremarkable"
     return profile.evidence(effect, f"{words}.", _POWER, numbers)
 
 
@@ -140,10 +143,8 @@ def _measure(of: str, profile: ProfileView) -> Counted | None:
     return Counted.sum(found) if found else None
 
 
-def _of_country(assertion: Assertion, profile: ProfileView) -> Counted | None:
+def _of_country(country: str, assertion: Assertion, profile: ProfileView) -> Counted | None:
     """Phone numbers of the country that the scope names; None where it names none, or other things were counted."""
-    if not (
-        profile.countries and _COUNTRY.fullmatch(assertion.scope) and assertion.of in ("", "rows", "phones")
-    ):
+    if not (profile.countries and country and assertion.of in ("", "rows", "phones")):
         return None
-    return profile.countries.get(assertion.scope, Counted(0, 0, 0))
+    return profile.countries.get(country, Counted(0, 0, 0))

@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from floodmark.assessment.contradictions.numbers import counted_as
+from floodmark.assessment.contradictions.scopes import country_of, part_of
 from floodmark.assessment.evidence.evidence import Evidence
 from floodmark.assessment.evidence.material import EvidenceTest
 from floodmark.assessment.report.assertion_words import counted, number
@@ -26,7 +28,7 @@ from floodmark.assessment.statements.country_table import CountryTable
 from floodmark.assessment.statements.quantity import Quantity
 from floodmark.assessment.statements.statement import Saying
 from floodmark.reports.labels import country_name
-from floodmark.reports.numbers import plural
+from floodmark.reports.numbers import listing, plural
 
 TEST = "sums"
 POWER = (
@@ -58,14 +60,15 @@ def _rows(assertion: Assertion, total: Quantity, saying: Saying) -> Iterator[Evi
     for one in saying.assertions:
         if one.kind != "countries" or one.table is None or not one.table.counts:
             continue
-        if one.scope == assertion.scope:
-            yield _sum(total, one.table, saying)
-        elif not one.scope and assertion.scope in one.table.counts:
-            yield _row(total, assertion.scope, one.table.counts[assertion.scope])
+        if part_of(one.scope) == part_of(assertion.scope):
+            yield _sum(assertion, total, one, saying)
+        elif not one.scope and (country := country_of(assertion.scope)) in one.table.counts:
+            yield _row(total, country, one.table.counts[country])
 
 
-def _sum(total: Quantity, table: CountryTable, saying: Saying) -> Evidence:
+def _sum(assertion: Assertion, total: Quantity, rows: Assertion, saying: Saying) -> Evidence:
     """The rows of one table against the total of the same part."""
+    table = rows.table or CountryTable(())
     counts = table.counts.values()
     low = sum(count.low for count in counts)
     high = sum(
@@ -75,9 +78,11 @@ def _sum(total: Quantity, table: CountryTable, saying: Saying) -> Evidence:
     add = "adds" if len(counts) == 1 else "add"
     said = f"The {plural(len(counts), 'row')} {add} up to {'' if low == high else 'about '}{table.sum:,}"
     if total.high is not None and low > total.high:
-        effect = "flags" if total.bound == "about" else "contradicts"
+        other = _other_things(assertion, rows, saying)
+        effect = "flags" if other or total.bound == "about" else "contradicts"
         over = _difference(table.sum - total.value, exact)
-        words = f"{said}, which is more than the total of {number(total)} by {over}."
+        words = f"{said}, which is more than the total of {number(total)} by {over}"
+        words += f"; the rows may count {listing(other)}." if other else "."
     elif high < total.low:
         missing = _difference(total.value - table.sum, exact)
         effect, ending = _short(table, saying)
@@ -86,6 +91,15 @@ def _sum(total: Quantity, table: CountryTable, saying: Saying) -> Evidence:
         effect, words = "unremarkable", f"{said}, which fits the total of {number(total)}."
     numbers = {"check": "rows", "rows": len(counts), "sum": table.sum, "low": low, "total": total.value}
     return _evidence(effect, words, numbers)
+
+
+def _other_things(assertion: Assertion, rows: Assertion, saying: Saying) -> list[str]:
+    """What the rows may count instead: other things of which the statement has a total, too."""
+    mine = counted_as(assertion.of)
+    if rows.of:
+        return [counted(rows.of)] if assertion.of and counted_as(rows.of) != mine else []
+    totals = (one for one in _alike(assertion, saying) if one.of)
+    return [*dict.fromkeys(counted(one.of) for one in totals if counted_as(one.of) != mine)]
 
 
 def _short(table: CountryTable, saying: Saying) -> tuple[str, str]:
@@ -120,7 +134,7 @@ def _totals(assertion: Assertion, total: Quantity, saying: Saying) -> Iterator[E
     """Other totals of the same thing in the same statement."""
     for one in _alike(assertion, saying):
         if one is not assertion and one.quantity is not None and not one.quantity.agrees(total):
-            same = one.of == assertion.of
+            same = counted_as(one.of) == counted_as(assertion.of)
             words = f"The same statement also says {number(one.quantity)} {counted(one.of)}" + (
                 "." if same else f", which may count something else than {counted(assertion.of)}."
             )
@@ -134,15 +148,20 @@ def _countries(claim: Quantity, table: CountryTable) -> Evidence:
     numbers = {"check": "countries", "said": claim.value, "rows": rows}
     said = f"The table has {plural(rows, 'row')}"
     if claim.high is not None and rows > claim.high:
-        return _evidence("contradicts", f"{said}, more than the {number(claim)} countries claimed.", numbers)
+        effect = "flags" if claim.bound == "about" else "contradicts"
+        return _evidence(effect, f"{said}, more than {number(claim)} countries, as claimed.", numbers)
     if rows < claim.low:
-        words = f"{said}, fewer than the {number(claim)} countries claimed; it may be a part of a longer one."
+        words = f"{said}, fewer than {number(claim)} countries, as claimed; it may be a part of a longer one."
         return _evidence("unremarkable", words, numbers)
     return _evidence("unremarkable", f"{said}, as many as the countries that are claimed.", numbers)
 
 
 def _alike(assertion: Assertion, saying: Saying) -> list[Assertion]:
-    return [one for one in saying.assertions if (one.kind, one.scope) == (assertion.kind, assertion.scope)]
+    return [
+        one
+        for one in saying.assertions
+        if one.kind == assertion.kind and part_of(one.scope) == part_of(assertion.scope)
+    ]
 
 
 def _difference(value: int, exact: bool) -> str:

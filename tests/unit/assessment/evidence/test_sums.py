@@ -72,6 +72,18 @@ def test_rounded_rows_leave_room_and_their_sum_is_about_so_many():
     assert over[0] == ["contradicts"] and over[1].endswith("by about 500,000.")
 
 
+def test_rows_that_may_count_another_thing_of_the_statement_only_flag():
+    table = said("countries", table=rows(exactly(600), exactly(401)))
+    people, phones = said("total", exactly(900), of="people"), said("total", exactly(1001), of="phones")
+    effects, words = result(people, table, phones)
+    assert effects[0] == "flags" and "by 101; the rows may count phone numbers." in words
+    assert result(people, table)[0] == ["contradicts"]
+    assert result(people, table, said("total", exactly(1001)))[0][0] == "contradicts"
+    assert result(phones, table, people)[0][0] == "unremarkable"
+    users, accounts = said("total", exactly(900), of="users"), said("total", exactly(900), of="accounts")
+    assert result(users, table, accounts)[0][0] == "contradicts"
+
+
 def test_rows_that_are_less_are_a_part_unless_every_country_that_is_claimed_has_one():
     table = rows(exactly(600), exactly(300))
     total = said("total", exactly(1000))
@@ -102,6 +114,7 @@ def test_a_total_of_one_country_is_held_against_its_row():
     assert same[1].endswith("beside the table it is 600, which fits.")
     other = result(said("total", exactly(900), scope="US"), table)
     assert other[0] == ["flags"] and other[1].endswith("it is 900, which does not fit.")
+    assert result(said("total", exactly(900), scope="United States"), table)[0] == ["flags"]
     assert result(said("total", exactly(900), scope="sample"), table)[0] == []
 
 
@@ -122,6 +135,7 @@ def test_two_totals_of_one_thing_are_flagged_and_of_two_things_only_shown():
         (exactly(2), "contradicts"),
         (Quantity(2, 1, "at-least"), "unremarkable"),
         (Quantity(4, 1, "at-least"), "unremarkable"),
+        (Quantity(2, 1, "about"), "flags"),
     ],
 )
 def test_more_rows_than_countries_contradict_how_many_there_are_said_to_be(claim, effect):
@@ -132,7 +146,12 @@ def test_more_rows_than_countries_contradict_how_many_there_are_said_to_be(claim
 def test_as_many_rows_as_countries_are_said_to_be_as_many():
     table = rows(exactly(5), exactly(7))
     assert "as many as the countries" in result(said("countries", exactly(2), table=table))[1]
-    assert "fewer than the 3 countries" in result(said("countries", exactly(3), table=table))[1]
+    assert "fewer than 3 countries, as claimed" in result(said("countries", exactly(3), table=table))[1]
+
+
+def test_about_so_many_is_read_as_words():
+    words = result(said("countries", Quantity(2, 1, "about"), table=rows(exactly(5), exactly(7), exactly(9))))[1]
+    assert words == "The table has 3 rows, more than about 2 countries, as claimed."
 
 
 def test_other_kinds_have_nothing_to_add_up():
