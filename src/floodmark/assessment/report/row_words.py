@@ -33,6 +33,13 @@ HOW = {
     "differs": "differs",
 }
 
+_OF_A_PRODUCT = {
+    "exact": "the same product",
+    "rounded": "the same product, rounded",
+    "cut off": "the same product, cut off",
+}
+"""Of figures beside known ones times a factor, which are known to no more digits than the factor."""
+
 
 def chance(log10_p: float) -> str:
     """A bound on a chance as it may be printed: never below one in a million, never more than two digits."""
@@ -179,9 +186,7 @@ def result(row: RowMatch) -> str:
     moved = f" (of {country_name(row.known_country)})" if row.known_country not in ("", row.country) else ""
     unscored = f"; not counted: {row.unscored}" if row.unscored else ""
     if row.original is not None and row.matches:
-        far = ", as far as figures and factor go" if row.how in ROUNDED else ""
-        how = HOW["exact"] if far else HOW[row.how]
-        return f"{how}, once multiplied{far}{unscored}"
+        return f"{_OF_A_PRODUCT.get(row.how, HOW[row.how])}{unscored}"
     return f"{HOW[row.how]}{moved}{unscored}"
 
 
