@@ -15,6 +15,7 @@ from floodmark.assessment.statements.document import Document, Said
 from floodmark.assessment.statements.statement import Incident, Saying, Statement
 from floodmark.errors import FloodmarkError
 from floodmark.register.incidents import ensure_incident, fit_incident, get_incident, known_incidents
+from floodmark.register.statement_room import check_room
 from floodmark.register.statement_words import cleaned
 from floodmark.register.statements import add_statement, list_statements
 
@@ -46,6 +47,7 @@ def look_at(connection: Connection, document: Document, now: datetime) -> Import
         IncidentNotFound: a statement is about something that has no title anywhere.
         BadSlug: a slug is none.
         UsageError: of any part of a statement, as `cleaned` says; the message has the number of the statement.
+        TooManyStatements, TooManyTables: more than are kept of one leak or incident.
     """
     from floodmark.assessment import reference
 
@@ -69,6 +71,8 @@ def look_at(connection: Connection, document: Document, now: datetime) -> Import
         if _identity(made.about, made.said) not in recorded:
             recorded.add(_identity(made.about, made.said))
             found.append(made)
+    for about in dict.fromkeys(one.about for one in found):
+        check_room(connection, about, [one.said for one in found if one.about == about])
     return Importing(tuple(incidents.values()), tuple(found), len(document.statements) - len(found))
 
 

@@ -12,6 +12,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
+from floodmark.assessment.contradictions.scopes import country_of
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.country_table import CountryTable
 from floodmark.assessment.statements.document import MOST_ASSERTIONS
@@ -103,7 +104,7 @@ def _assertion(one: Assertion) -> Assertion:
         one,
         on=on,
         who=_line(one.who, "The name of who attacked", LONGEST_SPEAKER),
-        scope=_line(one.scope, "What an assertion is about", LONGEST_SCOPE),
+        scope=_part(one.scope),
         quote=_line(one.quote, "What is quoted", LONGEST_QUOTE),
         table=None if one.table is None else _table(one.table),
     )
@@ -115,6 +116,12 @@ def _table(table: CountryTable) -> CountryTable:
 
     known = {source: row_of(source) for source in {row.source for row in table.rows}}
     return CountryTable(tuple(replace(row, source=known[row.source]) for row in table.rows))
+
+
+def _part(scope: str) -> str:
+    """What part an assertion is about; a country by its code, so that it is one however it was typed."""
+    found = _line(scope, "What an assertion is about", LONGEST_SCOPE)
+    return country_of(found) or found
 
 
 def _check_labels(labels: tuple[str, ...]) -> None:

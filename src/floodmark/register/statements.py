@@ -10,25 +10,28 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, true
 
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.statement import Saying, Statement
 from floodmark.assessment.statements.values import UnfitAssertion, assertion, values
-from floodmark.errors import FloodmarkError
+from floodmark.errors import FloodmarkError, UsageError
 from floodmark.register.cases import STATEMENT
 from floodmark.register.database import RegisterDamaged
 from floodmark.register.incidents import get_incident
 from floodmark.register.slugs import SLUG
+from floodmark.register.statement_room import TooManyStatements, TooManyTables, check_room
 from floodmark.register.statement_words import NoSource, cleaned, partial_date
 from floodmark.register.tables import assertions, case_links, statements
 
 __all__ = [
+    "AlreadyRecorded",
     "NoSource",
     "Saying",
     "Statement",
     "StatementNotFound",
     "TooManyStatements",
+    "TooManyTables",
     "add_statement",
     "get_statement",
     "list_statements",
@@ -37,7 +40,6 @@ __all__ = [
     "remove_statements",
 ]
 
-MOST_STATEMENTS = 500  # of one leak, all of which a page shows
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _PARTS = (
     "kind",
@@ -61,11 +63,11 @@ class StatementNotFound(FloodmarkError):
     hint = "List the statements with their numbers: floodmark statement list"
 
 
-class TooManyStatements(FloodmarkError):
-    """A leak has as many statements as are kept."""
+class AlreadyRecorded(UsageError):
+    """A statement of the register says the same of the same in every part; exit code 2."""
 
-    slug = "too-many-statements"
-    hint = "Remove those that say the same with: floodmark statement remove NUMBER"
+    slug = "already-recorded"
+    hint = "Another source of it is a statement of its own, with that source."
 
 
 def add_statement(connection: Connection, about: str, said: Saying, now: datetime) -> Statement:
@@ -83,14 +85,15 @@ def add_statement(connection: Connection, about: str, said: Saying, now: datetim
         NoSource: it names neither a link nor another source.
         UnfitText, HoldsIdentifier, UnfitDate, UnfitSource, UnfitSample, UnfitAssertion: of one of its parts; the
             message names it.
-        TooManyStatements: the leak has as many as are kept.
+        AlreadyRecorded: one that is there says the same in every part.
+        TooManyStatements, TooManyTables: as many are there as are kept.
     """
     get_incident(connection, about)
     now = now.astimezone(UTC)
     said = cleaned(said, now.date())
-    kept = select(func.count()).select_from(statements).where(statements.c.about == about)
-    if connection.execute(kept).scalar_one() >= MOST_STATEMENTS:
-        raise TooManyStatements(f"A leak keeps {MOST_STATEMENTS:,} statements at most.")
+    if (there := _same(connection, about, said)) is not None:
+        raise AlreadyRecorded(f"That is recorded already: statement {there}.")
+    check_room(connection, about, [said])
     row = {name: getattr(said, name) for name in _PARTS}
     row |= {"about": about, "recorded_at": now.strftime("%Y-%m-%dT%H:%M:%SZ")}
     made = connection.execute(insert(statements).values(row)).inserted_primary_key
@@ -153,6 +156,17 @@ def remove_statements(connection: Connection, found: Iterable[Statement]) -> Non
         connection.execute(delete(case_links).where(tied))
         connection.execute(delete(assertions).where(assertions.c.statement_id == number))
         connection.execute(delete(statements).where(statements.c.id == number))
+
+
+def _same(connection: Connection, about: str, said: Saying) -> str | None:
+    """The number of a statement about the same that says the same in every part."""
+    alike = (statements.c.about == about) & (statements.c.said_on == said.said_on)
+    alike &= (statements.c.speaker == said.speaker) & (statements.c.text == said.text)
+    found = _read(connection, alike)
+    names = (*_PARTS, "assertions")
+    return next(
+        (one.id for one in found if all(getattr(one, name) == getattr(said, name) for name in names)), None
+    )
 
 
 def _read(connection: Connection, which: ColumnElement[bool]) -> list[Statement]:

@@ -97,7 +97,10 @@ def test_what_the_text_claims_is_hinted_at_and_taken_over_when_asked(capsys):
 def test_a_statement_about_an_incident_needs_a_title_once_and_no_dump(capsys):
     assert main(["statement", "add", "outage-24", "--incident", "An outage", *SAID, *WHERE, *TEXT]) == 0
     assert "title already" not in capsys.readouterr().err
-    assert main(["statement", "add", "outage-24", "--incident", "Another", *SAID, *WHERE, *TEXT]) == 0
+    assert main(["statement", "add", "outage-24", "--incident", "Another", *SAID, *WHERE, *TEXT]) == 2
+    assert "That is recorded already: statement 1." in capsys.readouterr().err
+    more = ["--text", "Still down."]
+    assert main(["statement", "add", "outage-24", "--incident", "Another", *SAID, *WHERE, *more]) == 0
     assert "outage-24 has a title already, which stays: An outage" in capsys.readouterr().err
     assert len(listed(capsys, "outage-24")) == 2
     assert main(["statement", "remove", "1"]) == 0

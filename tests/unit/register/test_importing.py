@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from floodmark.assessment import reference
 from floodmark.assessment.statements.assertion import Assertion
+from floodmark.assessment.statements.country_table import CountryRow, CountryTable, exactly
 from floodmark.assessment.statements.document import Document, Said, document_values, read_document
 from floodmark.assessment.statements.statement import Incident, Saying
 from floodmark.register.free_text import HoldsIdentifier
 from floodmark.register.importing import import_statements, look_at
 from floodmark.register.incidents import IncidentNotFound, known_incidents
 from floodmark.register.slugs import BadSlug
-from floodmark.register.statements import TooManyStatements, list_statements
+from floodmark.register.statements import TooManyStatements, TooManyTables, list_statements
 from floodmark.register.workspace import Workspace
 
 from ..assessment.statements.made_up import sayings
@@ -169,6 +170,19 @@ def test_a_leak_has_so_many_statements_at_most_and_else_none_of_the_file(workspa
         imported(workspace, of(501))
     assert len(recorded(workspace)) == 1
     assert len(imported(workspace, of(500))) == 499
+
+
+def test_more_tables_than_a_leak_keeps_are_told_before_anything_is_asked(workspace):
+    table = CountryTable((CountryRow("EG", exactly(44_823_547)),))
+    with_table = (Assertion(kind="countries", table=table),)
+    said = tuple(
+        Said("acme", replace(DENIAL, text=f"Part {number}.", assertions=with_table)) for number in range(51)
+    )
+    with workspace.connect() as connection, pytest.raises(TooManyTables):
+        look_at(connection, Document((ACME,), said), NOW)
+    assert len(imported(workspace, Document((ACME,), said[1:]))) == 50
+    with workspace.connect() as connection, pytest.raises(TooManyTables):
+        look_at(connection, Document((ACME,), said[:1]), NOW)
 
 
 @pytest.mark.parametrize("left", [1, 2, 3, 40, 80, 81])

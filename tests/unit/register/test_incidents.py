@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -79,7 +80,8 @@ def test_statements_of_an_incident_stay_when_the_leak_of_that_name_is_forgotten(
 
 def test_an_incident_of_which_nothing_is_left_goes(workspace, outage):
     with workspace.writing("test") as connection:
-        made = [add_statement(connection, "outage-2024", NOTICE, NOW) for _ in range(2)]
+        said = (NOTICE, replace(NOTICE, text="Still down."))
+        made = [add_statement(connection, "outage-2024", one, NOW) for one in said]
         remove_statement(connection, made[0].id)
         assert not drop_if_silent(connection, "outage-2024")
         remove_statement(connection, made[1].id)

@@ -9,17 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from floodmark.assessment.statements.assertion import Assertion
+from floodmark.assessment.statements.country_table import CountryRow, CountryTable, exactly
 from floodmark.errors import UsageError
-from floodmark.register import statements
+from floodmark.register import statement_room
 from floodmark.register.forget import forget, trace
 from floodmark.register.free_text import HoldsIdentifier, UnfitText
 from floodmark.register.incidents import IncidentNotFound
 from floodmark.register.leak_words import UnfitDate, UnfitSource
 from floodmark.register.statements import (
+    AlreadyRecorded,
     NoSource,
     Saying,
     StatementNotFound,
     TooManyStatements,
+    TooManyTables,
     add_statement,
     get_statement,
     list_statements,
@@ -63,8 +67,8 @@ def test_a_statement_is_kept_as_it_was_recorded(record, workspace):
 
 
 def test_statements_stand_in_the_order_in_which_they_were_made(record, workspace):
-    for said_on in ("2021-04-06", "2021", "2021-04", "2019-12-31", "2021-04-06"):
-        record(said_on=said_on)
+    for place, said_on in enumerate(("2021-04-06", "2021", "2021-04", "2019-12-31", "2021-04-06")):
+        record(said_on=said_on, text=f"Part {place}.")
     with workspace.connect() as connection:
         found = list_statements(connection, "made-up")
     assert [one.said_on for one in found] == ["2019-12-31", "2021", "2021-04", "2021-04-06", "2021-04-06"]
@@ -173,10 +177,55 @@ def test_what_controls_a_terminal_does_not_get_in(record):
 
 
 def test_a_leak_has_so_many_statements_at_most(record, monkeypatch):
-    monkeypatch.setattr(statements, "MOST_STATEMENTS", 1)
+    monkeypatch.setattr(statement_room, "MOST_STATEMENTS", 1)
     record()
     with pytest.raises(TooManyStatements):
-        record()
+        record(text="Another.")
+
+
+def test_so_many_statements_of_a_leak_have_a_table_at_most(record, save, workspace, monkeypatch):
+    save("another")
+    monkeypatch.setattr(statement_room, "MOST_TABLES", 2)
+    table = CountryTable((CountryRow("EG", exactly(44_823_547)),))
+    for place in range(2):
+        record(text=f"Part {place}.", assertions=(Assertion(kind="countries", table=table),))
+    with pytest.raises(TooManyTables):
+        record(text="Part 3.", assertions=(Assertion(kind="countries", table=table),))
+    record(
+        text="Part 3.", assertions=(Assertion(kind="countries", quantity=exactly(84)), Assertion(kind="new"))
+    )
+    record("another", assertions=(Assertion(kind="countries", table=table),))
+    with workspace.writing("statement remove") as connection:
+        remove_statement(connection, "1")
+    record(text="Part 3.", assertions=(Assertion(kind="countries", table=table),))
+
+
+def test_what_is_recorded_already_is_refused_with_its_number(record, workspace):
+    said = {
+        "assertions": (Assertion(kind="total", quantity=exactly(1_200), scope="US"),),
+        "text": "1,200 rows.",
+    }
+    first = record(**said)
+    with pytest.raises(AlreadyRecorded, match=f"statement {first.id}\\."):
+        record(**said | {"text": " 1,200 rows. "})
+    assert {record(**said | {name: "Another"}).id for name in ("source", "text", "speaker")} == {
+        "2",
+        "3",
+        "4",
+    }
+    assert record(text="1,200 rows.").id == "5", "it claims nothing"
+
+
+@pytest.mark.parametrize("typed", ["US", "USA", "United States", "Vereinigte Staaten", " us ".upper()])
+def test_a_part_that_is_a_country_is_kept_by_its_code(record, typed):
+    (kept,) = record(assertions=(Assertion(kind="new", scope=typed),)).assertions
+    assert kept.scope == "US"
+
+
+@pytest.mark.parametrize("typed", ["outage", "in", "Congo", "Africa"])
+def test_a_part_that_is_no_country_or_one_of_several_stays_as_it_was_typed(record, typed):
+    (kept,) = record(assertions=(Assertion(kind="new", scope=typed),)).assertions
+    assert kept.scope == typed
 
 
 @given(st.dates().map(str), st.sampled_from([4, 7, 10]))
