@@ -105,7 +105,8 @@ def _tables(found: AdvertAssessment) -> Iterator[RenderableType]:
 
 def _known(found: AdvertAssessment, one: KnownTable) -> str:
     source = found.sources.get(one.id)
-    return f"{one.id}: {title(one)}{f', from {source}' if source else ''}"
+    by = ", " if one.statistic else ", from "
+    return f"{one.id}: {title(one)}{f'{by}{source}' if source else ''}"
 
 
 def _bullets(items: Sequence[tuple[str, str, str]]) -> Table:

@@ -54,7 +54,7 @@ def test_the_headline_says_when_figures_were_rounded_and_when_some_differ():
     [
         (made(), [known(OTHER)], "The advert's figures were not found in the only known table."),
         (made({"EG": 44_823_547}), [known()], "The advert gives too little to tell"),
-        (made(), [], "No known table has a figure of what the advert names, so that it was compared with none."),
+        (made(), [], "No known table has a figure of what the advert names, so that none could be compared."),
         (made({}), [known()], "The advert gives no count and no total, so that no figure could be compared."),
     ],
 )  # fmt: skip
@@ -437,4 +437,24 @@ def test_an_advert_of_a_total_alone_is_told_without_a_file():
     assert said.assessed == (
         "The advert, whose date was not given, has a total of 533 million.",
         "Its words and figures were assessed. Nothing of the data that it offers was seen.",
+    )
+
+
+def test_a_total_that_another_table_has_as_well_is_named_and_said_to_tell_nothing():
+    said = pasted([Assertion(kind="total", quantity=Quantity(533_000_000, 3))])
+    told = all_words(
+        assessed(said, [known(total=Quantity(533_000_000, 3)), known(slug="another", total=exactly(7))])
+    )
+    assert (
+        "The total, 533 million, is that of “An old leak” (table of 3 April 2019) as well. One figure alone does not "
+        "tell where it is from."
+    ) in told
+
+
+def test_too_few_figures_with_enough_digits_are_counted_and_not_all_called_round():
+    said = made({"EG": COUNTS["EG"], "US": COUNTS["US"]}, total=Quantity(533_000_000, 3))
+    found = assessed(said, [known(OTHER, total=Quantity(87_000_000, 2, "at-most"))])
+    assert found.result == "cannot-tell"
+    assert "Of 3 figures compared, 2 have enough digits to tell: too few to rule chance out" in all_words(
+        found
     )

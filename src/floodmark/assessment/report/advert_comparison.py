@@ -8,8 +8,18 @@ from dataclasses import dataclass
 from floodmark.assessment.advert import AdvertAssessment
 from floodmark.assessment.fingerprint.match import APART, LEAST_ROWS, LEAST_SHARE, Match
 from floodmark.assessment.report.advert_headline import uncompared
+from floodmark.assessment.report.assertion_words import number
 from floodmark.assessment.report.known_words import any_of, title
-from floodmark.assessment.report.row_words import chance, differences, factor, groups, odds, pairing, proviso
+from floodmark.assessment.report.row_words import (
+    agrees,
+    chance,
+    differences,
+    factor,
+    groups,
+    odds,
+    pairing,
+    proviso,
+)
 from floodmark.reports.labels import country_name
 from floodmark.reports.numbers import listing, plural
 
@@ -48,7 +58,9 @@ def comparison(found: AdvertAssessment) -> Iterator[Finding]:
             "note",
             "Known tables may be copies or parts of one another, so that agreement with several counts once.",
         )
-    yield from _others([one for one in found.matches if one not in shown], bool(shown))
+    others = [one for one in found.matches if one not in shown]
+    yield from _same_total(found, others)
+    yield from _others(others, bool(shown))
     if found.left_out:
         yield Finding(
             "note",
@@ -158,6 +170,9 @@ def _power(match: Match) -> str:
         )
     if match.conclusion == "partly":
         return "Where more figures differ than agree, nothing is called the same table."
+    if match.needed is None and match.telling < LEAST_ROWS:
+        have = f"{match.telling or 'none'} {'has' if match.telling <= 1 else 'have'}"
+        return f"Of {compared} compared, {have} enough digits to tell: too few to rule chance out, however they agree."
     if match.needed is None:
         return f"However well {compared} as round as these agreed, chance could not be ruled out."
     return (
@@ -189,6 +204,21 @@ def _beside(found: AdvertAssessment, match: Match) -> Iterator[Finding]:
             ". Prices are round, so that this is no part of the result.",
             "",
             known,
+        )
+
+
+def _same_total(found: AdvertAssessment, matches: Sequence[Match]) -> Iterator[Finding]:
+    """Tables of which there is no more to say than that they have the same total."""
+    same = [
+        one.known for one in matches if len(one.rows) == 1 and not one.rows[0].country and agrees(one.rows[0])
+    ]
+    if same and found.advert.total is not None:
+        yield Finding(
+            "note",
+            f"The total, {number(found.advert.total)}, is that of {listing([title(one) for one in same], MOST_NAMED)} "
+            "as well. One figure alone does not tell where it is from.",
+            "",
+            tuple(one.id for one in same[:MOST_NAMED]),
         )
 
 

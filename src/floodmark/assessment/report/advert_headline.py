@@ -23,7 +23,7 @@ def headline(found: AdvertAssessment) -> str:
     return {
         "not-found": f"The advert's figures were not found in {_enough(found)}.",
         "cannot-tell": "The advert gives too little to tell whether its figures are those of a known table.",
-        "nothing-known": "No known table has a figure of what the advert names, so that it was compared with none.",
+        "nothing-known": "No known table has a figure of what the advert names, so that none could be compared.",
         "no-numbers": "The advert gives no count and no total, so that no figure could be compared.",
     }[found.result]
 
