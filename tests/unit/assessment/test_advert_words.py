@@ -218,8 +218,9 @@ def test_figures_that_are_too_round_are_said_to_be():
     }
     found = assessed(made(round_ones))
     assert found.result == "cannot-tell"
-    assert "However well 7 figures as round as these agreed, chance could not be ruled out." in all_words(
-        found
+    assert (
+        "However well these 7 figures agreed, they are too few or too round to rule chance out."
+        in all_words(found)
     )
 
 
@@ -452,8 +453,7 @@ def test_a_total_that_another_table_has_as_well_is_named_and_said_to_tell_nothin
 
 
 def test_too_few_figures_with_enough_digits_are_counted_and_not_all_called_round():
-    said = made({"EG": COUNTS["EG"], "US": COUNTS["US"]}, total=Quantity(533_000_000, 3))
-    found = assessed(said, [known(OTHER, total=Quantity(87_000_000, 2, "at-most"))])
+    found = assessed(made({"EG": COUNTS["EG"], "US": COUNTS["US"], "FR": 0}), [known(OTHER)])
     assert found.result == "cannot-tell"
     assert "Of 3 figures compared, 2 have enough digits to tell: too few to rule chance out" in all_words(
         found

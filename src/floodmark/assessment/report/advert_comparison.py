@@ -174,7 +174,7 @@ def _power(match: Match) -> str:
         have = f"{match.telling or 'none'} {'has' if match.telling <= 1 else 'have'}"
         return f"Of {compared} compared, {have} enough digits to tell: too few to rule chance out, however they agree."
     if match.needed is None:
-        return f"However well {compared} as round as these agreed, chance could not be ruled out."
+        return f"However well these {compared} agreed, they are too few or too round to rule chance out."
     return (
         f"Of {compared} compared, any {match.needed} of the {match.telling} with enough digits would have been enough, "
         "had they agreed in all of them."
