@@ -11,12 +11,16 @@ from floodmark.assessment.reading.decimal_marks import Marks, marks_of
 from floodmark.assessment.reading.dump_likeness import refuse_people
 from floodmark.assessment.reading.entries import Entries, Entry
 from floodmark.assessment.reading.entry_numbers import count_of, price_of
+from floodmark.assessment.reading.folding import fold
+from floodmark.assessment.reading.passed_lines import spoken_of
 from floodmark.assessment.reading.table_checks import check
 from floodmark.assessment.reading.table_warnings import TableWarning, Warnings
 from floodmark.assessment.statements.country_table import CountryRow
 from floodmark.assessment.statements.quantity import Quantity
 from floodmark.reports.labels import column_name, country_name
 from floodmark.reports.numbers import listing, plural
+
+_AMERICA = ("america", "americas", "amerika", "amerique")
 
 
 @dataclass
@@ -60,33 +64,63 @@ def assemble(found: Entries, currency: str = "") -> Made:
         LooksLikeDump: countries stand again and again, as in rows of people.
     """
     refuse_people([one.label.countries for one in found.entries])
+    units = _spoken_of(found)
     made = Made()
     marks = marks_of([one.count for one in found.entries if one.count is not None])
     named = {one.label.countries[0] for one in found.entries if len(one.label.countries) == 1}
     totals: list[tuple[int, Quantity]] = []
+    parts = sum(one.label.kind == "region" for one in found.entries)
     for entry in found.entries:
-        kind = entry.label.kind
+        # America beside Africa and Asia is no country.
+        kind = "region" if parts and fold(entry.label.text) in _AMERICA else entry.label.kind
         if kind == "total":
             count = count_of(entry, marks, "the total", made.warned)
             totals += [(entry.line, count)] if count is not None else []
         elif kind in ("region", "others"):
             _beside(made, entry, marks)
+        elif kind == "part":
+            made.warned.add(
+                "unclear-country",
+                f"Line {entry.line} may be of a part of a country, not of all of it; it is left out.",
+                entry.line,
+            )
         elif kind == "country":
-            _country(made, entry, marks, named, currency)
+            _country(made, entry, marks, currency)
         elif not _is_nameless_total(made, found, entry, marks, totals):
             _unknown(made, entry, len(named))
     made.total = _total(made, totals)
     made.countries = _stated(found, marks)
     made.of = _of(found)
+    for line, what, factor in units:
+        read = " Counts were read so." if factor > 1 else " Is what was read a count?"
+        made.warned.add("passed-over", f"Line {line} is not read as a row and speaks of {what}.{read}", line)
     check(made.rows, made.beside, made.total, made.countries, made.lines, made.warned)
     _left_out(made, found)
+    if found.shifted is not None:
+        made.warned.add(
+            "shifted",
+            "Numbers stand above and below countries, and it is not clear which belong together: numbers in lines of "
+            "their own are left out.",
+            found.shifted,
+        )
     made.understood += [marks.words] if marks.words else []
     made.understood.append(_summary(made))
     return made
 
 
-def _country(made: Made, entry: Entry, marks: Marks, named: set[str], currency: str) -> None:
-    country = _decided(made, entry, named)
+def _spoken_of(found: Entries) -> tuple[tuple[int, str, int], ...]:
+    """What lines that are no rows say of the numbers; a unit above the table is that of counts without one."""
+    first = min((one.line for one in found.entries), default=0)
+    spoken = [one for one in spoken_of(found.passed_over) if one[0] <= first or one[2] > 1]
+    factors = {factor for _, _, factor in spoken if factor > 1}
+    applied = len(factors) == 1 and all(one.factor == 1 for one in found.entries)
+    for entry in found.entries if applied else []:
+        entry.factor = next(iter(factors))
+    return tuple((line, what, factor if applied else 1) for line, what, factor in spoken)
+
+
+def _country(made: Made, entry: Entry, marks: Marks, currency: str) -> None:
+    country = _decided(made, entry)
     if country is None:
         return
     name = country_name(country)
@@ -94,7 +128,7 @@ def _country(made: Made, entry: Entry, marks: Marks, named: set[str], currency: 
     price = price_of(entry, currency, name, made.warned)
     if count is not None or price is not None:
         _put(made, CountryRow(country, count, price), entry.line)
-    elif entry.count is None or entry.count.kind in ("missing", "text"):
+    elif entry.count is None or entry.count.kind == "missing":
         made.warned.add(
             "no-count",
             f"Line {entry.line} has no count of {name} that can be read; it is left out.",
@@ -102,19 +136,12 @@ def _country(made: Made, entry: Entry, marks: Marks, named: set[str], currency: 
         )
 
 
-def _decided(made: Made, entry: Entry, named: set[str]) -> str | None:
-    """The country of an entry; of a name that several have, the one that no other entry names."""
+def _decided(made: Made, entry: Entry) -> str | None:
+    """The country of an entry; none of a name that several have, or of a name and a code that differ."""
     codes = entry.label.countries
     if len(codes) == 1:
         return codes[0]
     names = " or ".join(map(country_name, codes))
-    left = [code for code in codes if code not in named]
-    if len(left) == 1 and len(codes) == 2:
-        name = country_name(left[0])
-        made.understood.append(
-            f"Line {entry.line} can be {names}; it is read as {name}, since the other has a line of its own."
-        )
-        return left[0]
     made.warned.add("unclear-country", f"Line {entry.line} can be {names}; it is left out.", entry.line)
     return None
 
@@ -137,12 +164,12 @@ def _put(made: Made, row: CountryRow, line: int) -> None:
 
 
 def _beside(made: Made, entry: Entry, marks: Marks) -> None:
-    what = "a part of the world" if entry.label.kind == "region" else "other countries"
+    what = "other countries" if entry.label.kind == "others" else "a part of the world"
     count = count_of(entry, marks, what, made.warned)
     made.beside += [count] if count is not None else []
     hint = " A seller who says Africa may mean South Africa: ask." if entry.label.text == "Africa" else ""
     made.warned.add(
-        entry.label.kind,
+        "others" if entry.label.kind == "others" else "region",
         f"Line {entry.line} is of {what}, not of one country; it is left out.{hint}",
         entry.line,
     )
@@ -213,8 +240,8 @@ def _left_out(made: Made, found: Entries) -> None:
             further[0],
         )
     if found.passed_over:
-        lines = listing([str(line) for line in found.passed_over])
-        made.understood.append(f"Passed over, since they name no country with a number: lines {lines}.")
+        lines = listing([str(line) for line in sorted(found.passed_over)])
+        made.understood.append(f"Not read, since they name no country with a number: lines {lines}.")
 
 
 def _summary(made: Made) -> str:

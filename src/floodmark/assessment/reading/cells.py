@@ -31,12 +31,13 @@ class Cell:
     """A cell with what it says.
 
     Attributes:
-        kind: `country`, `region`, `others`, `total`, `number`, `price`, `percent`, `missing`, `empty` or `text`.
+        kind: `country`, `part` of a country, `region`, `others`, `total`, `number`, `price`, `percent`, `missing`, `empty` or `text`.
         text: as it stands, without outer white space.
         countries: codes of ISO 3166-1, more than one where the name is that of several.
         said: of a number, a price and a share.
         currency: of a price; empty where it names none.
         of: what a number counts, where a noun says it.
+        bracketed: whether it stands in brackets of its own behind a label, which may mean that it is below zero.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Cell:
     said: Said | None = None
     currency: str = ""
     of: str = ""
+    bracketed: bool = False
 
 
 def cell(text: str) -> Cell:
@@ -74,6 +76,8 @@ def _number(text: str) -> Cell | None:
 
 def _label(text: str) -> Cell | None:
     found = countries.read_country(text)
+    if found is None and countries.is_part(text):
+        return Cell("part", text)
     if found is not None:
         return Cell("country", text, (found,) if isinstance(found, str) else found.countries)
     bare = _BRACKETS.sub("", text).strip(" :*.")

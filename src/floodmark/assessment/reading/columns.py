@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from floodmark.assessment.reading.cells import Cell, cell
+from floodmark.assessment.reading.choosing import SEVERAL
 from floodmark.assessment.reading.entries import Entries, Entry
 from floodmark.assessment.reading.freeform import LABELS, cells_of
 from floodmark.assessment.reading.grid import Grid, GridRow
@@ -18,16 +19,25 @@ from floodmark.assessment.reading.headings import Heading, heading
 from floodmark.assessment.reading.table_errors import NoCountryTable, UnclearColumns
 
 WIDEST = 60
+NO_COUNTS = ("rank", "price", "percent", "code", "year")
 NAMIBIA = "NA"  # among names a sign that nothing is there, among codes a country
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Columns by what they have, and rows of cells below the headings."""
+    """Columns by what they have, and rows of cells below the headings.
+
+    Attributes:
+        headings: of each column.
+        lines: of each row.
+        rows: cells of each row.
+        above: rows above the headings, with their text.
+    """
 
     headings: tuple[Heading, ...]
     lines: tuple[int, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    above: dict[int, str]
 
     def column(self, at: int) -> list[Cell]:
         """Cells of a column, from the top."""
@@ -36,13 +46,24 @@ class Columns:
 
 @dataclass(frozen=True)
 class Group:
-    """A column of countries with those that belong to it; a table may have several side by side."""
+    """A column of countries with those that belong to it; a table may have several side by side.
+
+    Attributes:
+        country: the column of countries.
+        count: that of counts.
+        price: that of prices.
+        shares: columns of shares.
+        same: columns that name the same countries, as codes do.
+        parts: columns of parts of a country.
+        codes: whether the countries are codes.
+    """
 
     country: int
     count: int | None
     price: int | None
     shares: tuple[int, ...] = ()
     same: tuple[int, ...] = ()
+    parts: tuple[int, ...] = ()
     codes: bool = False
 
 
@@ -72,9 +93,12 @@ def of_columns(
         group = _group(columns, start, [one for one in others if one != start], count_column, price_column)
         entries, passed_over = _entries(columns, group)
         found.entries += entries
-        found.passed_over += passed_over if len(countries) == 1 else []
+        found.passed_over |= passed_over
         found.understood.append(_sentence(columns, group))
         found.of = columns.headings[group.count].of if group.count is not None else ""
+    for entry in found.entries:
+        found.passed_over.pop(entry.line, None)
+    found.passed_over |= columns.above
     return found
 
 
@@ -85,7 +109,10 @@ def _columns(grid: Grid) -> Columns:
     top = _heading_row(rows, cells)
     names = rows[top].cells if top is not None else ("",) * width
     below = 0 if top is None else top + 1
-    return Columns(tuple(map(heading, names)), tuple(row.line for row in rows[below:]), tuple(cells[below:]))
+    above = {row.line: " ".join(filter(None, row.cells)) for row in rows[: top or 0]}
+    return Columns(
+        tuple(map(heading, names)), tuple(row.line for row in rows[below:]), tuple(cells[below:]), above
+    )
 
 
 def _heading_row(rows: list[GridRow], cells: list[tuple[Cell, ...]]) -> int | None:
@@ -108,6 +135,8 @@ def _country_columns(columns: Columns) -> list[int]:
         filled = [one for one in columns.column(at) if one.kind not in ("empty", "missing")]
         named = [one for one in filled if one.kind in LABELS]
         if not named or not any(one.kind == "country" for one in named) or 2 * len(named) < len(filled):
+            continue
+        if found and columns.headings[at].role in ("code", "part"):
             continue
         if not any(_agree(columns.column(at), columns.column(other)) for other in found):
             found.append(at)
@@ -140,17 +169,24 @@ def _group(
 ) -> Group:
     numeric = [at for at in others if _is_numeric(columns, at)]
     shares = tuple(at for at in others if _is_share(columns, at))
-    same = tuple(at for at in others if _agree(columns.column(country), columns.column(at)))
+    parts = tuple(at for at in others if columns.headings[at].role == "part")
+    same = tuple(
+        at
+        for at in others
+        if at not in parts
+        and (
+            _agree(columns.column(country), columns.column(at))
+            or (columns.headings[at].role == "code" and at not in numeric)
+        )
+    )
     named = [one for one in columns.column(country) if one.kind == "country"]
     codes = all(len(one.text) == 2 and one.text.isupper() for one in named)
     price = _named(columns, price_column, "prices") if price_column else _price(columns, numeric)
     if count_column:
-        return Group(country, _named(columns, count_column, "counts"), price, shares, same, codes)
+        return Group(country, _named(columns, count_column, "counts"), price, shares, same, parts, codes)
     left = [at for at in numeric if at != price and at not in shares and not _is_rank(columns, at, numeric)]
     told = [at for at in left if columns.headings[at].role == "count"]
-    left = told or [
-        at for at in left if columns.headings[at].role not in ("rank", "price", "percent", "code")
-    ]
+    left = told or [at for at in left if columns.headings[at].role not in NO_COUNTS]
     if len(left) > 1:
         raise UnclearColumns(
             f"{len(left)} columns of numbers stand beside the countries.",
@@ -158,7 +194,7 @@ def _group(
             + ", ".join(_name(columns, at) for at in left)
             + ".",
         )
-    return Group(country, left[0] if left else None, price, shares, same, codes)
+    return Group(country, left[0] if left else None, price, shares, same, parts, codes)
 
 
 def _price(columns: Columns, numeric: list[int]) -> int | None:
@@ -194,9 +230,10 @@ def _named(columns: Columns, name: str, what: str) -> int:
     return found[0]
 
 
-def _entries(columns: Columns, group: Group) -> tuple[list[Entry], list[int]]:
+def _entries(columns: Columns, group: Group) -> tuple[list[Entry], dict[int, str]]:
     """Entries, and lines that are none: headings within, and what stands above or below the table."""
-    found, passed_over = [], []
+    found: list[Entry] = []
+    passed_over: dict[int, str] = {}
     headings = columns.headings
     for line, row in zip(columns.lines, columns.rows, strict=True):
         entry = Entry(line, _label(row, group))
@@ -206,14 +243,16 @@ def _entries(columns: Columns, group: Group) -> tuple[list[Entry], list[int]]:
             parts = cells_of(entry.label.text)
             if len(parts) > 1 and parts[0].kind in LABELS:
                 entry.label, entry.count = parts[0], parts[1]
+                entry.unclear = SEVERAL if len(parts) > 2 else ""
         numeric = [one for one in (entry.count, entry.price) if one is not None and one.said is not None]
         if not numeric and entry.label.kind not in LABELS:
             if any(one.kind != "empty" for one in row):
-                passed_over.append(line)
+                passed_over[line] = " ".join(one.text for one in row if one.text)
             continue
         entry.shares = sum(row[at].kind not in ("empty", "missing") for at in group.shares)
         entry.factor = headings[group.count].factor if group.count is not None else 1
         entry.currency = headings[group.price].currency if group.price is not None else ""
+        entry.price_factor = headings[group.price].factor if group.price is not None else 1
         found.append(entry)
     return found, passed_over
 
@@ -225,6 +264,8 @@ def _filled(row: tuple[Cell, ...], at: int | None, kinds: tuple[str, ...]) -> Ce
 def _label(row: tuple[Cell, ...], group: Group) -> Cell:
     """The country of a row, by its name and by its code where it has both; all that they name where they differ."""
     label = row[group.country]
+    if label.kind == "country" and any(row[at].kind in ("text", "country", "part") for at in group.parts):
+        return replace(label, kind="part")
     if group.codes and label.text == NAMIBIA:
         label = Cell("country", label.text, (NAMIBIA,))
     for at in group.same:

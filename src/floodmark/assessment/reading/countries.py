@@ -26,6 +26,20 @@ _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
 
 _NOTE = re.compile(r"\s*(?:[*†‡¹²³⁴-⁹]{1,4}|\[[0-9a-z]{1,2}\])\s*\Z")
+_SIDES = {
+    side: name
+    for name, listed in {
+        "North": "n north northern nord norte",
+        "South": "s south southern sud sur sul",
+        "East": "e east eastern ost est este",
+        "West": "w west western ouest oeste",
+    }.items()
+    for side in listed.split()
+}
+_OFF = frozenset("state province city region county island islands only".split())
+_SIDE = re.compile(
+    r"\s*(" + "|".join(sorted(_SIDES, key=len, reverse=True)) + r")(?:\.\s*|\s+)(\S.*)\Z", re.IGNORECASE
+)
 _BEFORE = ("the", "la", "le", "el", "republicof", "kingdomof", "stateof", "federalrepublicof", "sultanateof")
 _AFTER = (
     "republic",
@@ -70,6 +84,31 @@ def read_country(text: str) -> str | Ambiguous | None:
     return _one(flags & named or named)
 
 
+def is_part(text: str) -> bool:
+    """Whether a text that `read_country` does not read names a country, and says that a part of it is meant.
+
+    >>> is_part("Georgia (US state)"), is_part("Cyprus (North)"), is_part("N. Ireland"), is_part("Ireland")
+    (True, True, True, False)
+    """
+    text = _NOTE.sub("", text)
+    if len(text) > LONGEST or any(character.isdigit() for character in text):
+        return False
+    inside = _BRACKETS.findall(text)
+    outside = _BRACKETS.sub(" ", text)
+    if inside:
+        return bool(_of(outside)) and any(map(_parts_off, inside))
+    match = _SIDE.match(text)
+    return match is not None and bool(_of(match[2]))
+
+
+def _parts_off(text: str) -> bool:
+    """Whether what stands in brackets behind a country makes it another."""
+    words = [fold(word) for word in text.split()]
+    return any(word in _SIDES or word in _OFF for word in words) or any(
+        _of(word) for word in text.split() if len(word) > 1
+    )
+
+
 def read_region(text: str) -> str | None:
     """The part of the world that a text names, by its code of UN M.49; `001` is the world."""
     if len(text) > LONGEST:
@@ -96,10 +135,21 @@ def suggestions(text: str) -> tuple[str, ...]:
 
 def _named(text: str) -> set[str]:
     """Countries by the whole text, or by it without its brackets, turned at its comma or without common words."""
+    side = _SIDE.match(text)
+    if side and len(side[1]) == 1 and (found := _of(f"{_SIDES[fold(side[1])]} {side[2]}")):
+        return found
     if found := _of(text):
         return found
+    if side:
+        return _of(f"{_SIDES[fold(side[1])]} {side[2]}")
     outside = _BRACKETS.sub(" ", text)
     inside = [found for part in _BRACKETS.findall(text) if (found := _of(part))]
+    for part in _BRACKETS.findall(text):
+        side = _SIDES.get(fold(part), part)
+        if fold(outside) and (found := _of(f"{side} {outside}")):
+            return found
+        if _parts_off(part) and _of(outside) and not _of(part):
+            return set()
     if not fold(outside):
         return set[str]().union(*inside)
     if found := _of(outside) or _of(_without_words(fold(outside))):

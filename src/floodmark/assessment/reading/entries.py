@@ -3,7 +3,7 @@ r"""Entries of a table: a label with what stands beside it, from lines as they w
 >>> from floodmark.assessment.reading.grid import grids_of
 >>> found = of_lines(grids_of("Egypt - 44M\nItaly\n35M\nFor sale now")[-1].rows)
 >>> [(one.line, one.label.text, one.count.text) for one in found.entries], found.passed_over
-([(1, 'Egypt', '44M'), (2, 'Italy', '35M')], [4])
+([(1, 'Egypt', '44M'), (2, 'Italy', '35M')], {4: 'For sale now'})
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from floodmark.assessment.reading.alternation import turned
 from floodmark.assessment.reading.cells import Cell
+from floodmark.assessment.reading.choosing import choose, head
 from floodmark.assessment.reading.freeform import LABELS, cells_of
 from floodmark.assessment.reading.grid import GridRow
 
@@ -33,8 +35,11 @@ class Entry:
         price: what is asked.
         shares: whether a share stands beside it, which is not read.
         further: more numbers than are read.
+        more: numbers behind the first, where a line has several.
+        unclear: why its count is left out, as words behind `The count of Egypt in line 3`; empty where it is read.
         factor: what the heading of the counts says that one of them stands for.
         currency: of its price, where the heading names it.
+        price_factor: what the heading of the prices says that one of them stands for.
     """
 
     line: int
@@ -43,8 +48,11 @@ class Entry:
     price: Cell | None = None
     shares: int = 0
     further: int = 0
+    more: list[Cell] = field(default_factory=list)
+    unclear: str = ""
     factor: int = 1
     currency: str = ""
+    price_factor: int = 1
 
 
 @dataclass
@@ -53,17 +61,19 @@ class Entries:
 
     Attributes:
         entries: in the text's order.
-        passed_over: lines that were not read.
+        passed_over: lines that were not read, with their text.
         understood: sentences on how columns were read.
         countries: numbers of countries that the text states, with their lines.
         of: what headings say that counts are of.
+        shifted: the line of a number that stands above the first country, where it is not clear whose it is.
     """
 
     entries: list[Entry] = field(default_factory=list)
-    passed_over: list[int] = field(default_factory=list)
+    passed_over: dict[int, str] = field(default_factory=dict)
     understood: list[str] = field(default_factory=list)
     countries: list[tuple[int, Cell]] = field(default_factory=list)
     of: str = ""
+    shifted: int | None = None
 
 
 def of_lines(rows: Sequence[GridRow]) -> Entries:
@@ -74,9 +84,14 @@ def of_lines(rows: Sequence[GridRow]) -> Entries:
     if not any(one.kind in LABELS for cells in cut for one in cells):
         return found
     cut += [cells_of(row.cells[0]) for row in rows[FIRST:]]
+    stands = turned(cut)
+    if stands.pairs:
+        return _turned(rows, cut, stands.pairs)
     for at, (row, cells) in enumerate(zip(rows, cut, strict=True)):
         if len(cells) == 1 and cells[0].of == "countries":
             found.countries.append((row.line, cells[0]))
+        elif stands.unclear and current is not None and bool(cells) and _is_numeric(cells):
+            found.shifted = found.shifted or row.line
         elif _continues(current, cells):
             for one in cells:
                 _put(found, current, one)
@@ -89,8 +104,25 @@ def of_lines(rows: Sequence[GridRow]) -> Entries:
             for one in cells:
                 _put(found, current, one)
         else:
-            found.passed_over.append(row.line)
+            found.passed_over[row.line] = row.cells[0]
             current = None
+    choose(found.entries)
+    head(found)
+    return found
+
+
+def _turned(
+    rows: Sequence[GridRow], cut: Sequence[Sequence[Cell]], pairs: Sequence[tuple[int, int]]
+) -> Entries:
+    """Entries of lines that have the number above its country."""
+    found = Entries()
+    for number, label in pairs:
+        entry = Entry(rows[label].line, cut[label][0])
+        found.entries.append(entry)
+        _put(found, entry, cut[number][0])
+    read = {at for pair in pairs for at in pair}
+    found.passed_over = {row.line: row.cells[0] for at, row in enumerate(rows) if at not in read}
+    found.understood.append("Each number was read as that of the country in the line below it.")
     return found
 
 
@@ -124,9 +156,11 @@ def _put(found: Entries, entry: Entry | None, one: Cell) -> None:
         entry.price = one
     elif one.kind in ("number", "missing") and entry.count is None:
         entry.count = one
+    elif one.kind == "number":
+        entry.more.append(one)
     elif one.kind == "percent":
         entry.shares += 1
-    elif one.kind in ("number", "price"):
+    elif one.kind == "price" or (one.kind == "text" and any(map(str.isdecimal, one.text))):
         entry.further += 1
 
 

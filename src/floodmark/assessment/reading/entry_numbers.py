@@ -24,6 +24,10 @@ def count_of(entry: Entry, marks: Marks, name: str, warned: Warnings) -> Quantit
     if one is None or one.kind == "missing":
         return None
     of = f"The count of {name} in line {entry.line}"
+    if entry.unclear:
+        slug = "further-numbers" if entry.more else "unclear-number"
+        warned.add(slug, f"{of} {entry.unclear}; it is left out.", entry.line)
+        return None
     if one.said is None:
         warned.add("no-number", f"{of} is no number; it is left out.", entry.line)
         return None
@@ -38,7 +42,7 @@ def count_of(entry: Entry, marks: Marks, name: str, warned: Warnings) -> Quantit
         return None
     if one.said.noted:
         warned.add("footnote", f"{of} has a footnote, which was not read.", entry.line)
-    quantities = marks.quantities(one.said, entry.factor)
+    quantities = marks.quantities(one.said, 1 if one.said.scaled else entry.factor)
     if len(quantities) == 1:
         return quantities[0]
     if quantities:
@@ -65,7 +69,7 @@ def price_of(entry: Entry, currency: str, name: str, warned: Warnings) -> Price 
     if not code:
         warned.add("no-currency", f"{of} names no currency; it is left out.", entry.line)
         return None
-    found = price_of_said(one.said, code)
+    found = price_of_said(one.said, code) if entry.price_factor == 1 else None
     if found is None or isinstance(found, Ambiguous):
         warned.add("unclear-price", f"{of} is not clear; it is left out.", entry.line)
         return None

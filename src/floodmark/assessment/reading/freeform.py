@@ -9,7 +9,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from floodmark.assessment.reading.calling_codes import calling_codes
 from floodmark.assessment.reading.cells import Cell, cell
 from floodmark.assessment.reading.numerals import plain
 
@@ -22,10 +24,19 @@ _RANK = re.compile(r"[0-9]{1,3}\s+(?=[^\W\d_].*[0-9])")
 _SEGMENTS = re.compile(r"\t|\s{2,}|\s*[|¦]\s*")
 _PIECES = re.compile(r"\s+[-–—:=/]+>?\s+|\s*[:=→;()\[\]]\s*|\s*->\s*|,\s+|\s+(?:for|at|from|of|in|=>)\s+")
 # A hyphen parts a label from its number, unless something else has parted them and it is a minus.
-_SEPARATOR = re.compile(r"\A(?:[-–—]+>?\s*(?=\S)|[:=→,;.|·…_\s]+(?:[-–—]+>?\s+)?)")
+_SEPARATOR = re.compile(
+    r"\A(?:(?<!\s)[-–—]+>?\s*(?=\S)|[-–—]+>?\s+(?=\S)|->\s*|[:=→,;.|·…_\s]+(?:[-–—]+>?\s+)?)"
+)
+_MINUS = re.compile(r"\s+[-–—](?=[0-9])")
+_OF = re.compile(r"\A(?:of|von|de|di|do|des)\s+(?=\S*[0-9])", re.IGNORECASE)
+# What stands between a country and its count and is neither: its calling code, or a year.
+_CALLING = re.compile(r"\A(?:\(\s*\+?([0-9]{1,4})\s*\)|\+([0-9]{1,3})(?=\s))\s*[-–—:=]?\s*(?=\S)")
+_YEAR = re.compile(r"\A(?:\((?:19|20)[0-9]{2}\)\s*[-–—:=]?|(?:19|20)[0-9]{2}\s*:)\s*(?=\S)")
+_BRACKETED = re.compile(r"\([^()]*\)")
+_MOST_SPACED = 100_000
 _EDGES = " -–—:=→>,;.|·…_(["
 _SIGNS = tuple("~≈∼><≥≤$€£¥₹+")
-LABELS = ("country", "region", "others", "total")
+LABELS = ("country", "region", "others", "total", "part")
 _NUMBERS = ("number", "price", "percent", "missing")
 
 
@@ -103,16 +114,42 @@ def _unknown(segment: str) -> list[Cell]:
 
 
 def _values(rest: str) -> list[Cell]:
-    rest = _SEPARATOR.sub("", rest.strip(), count=1).strip()
+    """Cells behind a label, without its calling code and without a year before a colon."""
+    below_zero = _MINUS.match(rest)
+    rest = rest.strip() if below_zero else _SEPARATOR.sub("", rest.strip(), count=1).strip()
+    for pattern in (_CALLING, _YEAR):
+        match = pattern.match(rest)
+        if match is None or (pattern is _CALLING and int(match[1] or match[2]) not in calling_codes()):
+            continue
+        behind = _cut_values(rest[match.end() :])
+        if any(one.kind == "number" for one in behind):
+            return behind
+    return _cut_values(rest)
+
+
+def _cut_values(rest: str) -> list[Cell]:
+    bracketed = bool(_BRACKETED.fullmatch(rest))
+    rest = _OF.sub("", rest.strip("()") if bracketed else rest)
     if not rest:
         return []
     whole = cell(rest)
+    if _may_be_two(whole):
+        return [Cell("text", rest)]
     if whole.kind in _NUMBERS:
-        return [whole]
+        return [replace(whole, bracketed=bracketed)]
     found = [cell(piece.strip(" –—")) for piece in _PIECES.split(rest) if piece]
     if not any(one.kind in _NUMBERS for one in found):
         found = _worded(rest)
     return [one for one in found if one.kind != "empty"]
+
+
+def _may_be_two(one: Cell) -> bool:
+    """Whether a price is so parted by spaces that a count may stand before it: `44 823 547 100$`."""
+    return (
+        one.kind == "price"
+        and one.said is not None
+        and any(each.group == " " and each.value >= _MOST_SPACED for each in one.said.candidates)
+    )
 
 
 def _worded(rest: str) -> list[Cell]:

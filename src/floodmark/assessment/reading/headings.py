@@ -20,6 +20,10 @@ LONGEST = 80
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,30})[)\]]")
 _IN = re.compile(r"\b(?:in|en|em|на|w|v|i|x)\s+(\S+)\s*$", re.IGNORECASE)
 _THOUSANDS = ("'000", "'000s", "000", "000s", "1000", "1,000", "x1000", "×1000", "1000s")
+_PARTS = frozenset(
+    "state province region city county district federalstate territory bundesland departement provincia estado "
+    "provinz stadt ville ciudad".split()
+)
 _COUNTED = ("rows", "accounts", "identifiers", "phones", "emails", "people", "users")
 
 
@@ -29,7 +33,7 @@ class Heading:
 
     Attributes:
         text: as it stands.
-        role: `country`, `code`, `count`, `price`, `percent`, `rank`, or empty.
+        role: `country`, `code`, `part` of a country, `count`, `price`, `percent`, `rank`, `year`, or empty.
         factor: what one of its numbers stands for: 1,000,000 where it says that numbers are in millions.
         of: what its numbers count, where it says so.
         currency: of a price, where it names one.
@@ -53,6 +57,8 @@ def heading(text: str) -> Heading:
     if not bare or len(bare) > LONGEST:
         return Heading(bare[:LONGEST])
     factor = _factor(bare)
+    if key(bare) in _PARTS:
+        return Heading(bare, "part")
     name = _IN.sub("", _BRACKETS.sub("", bare)).strip(" :")
     of = of_noun(name) or next((found for word in reversed(name.split()) if (found := of_noun(word))), "")
     roles = words("heading")
@@ -72,15 +78,54 @@ def heading(text: str) -> Heading:
 
 
 def _factor(text: str) -> int:
-    """What numbers are in: `(M)`, `in millions`, `(Mio. Nutzer)`, `('000)`."""
+    """What numbers are in: `(M)`, `in millions`, `(Mio. Nutzer)`, `('000)`, `Records, thousand`, `Users 000s`."""
     told = [part for inside in _BRACKETS.findall(text) for part in (inside, *inside.split())]
     if match := _IN.search(text):
         told.append(match[1])
+    words = re.split(r"[\s;:()\[\]/]+|,\s+", text)
+    told += [one for at, one in enumerate(words) if len(one) > 3 or _is_short_unit(words, at)]
     for one in told:
         word = one.strip()
-        if word in _THOUSANDS:
+        if word.casefold().lstrip("x×") in _THOUSANDS:
             return 1_000
         found = scales(word)
         if len(found) == 1 and found[0] <= 10**9:
             return found[0]
     return 1
+
+
+def unit(text: str) -> int:
+    """What a line beside a table says that its numbers are in: `Figures in thousands`; 1 where it says nothing."""
+    match = _UNIT.fullmatch(plain(text)) if len(text) <= LONGEST else None
+    return _factor(f"({match[1]})") if match else 1
+
+
+def _is_short_unit(words: list[str], at: int) -> bool:
+    """Whether a short word at the end of a heading is a unit."""
+    return 0 < at == len(words) - 1 and words[at] in _SHORT
+
+
+_UNIT = re.compile(
+    r"\W*(?:all )?(?:(?:figures|numbers|counts|values|amounts|data|records|users|accounts|rows|zahlen|angaben|werte|"
+    r"chiffres|valeurs|cifras|valores|cifre|valori|данные|числа|цифры) )?(?:are |given |shown |sind )?"
+    r"(?:in|en|em|в)\s+([^\s()\[\]]+?)(?: of \w+)?\W*",
+    re.IGNORECASE,
+)
+_SHORT = (
+    "M",
+    "k",
+    "K",
+    "mn",
+    "Mn",
+    "bn",
+    "Bn",
+    "mio",
+    "Mio",
+    "Mio.",
+    "tsd",
+    "Tsd",
+    "Mrd",
+    "mln",
+    "'000",
+    "000",
+)

@@ -48,6 +48,7 @@ def rows(text: str) -> list[tuple[int, tuple[str, ...]]]:
     """Cells of every row of every table, with the line that the row begins on; merged cells leave empty ones."""
     found: list[tuple[int, list[str]]] = []
     at = -1  # the cell of the last row that text goes into
+    raised = False
     for piece in _pieces(text):
         if piece.tag == "tr" or (piece.tag in ("td", "th") and not found):
             found.append((piece.line, []))
@@ -58,22 +59,32 @@ def rows(text: str) -> list[tuple[int, tuple[str, ...]]]:
             cells += [""] * min(_span(piece.text), WIDEST - len(cells))
         elif piece.tag in ("/td", "/th", "/tr", "/table", "table"):
             at = -1
-        elif at >= 0:
+        elif piece.tag in ("sup", "/sup"):
+            raised = piece.tag == "sup"
+            if raised and at >= 0 and found[-1][1][at].strip():
+                found[-1][1][at] += "*"  # the mark of a footnote, never part of a number
+        elif piece.tag in ("caption", "/caption"):
+            if piece.tag == "caption":
+                found.append((piece.line, [""]))
+            at = 0 if piece.tag == "caption" else -1
+        elif at >= 0 and not raised:
             found[-1][1][at] += " " if piece.tag else piece.text
     return [(line, tuple(" ".join(cell.split()) for cell in cells)) for line, cells in found if cells]
 
 
 def lines(text: str) -> str:
     """A text without its tags, broken where they break lines."""
-    return "".join(
-        "\n" if piece.tag.lstrip("/") in _BREAKS else piece.text
-        for piece in _pieces(text)
-        if _is_shown(piece)
-    )
-
-
-def _is_shown(piece: _Piece) -> bool:
-    return not piece.tag or piece.tag in _BREAKS
+    found: list[str] = []
+    for piece in _pieces(text):
+        if not piece.tag:
+            found.append(piece.text)
+        elif piece.tag in _BREAKS:
+            found.append("\n")
+        elif piece.tag in ("td", "th"):
+            found.append("\t")  # cells of a row are never joined to one number
+        elif piece.tag == "sup":
+            found.append(" *")
+    return "".join(found)
 
 
 def _span(attributes: str) -> int:

@@ -27,6 +27,8 @@ LONGEST = 120
 _WORD = r"[^\W\d_](?:[^\s\d.,;:()\[\]{}%٪$€£¥₹₽₺₴₩+*/\"<>=~'-]|['.-](?=[^\W\d_]))*\.?"
 _NUMBER = re.compile(NUMERAL)
 _AFTER = re.compile(rf"\ ?(?:(?:de|na)\ )?({_WORD})")
+_EAST = "\u2e80"  # from here on, scripts that write 4482万3547; elsewhere `44M 1500` are a count and a price
+_INDIAN = (10**7, 10**5)  # 1 crore 20 lakh
 _NOTE = re.compile(r"\ ?(?:\*{1,4}|[†‡]|\[[0-9a-z]{1,2}\])\Z")
 
 
@@ -141,6 +143,7 @@ def _amounts(text: str, found: re.Match[str]) -> tuple[tuple[Candidate, ...], st
     while True:
         numerals, end = readings(found[0]), found.end()
         sizes, end = _scale(text, end)
+        word = text[found.end() : end].strip()
         scaled = scaled or sizes != (1,)
         parts = [_candidate(one, size) for one in numerals for size in sizes]
         if not totals:
@@ -154,7 +157,8 @@ def _amounts(text: str, found: re.Match[str]) -> tuple[tuple[Candidate, ...], st
         if last == 1 or following is None or not parts:
             return tuple(totals), text[end:], scaled
         behind = min(_scale(text, following.end())[0])
-        if behind >= last or _is_too_large(following[0], last // behind):
+        joined = word[0] >= _EAST or (last in _INDIAN and behind > 1)
+        if not joined or behind >= last or _is_too_large(following[0], last // behind):
             return tuple(totals), text[end:], scaled
         found = following
 

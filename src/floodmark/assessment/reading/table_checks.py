@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from floodmark.assessment.reading.calling_codes import calling_codes
 from floodmark.assessment.reading.table_warnings import Warnings
 from floodmark.assessment.statements.country_table import CountryRow
 from floodmark.assessment.statements.quantity import Quantity
@@ -39,10 +40,23 @@ def check(
             warned.add("zero", f"{of} is zero.", line)
         if count.value > ABSURD:
             warned.add("absurd", f"{of} is over ten times the people of the world.", line)
+    if words := _no_counts([count.value for _, count in counts]):
+        warned.add("no-counts", f"All counts {words}: are they counts?")
     if total is not None and counts:
         _sum([count for _, count in counts], beside, total, warned)
     if countries is not None and countries.value < 1_000 and not _holds(countries, len(rows)):
         warned.add("countries", f"The text says {countries.value} countries; {len(rows)} were read.")
+
+
+def _no_counts(values: Sequence[int]) -> str:
+    """What all numbers of a table look like, if not like counts."""
+    if len(values) > 1 and all(1900 <= value <= 2100 for value in values):
+        return "lie between 1900 and 2100, as years do"
+    if len(values) > 1 and list(values) == list(range(1, len(values) + 1)):
+        return "run from 1, as ranks do"
+    if len(values) > 2 and len({*values}) > 2 and all(value in calling_codes() for value in values):
+        return "are calling codes of telephone numbers"
+    return ""
 
 
 def _sum(counts: list[Quantity], beside: Sequence[Quantity], total: Quantity, warned: Warnings) -> None:

@@ -14,11 +14,13 @@ from floodmark.assessment.reading.columns import of_columns
 from floodmark.assessment.reading.dump_likeness import refuse_a_dump
 from floodmark.assessment.reading.entries import Entries, of_lines
 from floodmark.assessment.reading.grid import Grid, grids_of
-from floodmark.assessment.reading.table_errors import NoCountryTable, UnclearColumns
+from floodmark.assessment.reading.table_errors import NoCountryTable, UnclearColumns, Unread
 from floodmark.assessment.reading.table_text import text_of
 from floodmark.assessment.reading.table_warnings import TableWarning
 from floodmark.assessment.statements.country_table import CountryTable
 from floodmark.assessment.statements.quantity import Quantity
+
+MOST_WARNINGS = 5
 
 
 @dataclass(frozen=True)
@@ -73,20 +75,31 @@ def read_table(
     text, sentences = text_of(raw)
     refuse_a_dump(text)
     named = (country_column, count_column, price_column)
+    unread: Unread | None = None
     for grid in grids_of(text):
+        if grid.is_lines and unread is not None:
+            raise unread
         if grid.is_lines and any(named):
             raise UnclearColumns("A column was named, and this has none.", "Leave the names of columns out.")
         try:
             made, found = _made(grid, named, currency)
+        except Unread as error:
+            unread = unread or error
+            continue
         except NoCountryTable:
             continue
         return _read(grid, sentences, found, made)
-    raise NoCountryTable("There is no country with a count or a price in this.")
+    raise unread or NoCountryTable("There is no country with a count or a price in this.")
 
 
 def _made(grid: Grid, named: tuple[str | None, ...], currency: str) -> tuple[Made, Entries]:
     found = of_lines(grid.rows) if grid.is_lines else of_columns(grid, *named)
     made = assemble(found, currency)
+    if not made.rows and any(one.label.kind in ("country", "part") for one in found.entries):
+        listed = " ".join(one.words for one in made.warnings[:MOST_WARNINGS])
+        raise Unread(
+            f"There are countries in this, and no count or price of them that is read. {listed}".strip()
+        )
     if not made.rows:
         raise NoCountryTable("There is no country with a count or a price in this.")
     return made, found

@@ -100,10 +100,16 @@ def test_a_last_row_without_a_name_that_is_the_sum_is_the_total_and_said() -> No
     assert _slugs("Country;Count\nEgypt;5\nItaly;7\n;11\n") == ["no-country"]
 
 
-def test_a_name_of_two_countries_is_decided_by_the_other_and_said() -> None:
-    read = _read("Korea: 5\nNorth Korea: 7")
-    assert list(read.table.counts) == ["KR", "KP"]
-    assert any("North Korea or South Korea" in one for one in read.understood)
+def test_a_name_of_two_countries_is_left_out_though_the_other_has_a_line_of_its_own() -> None:
+    for text, left in (
+        ("Korea: 5\nNorth Korea: 7", ["KP"]),
+        ("South Korea 5,000\nKorea 6,000", ["KR"]),
+        ("🇪🇬 Italy 5,000\nItaly 6,000", ["IT"]),
+        ("Georgia (USA) 5,000\nUSA 6,000", ["US"]),
+    ):
+        read = _read(text)
+        assert list(read.table.counts) == left
+        assert [one.slug for one in read.warnings] == ["unclear-country"]
 
 
 def test_a_name_and_a_code_that_name_two_countries_are_left_out() -> None:
@@ -183,7 +189,8 @@ def test_the_reference_page_lists_every_kind_of_warning() -> None:
     }
     folder = root / "src/floodmark/assessment/reading"
     code = "".join(
-        (folder / f"{name}.py").read_text("utf-8") for name in ("assembly", "entry_numbers", "table_checks")
+        (folder / f"{name}.py").read_text("utf-8")
+        for name in ("assembly", "entry_numbers", "table_checks", "tables")
     )
     raised = {*re.findall(r"warned\.add\(\s*\"([a-z-]+)\"", code), "region", "others", "percent", "no-number"}
     assert raised <= listed

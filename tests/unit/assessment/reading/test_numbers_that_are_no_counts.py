@@ -1,0 +1,122 @@
+"""A number that is a price, a year, a rank, a code or another country's is left out or warned of, never a count."""
+
+from __future__ import annotations
+
+import pytest
+
+from floodmark.assessment.reading.table_errors import NoCountryTable
+from floodmark.assessment.reading.tables import ReadTable, read_table
+
+
+def _read(text: str, **columns: str) -> ReadTable:
+    return read_table(text.encode(), **columns)  # type: ignore[arg-type]
+
+
+def _counts(text: str) -> dict[str, int]:
+    return {code: one.value for code, one in _read(text).table.counts.items()}
+
+
+READ = {
+    "Egypt 1億2000万\nItaly 4482万3547": {"EG": 120_000_000, "IT": 44_823_547},
+    "Egypt 44M 1500$\nItaly 35M 1200$": {"EG": 44_000_000, "IT": 35_000_000},
+    "Egypt 2022: 44,823,547\nItaly 2022: 35,677,323": {"EG": 44_823_547, "IT": 35_677_323},
+    "Egypt (20): 44,823,547\nItaly (39): 35,677,323": {"EG": 44_823_547, "IT": 35_677_323},
+    "Egypt +20 44,823,547\nItaly +39 35,677,323": {"EG": 44_823_547, "IT": 35_677_323},
+    "Egypt 1 5,000\nItaly 2 6,000": {"EG": 5_000, "IT": 6_000},
+    "44,823,547\nEgypt\n35,677,323\nItaly\n": {"EG": 44_823_547, "IT": 35_677_323},
+    "Country,Records (thousands)\nEgypt,44823\nItaly,35677": {"EG": 44_823_000, "IT": 35_677_000},
+    "Country;Records, thousand\nEgypt;44823\nItaly;35677": {"EG": 44_823_000, "IT": 35_677_000},
+    "Country,Records 000s\nEgypt,44823\nItaly,35677": {"EG": 44_823_000, "IT": 35_677_000},
+    "Country  Records (thousands)\nEgypt  44823\nItaly  35677": {"EG": 44_823_000, "IT": 35_677_000},
+    "Country,Records (M)\nEgypt,44.8M\nItaly,35.6": {"EG": 44_800_000, "IT": 35_600_000},
+    "S. Sudan 5000\nSudan 6000": {"SS": 5_000, "SD": 6_000},
+    "Sudan (South) 5000\nSudan 6000": {"SS": 5_000, "SD": 6_000},
+    "Guinea (Papua New) 5000\nGuinea 6000": {"PG": 5_000, "GN": 6_000},
+}
+
+
+@pytest.mark.parametrize("text", READ)
+def test_a_count_beside_other_numbers_is_read_where_it_is_clear_and_nothing_is_warned_of(text: str) -> None:
+    assert _counts(text) == READ[text]
+    assert not _read(text).warnings
+
+
+REFUSED = {
+    "Egypt 44M - 1500\nItaly 35M - 1200": "none is clearly the count",
+    "Egypt: 44M 1500\nItaly: 35M 1200": "none is clearly the count",
+    "Egypt 1500 44823547\nItaly 1200 35677323": "none is clearly the count",
+    "Egypt 6 million 500 euro\nItaly 5 million 400 euro": "no count of Egypt that can be read",
+    "Egypt 44 823 547 100$\nItaly 35 677 323 120$": "no count of Egypt that can be read",
+    "Country,Price\nEgypt,1500\nItaly,1200": "names no currency",
+    "Country   Price\nEgypt    1500\nItaly    1200": "names no currency",
+    "Country,Rank\nEgypt,1\nItaly,2": "no count of Egypt that can be read",
+    "Country,Percent\nEgypt,15\nItaly,12": "have shares, which are not read",
+    "Country,Year\nEgypt,2019\nItaly,2020": "no count of Egypt that can be read",
+    "Country  Year\nEgypt  2019\nItaly  2020": "under a heading of years",
+    "Land;Anzahl (Tsd.)\nEgypt;44.823\nItaly;35.677": "two ways",
+    "Country,Records (millions)\nEgypt,44.823\nItaly,35.677": "two ways",
+    "country,iso,count\nEgypt,IT,5\nItaly,FR,6\nMalta,GR,7\n": "Egypt or Italy",
+    "Country,State,Records\nUSA,Georgia,5000\nUSA,Texas,6000\nEgypt,Cairo,777": "a part of a country",
+    "44M\nEgypt\nItaly\n35M": "not clear which belong together",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_numbers_that_are_not_clearly_counts_are_refused_with_the_reason(text: str) -> None:
+    with pytest.raises(NoCountryTable) as refused:
+        _read(text)
+    assert REFUSED[text] in refused.value.message
+
+
+WARNED = {
+    "Egypt 2019\nItaly 2020": "no-counts",
+    "Egypt #1\nItaly #2": "no-counts",
+    "Egypt 20\nItaly 39\nFrance 33": "no-counts",
+    "Figures in thousands\nEgypt 44823\nItaly 35677": "passed-over",
+    "Best prices\nEgypt 44823\nItaly 35677": "passed-over",
+    "Egypt 5,000\nItaly (10,000)\nFrance 7": "unclear-number",
+    "Egypt -5,000\nItaly 10,000\nFrance 7": "negative",
+    "Ireland (North) 5000\nIreland 6000": "unclear-country",
+    "Georgia (US state) 5000\nItaly 600": "unclear-country",
+    "Cyprus (North) 5000\nItaly 700": "unclear-country",
+    "<table><tr><td>Egypt<td>44823547<sup>2</sup><tr><td>Italy<td>35677323</table>": "footnote",
+}
+
+
+@pytest.mark.parametrize("text", WARNED)
+def test_what_may_be_no_count_or_another_country_is_warned_of(text: str) -> None:
+    assert [one.slug for one in _read(text).warnings] == [WARNED[text]]
+
+
+def test_a_unit_above_a_table_is_read_and_one_in_a_caption_too() -> None:
+    counts = {"EG": 44_823_000, "IT": 35_677_000}
+    assert _counts("Figures in thousands\nCountry,Records\nEgypt,44823\nItaly,35677") == counts
+    rows = "<tr><th>Country<th>Records<tr><td>Egypt<td>44823<tr><td>Italy<td>35677"
+    assert _counts(f"<table><caption>Figures in thousands</caption>{rows}</table>") == counts
+    assert _counts("We have millions of records\nEgypt 44823\nItaly 35677") == {"EG": 44_823, "IT": 35_677}
+
+
+def test_america_beside_other_parts_of_the_world_is_no_country() -> None:
+    assert _counts("Africa 5000\nAmerica 6000\nAsia 7000\nEgypt 5") == {"EG": 5}
+    assert _counts("America 6000\nEgypt 5") == {"US": 6_000, "EG": 5}
+
+
+def test_numbers_under_a_heading_of_prices_are_prices() -> None:
+    read = _read("Prices (USD)\nEgypt 1500\nItaly 1200")
+    assert not read.table.counts
+    assert {code: one.amount.value for code, one in read.table.prices.items()} == {"EG": 1500, "IT": 1200}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Total of 11 records.", "Total von 11", "Total de 11 registros", "Total di 11", "In total 11 records"],
+)
+def test_a_total_in_words_is_read_as_the_total(line: str) -> None:
+    read = _read(f"Egypt 5\nItaly 6\n{line}")
+    assert read.total is not None
+    assert read.total.value == 11
+
+
+def test_lines_that_gave_nothing_are_listed() -> None:
+    understood = _read("Hello\nEgypt 5\nItaly 6\nseven and 8 of those are here to be found").understood
+    assert any("lines 1 and 4" in one for one in understood)
