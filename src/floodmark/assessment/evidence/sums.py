@@ -10,7 +10,7 @@ the least and of the most of them are held against what the total may mean.
 >>> saying = Saying(kind="advert", speaker_kind="seller", speaker="", said_on="", text="", assertions=(said, total))
 >>> for one in sums(total, saying):
 ...     print(one.effect, one.words, sep=": ")
-contradicts: The 2 rows add up to 80,500,870, which is more than the total of 50 million by about 30,500,870.
+contradicts: The 2 rows add up to 80,500,870, which is more than the total of 50 million by about 30 million.
 """
 
 from __future__ import annotations
@@ -74,17 +74,17 @@ def _sum(assertion: Assertion, total: Quantity, rows: Assertion, saying: Saying)
     high = sum(
         count.value if count.high is None else count.high for count in counts
     )  # where only the least is said
-    exact = low == high and total.step == 1
+    unsure = high - low + (total.step if total.step > 1 else 0)
     add = "adds" if len(counts) == 1 else "add"
-    said = f"The {plural(len(counts), 'row')} {add} up to {'' if low == high else 'about '}{table.sum:,}"
+    said = f"The {plural(len(counts), 'row')} {add} up to {_near(table.sum, high - low)}"
     if total.high is not None and low > total.high:
         other = _other_things(assertion, rows, saying)
         effect = "flags" if other or total.bound == "about" else "contradicts"
-        over = _difference(table.sum - total.value, exact)
+        over = _near(table.sum - total.value, unsure)
         words = f"{said}, which is more than the total of {number(total)} by {over}"
         words += f"; the rows may count {listing(other)}." if other else "."
     elif high < total.low:
-        missing = _difference(total.value - table.sum, exact)
+        missing = _near(total.value - table.sum, unsure)
         effect, ending = _short(table, saying)
         words = f"{said}, which is less than the total of {number(total)} by {missing}{ending}"
     else:
@@ -164,8 +164,15 @@ def _alike(assertion: Assertion, saying: Saying) -> list[Assertion]:
     ]
 
 
-def _difference(value: int, exact: bool) -> str:
-    return f"{value:,}" if exact else f"about {value:,}"
+def _near(value: int, unsure: int) -> str:
+    """A number that was worked out, to no more digits than what it was worked out from is good for."""
+    if not unsure:
+        return f"{value:,}"
+    step = int(10 ** (len(str(unsure)) - 1))
+    rounded = (2 * value + step) // (2 * step) * step
+    if not rounded:
+        return f"less than {number(Quantity(step, 1))}"
+    return number(Quantity(rounded, len(str(rounded)) - len(str(step)) + 1, "about"))
 
 
 def _evidence(effect: str, words: str, numbers: Mapping[str, Any]) -> Evidence:

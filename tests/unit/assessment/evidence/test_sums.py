@@ -67,7 +67,7 @@ def test_what_was_said_of_the_total_leaves_room(total, effect):
 def test_rounded_rows_leave_room_and_their_sum_is_about_so_many():
     table = said("countries", table=rows(Quantity(44_800_000, 3), Quantity(35_700_000, 3)))
     fits = result(said("total", exactly(80_500_870)), table)
-    assert fits[0] == ["unremarkable"] and "add up to about 80,500,000" in fits[1]
+    assert fits[0] == ["unremarkable"] and "add up to about 80.5 million" in fits[1]
     over = result(said("total", exactly(80_000_000)), table)
     assert over[0] == ["contradicts"] and over[1].endswith("by about 500,000.")
 
