@@ -16,10 +16,10 @@ from floodmark.assessment.contradictions.scopes import country_of
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.country_table import CountryTable
 from floodmark.assessment.statements.document import MOST_ASSERTIONS
-from floodmark.assessment.statements.fit import check_fit
+from floodmark.assessment.statements.fit import MOST, check_fit
 from floodmark.assessment.statements.kinds import DRAWN, KINDS, OFFERS, SPEAKER_KINDS
 from floodmark.assessment.statements.statement import Saying
-from floodmark.assessment.statements.values import LARGEST, UnfitAssertion
+from floodmark.assessment.statements.values import UnfitAssertion
 from floodmark.errors import UsageError
 from floodmark.register.free_text import clean
 from floodmark.register.leak_words import UnfitDate, clean_link
@@ -141,8 +141,8 @@ def _check_offer(said: Saying) -> None:
             raise UnfitSample("Only an advert sells, sells on or gives away.")
     if said.drawn:
         _one_of(said.drawn, DRAWN, "way to draw a sample")
-    if said.sample is not None and not 1 <= said.sample <= LARGEST:
-        raise UnfitSample("A sample has one row or more.")
+    if said.sample is not None and not 1 <= said.sample <= MOST:
+        raise UnfitSample("A sample has one row or more, and not more than there can be.")
 
 
 def _line(text: str, what: str, longest: int) -> str:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.country_table import CountryRow, CountryTable, Price
+from floodmark.assessment.statements.fit import MOST
 from floodmark.assessment.statements.kinds import (
     ASSERTION_KINDS,
     COUNTED,
@@ -31,16 +32,17 @@ def words(longest: int = 30) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def quantities(draw: st.DrawFn) -> Quantity:
-    value = draw(st.integers(0, LARGEST) | st.sampled_from([0, 1, 10, LARGEST, 487_000_000]))
-    return Quantity(value, draw(st.integers(1, len(str(value)))), draw(st.sampled_from(BOUNDS)))
+def quantities(draw: st.DrawFn, least: int = 0, most: int = 2_000_000_000) -> Quantity:
+    value = draw(st.integers(least, most) | st.sampled_from([least, 1, 10, most, 487_000_000]))
+    digits = draw(st.integers(1, min(10, len(str(value)))))
+    return Quantity(value, digits, draw(st.sampled_from(BOUNDS)))
 
 
 @st.composite
 def tables(draw: st.DrawFn) -> CountryTable:
     rows = []
     for country in draw(st.lists(st.sampled_from(COUNTRIES), min_size=1, max_size=8, unique=True)):
-        price = draw(st.none() | st.builds(Price, quantities(), st.sampled_from(["USD", "EUR"])))
+        price = draw(st.none() | st.builds(Price, quantities(most=LARGEST), st.sampled_from(["USD", "EUR"])))
         count = draw(quantities() if price is None else st.none() | quantities())
         rows.append(CountryRow(country, count, price, draw(st.just("") | words(10))))
     return CountryTable(tuple(rows))
@@ -55,8 +57,10 @@ def partial_dates() -> st.SearchStrategy[str]:
 def assertions(draw: st.DrawFn) -> Assertion:
     kind = draw(st.sampled_from(ASSERTION_KINDS))
     parts: dict[str, object] = {"scope": draw(st.just("") | words(10)), "quote": draw(st.just("") | words())}
-    if kind in ("total", "amount", "countries"):
-        parts["quantity"] = draw(quantities())
+    if kind in ("total", "countries"):
+        parts["quantity"] = draw(quantities(least=1, most=MOST))
+    if kind == "amount":
+        parts["quantity"] = draw(quantities(most=LARGEST))
     if kind == "total":
         parts["of"] = draw(st.sampled_from(COUNTED))
     if kind == "amount":
@@ -75,7 +79,7 @@ def assertions(draw: st.DrawFn) -> Assertion:
 @st.composite
 def sayings(draw: st.DrawFn) -> Saying:
     kind = draw(st.sampled_from(KINDS))
-    sample = draw(st.none() | st.integers(1, LARGEST))
+    sample = draw(st.none() | st.integers(1, MOST))
     return Saying(
         kind=kind,
         speaker_kind=draw(st.sampled_from(SPEAKER_KINDS)),

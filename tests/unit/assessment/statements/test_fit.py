@@ -69,11 +69,48 @@ def test_every_assertion_of_the_reference_set_is_fit():
             "cannot be read",
         ),
         (Assertion(kind="gossip"), "no such kind"),
+        (Assertion(kind="total", quantity=Quantity(0, 1)), "total counts nothing"),
+        (Assertion(kind="countries", quantity=Quantity(0, 1, "about")), "countries counts nothing"),
+        (Assertion(kind="total", quantity=Quantity(491_512_345_678, 12)), "more than there can be"),
+        (Assertion(kind="total", quantity=Quantity(10**12, 1)), "more than there can be"),
+        (Assertion(kind="countries", quantity=Quantity(491_512_345_678, 12)), "more than there can be"),
+        (Assertion(kind="amount", quantity=Quantity(491_512_345_678, 12), currency="EUR"), "many digits"),
+        (
+            Assertion(kind="countries", table=CountryTable((CountryRow("US", Quantity(2_125_550_199, 10)),))),
+            "more than a country can have",
+        ),
+        (
+            Assertion(
+                kind="countries",
+                table=CountryTable((CountryRow("US", None, Price(Quantity(12_125_550_199, 11), "USD")),)),
+            ),
+            "a price of too many digits",
+        ),
     ],
 )
 def test_what_lacks_a_part_or_has_another_is_refused_by_name(one, told):
     with pytest.raises(UnfitAssertion, match=told):
         check_fit(one)
+
+
+def test_a_count_that_is_refused_for_its_size_is_not_repeated():
+    with pytest.raises(UnfitAssertion) as caught:
+        check_fit(Assertion(kind="total", quantity=Quantity(491_512_345_678, 12)))
+    assert not any(character.isdigit() for character in caught.value.message + (caught.value.hint or ""))
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        Assertion(kind="total", quantity=Quantity(8_459_060_239, 10), of="rows"),
+        Assertion(kind="total", quantity=Quantity(85_000_000_000, 2), of="rows"),
+        Assertion(kind="total", quantity=Quantity(0, 1, "at-most"), of="rows"),
+        Assertion(kind="amount", quantity=Quantity(10**14, 1), currency="IRR"),
+        Assertion(kind="countries", table=CountryTable((CountryRow("IN", Quantity(1_103_512_346, 10)),))),
+    ],
+)
+def test_what_an_advert_or_an_authority_may_say_is_fit_however_much_it_is(one):
+    check_fit(one)
 
 
 @given(assertions())
