@@ -150,7 +150,9 @@ def test_as_many_rows_as_countries_are_said_to_be_as_many():
 
 
 def test_about_so_many_is_read_as_words():
-    words = result(said("countries", Quantity(2, 1, "about"), table=rows(exactly(5), exactly(7), exactly(9))))[1]
+    words = result(
+        said("countries", Quantity(2, 1, "about"), table=rows(exactly(5), exactly(7), exactly(9)))
+    )[1]
     assert words == "The table has 3 rows, more than about 2 countries, as claimed."
 
 
