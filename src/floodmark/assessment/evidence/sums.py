@@ -10,7 +10,7 @@ the least and of the most of them are held against what the total may mean.
 >>> saying = Saying(kind="advert", speaker_kind="seller", speaker="", said_on="", text="", assertions=(said, total))
 >>> for one in sums(total, saying):
 ...     print(one.effect, one.words, sep=": ")
-contradicts: The 2 rows add up to 80,500,870, which is more than the total of 50 million by about 30 million.
+contradicts: The 2 rows add up to 80,500,870, which is more than the total of 50 million by about 31 million.
 """
 
 from __future__ import annotations
@@ -165,13 +165,11 @@ def _alike(assertion: Assertion, saying: Saying) -> list[Assertion]:
 
 
 def _near(value: int, unsure: int) -> str:
-    """A number that was worked out, to no more digits than what it was worked out from is good for."""
+    """A number that was worked out, to no more digits than what it was worked out from is good for, but to two."""
     if not unsure:
         return f"{value:,}"
-    step = int(10 ** (len(str(unsure)) - 1))
+    step = int(10 ** min(len(str(unsure)) - 1, max(0, len(str(value)) - 2)))
     rounded = (2 * value + step) // (2 * step) * step
-    if not rounded:
-        return f"less than {number(Quantity(step, 1))}"
     return number(Quantity(rounded, len(str(rounded)) - len(str(step)) + 1, "about"))
 
 
