@@ -107,6 +107,6 @@ def _tested(number: str) -> tuple[Statement, tuple[Tested, ...], tuple[Incident,
     if found is None:
         raise StatementNotFound("There is no statement of this number or id.")
     for slug in here.unread:
-        click.echo(f"The profile of {slug} cannot be read, so nothing was tested on it.", err=True)
+        click.echo(f"The profile of {slug} cannot be relied on, and its counts are left out.", err=True)
     tables = (*reference.known_tables(), *here.tables)
     return found, test_all(everything, tables, here.profiles, of=[found]), incidents

@@ -64,11 +64,13 @@ def command(
     supported, contradicted, untestable or untested, and why. Statements of which not all can be true stand side by
     side; that says nothing of who is wrong.
     """
+    from floodmark.assessment.timeline import narrowed
     from floodmark.cli.stdout import put, put_json
 
     _check_outputs(html, folder)
+    _check_order(since.strip(), until.strip())
     whole = _timelines(leak, reference)
-    found = _narrowed(whole, since, until, by)
+    found = narrowed(whole, since=since.strip(), until=until.strip(), by=by)
     if html is not None:
         from floodmark.assessment.report import timeline_html
 
@@ -114,7 +116,7 @@ def _timelines(leak: str | None, with_reference: bool) -> tuple[Timeline, ...]:
         tables += reference.known_tables()
         titles = {one.slug: one.title for one in reference.incidents()} | titles
     for slug in known.unread:
-        click.echo(f"The profile of {slug} cannot be read, or is not what was signed: left out.", err=True)
+        click.echo(f"The profile of {slug} cannot be relied on, and its counts are left out.", err=True)
     if leak is not None:
         _check_known(leak, titles)
     shown = [one for one in statements if leak in (None, one.about)]
@@ -147,21 +149,30 @@ def _check_known(leak: str, titles: Mapping[str, str]) -> None:
         )
 
 
-def _narrowed(
-    found: tuple[Timeline, ...], since: str, until: str, by: tuple[str, ...]
-) -> tuple[Timeline, ...]:
-    from floodmark.assessment.timeline import narrowed
+def _check_order(since: str, until: str) -> None:
+    """Refuse a span that ends before it begins.
+
+    Raises:
+        UsageError: it does, or a date cannot be read.
+    """
+    from floodmark.reports.partial_dates import days
 
     try:
-        return narrowed(found, since=since.strip(), until=until.strip(), by=by)
+        first, last = (days(one) if one else None for one in (since, until))
     except ValueError:
         raise UsageError(
             "A date cannot be read.", "Write what is known of it: 2021, 2021-04 or 2021-04-03."
         ) from None
+    if first and last and last[1] < first[0]:
+        raise UsageError("--to is before --from, and nothing lies between them.", "Change the two dates.")
 
 
 def _check_outputs(html: Path | None, folder: Path | None) -> None:
     """Refuse before the work what could not be written after it."""
+    if "-" in (str(html), str(folder)):
+        raise UsageError(
+            "A report and tables are files, and not for stdout.", "For stdout: -o human or -o json."
+        )
     if html is not None and (html.is_dir() or not html.absolute().parent.is_dir()):
         raise OutputFailed(
             f"{html.name} cannot be written where it was asked for", "Name a file in a folder that exists."

@@ -14,7 +14,7 @@ from sqlalchemy import Column, ColumnElement, Connection, delete, false, select,
 from floodmark.errors import FloodmarkError
 from floodmark.register.cases import STATEMENT
 from floodmark.register.incidents import has_incident
-from floodmark.register.leaks import Leak, get_leak
+from floodmark.register.leaks import Leak, LeakNotFound, get_leak
 from floodmark.register.lease import lease
 from floodmark.register.removals import note_removal, remove_noted
 from floodmark.register.sealed_leaks import drop_sealed
@@ -82,8 +82,10 @@ def trace(source: Workspace, slug: str) -> Trace:
     """What would be removed with a leak.
 
     Raises:
-        LeakNotFound: there is none of this slug.
+        LeakNotFound: there is none of this slug, be there an incident.
     """
+    with source.connect() as connection:
+        _check_saved(connection, slug)
     found = lease(source, slug)
     within = () if found.folder.is_symlink() else found.folder.rglob("*")  # a link goes, not what it leads to
     size = sum(path.lstat().st_size for path in within if path.is_file())
@@ -104,7 +106,7 @@ def forget(target: Workspace, slug: str) -> Forgotten:
         slug: the leak's.
 
     Raises:
-        LeakNotFound: there is none of this slug.
+        LeakNotFound: there is none of this slug, be there an incident.
         WorkspaceBusy: a live process saves this leak, or holds the lock for too long.
         WorkspaceUnwritable: read-only or full; the leak is still there.
     """
@@ -112,7 +114,7 @@ def forget(target: Workspace, slug: str) -> Forgotten:
     snapshots_folder = target.folder / SNAPSHOTS
     with target.locked("forget") as connection:
         with connection.begin():
-            get_leak(connection, slug)
+            _check_saved(connection, slug)
             held_by = holding(connection, slug)
         for name in held_by:
             mark(snapshots_folder / name)
@@ -139,6 +141,24 @@ def forget(target: Workspace, slug: str) -> Forgotten:
         except FloodmarkError as error:
             pending.append(error.message)
     return Forgotten(slug, linked, " ".join(pending))
+
+
+def _check_saved(connection: Connection, slug: str) -> None:
+    """See that a leak of this slug is saved.
+
+    Raises:
+        LeakNotFound: none is; of an incident alone, the hint says how that goes.
+    """
+    try:
+        get_leak(connection, slug)
+    except LeakNotFound:
+        if not has_incident(connection, slug):
+            raise
+        raise LeakNotFound(
+            "That is an incident, and no leak is saved of it.",
+            "It goes with its last statement: floodmark statement list SLUG shows their numbers, and floodmark "
+            "statement remove NUMBER removes one.",
+        ) from None
 
 
 def _is_link_to(slug: str) -> ColumnElement[bool]:

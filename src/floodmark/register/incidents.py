@@ -25,7 +25,10 @@ class IncidentNotFound(FloodmarkError):
     """Neither a leak nor an incident of this slug is in the workspace."""
 
     slug = "incident-not-found"
-    hint = 'Record the incident with its first statement: --incident "A title for it".'
+    hint = (
+        "Record an incident with its first statement: give floodmark statement add its title with --incident, or a "
+        'document its "incidents".'
+    )
 
 
 def known_incidents(connection: Connection) -> list[Incident]:

@@ -23,6 +23,9 @@ from floodmark.register.tables import leaks
 LONGEST_TITLE = 200
 LONGEST_LINE = 500
 LONGEST_URL = 2000
+_NOT_IN_LINKS = re.compile(
+    r"[ \"<>\\^`{|}]"
+)  # RFC 3986 has them escaped; browsers take a backslash for a slash
 _LONG_NUMBER = re.compile(
     rf"(?<![^.])(?:[0-9]-?){{{FEWEST_DIGITS},}}(?![^.])"
 )  # a label of a domain, all digits
@@ -141,10 +144,10 @@ def clean_link(text: str) -> str:
         raise UnfitText(f"The link is longer than {LONGEST_URL:,} characters.", "Shorten it.")
     try:
         parts = urlsplit(text)
-        named = parts.scheme in ("http", "https") and parts.hostname and "@" not in text
+        named = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and "@" not in text
     except ValueError:
         named = False
-    if not named or not text.isprintable() or " " in text:
+    if not named or not text.isprintable() or _NOT_IN_LINKS.search(text):
         raise UnfitSource("That is no link to a page.")
     within = " ".join((unquote(parts.path), unquote_plus(parts.query), unquote(parts.fragment)))
     if (kind := identifier_in(within)) is not None or _LONG_NUMBER.search(parts.hostname or ""):

@@ -38,7 +38,8 @@ def check_slug(text: str, what: str = "leak") -> str:
     if SLUG.fullmatch(text):
         return text
     near = suggestion(text)
-    raise BadSlug(f"That cannot name a {what}.", f"{BadSlug.hint} Try {near}." if near else None)
+    article = "an" if what[:1] in "aeiou" else "a"
+    raise BadSlug(f"That cannot name {article} {what}.", f"{BadSlug.hint} Try {near}." if near else None)
 
 
 def suggestion(text: str) -> str:

@@ -14,6 +14,7 @@ from floodmark.register.case_changes import add_note, link, open_case
 from floodmark.register.cases import get_case
 from floodmark.register.database import WorkspaceBusy
 from floodmark.register.forget import forget, trace
+from floodmark.register.incidents import ensure_incident
 from floodmark.register.leaks import LeakNotFound, get_leak, list_leaks
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
@@ -160,3 +161,15 @@ def test_a_leak_whose_files_are_gone_can_be_forgotten(workspace, save):
     (workspace.leaks_folder / "made-up").rmdir()
     assert trace(workspace, "made-up").bytes == 0
     assert forget(workspace, "made-up").pending == ""
+
+
+def test_who_forgets_an_incident_is_told_how_it_goes(workspace, save):
+    save()
+    with workspace.writing("test") as connection:
+        ensure_incident(connection, "outage", "An outage", NOW)
+    for act in (trace, forget):
+        with pytest.raises(LeakNotFound, match="That is an incident") as caught:
+            act(workspace, "outage")
+        assert "floodmark statement remove NUMBER" in caught.value.hint
+    with pytest.raises(LeakNotFound, match="No leak of that slug"):
+        forget(workspace, "nothing")

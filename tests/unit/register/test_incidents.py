@@ -130,3 +130,11 @@ def test_an_incident_that_cannot_be_named_so_is_refused(workspace, slug, title, 
         with pytest.raises(error):
             ensure_incident(connection, slug, title, NOW)
         assert known_incidents(connection) == []
+
+
+def test_an_incident_with_an_unfit_name_is_refused_in_words(workspace):
+    with (
+        workspace.writing("test") as connection,
+        pytest.raises(BadSlug, match=r"cannot name an incident\."),
+    ):
+        ensure_incident(connection, "An Outage", "An outage", NOW)
