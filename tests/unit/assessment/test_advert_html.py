@@ -155,3 +155,4 @@ def test_a_figure_that_was_multiplied_is_shown_as_it_was_read_with_its_factor():
     assert '<td class="n">32,315,282 × 3</td>' in text
     assert "Its figures are multiplied by 3, as one further figure gives it." in text
     assert "3 times counts in An old leak" in text
+    assert "Known counts are multiplied by 3. Each mark is a country" in text
