@@ -16,6 +16,9 @@ import unicodedata
 FEWEST_DIGITS = 9
 _ADDRESS = re.compile(r"[^\s@<>()\[\]{},;:\"'|]{1,64}@[^\s@<>()\[\]{},;:\"'|?&=#/\\!*~`]{1,255}")
 _DIGITS = re.compile(r"(?<![0-9])(?:\+ ?)?\(?[0-9](?:[ ()./_\-]{0,3}[0-9]){6,}")
+_LOCAL = re.compile(r"[^\s@]@localhost\b", re.IGNORECASE)
+# As people spell an address that is not to be found: ada (at) example [dot] org.
+_SPELT = re.compile(r"\s*[(\[{<]\s*(?:(at)|dot|punkt)\s*[)\]}>]\s*", re.IGNORECASE)
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 # Three capitals before a number make it a reference, unless they label a number to call.
 _REFERENCE = r"\b(?!(?:TEL|PHONE|MOBILE|MOB|CELL|FAX|SMS|WHATSAPP|WA)(?![A-Z]))[A-Z]{3,10}[0-9]{0,2}[\-#]?"
@@ -50,7 +53,8 @@ def identifier_in(text: str) -> str | None:
     """
     plain = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     plain = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
-    if _is_address([match[0] for match in _ADDRESS.finditer(plain)]):
+    spelt = _SPELT.sub(lambda match: "@" if match[1] else ".", plain)
+    if _LOCAL.search(spelt) or _is_address([match[0] for match in _ADDRESS.finditer(spelt)]):
         return "an e-mail address"
     rest = _HARMLESS.sub(" ; ", _DASHES.sub("-", plain))
     runs = [match[0] for match in _DIGITS.finditer(rest)]

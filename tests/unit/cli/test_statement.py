@@ -225,3 +225,11 @@ def test_a_file_in_the_folder_states_nothing(capsys, tmp_path, name, option):
     assert "by hand only" in capsys.readouterr().err
     (tmp_path / "floodmark.toml").unlink()
     assert listed(capsys) == []
+
+
+@pytest.mark.parametrize("command", [["statement", "show", "1"], ["timeline", "acme"], ["timeline"]])
+def test_a_profile_that_cannot_be_relied_on_is_told_wherever_statements_are_tested(capsys, command):
+    assert main(["statement", "add", "acme", *SAID, *WHERE, *TEXT]) == 0
+    capsys.readouterr()
+    assert main(command) == 0
+    assert "The profile of acme cannot be relied on, and its counts are left out." in capsys.readouterr().err

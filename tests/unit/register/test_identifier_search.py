@@ -49,6 +49,10 @@ ADDRESSES = [
     "(ada@example.org)",
     '"ada@example.org";',
     "**ada@example.org**",
+    "ada (at) example (dot) org",
+    "ada[at]example.org",
+    "ada { AT } example <punkt> org",
+    "root@localhost",
 ]
 HARMLESS = [
     "Seller claims 1,200,000,000 rows, sample of 100,000; 533 million of them seen before.",
@@ -57,6 +61,7 @@ HARMLESS = [
     "From 1/2/2026 to 28/02/2026.",
     "Directive (EU) 2022/2555, article 23(4), and Regulation (EU) 2016/679, articles 33 and 34.",
     "See CVE-2021-44228, INC0012345678, INC-001234567, Ticket#2026112110000015.",
+    "A fine (at last), the seller (dot-com era) and total@US=32M; the handle @example; 5 GB@once.",
     "Seen at 203.0.113.255 and 198.51.100.17 behind 10.0.0.1.",
     "SHA-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "Run 3f2504e0-4f89-11d3-9a0c-0305e82c3301.",
