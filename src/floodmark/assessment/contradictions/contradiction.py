@@ -49,6 +49,8 @@ class Side:
 class Contradiction:
     """What is said of one thing, where not all of it can be true; it does not say who is wrong.
 
+    Where several claim one attack alone, all of it may be true, and `how` has nothing but `claimed`.
+
     Attributes:
         about: slug of the leak or incident.
         thing: what they disagree on: `total`, `countries`, `table`, `amount`, `dated`, `age`, `cause`, `origin`

@@ -36,12 +36,14 @@ def may_be_same_speaker(a: Statement, b: Statement) -> bool:
 def is_role(speaker: str) -> bool:
     """Whether a name says what somebody is, not who.
 
-    >>> [is_role(name) for name in ("a researcher", "The seller", "press agencies", "The Register", "Skynet")]
-    [True, True, True, False, False]
+    >>> [is_role(name) for name in ("a researcher", "The seller", "press agencies", "Some users of forums")]
+    [True, True, True, True]
+    >>> [is_role(name) for name in ("The Register", "the Register", "Press Association", "Skynet")]
+    [False, False, False, False]
     """
     first, _, rest = " ".join(speaker.split()).partition(" ")
-    if folded(first) in _ARTICLES and rest[:1].isupper():
-        return False  # The Register
+    if rest[:1].isupper() and (first[:1].isupper() or folded(first) in _ARTICLES):
+        return False
     return not first or folded(first) in _ROLES
 
 

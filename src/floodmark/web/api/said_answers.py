@@ -105,7 +105,7 @@ class Side(Answer):
 
 
 class Contradiction(Answer):
-    """Statements of which not all can be true; it does not say who is wrong."""
+    """Statements of which not all can be true, or several claims of one attack; it does not say who is wrong."""
 
     thing: str = Field(examples=["total", "cause"])
     scope: str
