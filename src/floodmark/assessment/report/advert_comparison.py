@@ -142,9 +142,8 @@ def _not_compared(found: AdvertAssessment, match: Match) -> Iterator[Finding]:
 def _strength(found: AdvertAssessment, match: Match) -> str:
     if match.conclusion == "found-if":
         return (
-            f"If figures of unrelated tables typically differ {factor(APART, up=True)} or more from country to "
-            f"country, the chance that they agree as closely with {any_of(found)} is "
-            f"{chance(match.sensitivity[APART])}."
+            f"Provided that {proviso(match)}, the chance that figures agree as closely with {any_of(found)} is below "
+            "one in a million."
         )
     said = (
         "If figures of unrelated tables have no more than their first two digits in common, the chance that they agree "
