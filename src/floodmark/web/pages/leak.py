@@ -20,7 +20,7 @@ from floodmark.web.pages.drawer import Drawer
 from floodmark.web.pages.numbers import percent, size
 from floodmark.web.pages.palettes import palettes
 from floodmark.web.pages.rendering import page, spoken
-from floodmark.web.pages.said import amount, claimed
+from floodmark.web.pages.said import amount, claimed, newest
 from floodmark.web.problems import NothingHere
 from floodmark.web.register_reading import Custody
 from floodmark.web.shown_leaks import ShownLeak
@@ -47,6 +47,7 @@ def router(site: Site) -> APIRouter:
             catalogue.find(slug, reads_all=True)
             return RedirectResponse(f"{HOME}/leaks/{slug}", 303, PRIVATE)
         words = spoken(request)
+        timeline = catalogue.timeline(shown)
         profile, custody, damaged = _profile(site, shown)
         made = page(
             site,
@@ -57,7 +58,8 @@ def router(site: Site) -> APIRouter:
             profile=profile,
             custody=custody,
             damaged=damaged,
-            timeline=catalogue.timeline(shown),
+            timeline=None if timeline is None else newest(timeline),
+            recorded=0 if timeline is None else len(timeline.entries),
             amount=partial(amount, words),
             claimed=claimed,
             charts=set() if profile is None else set(drawings(profile, words)),

@@ -17,8 +17,10 @@ from floodmark.assessment.contradictions import Said
 from floodmark.assessment.report.assertion_words import in_words
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.quantity import Quantity
+from floodmark.assessment.timeline import Timeline
 from floodmark.web.texts import Texts
 
+MOST_SHOWN = 200  # statements on a page that anybody may ask for
 FEWEST_COMPACT = 1_000_000
 MOST_DECIMALS = 2  # three would read as a separator of thousands
 
@@ -42,3 +44,13 @@ def claimed(said: Said) -> Assertion | None:
         return None
     whole = replace(said.assertion, scope="")
     return whole if in_words(whole) == said.words else None
+
+
+def newest(found: Timeline, most: int = MOST_SHOWN) -> Timeline:
+    """A timeline with the statements that were made last, which keep their numbers, and what disagrees in them."""
+    entries = found.entries[-most:]
+    if len(entries) == len(found.entries):
+        return found
+    ids = {one.statement.id for one in entries}
+    against = tuple(one for one in found.contradictions if not ids.isdisjoint(one.statements))
+    return replace(found, entries=entries, contradictions=against)

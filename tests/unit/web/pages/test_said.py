@@ -23,7 +23,7 @@ from floodmark.assessment.statements.kinds import ASSERTION_KINDS, COUNTED
 from floodmark.assessment.statements.quantity import BOUNDS, Quantity
 from floodmark.assessment.statements.statement import Statement
 from floodmark.assessment.timeline import timelines
-from floodmark.web.pages.said import amount, claimed
+from floodmark.web.pages.said import amount, claimed, newest
 from floodmark.web.texts import languages, texts
 
 TABLE = CountryTable((CountryRow("EG", exactly(44_823_547)), CountryRow("IT", exactly(35_677_323))))
@@ -169,6 +169,25 @@ def test_answers_are_those_of_the_claims_and_of_kinds_of_statements():
     assert timeline.contradictions
     assert "<dt>eine technische Störung oder ein Fehler" in german
     assert 'lang="en">a technical fault' not in german
+
+
+def test_a_page_has_the_statements_that_were_made_last_with_their_numbers_and_leads_to_no_other():
+    first, *others = (
+        saying(
+            id=str(place),
+            said_on=f"2021-0{place}",
+            speaker=f"Speaker {place}",
+            assertions=(Assertion(kind="fault" if place == 1 else "breach"),),
+        )
+        for place in (1, 2, 3)
+    )
+    (timeline,) = timelines([first, *others], contradictions=contradictions([first, *others]), titles={})
+    assert newest(timeline, 3) is timeline
+    found = newest(timeline, 2)
+    assert [one.number for one in found.entries] == [2, 3]
+    made = str(_raw("disputes", "en", found))
+    assert "Speaker 1" in made and 'href="#statement-1"' not in made and 'href="#statement-3"' in made
+    assert not newest(timelines([first, *others], titles={})[0], 1).contradictions
 
 
 def test_an_answer_that_is_no_claim_is_marked_as_english():

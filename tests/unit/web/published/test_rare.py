@@ -89,6 +89,8 @@ def test_without_one_the_snapshots_own_is_told_as_what_it_is(ask):
     page = ask("/leaks/rare", register=False).text
     assert "exact, with every kind that a single row has" in page and "1,501" in page
     assert "is not told" not in page
+    assert "/v1/leaks/rare/statements" not in page, "no register, no statements"
+    assert "/v1/leaks/rare/statements" in ask("/leaks/rare", register=True).text
 
 
 def test_of_a_leak_whose_profile_is_not_what_was_signed_no_kind_is_named(place, ask):
