@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from floodmark.assessment.reading.countries import suggestions
 from floodmark.assessment.reading.decimal_marks import Marks, marks_of
-from floodmark.assessment.reading.dump_likeness import refuse_people
+from floodmark.assessment.reading.dump_likeness import refuse_numbers, refuse_people
 from floodmark.assessment.reading.entries import Entries, Entry
 from floodmark.assessment.reading.entry_numbers import count_of, price_of
 from floodmark.assessment.reading.folding import fold
@@ -64,6 +64,8 @@ def assemble(found: Entries, currency: str = "") -> Made:
         LooksLikeDump: countries stand again and again, as in rows of people.
     """
     refuse_people([one.label.countries for one in found.entries])
+    counts = [one.count.text for one in found.entries if one.count is not None and one.count.kind == "number"]
+    refuse_numbers(counts, found.headed)
     units = _spoken_of(found)
     made = Made()
     marks = marks_of([one.count for one in found.entries if one.count is not None])

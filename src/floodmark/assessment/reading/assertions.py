@@ -18,7 +18,7 @@ from datetime import date
 from typing import Any
 
 from floodmark.assessment.reading.money import read_price
-from floodmark.assessment.reading.numbers import Ambiguous, read_quantity
+from floodmark.assessment.reading.numbers import ABSURD, Ambiguous, read_quantity
 from floodmark.assessment.statements.assertion import Assertion
 from floodmark.assessment.statements.kinds import ASSERTION_KINDS, COUNTED
 from floodmark.assessment.statements.quantity import Quantity
@@ -26,6 +26,7 @@ from floodmark.errors import UsageError
 
 LONGEST = 400
 LONGEST_WORDS = 60
+SHORTEST_NUMBER = 10  # digits in a row that may be a telephone number
 PLAIN = ("new", "scraped", "public-only", "not-ours", "breach", "fault")
 """Kinds that need no value."""
 _FORM = re.compile(r"\s*([a-z-]+)\s*(?:@\s*([^=]+?)\s*)?(?:=\s*(.*?)\s*)?", re.DOTALL)
@@ -113,8 +114,16 @@ def _count(kind: str, value: str) -> Quantity:
     found = read_quantity(value)
     if isinstance(found, Ambiguous):
         raise _ambiguous(kind)
+    bare = value.strip()
+    if bare.isdigit() and len(bare) >= SHORTEST_NUMBER and not bare.endswith("000"):
+        raise UnreadableAssertion(
+            f"The value of {kind} may be a telephone number.",
+            "Part its digits in groups, such as 12,345,678,901.",
+        )
     if found is None:
         raise UnreadableAssertion(f"The value of {kind} is no whole number.")
+    if found.value > ABSURD:
+        raise UnreadableAssertion(f"The value of {kind} is over ten times the people of the world.")
     return found
 
 

@@ -31,7 +31,8 @@ class Cell:
     """A cell with what it says.
 
     Attributes:
-        kind: `country`, `part` of a country, `region`, `others`, `total`, `number`, `price`, `percent`, `missing`, `empty` or `text`.
+        kind: `country`, `part` (of a country), `region`, `others`, `total`, `number`, `price`, `percent`, `missing`,
+            `empty` or `text`.
         text: as it stands, without outer white space.
         countries: codes of ISO 3166-1, more than one where the name is that of several.
         said: of a number, a price and a share.

@@ -96,6 +96,7 @@ def of_columns(
         found.passed_over |= passed_over
         found.understood.append(_sentence(columns, group))
         found.of = columns.headings[group.count].of if group.count is not None else ""
+        found.headed = columns.headings[group.count].text if group.count is not None else ""
     for entry in found.entries:
         found.passed_over.pop(entry.line, None)
     found.passed_over |= columns.above

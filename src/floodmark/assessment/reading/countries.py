@@ -134,24 +134,28 @@ def suggestions(text: str) -> tuple[str, ...]:
 
 
 def _named(text: str) -> set[str]:
-    """Countries by the whole text, or by it without its brackets, turned at its comma or without common words."""
+    """Countries by the whole text, by it with `S.` as South, or by it without its brackets.
+
+    `S. Sudan` is not what a language has as the name `S-Sudan` of Sudan.
+    """
     side = _SIDE.match(text)
-    if side and len(side[1]) == 1 and (found := _of(f"{_SIDES[fold(side[1])]} {side[2]}")):
-        return found
-    if found := _of(text):
-        return found
-    if side:
-        return _of(f"{_SIDES[fold(side[1])]} {side[2]}")
+    turned = _of(f"{_SIDES[fold(side[1])]} {side[2]}") if side else set[str]()
+    is_letter = side is not None and len(side[1]) == 1
+    return (turned if is_letter else set()) or _of(text) or turned or _bracketed(text)
+
+
+def _bracketed(text: str) -> set[str]:
+    """Countries by a text and what stands in its brackets, turned at its comma or without common words."""
+    parts = _BRACKETS.findall(text)
     outside = _BRACKETS.sub(" ", text)
-    inside = [found for part in _BRACKETS.findall(text) if (found := _of(part))]
-    for part in _BRACKETS.findall(text):
-        side = _SIDES.get(fold(part), part)
-        if fold(outside) and (found := _of(f"{side} {outside}")):
-            return found
-        if _parts_off(part) and _of(outside) and not _of(part):
-            return set()
+    inside = [found for part in parts if (found := _of(part))]
     if not fold(outside):
         return set[str]().union(*inside)
+    for part in parts:
+        if found := _of(f"{_SIDES.get(fold(part), part)} {outside}"):
+            return found
+    if _of(outside) and any(_parts_off(part) and not _of(part) for part in parts):
+        return set()
     if found := _of(outside) or _of(_without_words(fold(outside))):
         agreeing = [found & one for one in inside if found & one]
         if inside and not agreeing and len(found) == 1:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from floodmark.assessment.reading.folding import fold
 from floodmark.assessment.reading.numerals import plain
 from floodmark.assessment.reading.table_errors import LooksLikeDump
 
 LONGEST_LINE = 2_000
+LONGEST_DOCUMENT = 50_000
 FEWEST = 3
 MOST_REPEATED = 20
 _ADDRESS = re.compile(r"[^\s@,;|]{1,64}@[^\s@,;|]{1,64}\.[^\W\d_]{2}")
@@ -30,6 +32,31 @@ def refuse_a_dump(text: str) -> None:
         raise LooksLikeDump(
             f"{people:,} of {len(lines):,} lines seem to hold a phone number or an e-mail address."
         )
+    # A document on one line or a few: JSON as programs write it.
+    within = sum(len(_identifiers(line[:LONGEST_DOCUMENT])) for line in lines) if len(lines) < 20 else 0
+    if within >= FEWEST and within >= len(lines):
+        raise LooksLikeDump("Values in this seem to be phone numbers or e-mail addresses.")
+
+
+def refuse_numbers(texts: Sequence[str], headed: str = "") -> None:
+    """Refuse a column of counts that are telephone numbers.
+
+    Args:
+        texts: what stands where counts are expected.
+        headed: the column's heading.
+
+    Raises:
+        LooksLikeDump: all are whole numbers in full without separators, of nearly one length and none of them round,
+            and so long that no country has so many of anything, or as long as a number where the heading says one.
+    """
+    plain_texts = [plain(text) for text in texts]
+    if not plain_texts or not all(text.isascii() and text.isdigit() for text in plain_texts):
+        return
+    lengths = [len(text) for text in plain_texts]
+    alike = max(lengths) - min(lengths) <= 2 and not any(text.endswith("000") for text in plain_texts)
+    fewest = 7 if fold(headed) in _ONE else 9 if len(lengths) >= FEWEST else 10
+    if alike and len(lengths) > 1 and min(lengths) >= fewest and max(lengths) <= 15:
+        raise LooksLikeDump("What stands where counts are expected seems to be telephone numbers.")
 
 
 def refuse_people(labels: Sequence[tuple[str, ...]]) -> None:
@@ -45,6 +72,17 @@ def refuse_people(labels: Sequence[tuple[str, ...]]) -> None:
     repeated = len(named) - len({*named})
     if repeated > MOST_REPEATED and 2 * repeated > len(labels):
         raise LooksLikeDump("The same countries stand in row after row, as in a list of people.")
+
+
+_ONE = frozenset(
+    "phone phonenumber mobile mobilenumber mobilephone cell cellphone telephone tel msisdn whatsapp number email mail "
+    "emailaddress telefon telefonnummer handy telefono telefone celular movil telephonenumber id userid uid".split()
+)
+
+
+def _identifiers(line: str) -> list[str]:
+    line = plain(line)
+    return [*_ADDRESS.findall(line), *_PHONE.findall(line)]
 
 
 def _holds_identifier(line: str) -> bool:

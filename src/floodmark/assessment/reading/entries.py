@@ -65,6 +65,7 @@ class Entries:
         understood: sentences on how columns were read.
         countries: numbers of countries that the text states, with their lines.
         of: what headings say that counts are of.
+        headed: the heading of the counts.
         shifted: the line of a number that stands above the first country, where it is not clear whose it is.
     """
 
@@ -73,6 +74,7 @@ class Entries:
     understood: list[str] = field(default_factory=list)
     countries: list[tuple[int, Cell]] = field(default_factory=list)
     of: str = ""
+    headed: str = ""
     shifted: int | None = None
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from floodmark.assessment.reading.cells import Cell
 from floodmark.assessment.reading.decimal_marks import Marks
 from floodmark.assessment.reading.entries import Entry
 from floodmark.assessment.reading.money import price_of_said
-from floodmark.assessment.reading.numbers import Ambiguous
+from floodmark.assessment.reading.numbers import ABSURD, Ambiguous
 from floodmark.assessment.reading.table_warnings import Warnings
 from floodmark.assessment.statements.country_table import Price
 from floodmark.assessment.statements.quantity import Quantity
@@ -24,32 +25,39 @@ def count_of(entry: Entry, marks: Marks, name: str, warned: Warnings) -> Quantit
     if one is None or one.kind == "missing":
         return None
     of = f"The count of {name} in line {entry.line}"
+    quantities: tuple[Quantity, ...] = ()
+    slug, what = _no_count(entry, one)
+    if not slug and one.said is not None:
+        if one.said.noted:
+            warned.add("footnote", f"{of} has a footnote, which was not read.", entry.line)
+        quantities = marks.quantities(one.said, 1 if one.said.scaled else entry.factor)
+        slug, what = _unfit(quantities)
+    if slug:
+        warned.add(slug, f"{of} {what}; it is left out.", entry.line)
+        return None
+    return quantities[0]
+
+
+def _no_count(entry: Entry, one: Cell) -> tuple[str, str]:
+    """Why a cell is no count, as a warning's slug and words; empty where it is one."""
     if entry.unclear:
-        slug = "further-numbers" if entry.more else "unclear-number"
-        warned.add(slug, f"{of} {entry.unclear}; it is left out.", entry.line)
-        return None
+        return "further-numbers" if entry.more else "unclear-number", entry.unclear
     if one.said is None:
-        warned.add("no-number", f"{of} is no number; it is left out.", entry.line)
-        return None
+        return "no-number", "is no number"
     if one.said.negative:
-        warned.add("negative", f"{of} is below zero; it is left out.", entry.line)
-        return None
-    if one.said.percent or one.kind == "price":
-        what = "a share" if one.said.percent else "a sum of money"
-        warned.add(
-            "percent" if one.said.percent else "no-number", f"{of} is {what}; it is left out.", entry.line
-        )
-        return None
-    if one.said.noted:
-        warned.add("footnote", f"{of} has a footnote, which was not read.", entry.line)
-    quantities = marks.quantities(one.said, 1 if one.said.scaled else entry.factor)
-    if len(quantities) == 1:
-        return quantities[0]
-    if quantities:
-        warned.add("unclear-number", f"{of} can be read in two ways; it is left out.", entry.line)
-    else:
-        warned.add("fraction", f"{of} is no whole number up to 10^15; it is left out.", entry.line)
-    return None
+        return "negative", "is below zero"
+    if one.said.percent:
+        return "percent", "is a share"
+    return ("no-number", "is a sum of money") if one.kind == "price" else ("", "")
+
+
+def _unfit(quantities: tuple[Quantity, ...]) -> tuple[str, str]:
+    """Why readings of a number give no count, as a warning's slug and words; empty where there is one."""
+    if not quantities:
+        return "fraction", "is no whole number up to 10^15"
+    if quantities[0].value > ABSURD:
+        return "absurd", "is over ten times the people of the world"
+    return ("unclear-number", "can be read in two ways") if len(quantities) > 1 else ("", "")
 
 
 def price_of(entry: Entry, currency: str, name: str, warned: Warnings) -> Price | None:

@@ -7,13 +7,20 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
 from floodmark.assessment.reading.cells import cell, is_total
+from floodmark.assessment.reading.headings import heading
+from floodmark.assessment.reading.table_errors import UnclearColumns
+from floodmark.reports.labels import column_name
 
 DEEPEST = 8
 MOST_NODES = 100
+MOST_NAMES = 8
+MEANT = ("price", "percent", "rank", "year", "code")
+"""What the name of an object says of its values, if not that they are counts."""
 Rows = list[tuple[int, tuple[str, ...]]]
 
 
@@ -25,11 +32,8 @@ def rows(text: str) -> Rows:
     """Rows with a heading, numbered as entries; none where the text is no JSON or has no table."""
     if not text.lstrip().startswith(("{", "[")):
         return []
-    try:
-        found = json.loads(
-            text, object_pairs_hook=_Pairs, parse_float=_decimal, parse_int=str, parse_constant=str
-        )
-    except (ValueError, RecursionError):
+    found = _document(text)
+    if found is None:
         return []
     named, totals = _table(found, 0)
     if not named:
@@ -39,6 +43,24 @@ def rows(text: str) -> Rows:
         for at, (label, value) in enumerate(totals)
     ]
     return named + extra
+
+
+def _document(text: str) -> Any:
+    """What a text of JSON says; of a document a line, all of them; None where it is neither."""
+    try:
+        return _loaded(text)
+    except RecursionError:
+        return None
+    except ValueError:
+        lines = [line for line in text.splitlines() if line.strip()]
+    try:
+        return [_loaded(line) for line in lines] if len(lines) > 1 else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _loaded(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_Pairs, parse_float=_decimal, parse_int=str, parse_constant=str)
 
 
 def _decimal(text: str) -> str:
@@ -56,11 +78,49 @@ def _table(node: Any, depth: int) -> tuple[Rows, list[tuple[str, str]]]:
         return found, []
     named = node if isinstance(node, _Pairs) else [("", value) for value in node]
     totals = [(key, value) for key, value in named if is_total(key) and isinstance(value, str)]
-    for _, value in named[:MOST_NODES]:
-        found, below = _table(value, depth + 1)
-        if found:
-            return found, below + totals
-    return [], []
+    columns = [one for one in named[:MOST_NODES] if isinstance(one[1], _Pairs) and _is_column(one[1])]
+    beside = [one for one in named[:MOST_NODES] if not any(one is other for other in columns)]
+    tables = [(columns[0][0], _side_by_side(columns), [])] if columns else []
+    tables += [
+        (key, found, below)
+        for key, value in beside
+        for found, below in [_table(value, depth + 1)]
+        if any(cell(text).kind == "country" for _, row in found for text in row)
+    ]
+    if len(tables) > 1:
+        names = ", ".join(column_name(key) for key, _, _ in tables[:MOST_NAMES] if key)
+        raise UnclearColumns(
+            f"{len(tables)} tables of countries stand in this JSON{f': {names}' if names else ''}.",
+            "Give one of them.",
+        )
+    return (tables[0][1], tables[0][2] + totals) if tables else ([], [])
+
+
+def _is_column(node: _Pairs) -> bool:
+    """Whether an object has a value of each country."""
+    return bool(_by_name(node)) and not any(isinstance(value, _Pairs) for _, value in node)
+
+
+def _side_by_side(columns: list[tuple[str, _Pairs]]) -> Rows:
+    """Objects of values by country as columns under the names that they have."""
+    keys: dict[tuple[str, int], None] = {}
+    values: list[dict[tuple[str, int], str]] = []
+    for _, node in columns[:60]:
+        seen: Counter[str] = Counter()
+        values.append({})
+        for key, value in node:
+            values[-1][key, seen[key]] = _text(value)
+            seen[key] += 1
+        keys |= dict.fromkeys(values[-1])
+    known = [heading(name) for name, _ in columns]
+    names = [
+        name if len(columns) > 1 or one.role in MEANT or one.factor > 1 else "count"
+        for (name, _), one in zip(columns, known, strict=True)
+    ]
+    rows: Rows = [(1, ("country", *names[:60]))]
+    return rows + [
+        (number, (key[0], *(column.get(key, "") for column in values))) for number, key in enumerate(keys, 1)
+    ]
 
 
 def _by_name(node: _Pairs) -> Rows:

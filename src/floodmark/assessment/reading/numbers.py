@@ -24,6 +24,8 @@ from floodmark.assessment.statements.quantity import Quantity
 from floodmark.assessment.statements.values import LARGEST
 
 LONGEST = 120
+ABSURD = 80_000_000_000
+"""Ten times the people of the world: no count is larger. Finer tests are those of `evidence.plausibility`."""
 _WORD = r"[^\W\d_](?:[^\s\d.,;:()\[\]{}%٪$€£¥₹₽₺₴₩+*/\"<>=~'-]|['.-](?=[^\W\d_]))*\.?"
 _NUMBER = re.compile(NUMERAL)
 _AFTER = re.compile(rf"\ ?(?:(?:de|na)\ )?({_WORD})")

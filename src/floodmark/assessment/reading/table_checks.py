@@ -10,9 +10,6 @@ from floodmark.assessment.statements.country_table import CountryRow
 from floodmark.assessment.statements.quantity import Quantity
 from floodmark.reports.labels import country_name
 
-PEOPLE = 8_000_000_000  # of the world; finer tests are those of `evidence.plausibility`
-ABSURD = 10 * PEOPLE
-
 
 def check(
     rows: Sequence[CountryRow],
@@ -38,8 +35,6 @@ def check(
         of = f"The count of {country_name(country)} in line {line}"
         if count.value == 0:
             warned.add("zero", f"{of} is zero.", line)
-        if count.value > ABSURD:
-            warned.add("absurd", f"{of} is over ten times the people of the world.", line)
     if words := _no_counts([count.value for _, count in counts]):
         warned.add("no-counts", f"All counts {words}: are they counts?")
     if total is not None and counts:

@@ -1,15 +1,19 @@
-"""Text of a table's bytes: UTF-8, UTF-16 or UTF-32, else an older encoding, which is said.
+r"""Text of a table's bytes: UTF-8, UTF-16 or UTF-32, else an older encoding, which is said.
 
 >>> text_of("Égypte;44".encode("cp1252"))
 ('Égypte;44', ('The text is not UTF-8; it was read as cp1252.',))
+>>> text_of("Mısır;5\nTürkiye;7".encode("cp1254"))[1]
+('The text is not UTF-8; it was read as cp1254.',)
 """
 
 from __future__ import annotations
 
 import codecs
 
+from floodmark.assessment.reading.older_encodings import older
 from floodmark.assessment.reading.table_errors import NoCountryTable, TooLargeTable
 
+TIED = "Other encodings give as many names of countries, and other ones; look at the names: "
 LARGEST = 1_000_000
 MOST_ROWS = 5_000
 _MARKS = (
@@ -34,7 +38,9 @@ def text_of(raw: bytes) -> tuple[str, tuple[str, ...]]:
     if not text.strip():
         raise NoCountryTable("There is nothing in this.")
     if "\0" in text:
-        raise NoCountryTable("These bytes are no text.")
+        raise NoCountryTable(
+            "These bytes are no text.", "Look into a file of another kind with: floodmark triage FILE"
+        )
     lines = text.splitlines()
     if sum(1 for line in lines if line.strip()) > MOST_ROWS:
         raise TooLargeTable(f"This has more than {MOST_ROWS:,} rows.")
@@ -56,26 +62,6 @@ def _decoded(raw: bytes) -> tuple[str, tuple[str, ...]]:
         return raw.decode("utf-8"), ()
     except UnicodeDecodeError:
         pass
-    name = _older(raw)
-    return raw.decode(name, "replace"), (f"The text is not UTF-8; it was read as {name}.",)
-
-
-def _older(raw: bytes) -> str:
-    from charset_normalizer import from_bytes
-
-    from floodmark.assessment.reading.cells import cell
-
-    best = from_bytes(raw[:50_000]).best()
-    names = dict.fromkeys(
-        ("cp1252", *([best.encoding] if best else []), "cp1251", "cp1256", "gb18030", "cp932")
-    )
-
-    def countries(name: str) -> int:
-        text = raw[:50_000].decode(name, "replace")
-        return sum(cell(word).kind == "country" for line in text.splitlines()[:500] for word in _words(line))
-
-    return max(names, key=countries)
-
-
-def _words(line: str) -> list[str]:
-    return [part.strip('" ') for part in line.replace(";", ",").replace("\t", ",").split(",")][:4]
+    name, others = older(raw)
+    said = f"The text is not UTF-8; it was read as {name}."
+    return raw.decode(name, "replace"), (said, *([TIED + f"{', '.join(others)}."] if others else []))

@@ -15,7 +15,7 @@ from floodmark.assessment.reading.dump_likeness import refuse_a_dump
 from floodmark.assessment.reading.entries import Entries, of_lines
 from floodmark.assessment.reading.grid import Grid, grids_of
 from floodmark.assessment.reading.table_errors import NoCountryTable, UnclearColumns, Unread
-from floodmark.assessment.reading.table_text import text_of
+from floodmark.assessment.reading.table_text import TIED, text_of
 from floodmark.assessment.reading.table_warnings import TableWarning
 from floodmark.assessment.statements.country_table import CountryTable
 from floodmark.assessment.statements.quantity import Quantity
@@ -110,7 +110,7 @@ def _read(grid: Grid, sentences: tuple[str, ...], found: Entries, made: Made) ->
         CountryTable(tuple(made.rows)),
         made.total,
         (f"Read as {grid.layout}.", *sentences, *found.understood, *made.understood),
-        made.warnings,
+        (*made.warnings, *(TableWarning("encoding", one) for one in sentences if one.startswith(TIED))),
         made.countries,
         made.of,
     )

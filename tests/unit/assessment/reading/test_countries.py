@@ -28,6 +28,12 @@ NAMES = {
     "NE": "Niger",
     "NG": "Nigeria",
     "XK": "Kosovo",
+    "SS": "S. Sudan|Sudan (South)|South Sudan (SS)|South Sudan",
+    "KP": "N. Korea|North Korea (KP)|Korea (North)",
+    "ZA": "S. Africa|South Africa (ZA)",
+    "TL": "East Timor|E. Timor|Timor (East)",
+    "PG": "Guinea (Papua New)",
+    "VI": "Virgin Islands (US)",
 }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from floodmark.assessment.reading.table_errors import NoCountryTable
+from floodmark.assessment.reading.assertions import UnreadableAssertion, read_assertion
+from floodmark.assessment.reading.table_errors import LooksLikeDump, NoCountryTable, UnclearColumns
 from floodmark.assessment.reading.tables import ReadTable, read_table
 
 
@@ -115,6 +116,80 @@ def test_a_total_in_words_is_read_as_the_total(line: str) -> None:
     read = _read(f"Egypt 5\nItaly 6\n{line}")
     assert read.total is not None
     assert read.total.value == 11
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "countries"),
+    [
+        ("Ülke;Sayı\nMısır;5\nİtalya;6\nTürkiye;7\n", "cp1254", ["EG", "IT", "TR"]),
+        ("Země;Počet\nItálie;6\nNěmecko;7\nŠpanělsko;8\n", "cp1250", ["IT", "DE", "ES"]),
+        ("Χώρα;Αριθμός\nΑίγυπτος;5\nΓερμανία;7\n", "cp1253", ["EG", "DE"]),
+        ("מצרים;5\nאיטליה;6\n", "cp1255", ["EG", "IT"]),
+        ("Египет;5\nИталия;6\n", "koi8-r", ["EG", "IT"]),
+        ("Египет;5\nИталия;6\n", "cp1251", ["EG", "IT"]),
+        ("مصر;5\nإيطاليا;6\n", "cp1256", ["EG", "IT"]),
+        ("埃及;5\n意大利;6\n", "gb18030", ["EG", "IT"]),
+        ("エジプト;5\nイタリア;6\n", "cp932", ["EG", "IT"]),
+    ],
+)
+def test_a_text_of_before_unicode_is_read_in_its_own_encoding(
+    text: str, encoding: str, countries: list[str]
+) -> None:
+    read = read_table(text.encode(encoding))
+    assert list(read.table.counts) == countries
+    assert any(f"read as {encoding}" in one for one in read.understood)
+
+
+def test_an_encoding_that_is_not_the_only_one_is_warned_of() -> None:
+    read = read_table("Габон;5\nItaly;6\n".encode("koi8-r"))
+    assert "encoding" in [one.slug for one in read.warnings]
+
+
+DUMPS = {
+    "a column of phones": "country,phone\nEgypt,201551234501\nItaly,391551234502",
+    "a column of short ones": "country,mobile\nEgypt,1551234501\nItaly,1551234502",
+    "JSON on a line": '{"Egypt":"201551234501","Italy":"391551234502","Spain":"391551234503"}',
+    "JSON of phones": '["201551234501","391551234502","391551234503"]',
+    "ten digits": "Egypt 2015512345\nItaly 3915512346\nSpain 3415512347",
+    "nine digits": "Egypt,201551234\nItaly,391551234\nSpain,341551234",
+}
+
+
+@pytest.mark.parametrize("text", DUMPS.values(), ids=DUMPS)
+def test_telephone_numbers_are_no_counts_and_are_not_quoted(text: str) -> None:
+    with pytest.raises(LooksLikeDump) as refused:
+        _read(text)
+    assert "1551" not in f"{refused.value.message} {refused.value.hint}"
+
+
+def test_counts_of_phones_are_no_phones() -> None:
+    assert _counts("country,phones\nEgypt,44823547\nItaly,35677323") == {"EG": 44_823_547, "IT": 35_677_323}
+
+
+@pytest.mark.parametrize("value", ["4915123456789", "999,999,999,999,999", "14155550123"])
+def test_a_typed_total_that_is_a_telephone_number_or_absurd_is_refused(value: str) -> None:
+    with pytest.raises(UnreadableAssertion) as refused:
+        read_assertion(f"total={value} phones")
+    assert value not in refused.value.message
+
+
+def test_objects_of_json_side_by_side_are_columns_and_two_tables_are_refused() -> None:
+    prices, counts = '{"Egypt":1500,"Italy":1200}', '{"Egypt":50000,"Italy":60000}'
+    read = _read(f'{{"price":{prices},"count":{counts}}}', currency="USD")
+    assert {code: one.value for code, one in read.table.counts.items()} == {"EG": 50_000, "IT": 60_000}
+    assert read.table.prices["EG"].amount.value == 1500
+    assert not _read(f'{{"price":{prices}}}', currency="USD").table.counts
+    with pytest.raises(UnclearColumns) as refused:
+        _read(f'{{"phones":{counts},"emails":{counts}}}')
+    assert "2 (phones), 3 (emails)" in (refused.value.hint or "")
+    rows = '[{"country":"Egypt","count":5},{"country":"Italy","count":6}]'
+    for text in (f'{{"then":{rows},"now":{rows}}}', f'{{"then":{counts},"now":{rows}}}'):
+        with pytest.raises(UnclearColumns):
+            _read(text)
+
+
+def test_json_may_have_a_document_a_line() -> None:
+    assert _counts('{"country":"Egypt","count":5}\n{"country":"Italy","count":6}') == {"EG": 5, "IT": 6}
 
 
 def test_lines_that_gave_nothing_are_listed() -> None:

@@ -192,7 +192,15 @@ def test_the_reference_page_lists_every_kind_of_warning() -> None:
         (folder / f"{name}.py").read_text("utf-8")
         for name in ("assembly", "entry_numbers", "table_checks", "tables")
     )
-    raised = {*re.findall(r"warned\.add\(\s*\"([a-z-]+)\"", code), "region", "others", "percent", "no-number"}
+    raised = {*re.findall(r"(?:warned\.add|TableWarning)\(\s*\"([a-z-]+)\"", code)}
+    raised |= {
+        *re.findall(r"return \(?\"([a-z-]+)\",", code),
+        "further-numbers",
+        "region",
+        "others",
+        "percent",
+        "no-number",
+    }
     assert raised <= listed
 
 
