@@ -635,6 +635,10 @@ def keeping(tmp_path, monkeypatch, capsys) -> Path:
         "keys init --wrap none",
         "save acme acme.txt",
         "case open acme-2026 --title Acme --aware now --leak acme",
+        "statement add acme --kind denial --by company --speaker Acme --said 2026-01-20 --text No. --source r",
+        "statement add away --kind fine --by court --speaker Court --said 2026 --text Fined. --source r --incident A",
+        "case link acme-2026 1 --kind statement",
+        "case link acme-2026 2 --kind statement",
     ):
         assert main(command.split()) == 0
     capsys.readouterr()
@@ -660,7 +664,13 @@ def test_an_analyst_sees_leaks_that_are_not_public_with_their_profile_and_clocks
     pages = asyncio.run(visit())
     assert "Not public" in pages["/analyst"] and "Running" in pages["/analyst"]
     assert "Countries by phone number" in pages["/analyst/leaks/acme"]
-    assert "GDPR 33(1)" in pages["/analyst/cases/acme-2026"]
+    case = pages["/analyst/cases/acme-2026"]
+    assert "GDPR 33(1)" in case
+    assert (
+        'href="/analyst/leaks/acme#statement-1"' in case
+        and 'id="statement-1"' in pages["/analyst/leaks/acme"]
+    )
+    assert "Fine: Court" in case and "statement-2" not in case, "of an incident there is no page"
     assert all("Synthetic data." in page and "style=" not in page for page in pages.values())
 
 

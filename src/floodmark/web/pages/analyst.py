@@ -15,10 +15,19 @@ from starlette.responses import RedirectResponse, Response
 from floodmark.errors import FloodmarkError
 from floodmark.register.api_keys import read_api_keys
 from floodmark.register.budget_standing import Standing, read_standing
-from floodmark.register.cases import LEAK, CaseDeadline, deadlines_by_leak, get_case, list_cases, running
+from floodmark.register.cases import (
+    LEAK,
+    STATEMENT,
+    CaseDeadline,
+    deadlines_by_leak,
+    get_case,
+    list_cases,
+    running,
+)
 from floodmark.register.leaks import Leak, get_leak, list_leaks
 from floodmark.register.profiles import saved_profile
 from floodmark.register.sessions import Session
+from floodmark.register.statements import list_statements
 from floodmark.register.workspace import Workspace
 from floodmark.reports import labels
 from floodmark.triage.profile import Profile
@@ -136,6 +145,8 @@ class AnalystPages:
         with Workspace.open(self._folder).connect() as connection:
             found = get_case(connection, request.path_params["slug"])
             titles = {leak.slug: leak for leak in list_leaks(connection)}
+            numbers = {reference for kind, reference in found.links if kind == STATEMENT}
+            said = [one for one in list_statements(connection) if one.id in numbers] if numbers else []
         tied = [titles[reference] for kind, reference in found.links if kind == LEAK and reference in titles]
         return self._page(
             request,
@@ -145,6 +156,8 @@ class AnalystPages:
             case=found,
             deadlines=found.deadlines(self._site.clock()),
             leaks=tied,
+            said=said,
+            saved=titles,
         )
 
     def _page(self, request: Request, session: Session, template: str, **values: Any) -> Response:
