@@ -41,7 +41,8 @@ def in_sentences(
         words += " Several claim the attack; that they made it together is not excluded."
     if changed:
         names = [plain(name, LONGEST_SPEAKER) for name in changed]
-        words += f" {listing(names, MOST_SPEAKERS)} said more than one of these."
+        who = listing(names, MOST_SPEAKERS)
+        words += f" {who[:1].upper()}{who[1:]} said more than one of these."
     return words
 
 
@@ -75,4 +76,4 @@ def _speakers(side: Side) -> str:
 def _quote(one: Said, side: Side) -> str:
     """The words that a speaker used, unless the answer of the side has them: it has a neutral name."""
     shown = plain(one.quote, LONGEST_QUOTE)
-    return f": “{shown}”" if with_quote(side.words, shown) != side.words else ""
+    return f", in the words “{shown}”" if with_quote(side.words, shown) != side.words else ""

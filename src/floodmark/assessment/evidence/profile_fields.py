@@ -33,7 +33,7 @@ FEWEST = 10
 SMALLEST_SHARE = 0.0001
 """A kind of data in fewer rows, or a smaller share of them, may be what people wrote into a public text."""
 _POWER_PUBLIC = (
-    "It looks at kinds of data, not at the settings that each person had at the time. Names, workplaces and the like"
+    "This looks at kinds of data, not at the settings that each person had at the time. Names, workplaces and the like"
     " may have been public or not: of those it says nothing."
 )
 _POWER_FIELDS = (

@@ -32,7 +32,7 @@ from floodmark.reports.numbers import listing, plural
 
 TEST = "sums"
 POWER = (
-    "It looks at the statement alone. Numbers that fit one another may be made up; where they do not fit, one of them"
+    "This looks at the statement alone. Numbers that fit one another may be made up; where they do not fit, one of them"
     " is wrong, or they count different things."
 )
 
