@@ -26,8 +26,8 @@ class IncidentNotFound(FloodmarkError):
 
     slug = "incident-not-found"
     hint = (
-        "Record an incident with its first statement: give floodmark statement add its title with --incident, or a "
-        'document its "incidents".'
+        "Record an incident with its first statement, which gives it a title: --incident of floodmark statement add "
+        'and import, or "incidents" in a document.'
     )
 
 
