@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from floodmark.assessment.statements.quantity import Quantity
 from floodmark.reports.labels import column_name, country_name
 from floodmark.reports.numbers import listing, plural
 
+_POINT = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
 _AMERICA = ("america", "americas", "amerika", "amerique")
 
 
@@ -93,6 +95,11 @@ def assemble(found: Entries, currency: str = "") -> Made:
     made.total = _total(made, totals)
     made.countries = _stated(found, marks)
     made.of = _of(found)
+    if _may_be_decimal(found):
+        made.warned.add(
+            "decimal-mark",
+            "Every count has one point before three digits. They were read as whole numbers; are they decimals?",
+        )
     for line, what, factor in units:
         read = " Counts were read so." if factor > 1 else " Is what was read a count?"
         made.warned.add("passed-over", f"Line {line} is not read as a row and speaks of {what}.{read}", line)
@@ -108,6 +115,14 @@ def assemble(found: Entries, currency: str = "") -> Made:
     made.understood += [marks.words] if marks.words else []
     made.understood.append(_summary(made))
     return made
+
+
+def _may_be_decimal(found: Entries) -> bool:
+    """Whether every count is written as `44.823`, which may be 44,823 or 44.823 of a unit that is not said."""
+    texts = [one.count.text for one in found.entries if one.count is not None and one.count.kind == "number"]
+    return (
+        len(texts) > 1 and all(one.factor == 1 for one in found.entries) and all(map(_POINT.fullmatch, texts))
+    )
 
 
 def _spoken_of(found: Entries) -> tuple[tuple[int, str, int], ...]:
@@ -194,7 +209,7 @@ def _is_nameless_total(
 
 
 def _unknown(made: Made, entry: Entry, known: int) -> None:
-    """Say that a label is no country's; it is shown where it looks like no identifier, among more countries."""
+    """Say that a label is no country's; it is shown where it is spelled nearly as one, among more countries."""
     if entry.label.kind in ("empty", "missing"):
         made.warned.add(
             "no-country", f"Line {entry.line} has a number and no country; it is left out.", entry.line
@@ -203,7 +218,8 @@ def _unknown(made: Made, entry: Entry, known: int) -> None:
     near = suggestions(entry.label.text) if made.warned.wants("unknown-country") else ()
     shown = column_name(entry.label.text, 40)
     hint = f" Is it {' or '.join(map(country_name, near))}?" if near else ""
-    name = f": {shown}" if known >= 2 and "▮" not in shown and not any(map(str.isdigit, shown)) else ""
+    is_shown = near and known >= 2 and "▮" not in shown and not any(map(str.isdigit, shown))
+    name = f": {shown}" if is_shown else ""
     made.warned.add(
         "unknown-country", f"Line {entry.line} names no country that is known{name}.{hint}", entry.line
     )

@@ -23,6 +23,7 @@ MOST_WORDS = 6  # of the name of a part of the world
 _MISSING = frozenset(
     "n/a na n.a. n.a none null nil nan - -- --- – — ? ?? ... … . x tbd tba unknown k.a. s/d н/д нет".split()
 )
+_QUOTED = re.compile(r"=\"([^\"]*)\"")  # how spreadsheets keep a number as text
 _BRACKETS = re.compile(r"\([^()0-9]*\)|\[[^\[\]0-9]*\]")
 
 
@@ -53,6 +54,8 @@ class Cell:
 def cell(text: str) -> Cell:
     """What a cell says, the first that fits."""
     text = plain(text[: LONGEST + 1])
+    if match := _QUOTED.fullmatch(text):
+        text = match[1]
     lower = text.casefold()
     if not text or len(text) > LONGEST:
         return Cell("text" if text else "empty", text[:LONGEST])

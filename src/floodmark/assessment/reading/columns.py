@@ -19,6 +19,7 @@ from floodmark.assessment.reading.headings import Heading, heading
 from floodmark.assessment.reading.table_errors import NoCountryTable, UnclearColumns
 
 WIDEST = 60
+MOST_SIDES = 6  # tables side by side, whose ranks run across
 NO_COUNTS = ("rank", "price", "percent", "code", "year")
 NAMIBIA = "NA"  # among names a sign that nothing is there, among codes a country
 
@@ -214,11 +215,15 @@ def _is_share(columns: Columns, at: int) -> bool:
 
 
 def _is_rank(columns: Columns, at: int, numeric: list[int]) -> bool:
-    """A column headed so, or one of 1, 2, 3 beside another with numbers."""
+    """A column headed so, or one of 1, 2, 3 beside another with numbers, which side by side may be 1, 3, 5."""
     if columns.headings[at].role == "rank":
         return True
     values = [one.said.candidates[0].value for one in columns.column(at) if one.said]
-    return len(numeric) > 1 and len(values) > 1 and values == list(range(1, len(values) + 1))
+    if len(numeric) < 2 or len(values) < 2 or values[0].denominator > 1:
+        return False
+    first, step = int(values[0]), int(values[1] - values[0])
+    near = (first, step) == (1, 1) or (len(values) > 2 and (first <= MOST_SIDES or step == 1))
+    return near and 0 < step <= MOST_SIDES and values == list(range(first, first + step * len(values), step))
 
 
 def _named(columns: Columns, name: str, what: str) -> int:

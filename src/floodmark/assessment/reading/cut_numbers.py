@@ -31,6 +31,18 @@ _OF_PEOPLE = re.compile(
     r"\b(?P<noun>phone numbers|numbers|e-?mails|e-?mail addresses|accounts|records) (?:of|for)\s*\Z",
     re.IGNORECASE,
 )
+# A number of two, of which a rule cannot tell what was said: `9 of 10`, `A or B`, `50-60`, `5 thousand million`.
+_SCALE = r"(?:million|billion|thousand|bn|mn|lakh|crore|[MBKmbk])"
+_ONE_OF_TWO = re.compile(
+    rf"[0-9]\s?{_SCALE}?\+?(?:\s+(?:(?:out )?of|in|or|to)\b|\s*[-–])\s*(?:about |up to |over )?\Z"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half) (?:(?:out )?of|in|or|to)(?: every)?\s*\Z",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"\s?(?:(?:users |people |accounts |records |phone numbers )?(?:or|to)|(?:out )?of|in)\s+(?:about |up to |every )?"
+    rf"[0-9]|\s*[-–]\s*[0-9]|\s*{_SCALE}\b",
+    re.IGNORECASE,
+)
 _STOP = frozenset("and or in of from for to with by on at the a an over per".split())
 _MOST_ADJECTIVES = 4
 
@@ -44,7 +56,7 @@ def numbers(words: str, quote: str) -> Iterator[Assertion]:
     """
     for match in _NUMBER.finditer(words):
         before, behind = words[: match.start()][-60:], words[match.end() :][:160]
-        if _SAMPLE.search(before):
+        if _SAMPLE.search(before) or _ONE_OF_TWO.search(before) or _OTHER.match(behind):
             continue
         price = _price(match, behind)
         if price is not None:

@@ -17,8 +17,10 @@ from floodmark.assessment.reading.cells import Cell
 from floodmark.assessment.reading.choosing import choose, head
 from floodmark.assessment.reading.freeform import LABELS, cells_of
 from floodmark.assessment.reading.grid import GridRow
+from floodmark.assessment.reading.table_errors import TooLargeTable
 
 _PARTED = re.compile(r"[:=→|\t]|\s[-–—]|\s{2}")
+MOST_CELLS = 20_000
 FIRST = 300
 """Lines among which a table of countries names one, or it is none."""
 _MOST_WORDS = 5  # of a label that is no country's name
@@ -81,11 +83,25 @@ class Entries:
 def of_lines(rows: Sequence[GridRow]) -> Entries:
     """Entries of lines: one or more on a line, or one cell a line with the count below its country."""
     found = Entries()
+    cut: list[tuple[Cell, ...]] = []
+    cells = 0
+    for at, row in enumerate(rows):
+        if at == FIRST and not _names_any(cut):
+            return found
+        cut.append(cells_of(row.cells[0]))
+        cells += len(cut[-1])
+        if cells > MOST_CELLS:
+            raise TooLargeTable(f"This has more than {MOST_CELLS:,} cells.")
+    return _of_cells(found, rows, cut) if _names_any(cut) else found
+
+
+def _names_any(cut: Sequence[Sequence[Cell]]) -> bool:
+    """Whether lines name a country, a total or a part of the world."""
+    return any(one.kind in LABELS for cells in cut for one in cells)
+
+
+def _of_cells(found: Entries, rows: Sequence[GridRow], cut: Sequence[Sequence[Cell]]) -> Entries:
     current: Entry | None = None
-    cut = [cells_of(row.cells[0]) for row in rows[:FIRST]]
-    if not any(one.kind in LABELS for cells in cut for one in cells):
-        return found
-    cut += [cells_of(row.cells[0]) for row in rows[FIRST:]]
     stands = turned(cut)
     if stands.pairs:
         return _turned(rows, cut, stands.pairs)

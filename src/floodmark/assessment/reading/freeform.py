@@ -49,9 +49,15 @@ def cells_of(line: str) -> tuple[Cell, ...]:
     if match := _RANK.match(line):
         line = line[match.end() :]
     found: list[Cell] = []
-    for segment in _pairs(line) or _SEGMENTS.split(line):
-        found += _of_segment(segment)
+    for at, segment in enumerate(_pairs(line) or _SEGMENTS.split(line)):
+        found += _of_segment(_without_rank(segment) if at else segment)
     return tuple(found)
+
+
+def _without_rank(segment: str) -> str:
+    segment = _BULLET.sub("", segment, count=1)
+    match = _RANK.match(segment)
+    return segment[match.end() :] if match else segment
 
 
 def _pairs(line: str) -> list[str]:

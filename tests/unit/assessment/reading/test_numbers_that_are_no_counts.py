@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from floodmark.assessment.reading.assertions import UnreadableAssertion, read_assertion
-from floodmark.assessment.reading.table_errors import LooksLikeDump, NoCountryTable, UnclearColumns
+from floodmark.assessment.reading.cut import propose
+from floodmark.assessment.reading.table_errors import (
+    LooksLikeDump,
+    NoCountryTable,
+    TooLargeTable,
+    UnclearColumns,
+)
 from floodmark.assessment.reading.tables import ReadTable, read_table
 
 
@@ -195,3 +201,50 @@ def test_json_may_have_a_document_a_line() -> None:
 def test_lines_that_gave_nothing_are_listed() -> None:
     understood = _read("Hello\nEgypt 5\nItaly 6\nseven and 8 of those are here to be found").understood
     assert any("lines 1 and 4" in one for one in understood)
+
+
+def test_ranks_of_tables_side_by_side_are_no_counts() -> None:
+    counts = {"EG": 44_823_547, "IT": 35_677_323, "FR": 5_000, "ES": 6_000, "MT": 7, "PE": 8}
+    rows = [
+        ("1", "Egypt", "44,823,547", "2", "Italy", "35,677,323"),
+        ("3", "France", "5,000", "4", "Spain", "6,000"),
+        ("5", "Malta", "7", "6", "Peru", "8"),
+    ]
+    assert _counts("\n".join("\t".join(row) for row in rows)) == counts
+    assert (
+        _counts(
+            "1 Egypt 44,823,547   2 Italy 35,677,323\n3 France 5,000   4 Spain 6,000\n5 Malta 7   6 Peru 8"
+        )
+        == counts
+    )
+
+
+def test_counts_that_may_all_be_decimals_are_warned_of() -> None:
+    assert [one.slug for one in _read("Egypt 44.823\nItaly 35.677").warnings] == ["decimal-mark"]
+    assert not _read("Egypt 44.823.547\nItaly 35.677").warnings
+
+
+def test_a_number_that_a_spreadsheet_keeps_as_text_is_read() -> None:
+    assert _counts('Egypt,="44823547"\nItaly,="35677323"') == {"EG": 44_823_547, "IT": 35_677_323}
+
+
+def test_lines_of_very_many_cells_are_too_large() -> None:
+    line = ", ".join(["Nigeria:5"] * 99)
+    with pytest.raises(TooLargeTable):
+        _read("\n".join([line] * 300))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It has 5 thousand million users.",
+        "9 of 10 users are affected.",
+        "9 out of 10 users are affected.",
+        "It affects 44 million or 45 million users.",
+        "At least 50-60 million users were hit.",
+        "50 to 60 million users were hit.",
+        "One in 3 users was hit.",
+    ],
+)
+def test_of_a_number_beside_another_nothing_is_proposed(sentence: str) -> None:
+    assert not propose(sentence)

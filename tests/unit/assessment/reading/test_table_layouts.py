@@ -40,6 +40,8 @@ def _counts(read: ReadTable) -> dict[str, int]:
     return {code: one.value for code, one in read.table.counts.items()}
 
 
+# Small counts may look like ranks, years or calling codes, and counts with one point like decimals.
+ODD = {"no-counts", "decimal-mark"}
 TABLES = st.dictionaries(st.sampled_from(COUNTRIES), st.integers(1, 900_000_000), min_size=2, max_size=12)
 
 
@@ -55,7 +57,7 @@ def test_what_was_written_in_any_layout_and_language_is_read_again(
 ) -> None:
     read = read_table(LAYOUTS[layout](_printed(counts, locale)).encode(encoding))
     assert _counts(read) == counts
-    assert {one.slug for one in read.warnings} <= set()
+    assert {one.slug for one in read.warnings} <= ODD
 
 
 @settings(max_examples=150)
@@ -71,7 +73,7 @@ def test_a_total_that_fits_is_read_as_the_total_and_is_no_row(
     read = read_table(LAYOUTS[layout](printed).encode())
     assert read.total is not None
     assert (read.total.value, _counts(read)) == (total, counts)
-    assert not read.warnings
+    assert {one.slug for one in read.warnings} <= ODD
 
 
 @settings(max_examples=60)
@@ -81,13 +83,14 @@ def test_a_total_that_does_not_fit_is_warned_of_with_the_difference(
 ) -> None:
     printed = [*_printed(counts, "en"), ("Total", f"{sum(counts.values()) + off:,}")]
     read = read_table(LAYOUTS[layout](printed).encode())
-    if not read.warnings:
+    slugs = [one.slug for one in read.warnings if one.slug not in ODD]
+    if not slugs:
         # Numbers with zeros at their ends may be rounded, and then the rows may add up to the total.
         assert read.total is not None
         assert read.total.step + sum(one.step for one in read.table.counts.values()) > off
     else:
-        assert [one.slug for one in read.warnings] == ["sum"]
-        assert f"{off:,}" in read.warnings[0].words
+        assert slugs == ["sum"]
+        assert any(f"{off:,}" in one.words for one in read.warnings if one.slug == "sum")
 
 
 @pytest.mark.parametrize("layout", sorted(LAYOUTS))

@@ -226,14 +226,19 @@ def test_rows_of_people_are_refused_and_nothing_of_them_is_quoted(text: str) -> 
 
 
 def test_no_warning_or_error_quotes_a_count_or_a_name_that_may_be_an_identifier() -> None:
-    text = "Egypt: 5\nItaly: 7\n0770090012x: 31415926\nEgypt: 27182818\nTotal: 16180339\nFoo: 11235813"
+    text = "Egypt: 5\nItaly: 7\n0770090012x: 31415926\nEgypt: 27182818\nTotal: 16180339\nAustrlia: 11235813"
     read = _read(text)
     words = " ".join(one.words for one in read.warnings)
     assert not any(
         number in words
         for number in ("31415926", "31,415,926", "27182818", "27,182,818", "16,180,339", "0770")
     )
-    assert "Foo" in words
+    assert "Austrlia" in words
+
+
+def test_a_label_that_is_near_no_country_may_be_a_name_and_is_not_quoted() -> None:
+    warned = _read("Egypt 5\nItaly 6\njohn smith 7").warnings
+    assert [one.words for one in warned] == ["Line 3 names no country that is known."]
 
 
 def test_a_kind_of_warning_that_comes_again_and_again_is_counted() -> None:
