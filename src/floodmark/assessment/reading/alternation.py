@@ -48,6 +48,9 @@ def turned(cut: Sequence[Sequence[Cell]]) -> Turned:
         and all(len(cut[at]) == 1 and not _is_number(cut[at]) for at in below)
     ):
         return Turned(tuple(zip(above, below, strict=True)))
+    # 487M records, and below it countries with their numbers: what the first number counts is said.
+    if cut[rows[0]][0].of and below and len(above) > len(below) and all(_is_label(cut[at]) for at in below):
+        return Turned()
     return Turned(unclear=any(_is_number(cut[at]) for at in rows[2:]))
 
 

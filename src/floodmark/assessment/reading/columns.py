@@ -87,6 +87,10 @@ def of_columns(
     )
     if not countries:
         raise NoCountryTable("No column has names of countries.")
+    if not any(one.text for one in columns.headings) and not any(
+        _is_numeric(columns, at) for at in range(width)
+    ):
+        raise NoCountryTable("No column has numbers.")
     found = Entries()
     for at, start in enumerate(countries):
         end = countries[at + 1] if at + 1 < len(countries) else width

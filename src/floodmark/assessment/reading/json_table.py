@@ -80,7 +80,9 @@ def _table(node: Any, depth: int) -> tuple[Rows, list[tuple[str, str]]]:
     totals = [(key, value) for key, value in named if is_total(key) and isinstance(value, str)]
     columns = [one for one in named[:MOST_NODES] if isinstance(one[1], _Pairs) and _is_column(one[1])]
     beside = [one for one in named[:MOST_NODES] if not any(one is other for other in columns)]
-    tables = [(columns[0][0], _side_by_side(columns), [])] if columns else []
+    tables: list[tuple[str, Rows, list[tuple[str, str]]]] = []
+    if columns:
+        tables.append((columns[0][0], _side_by_side(columns), []))
     tables += [
         (key, found, below)
         for key, value in beside

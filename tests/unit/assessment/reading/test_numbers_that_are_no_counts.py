@@ -36,6 +36,8 @@ READ = {
     "Country,Records 000s\nEgypt,44823\nItaly,35677": {"EG": 44_823_000, "IT": 35_677_000},
     "Country  Records (thousands)\nEgypt  44823\nItaly  35677": {"EG": 44_823_000, "IT": 35_677_000},
     "Country,Records (M)\nEgypt,44.8M\nItaly,35.6": {"EG": 44_800_000, "IT": 35_600_000},
+    "487M records\nEgypt\n44M\nItaly\n35M": {"EG": 44_000_000, "IT": 35_000_000},
+    "Korea, South: 5000\nCongo, Democratic Republic of the: 8000": {"KR": 5_000, "CD": 8_000},
     "S. Sudan 5000\nSudan 6000": {"SS": 5_000, "SD": 6_000},
     "Sudan (South) 5000\nSudan 6000": {"SS": 5_000, "SD": 6_000},
     "Guinea (Papua New) 5000\nGuinea 6000": {"PG": 5_000, "GN": 6_000},
