@@ -29,6 +29,7 @@ LONGEST_SOURCE = 300
 LONGEST_TEXT = 4_000
 LONGEST_SCOPE = 60
 LONGEST_QUOTE = 600
+_LONGEST_CODE = 3  # of a country
 _PARTIAL = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _DATE_HINT = "Write what is known of it: 2021, 2021-04 or 2021-04-03."
 
@@ -121,6 +122,8 @@ def _table(table: CountryTable) -> CountryTable:
 def _part(scope: str) -> str:
     """What part an assertion is about; a country by its code, so that it is one however it was typed."""
     found = _line(scope, "What an assertion is about", LONGEST_SCOPE)
+    if not found.isalpha() and sum(map(str.isalnum, found)) <= _LONGEST_CODE:
+        return found  # A-Z is no code, whatever is left of it without its hyphen
     return country_of(found) or found
 
 

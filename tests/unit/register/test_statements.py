@@ -228,7 +228,7 @@ def test_a_part_that_is_a_country_is_kept_by_its_code(record, typed):
     assert kept.scope == "US"
 
 
-@pytest.mark.parametrize("typed", ["outage", "in", "Congo", "Africa"])
+@pytest.mark.parametrize("typed", ["outage", "in", "Congo", "Africa", "A-Z", "I.T."])
 def test_a_part_that_is_no_country_or_one_of_several_stays_as_it_was_typed(record, typed):
     (kept,) = record(assertions=(Assertion(kind="new", scope=typed),)).assertions
     assert kept.scope == typed
