@@ -38,7 +38,10 @@ class NoSource(UsageError):
     """A statement without a source says nothing that anybody could check; exit code 2."""
 
     slug = "no-source"
-    hint = "Give a link (--url; in a document source_url), or say in words where it was read or heard (--source; source)."
+    hint = (
+        "Give a link with --url, or say in words where it was read or heard with --source; in a document, those are "
+        "source_url and source."
+    )
 
 
 class UnfitSample(UsageError):
