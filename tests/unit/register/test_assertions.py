@@ -158,7 +158,9 @@ def test_what_cannot_be_kept_is_refused_and_leaves_nothing(record, workspace, sa
 
 
 def test_what_controls_a_terminal_does_not_get_in(record):
-    made = record(assertions=(Assertion(kind="attack-by", who="The\x1b[31m \u202eBrigade\n", scope="Two\twords"),))
+    made = record(
+        assertions=(Assertion(kind="attack-by", who="The\x1b[31m \u202eBrigade\n", scope="Two\twords"),)
+    )
     (one,) = made.assertions
     assert (one.who, one.scope) == ("The[31m Brigade", "Two words")
 
