@@ -23,7 +23,9 @@ def test_the_table_is_what_its_source_has():
 
 def test_the_version_that_is_named_is_the_one_that_is_pinned():
     pinned = re.search(r'"cldr-core": "(\d+\.\d+)\.\d+"', (ROOT / "browser" / "package.json").read_text())
-    assert pinned is not None and f"CLDR {pinned[1]}," in POPULATION_SOURCE  # and no year, for CLDR gives none
+    assert (
+        pinned is not None and f"CLDR {pinned[1]}," in POPULATION_SOURCE
+    )  # and no year, for CLDR gives none
     assert not re.search(r"\b20\d\d\b", POPULATION_SOURCE)
     assert f"cldr-core {pinned[1]}." in compile_population.TABLE.read_text("utf-8")
 

@@ -136,10 +136,11 @@ def test_answers_have_neutral_names_and_beside_them_the_words_that_were_used() -
     first = said("Example Ltd", "2024-03-05", FAULT, speaker_kind="company", kind="outage-notice")
     (one,) = contradictions([first, said("Another Ltd", "2024-03-08", quoted, speaker_kind="company")])
     assert [side.words for side in one.sides] == [in_words(FAULT), in_words(BREACH)]
+    quoted = "“There was a breach of security earlier[31m”"
     assert one.words.endswith(
-        f"; {in_words(BREACH)}, says Another Ltd (8 March 2024), in the words “There was a breach of security earlier[31m”."
+        f"; {in_words(BREACH)}, says Another Ltd (8 March 2024), in the words {quoted}."
     )
-    assert quote(one.sides[1].said[0]) == ": “There was a breach of security earlier[31m”"
+    assert quote(one.sides[1].said[0]) == f": {quoted}"
     assert quote(one.sides[0].said[0]) == ""
 
 
