@@ -2,8 +2,8 @@
 
 >>> part_of("United States") == part_of("US") == part_of(" us ")
 True
->>> country_of("Vereinigte Staaten"), country_of("in"), country_of("memo")
-('US', '', '')
+>>> country_of("Vereinigte Staaten"), country_of("in"), country_of("A-Z"), country_of("memo")
+('US', '', '', '')
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ def country_of(scope: str) -> str:
     A code is one in capitals alone, for `in` and `no` are words.
     """
     name = scope.strip()
-    if not name or (len(name) <= _LONGEST_CODE and not name.isupper()):
+    letters = sum(character.isalnum() for character in name)
+    if not name or (letters <= _LONGEST_CODE and name.isascii() and not (name.isalpha() and name.isupper())):
         return ""
     from floodmark.assessment.reading.countries import read_country
 
