@@ -8,7 +8,7 @@ from floodmark.reports.labels import plain
 
 _HOW = {
     "disagree": "speakers disagree",
-    "changed": "one speaker said first this, then that",
+    "changed": "one speaker said more than one of these",
     "within": "one statement says both",
     "claimed": "several claim it",
 }
