@@ -18,6 +18,7 @@ class NoCountryTable(FloodmarkError):
 class Unread(NoCountryTable):
     """There are countries, and no number of them is a count or a price; exit code 3."""
 
+    slug = "unread-counts"
     hint = (
         "Write a count in full and a price with its currency; name columns by --count-column and --price-column, and "
         "a currency by --currency."
