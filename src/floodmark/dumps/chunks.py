@@ -26,11 +26,15 @@ class Chunk:
         data: the bytes, ending with a line end except perhaps at the end of the text; lone carriage returns
             are line feeds here when they end lines.
         oversize: set instead of `data` for a line longer than the chunk size.
+        tables: names of the tables that it has records of; `("",)` where a text is one table without a name.
+        state: what its reader has to know of the text before it; never changed once set.
     """
 
     start: int
     data: bytes
     oversize: Span | None = None
+    tables: tuple[str, ...] = ("",)
+    state: object = None
 
 
 @dataclass(frozen=True)

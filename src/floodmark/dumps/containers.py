@@ -15,7 +15,6 @@ from typing import BinaryIO, Protocol
 
 import zstandard
 
-from floodmark.dumps.grammar import Container
 from floodmark.errors import (
     InputChanged,
     LimitExceeded,
@@ -105,7 +104,7 @@ def open_regular(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb", buffering=0)
 
 
-def container_of(head: bytes) -> Container:
+def container_of(head: bytes) -> str:
     """Kind of container by its first bytes.
 
     Raises:

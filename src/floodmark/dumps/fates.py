@@ -25,6 +25,10 @@ class Batch:
         accepted_lines: lines accepted as they are.
         accepted_bytes: their bytes, line ends included.
         spans: every other span, in file order; neighbouring lines of one fate and reason are one span.
+        table: name of the table whose records they are; empty where a text is one table without a name.
+        named: whether the frame's columns are called as the text calls them, and not just numbered.
+
+    Where records are no lines, what is said of lines is said of records, and of what stands between two of them.
     """
 
     start: int
@@ -32,6 +36,8 @@ class Batch:
     accepted_lines: int
     accepted_bytes: int
     spans: tuple[Span, ...]
+    table: str = ""
+    named: bool = False
 
 
 class Fates:

@@ -7,8 +7,7 @@ from typing import Literal
 
 from floodmark.identifiers.field_types import FieldType
 
-RecordKind = Literal["delimited", "jsonl"]
-Container = Literal["plain", "gzip", "zstd"]
+RecordKind = Literal["delimited", "jsonl", "json", "sql", "blocks", "fixed", "xml", "xlsx", "parquet"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,7 @@ class Alternative:
     columns: int
     confidence: float
     reason: str
+    record: RecordKind = "delimited"
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Grammar:
 
     Attributes:
         record: kind of record.
-        container: what wraps the text.
-        encoding: IANA name of the text's encoding; `utf-8` or `us-ascii` are read, others are named only.
+        container: what wraps the text, from the outside in (`zip > gzip`); `plain` for nothing.
+        encoding: name of the text's encoding.
         bom: whether a byte order mark precedes the text.
         delimiter: text between two cells, one character or more; empty for JSON Lines.
         quote: quoting character, or None where quotes are ordinary text.
@@ -60,10 +60,14 @@ class Grammar:
         columns: the columns, in file order.
         confidence: probability between 0 and 1 that delimiter and column count are right.
         alternatives: runners-up, best first.
+        table: name of the table where the text has several, or calls its one by a name; else empty.
+        rest: whether the last column takes the rest of the line, delimiters and all (`email:password`).
+        widths: for fixed width, characters of each column.
+        path: for JSON and XML, where the records are (`data.users`, `export/user`); else empty.
     """
 
     record: RecordKind
-    container: Container
+    container: str
     encoding: str
     bom: bool
     delimiter: str
@@ -75,6 +79,10 @@ class Grammar:
     columns: tuple[Column, ...]
     confidence: float
     alternatives: tuple[Alternative, ...] = ()
+    table: str = ""
+    rest: bool = False
+    widths: tuple[int, ...] = ()
+    path: str = ""
 
     @property
     def names(self) -> list[str]:

@@ -22,11 +22,12 @@ from floodmark.dumps.containers import TextSource, Watcher, open_regular
 from floodmark.dumps.delimited import split
 from floodmark.dumps.fates import Batch
 from floodmark.dumps.grammar_file import load_overrides
-from floodmark.dumps.infer import Inferred, infer
+from floodmark.dumps.infer import infer
 from floodmark.dumps.jsonl import split_json
 from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.quoted import split_quoted
 from floodmark.dumps.sample import Sample, take_sample
+from floodmark.dumps.typing_columns import Inferred
 from floodmark.errors import FloodmarkError, UnreadableInput, UsageError
 
 Result = TypeVar("Result")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from floodmark.dumps.containers import TextSource, open_regular
 from floodmark.dumps.encodings import Encoding, encoding_of
-from floodmark.dumps.grammar import Container
 from floodmark.errors import NothingToRead
 
 HEAD_SIZE = 1 << 20
 PIECES = 8
+TYPE_SAMPLE = 20_000  # records of a sample by which columns are typed
 PIECE_SIZE = 1 << 17
 SYNTHETIC_MARK = b"# floodmark-synthetic "
 
@@ -31,7 +31,7 @@ class Sample:
 
     head: bytes
     pieces: tuple[bytes, ...]
-    container: Container
+    container: str
     encoding: Encoding
     complete: bool
 

@@ -1,0 +1,196 @@
+"""Inference of delimited text: how it is cut, and why other ways to cut it lost."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from floodmark.dumps.candidates import Candidate, candidates, cut_evenly, sample_cells, sample_rows
+from floodmark.dumps.columns import infer_columns, infer_header
+from floodmark.dumps.delimited import split
+from floodmark.dumps.grammar import Alternative, Column, Grammar
+from floodmark.dumps.overrides import Overrides
+from floodmark.dumps.plan import Plan
+from floodmark.dumps.protect import patterns_for, usual_times
+from floodmark.dumps.quoted import split_quoted
+from floodmark.dumps.sample import TYPE_SAMPLE, Sample
+from floodmark.dumps.sample_lines import comments_of
+from floodmark.dumps.typing_columns import Inferred, typed
+from floodmark.errors import LimitExceeded, NothingToRead, UsageError
+from floodmark.identifiers import FieldType
+from floodmark.identifiers.recognise import recogniser
+
+MAX_COLUMNS = 10_000
+COMPARED = 4
+EVEN = 0.9
+# How much of a cell a type explains, for comparing ways to cut: checkable types explain most.
+PLAIN_TEXT_STRENGTH = 0.45
+UNKNOWN_STRENGTH = 0.12
+
+
+def delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Overrides) -> Inferred:
+    """The grammar of a sample as delimited text."""
+    top = comments_of(lines) if given.preamble is None else given.preamble
+    body = [line for line in lines[top:] if line.strip()]
+    if not body:
+        raise NothingToRead("There is nothing after the preamble", "State the number of preamble lines.")
+    best, others = _choose(body, given)
+    if best.columns > MAX_COLUMNS:
+        raise LimitExceeded(
+            f"A line has {best.columns:,} cells; more than {MAX_COLUMNS:,} columns are not read"
+        )
+    preamble = top
+    if given.preamble is None and best.columns > 2:
+        preamble += _stray_top(lines[top:], best)
+    body = [line for line in lines[preamble:] if line.strip()]
+    first = (sample_rows(body[:1], best) or [[]])[0]
+    grammar = Grammar(
+        record="delimited",
+        container=sample.container,
+        encoding=sample.encoding.name,
+        bom=sample.encoding.bom,
+        delimiter=best.delimiter,
+        quote=best.quote,
+        newline=newline,
+        header=False,
+        preamble=preamble,
+        protected=tuple(p.name for p in patterns_for(best.delimiter))
+        if given.protected is None
+        else given.protected,
+        columns=tuple(Column(i, f"c{i}", FieldType.UNKNOWN, 0.0) for i in range(best.columns)),
+        confidence=_confidence(best, others),
+        alternatives=tuple(others),
+    )
+    cells = _cells(grammar, sample, body)
+    header = given.header
+    if header is None:
+        header = len(first) == best.columns and infer_header(first, cells.slice(1))
+    names = (first or sample_cells(body[0], best))[: best.columns] if header and body else None
+    names = names + [""] * (best.columns - len(names)) if names is not None else None
+    if header:
+        cells = cells.slice(1)
+    inferred = typed(replace(grammar, header=header), cells, names, given)
+    hide = "timestamp" in grammar.protected and len(grammar.delimiter.encode()) == 1 and grammar.quote is None
+    return replace(inferred, times=usual_times(body)) if hide else inferred
+
+
+def _choose(body: list[str], given: Overrides) -> tuple[Candidate, list[Alternative]]:
+    """The best way to cut, and why the others lost."""
+    quote: str | bool | None = True if given.quote is None else (given.quote or None)
+    if given.delimiter is not None:
+        cut = cut_evenly(body, given.delimiter, quote, given.protected) if given.delimiter else None
+        return _with_columns(cut or Candidate(given.delimiter, None, 1, 1.0), body, given), []
+    found = candidates(body, quote, given.protected)
+    even = [c for c in found if c.consistency >= 0.5 * found[0].consistency]
+    rivalled = found[0].columns > 1 and found[0].consistency >= EVEN
+    scored = sorted(
+        ((_score(c, body, rivalled), c) for c in [*even[:COMPARED], found[-1]]), key=lambda pair: -pair[0]
+    )
+    best_score, best = scored[0]
+    if given.columns:
+        matching = [c for _, c in scored if c.columns == len(given.columns)]
+        best = _with_columns(matching[0] if matching else best, body, given)
+    others = [
+        Alternative(c.delimiter, c.columns, round(score / (score + best_score + 1e-9), 3), _why(c, best))
+        for score, c in scored
+        if c is not best and c != scored[0][1]
+    ]
+    return best, others[:4]
+
+
+def _with_columns(candidate: Candidate, body: list[str], given: Overrides) -> Candidate:
+    """The candidate with as many columns as were stated.
+
+    Raises:
+        UsageError: no line of the sample has so many cells.
+    """
+    wanted = len(given.columns) if given.columns else candidate.columns
+    if wanted == candidate.columns:
+        return candidate
+    lines = body[:600]
+    masked = any(len(sample_cells(line, candidate)) == wanted for line in lines)
+    plainly = any(candidate.delimiter and line.count(candidate.delimiter) + 1 == wanted for line in lines)
+    over_lines = candidate.quote is not None and any(candidate.quote in line for line in lines)
+    if not (masked or plainly or over_lines):
+        raise UsageError(
+            f"{wanted:,} columns were stated, but lines have {candidate.columns:,} cells",
+            "Name as many columns as the lines have, or state the delimiter too.",
+        )
+    return replace(candidate, columns=wanted)
+
+
+def _score(candidate: Candidate, body: list[str], rivalled: bool) -> float:
+    """How well a candidate explains the lines: even cuts, and cells that are something.
+
+    Args:
+        candidate: a way to cut.
+        body: lines of the sample.
+        rivalled: whether some delimiter cuts nearly all lines into the same number of cells.
+    """
+    if candidate.columns > MAX_COLUMNS:
+        return candidate.consistency * 100
+    rows = sample_rows(body[:300], candidate)
+    if len(rows) < 2:
+        rows = [*rows, *rows]
+    if not rows:
+        return 0.0
+    # The first line may be a header, so it is left out; what columns are called is for the winner to ask.
+    columns = infer_columns(_frame(rows[1:]), None)
+    if candidate.columns == 1:
+        # A whole line is one cell only where it is something that can be checked: any line is some text.
+        only = columns[0]
+        if recogniser(only.type) is None:
+            return UNKNOWN_STRENGTH
+        # Where a delimiter cuts as evenly, a line that passes for one long address or hash is likely a record.
+        return (_strength(only) + 0.08) * (0.5 if rivalled else 1.0)
+    meant = float(np.mean([_strength(column) for column in columns]))
+    return candidate.consistency**2 * (meant + 0.08 * math.log2(1 + min(candidate.columns, 30)))
+
+
+def _frame(rows: list[list[str]]) -> pl.DataFrame:
+    width = len(rows[0]) if rows else 0
+    return pl.DataFrame(rows, schema={f"c{i}": pl.String for i in range(width)}, orient="row")
+
+
+def _strength(column: Column) -> float:
+    if column.type is FieldType.UNKNOWN:
+        return UNKNOWN_STRENGTH
+    return column.confidence * (1.0 if recogniser(column.type) is not None else PLAIN_TEXT_STRENGTH)
+
+
+def _why(lost: Candidate, best: Candidate) -> str:
+    if lost.consistency < best.consistency - 0.02:
+        return f"only {lost.consistency:.0%} of the sample's lines have {lost.columns} cells"
+    return "its cells look less like the fields of a person"
+
+
+def _confidence(best: Candidate, others: list[Alternative]) -> float:
+    rival = max((other.confidence for other in others), default=0.0)
+    return round(min(0.999, best.consistency * (1 - max(0.0, rival - 0.25))), 3)
+
+
+def _stray_top(lines: list[str], best: Candidate) -> int:
+    """Lines of a title or note at the top: without any delimiter, where the table's lines have several."""
+    return next((i for i, line in enumerate(lines[:50]) if line.strip() and best.delimiter in line), 0)
+
+
+def _cells(grammar: Grammar, sample: Sample, body: list[str]) -> pl.DataFrame:
+    """Cells of the sample as records, from its beginning and from its pieces."""
+    plan = Plan.of(grammar)
+    texts = ["\n".join(body).encode(), *sample.pieces]
+    frames = []
+    for number, text in enumerate(texts):
+        newline = "lf" if number == 0 else grammar.newline
+        if grammar.quote is None:
+            frames.append(split(text, 0, newline, plan).frame)
+        else:
+            frames.append(split_quoted(text, 0, newline, plan, grammar.quote).frame)
+    cells = pl.concat(frames)
+    if cells.height <= TYPE_SAMPLE:
+        return cells
+    # The first record stays first (it may be a header); the others are thinned evenly.
+    step = np.unique(np.linspace(0, cells.height - 1, TYPE_SAMPLE).astype(np.int64))
+    return cells[step]

@@ -1,0 +1,43 @@
+"""The lines of a sample: how they end, and how many at the top are comments."""
+
+from __future__ import annotations
+
+import re
+
+FEW_LINES = 3
+COMMENT = re.compile(r"^\s*(?:#|--|//|/\*|;;|%|<!--)")
+
+
+def newline_of(head: bytes) -> str:
+    """How lines end in a sample: `lf`, `crlf`, `cr` or `mixed`."""
+    feeds, both, returns = head.count(b"\n"), head.count(b"\r\n"), head.count(b"\r")
+    if feeds == 0:
+        return "cr" if returns else "lf"
+    lone = returns - both
+    if lone > 0.01 * feeds and lone > 1:
+        return "mixed"
+    if both == feeds:
+        return "crlf"
+    return "lf" if both == 0 else "mixed"
+
+
+def lines_of(head: bytes, newline: str) -> list[str]:
+    """Up to 5,000 lines of text; lines that are not UTF-8 or hold a NUL are left out."""
+    ends = {"cr": rb"\r", "mixed": rb"\r\n|\n|\r"}.get(newline, rb"\r?\n")
+    lines: list[str] = []
+    for line in re.split(ends, head, maxsplit=5000)[:5000]:
+        if b"\0" in line:
+            continue
+        try:
+            lines.append(line.decode())
+        except UnicodeDecodeError:
+            continue
+    return lines
+
+
+def comments_of(lines: list[str]) -> int:
+    """Lines at the top that are comments or blank."""
+    count = 0
+    while count < len(lines) and count < 100 and (not lines[count].strip() or COMMENT.match(lines[count])):
+        count += 1
+    return count if count < len(lines) else 0
