@@ -19,8 +19,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from floodmark.assessment.proportions import clopper_pearson
 from floodmark.assessment.tally import FieldTally
 from floodmark.kernel.shared_rows import Agreement
@@ -76,7 +74,8 @@ class ValueAgreement:
         only_a: identifiers with the value in the first leak alone.
         only_b: in the second alone.
         neither: in neither.
-        chance: share of pairs of two different people that agree, from the same identifiers; None below two.
+        chance: share of pairs of two different people that agree, from the same identifiers; None below two. Two
+            texts whose digests are equal by accident (1 in 65,535) are in it.
         judgement: what it can mean.
     """
 
@@ -107,7 +106,6 @@ class FieldChange:
 
 def agreement_of(value: str, tally: Agreement, shared: int) -> ValueAgreement:
     """The agreement that a tally over `shared` identifiers shows."""
-    chance = _chance(tally)
     return ValueAgreement(
         value=value,
         both=tally.both,
@@ -115,8 +113,8 @@ def agreement_of(value: str, tally: Agreement, shared: int) -> ValueAgreement:
         only_a=tally.only_a,
         only_b=tally.only_b,
         neither=shared - tally.both - tally.only_a - tally.only_b,
-        chance=chance,
-        judgement=judge(tally.both, tally.equal, chance),
+        chance=tally.chance,
+        judgement=judge(tally.both, tally.equal, tally.chance),
     )
 
 
@@ -126,21 +124,6 @@ def changes_of(tally: FieldTally, types: Sequence[str]) -> list[FieldChange]:
     changes = [FieldChange(*row) for row in zip(types, *columns, strict=True)]
     seen = [one for one in changes if one.only_a or one.only_b or one.both]
     return sorted(seen, key=lambda one: (-(one.only_a + one.only_b), one.type))
-
-
-def _chance(tally: Agreement) -> float | None:
-    """Probability that the first leak's digest of one person equals the second's of another.
-
-    Over n identifiers with digest counts h and g that is `(sum h g - equal) / (n (n - 1))`: all pairs, less each
-    person with themself. Two texts whose digests are equal by accident (1 in 65,535) are in it.
-    """
-    if tally.both < 2:
-        return None
-    # Counts of 32 bits multiply to 64, and their sum can need more: upper and lower halves are summed apart.
-    products = tally.histogram_a[1:].astype(np.uint64) * tally.histogram_b[1:]
-    halves = (int(part.sum()) for part in (products >> np.uint64(32), products & np.uint64(0xFFFF_FFFF)))
-    together = sum(half << shift for half, shift in zip(halves, (32, 0), strict=True))
-    return (together - tally.equal) / (tally.both * (tally.both - 1))
 
 
 def judge(both: int, equal: int, chance: float | None) -> Judgement:

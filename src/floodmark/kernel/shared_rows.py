@@ -62,6 +62,21 @@ class Agreement:
         """Rows with a value in the second table alone."""
         return int(self.tally[3])
 
+    @property
+    def chance(self) -> float | None:
+        """Probability that the first table's value of one row equals the second's of another; None below two rows.
+
+        Over n rows with histograms h and g that is `(sum h g - equal) / (n (n - 1))`: all pairs, less each row with
+        itself.
+        """
+        if self.both < 2:
+            return None
+        # Counts of 32 bits multiply to 64, and their sum can need more: upper and lower halves are summed apart.
+        products = self.histogram_a[1:].astype(np.uint64) * self.histogram_b[1:]
+        halves = (int(part.sum()) for part in (products >> np.uint64(32), products & np.uint64(0xFFFF_FFFF)))
+        together = sum(half << shift for half, shift in zip(halves, (32, 0), strict=True))
+        return (together - self.equal) / (self.both * (self.both - 1))
+
     def add(
         self,
         a: Table,
