@@ -21,8 +21,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from floodmark.dumps.secret_file import SpoolFailed, spool_directory
 from floodmark.triage.merge import Block, blocks_of_sorted, merge, write_spill
-from floodmark.triage.secret_file import SpoolFailed, spool_directory
 from floodmark.triage.spill import WORD, Spill, Values
 
 MEMORY_BYTES = 256 << 20

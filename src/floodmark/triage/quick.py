@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from floodmark.dumps import Accounting, read
+from floodmark.dumps.secret_file import SpoolFailed
 from floodmark.errors import FloodmarkError, NothingToRead
 from floodmark.triage.assemble import FileResult
 from floodmark.triage.inputs import Input, inputs
@@ -23,7 +24,6 @@ from floodmark.triage.profile import Profile
 from floodmark.triage.quick_counts import Count, Sampled, bounded, counts, file_counts, get, put
 from floodmark.triage.run import Advance, Options, concluded, profile_of
 from floodmark.triage.sampling import Estimate, draw_offsets, estimate_total
-from floodmark.triage.secret_file import SpoolFailed
 
 PIECE_SIZE = 1 << 17
 PIECES = 128

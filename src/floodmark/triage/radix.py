@@ -20,7 +20,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from floodmark.triage.secret_file import SecretFile, spool_directory
+from floodmark.dumps.secret_file import SecretFile, spool_directory
 
 Records = NDArray[np.uint64]
 Unite = Callable[[Records], Records]

@@ -11,6 +11,7 @@ from typing import Any
 
 from floodmark.dumps import Batch, Dump, read, to_toml
 from floodmark.dumps.containers import Watcher
+from floodmark.dumps.secret_file import SpoolFailed
 from floodmark.errors import FloodmarkError, NothingToRead
 from floodmark.files import write_atomic
 from floodmark.identifiers import phones
@@ -22,7 +23,6 @@ from floodmark.triage.keeping import Keeper
 from floodmark.triage.observe import Observed, Shared, observe
 from floodmark.triage.passes import pass_over
 from floodmark.triage.profile import DuplicatesProfile, Profile, Summary
-from floodmark.triage.secret_file import SpoolFailed
 from floodmark.triage.statistics.assemble import statistics as assemble_statistics
 from floodmark.triage.statistics.gather import Statistics
 from floodmark.triage.statistics.numbers import LARGEST

@@ -16,7 +16,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from floodmark.triage.secret_file import SecretFile
+from floodmark.dumps.secret_file import SecretFile
 
 Values = NDArray[np.uint64]
 WORD = 8

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from floodmark.dumps import secret_file
+from floodmark.dumps.secret_file import SpoolFailed
 from floodmark.errors import FloodmarkError
-from floodmark.triage import distinct, secret_file
+from floodmark.triage import distinct
 from floodmark.triage.distinct import DistinctSpool, DistinctSummary
 from floodmark.triage.merge import count_sorted
-from floodmark.triage.secret_file import SpoolFailed
 
 TINY = 2048  # buffers of 64 values
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from floodmark.dumps.secret_file import SpoolFailed
 from floodmark.triage.keeping import unite_rows
 from floodmark.triage.radix import RadixSpool, distinct_records, sum_payloads
-from floodmark.triage.secret_file import SpoolFailed
 
 KEYS = st.one_of(
     st.integers(0, 2**64 - 1),

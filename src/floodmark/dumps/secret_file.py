@@ -3,7 +3,7 @@
 The bytes may be phone numbers, or digests in a dump's order, so nothing of them may outlive the process: the file is
 unlinked, mode 0600, and AES-256-CTR under a random key of its own. A crash leaves noise without a key.
 
-    >>> from floodmark.triage.secret_file import SecretFile, spool_directory
+    >>> from floodmark.dumps.secret_file import SecretFile, spool_directory
     >>> with SecretFile(spool_directory()) as file:
     ...     offset = file.append(b"a part of sixteen")
     ...     bytes(file.read(offset + 2, 4))
