@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from floodmark.dumps.chunks import Chunk
 from floodmark.dumps.fates import Batch
-from floodmark.dumps.grammar import RecordKind
+from floodmark.dumps.grammar import Grammar, RecordKind
 from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.sample import Sample
 
@@ -35,6 +35,10 @@ class Likeness:
 
 class Reader(Protocol):
     """Reads a text of one kind; made for one text, from its sample."""
+
+    def describe(self, grammar: Grammar) -> Grammar:
+        """The grammar with what the reader knows of the text: widths, a path, a preamble."""
+        ...
 
     def chunks(self, read: Read, start: int) -> Iterator[Chunk]:
         """Stretches of whole records, in order; together they are every byte of the text.
@@ -72,5 +76,32 @@ class Kind(Protocol):
 
         Raises:
             NoGrammar: the sample cannot be read as this kind after all.
+        """
+        ...
+
+
+class TableReader(Protocol):
+    """Reads a file of tables that is no text (a workbook, a Parquet file); made for one file.
+
+    Its records have no lines and no place of their own in the file, so the file's bytes are shared out: each batch
+    has those that were gone through for it, and all batches together have exactly the file's.
+    """
+
+    name: RecordKind
+
+    def batches(self, file: BinaryIO) -> Iterator[Batch]:
+        """Records of all tables, one table after the other, at least one batch for each.
+
+        Runs on one thread, in memory bounded by a few batches. `Batch.start` is how many bytes were shared out
+        before, lines are rows, and rows of a table have the same columns in every batch. The first batch of a table has
+        enough of its rows to tell what its columns are; the last batch of all may have no rows.
+
+        Args:
+            file: the whole file, seekable; read from its beginning wherever it stands.
+
+        Raises:
+            UnreadableInput: the file is damaged, encrypted or cut off before any record of it can be read.
+            NothingToRead: it has no table with a record.
+            LimitExceeded: it would need more memory or time than any such file of people does.
         """
         ...

@@ -1,0 +1,7 @@
+"""The kinds of records that are looked for before a text is taken for delimited, or for JSON Lines."""
+
+from __future__ import annotations
+
+from floodmark.dumps.kinds.kind import Kind
+
+KINDS: tuple[Kind, ...] = ()
