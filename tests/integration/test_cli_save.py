@@ -247,7 +247,7 @@ def signed(place: Place, data: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("change", "slug"),
     [
-        (lambda data: data.replace(b'"schema_version": 2', b'"schema_version": 3'), "profile-too-new"),
+        (lambda data: data.replace(b'"schema_version": 3', b'"schema_version": 4'), "profile-too-new"),
         (lambda data: data.replace(b'"rows": ', b'"rows": "x", "was": ', 1), "profile-damaged"),
         (lambda data: data[:-20], "profile-damaged"),
     ],

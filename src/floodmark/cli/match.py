@@ -12,6 +12,7 @@ import click
 from floodmark.cli.by_hand import ByHand
 from floodmark.cli.deadlines import say_clocks
 from floodmark.cli.interrupt import interruptible
+from floodmark.cli.opening_options import opening_of, password_option
 from floodmark.cli.outputs import OutputPath
 from floodmark.cli.passphrases import passphrase_option
 from floodmark.cli.progress import progress
@@ -60,6 +61,7 @@ _FILES = {"watch_file": "--watch", "hand_over": "--hand-over", "out": "--out", "
 @click.option(
     "--grammar", type=click.Path(path_type=Path), metavar="FILE", help="Read the dumps by this grammar file."
 )
+@password_option
 @click.option(
     "--to",
     "keys",
@@ -248,7 +250,9 @@ def _of_dumps(targets: Sequence[str], watch: WatchList, region: str | None, give
     first = Path(targets[0])
     name = first.name or first.resolve().name
     target = name if len(targets) == 1 else f"{name} and {len(targets) - 1} more"
-    options = DumpOptions(region, given["grammar"], given["workers"])
+    options = DumpOptions(
+        region, given["grammar"], given["workers"], opening=opening_of(given["password_file"])
+    )
     with progress(sum(file.size for file in files), "Reading") as shown, interruptible(shown) as advance:
         named = [(file.label, file.path) for file in files]
         return match_dumps(named, watch, options, target=target, advance=advance)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from floodmark.cli.by_hand import ByHand
+from floodmark.cli.opening_options import opening_of, password_option
 from floodmark.errors import UsageError
 from floodmark.triage import Acquisition, Options
 
@@ -44,7 +45,13 @@ _OPTIONS = (
         "--preamble", type=click.IntRange(0), metavar="N", help="Lines before the header or the first record."
     ),
     click.option("--columns", metavar="A,B,...", help="Names or field types of the columns, in order."),
-    click.option("--encoding", metavar="NAME", help="Encoding of the text: utf-8."),
+    click.option(
+        "--record",
+        type=click.Choice(["delimited", "jsonl", "json", "sql", "blocks", "fixed", "xml"]),
+        help="Kind of record. Default: what the text looks like.",
+    ),
+    click.option("--encoding", metavar="NAME", help="Encoding of the text, such as windows-1252."),
+    password_option,
     click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads."),
 )
 
@@ -69,6 +76,7 @@ def options_of(given: dict[str, Any]) -> Options:
         "quote": given["quote"],
         "header": given["header"],
         "preamble": given["preamble"],
+        "record": given["record"],
         "encoding": given["encoding"],
         "columns": tuple(part.strip() for part in columns.split(",")) if columns else None,
     }
@@ -83,6 +91,7 @@ def options_of(given: dict[str, Any]) -> Options:
         overrides=overrides,
         acquired=acquired,
         workers=given["workers"],
+        opening=opening_of(given["password_file"]),
     )
 
 

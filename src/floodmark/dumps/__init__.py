@@ -1,7 +1,8 @@
 """Dumps: containers, encodings, grammars, and reading records with every byte accounted for."""
 
 from floodmark.dumps.accounting import Accounting, Span, Tally
-from floodmark.dumps.containers import open_regular
+from floodmark.dumps.containers import Opening, Watcher, open_regular
+from floodmark.dumps.dump import Dump
 from floodmark.dumps.fates import Batch
 from floodmark.dumps.fits import misfit_count
 from floodmark.dumps.grammar import Alternative, Column, Grammar
@@ -9,7 +10,9 @@ from floodmark.dumps.grammar_file import to_toml
 from floodmark.dumps.hashing import BackgroundDigest, InputDigest
 from floodmark.dumps.identified import Identified, identify
 from floodmark.dumps.overrides import Overrides
-from floodmark.dumps.reader import Dump, Piece, read
+from floodmark.dumps.pieces import Piece, pieces
+from floodmark.dumps.reading import Unread, opened, read
+from floodmark.dumps.table import Table
 
 __all__ = [
     "Accounting",
@@ -21,13 +24,19 @@ __all__ = [
     "Grammar",
     "Identified",
     "InputDigest",
+    "Opening",
     "Overrides",
     "Piece",
     "Span",
+    "Table",
     "Tally",
+    "Unread",
+    "Watcher",
     "identify",
     "misfit_count",
     "open_regular",
+    "opened",
+    "pieces",
     "read",
     "to_toml",
 ]

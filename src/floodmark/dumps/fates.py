@@ -13,6 +13,7 @@ from floodmark.dumps.chunks import Lines
 from floodmark.dumps.layouts import REASONS
 
 ACCEPTED, REPAIRED, QUARANTINED, SKIPPED = range(4)
+OUTSIDE = "\0"  # as a batch's table: what stands between tables and belongs to none
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ class Grammar:
         table: name of the table where the text has several, or calls its one by a name; else empty.
         rest: whether the last column takes the rest of the line, delimiters and all (`email:password`).
         widths: for fixed width, characters of each column.
+        encoding_confidence: probability between 0 and 1 that the encoding is right.
         path: for JSON and XML, where the records are (`data.users`, `export/user`); else empty.
     """
 
@@ -83,6 +84,7 @@ class Grammar:
     rest: bool = False
     widths: tuple[int, ...] = ()
     path: str = ""
+    encoding_confidence: float = 1.0
 
     @property
     def names(self) -> list[str]:

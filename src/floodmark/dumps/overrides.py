@@ -9,7 +9,7 @@ from floodmark.dumps.protect import PATTERNS
 from floodmark.errors import UnknownEncoding, UsageError
 
 NEWLINES = ("lf", "crlf", "cr", "mixed")
-RECORDS = ("delimited", "jsonl")
+RECORDS = ("delimited", "jsonl", "json", "sql", "blocks", "fixed", "xml")
 LONGEST_DELIMITER = 16
 
 

@@ -1,13 +1,15 @@
-"""The part of a dump that inference looks at: its beginning, and for plain files pieces from all over it."""
+"""The part of a text that inference looks at: its beginning, and for plain files pieces from all over it."""
 
 from __future__ import annotations
 
-import codecs
+from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
-from floodmark.dumps.containers import TextSource, open_regular
+from floodmark.dumps.containers import open_regular
 from floodmark.dumps.encodings import Encoding, encoding_of
+from floodmark.dumps.recode import Recoder
 from floodmark.errors import NothingToRead
 
 HEAD_SIZE = 1 << 20
@@ -19,13 +21,13 @@ SYNTHETIC_MARK = b"# floodmark-synthetic "
 
 @dataclass(frozen=True)
 class Sample:
-    """Text from a dump.
+    """Text from a dump, in UTF-8; lines that could not be decoded are as found.
 
     Attributes:
         head: the first bytes of the text, without byte order mark; whole lines unless one line fills it.
         pieces: whole lines from further on in the file, in file order.
-        container: what wraps the text.
-        encoding: encoding of the text.
+        container: what wraps the text, from the outside in; `plain` for nothing.
+        encoding: encoding of the text as found.
         complete: whether `head` is the whole text.
     """
 
@@ -41,31 +43,41 @@ class Sample:
         return self.head.startswith(SYNTHETIC_MARK)
 
 
-def take_sample(path: Path, encoding: str | None = None) -> Sample:
-    """Sample of a file.
+def take_sample(
+    peek: Callable[[int], bytes], container: str, path: Path | None = None, encoding: str | None = None
+) -> Sample:
+    """Sample of a text.
 
     Args:
-        path: a regular file.
+        peek: gives up to so many first bytes of the text.
+        container: what wraps it.
+        path: the file, where the text is all of it, so that pieces can be looked at.
         encoding: name of the encoding where the caller knows it; not checked then.
 
     Raises:
-        NothingToRead: the file is empty.
-        UnknownContainer: it is not text, or is in a container that is not opened.
-        UnknownEncoding: its text is in an encoding that is not read.
+        NothingToRead: the text is empty.
+        UnknownContainer: it is not text.
+        UnknownEncoding: it is in an encoding that is not read.
     """
-    source = TextSource(path)
-    try:
-        text = source.read(HEAD_SIZE)
-        if not text:
-            raise NothingToRead(f"{path.name} is empty")
-        complete = len(text) < HEAD_SIZE
-        known = Encoding(encoding, text.startswith(codecs.BOM_UTF8)) if encoding else encoding_of(text)
-        if known.bom:
-            text = text[len(codecs.BOM_UTF8) :]
-        pieces = () if complete or source.container != "plain" else _pieces(path, source.size)
-        return Sample(_whole_lines(text, complete), pieces, source.container, known, complete)
-    finally:
-        source.close()
+    text = peek(HEAD_SIZE)
+    if not text:
+        raise NothingToRead("There is not one byte in it", "Check that this is the right file.")
+    complete = len(text) < HEAD_SIZE
+    known = Encoding.stated(encoding, text) if encoding else encoding_of(text)
+    head = recoded(text[known.bom_size :], known)
+    # Characters of two or four bytes could be cut in half anywhere.
+    wide = known.name.startswith(("utf-16", "utf-32"))
+    pieces = () if complete or path is None or wide else _pieces(path, known)
+    return Sample(_whole_lines(head, complete), pieces, container, known, complete)
+
+
+def recoded(text: bytes, encoding: Encoding) -> bytes:
+    """A stretch of text in UTF-8."""
+    recoder = Recoder(BytesIO(text).read, encoding)
+    parts = []
+    while part := recoder.read(HEAD_SIZE):
+        parts.append(part)
+    return b"".join(parts)
 
 
 def _whole_lines(text: bytes, complete: bool) -> bytes:
@@ -73,9 +85,10 @@ def _whole_lines(text: bytes, complete: bool) -> bytes:
     return text if complete or not stop else text[:stop]
 
 
-def _pieces(path: Path, size: int) -> tuple[bytes, ...]:
+def _pieces(path: Path, encoding: Encoding) -> tuple[bytes, ...]:
     pieces: list[bytes] = []
     with open_regular(path) as file:
+        size = path.stat().st_size
         for number in range(1, PIECES + 1):
             at = number * size // (PIECES + 1)
             if at < HEAD_SIZE:
@@ -84,5 +97,5 @@ def _pieces(path: Path, size: int) -> tuple[bytes, ...]:
             text = file.read(PIECE_SIZE)
             first, last = text.find(b"\n") + 1, text.rfind(b"\n") + 1
             if 0 < first < last:
-                pieces.append(text[first:last])
+                pieces.append(recoded(text[first:last], encoding))
     return tuple(pieces)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from floodmark.dumps import Dump, read
+from floodmark.dumps import Batch, Dump, Opening, Table, Unread, opened
 from floodmark.errors import FloodmarkError, LimitExceeded, NothingToRead
 from floodmark.exposure.canonical import IDENTIFIERS, EntryKind
 from floodmark.exposure.match import ADDRESSES, NUMBERS, Cells, Hits, Matched, Searched, Unread
@@ -34,12 +34,14 @@ class DumpOptions:
         grammar: a grammar file for all inputs.
         workers: threads.
         most_found: bound on the distinct addresses, and on the distinct numbers, kept under domains and prefixes.
+        opening: how far containers are opened, and with which passwords.
     """
 
     region: str | None = None
     grammar: Path | None = None
     workers: int = WORKERS
     most_found: int = MOST_FOUND
+    opening: Opening = field(default_factory=Opening)
 
 
 def match_dumps(
@@ -68,7 +70,7 @@ def match_dumps(
     if not files:
         raise NothingToRead("No dump was named", "Name one file or more, or a folder.")
     search = _Search(watch, options)
-    problems: list[tuple[str, str]] = []
+    problems = search.problems
     for label, path in files:
         try:
             search.read(label, path, advance)
@@ -99,6 +101,7 @@ class _Search:
         self.watch, self.options = watch, options
         self.records = self.bytes = self.unexplained = self.last_bytes = 0
         self.synthetic = False
+        self.problems: list[tuple[str, str]] = []
         self._searched: list[Searched] = []
         kinds: list[EntryKind] = [kind for kind in IDENTIFIERS if kind in watch.entries]
         self._rows = {kind: np.zeros(len(watch.entries[kind]), np.int64) for kind in kinds}
@@ -107,38 +110,53 @@ class _Search:
         self._numbers = _Pile("number", NUMBERS, options.most_found)
 
     def read(self, label: str, path: Path, advance: Callable[[int], None] | None) -> None:
-        """Look through one file."""
+        """Look through one file, member by member; a member that cannot be read is named, unless it is all."""
         self.last_bytes = 0
-        dump = read(path, grammar=self.options.grammar)
-        self.synthetic |= dump.synthetic
-        searched = _searched(label, dump, self.watch)
-        self._searched.append(searched)
-        watch, region = self.watch, self.options.region
+        options = self.options
+        with closing(
+            opened(path, grammar=options.grammar, opening=options.opening, label=label, advance=advance)
+        ) as dumps:
+            for dump in dumps:
+                if dump.label == label:
+                    self._read(dump)
+                    continue
+                try:
+                    self._read(dump)
+                except LimitExceeded:
+                    raise
+                except FloodmarkError as error:
+                    self.problems.append((dump.label, error.slug))
 
-        def watched(data: bytes) -> None:
-            if advance is not None:
-                advance(len(data))
+    def _read(self, dump: Dump | Unread) -> None:
+        if isinstance(dump, Unread):
+            raise dump.problem
+        self.synthetic |= dump.synthetic
+        watch, region = self.watch, self.options.region
+        cells: dict[str, dict[EntryKind, Cells]] = {}
+
+        def look(batch: Batch, table: Table) -> tuple[str, BatchHits]:
+            return batch.table, look_through(batch.frame, table.grammar, watch, region)
 
         try:
-            with closing(
-                dump.map(
-                    lambda batch: look_through(batch.frame, dump.grammar, watch, region),
-                    self.options.workers,
-                    watched,
-                )
-            ) as found:
-                for hits in found:
+            with closing(dump.map(look, self.options.workers)) as found:
+                for table, hits in found:
                     self._add(hits)
-                    for kind, cells in hits.cells.items():
-                        searched.cells[kind] = searched.cells.get(kind, Cells()) + cells
+                    mine = cells.setdefault(table, {})
+                    for kind, more in hits.cells.items():
+                        mine[kind] = mine.get(kind, Cells()) + more
         finally:
+            for name, table_ in dump.tables.items():
+                searched = _searched(dump.label, table_, self.watch)
+                searched.cells.update(cells.get(name, {}))
+                self._searched.append(searched)
             self._account(dump)
 
     def _account(self, dump: Dump) -> None:
-        self.last_bytes = sum(dump.accounting.bytes.values())
-        self.records += dump.accounting.records
-        self.bytes += self.last_bytes
-        self.unexplained += dump.accounting.bytes["quarantined"]
+        accounting = dump.accounting
+        self.last_bytes += accounting.total_bytes
+        self.records += accounting.records
+        self.bytes += accounting.total_bytes
+        self.unexplained += accounting.bytes["quarantined"]
 
     def _add(self, found: BatchHits) -> None:
         for kind, hits in found.hits.items():
@@ -204,8 +222,8 @@ class _Pile:
             )
 
 
-def _searched(label: str, dump: Dump, watch: WatchList) -> Searched:
-    types = [column.type for column in dump.grammar.columns]
+def _searched(label: str, table: Table, watch: WatchList) -> Searched:
+    types = [column.type for column in table.grammar.columns]
     kinds = [kind.identifier_kind for kind in types]
     wanted: dict[str, int] = {kind: kinds.count(kind) for kind in kinds_wanted(watch)}  # type: ignore[arg-type]
     return Searched(label, wanted, types.count(FieldType.UNKNOWN))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
-from floodmark.dumps import InputDigest, open_regular, read
+from floodmark.dumps import BackgroundDigest, Dump, InputDigest, Unread, open_regular, opened
 from floodmark.errors import FloodmarkError, UsageError
 from floodmark.exposure.sealing.ranks import DumpDiffers, Ranks
 from floodmark.exposure.sealing.stream import Inputs, inputs_of
@@ -103,23 +104,36 @@ def read_all(
         FloodmarkError: a file cannot be read.
     """
     for item in files:
-        size = item.size
+        problem: FloodmarkError | None = None
+        with BackgroundDigest() as digest:
+            try:
+                with closing(_dumps(item, options, digest, bytes_read)) as dumps:
+                    for dump in dumps:
+                        if isinstance(dump, Unread):
+                            failed: FloodmarkError | None = dump.problem
+                        else:
+                            failed = yield from inputs_of(
+                                dump, ranks, kinds, key, region=options.region, workers=options.workers
+                            )
+                        if dump.label == item.label:  # else a member, and the file can be read without it
+                            problem = failed
+            except DumpDiffers:
+                raise
+            except FloodmarkError as error:  # as it was when the leak was saved, or it is raised again
+                problem = error
+            found = digest.finish(item.label)
+        expected.met(found, item.size, problem)
 
-        def done(found: InputDigest, problem: FloodmarkError | None, size: int = size) -> None:
-            expected.met(found, size, problem)
 
-        try:
-            dump = read(item.path, grammar=options.grammar, **options.overrides)
-        except FloodmarkError as error:  # as it was when the leak was saved, or it is raised again
-            expected.met(InputDigest(item.label, size, None), size, error)
-            continue
-        yield from inputs_of(
-            dump,
-            ranks,
-            kinds,
-            key,
-            region=options.region,
-            workers=options.workers,
-            read=bytes_read,
-            done=done,
-        )
+def _dumps(
+    item: Input, options: Options, digest: BackgroundDigest, bytes_read: Callable[[int], None]
+) -> Generator[Dump | Unread, None, None]:
+    return opened(
+        item.path,
+        grammar=options.grammar,
+        opening=options.opening,
+        label=item.label,
+        watch=digest,
+        advance=bytes_read,
+        **options.overrides,
+    )

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from floodmark.dumps import Accounting, Grammar
+from floodmark.dumps import Accounting, Grammar, InputDigest
 from floodmark.errors import FloodmarkError
 from floodmark.identifiers import KINDS, FieldType, phones
 from floodmark.identifiers.recognise import recogniser
@@ -50,6 +50,7 @@ class FileResult:
         observed: what its records showed.
         synthetic: whether it says of itself that it is synthetic.
         problem: why it could not be read, or not to the end.
+        input: the input that it is, or is a part of, as custody names it.
     """
 
     label: str
@@ -60,6 +61,7 @@ class FileResult:
     observed: Observed | None = None
     synthetic: bool = False
     problem: FloodmarkError | None = None
+    input: InputDigest | None = None
 
     @property
     def read(self) -> tuple[Grammar, Observed] | None:
@@ -121,11 +123,18 @@ def _grammar(grammar: Grammar, observed: Observed) -> GrammarProfile:
             else None,
             date_order=column.date_order,
             alternatives=[{"type": kind.label, "confidence": round(p, 3)} for kind, p in column.alternatives],
+            hash_kind=column.hash_kind,
         )
         for column in grammar.columns
     ]
     alternatives: list[dict[str, Any]] = [
-        {"delimiter": a.delimiter, "columns": a.columns, "confidence": a.confidence, "reason": a.reason}
+        {
+            "delimiter": a.delimiter,
+            "columns": a.columns,
+            "confidence": a.confidence,
+            "reason": a.reason,
+            "record": a.record,
+        }
         for a in grammar.alternatives
     ]
     return GrammarProfile(
@@ -141,6 +150,8 @@ def _grammar(grammar: Grammar, observed: Observed) -> GrammarProfile:
         protected=list(grammar.protected),
         confidence=grammar.confidence,
         alternatives=alternatives,
+        table=grammar.table,
+        encoding_confidence=round(grammar.encoding_confidence, 3),
     )
 
 

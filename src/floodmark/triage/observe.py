@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from floodmark.dumps import Dump, Grammar, Identified, identify, misfit_count
+from floodmark.dumps import Grammar, Identified, Table, identify, misfit_count
 from floodmark.identifiers import FieldType, phones, places
 from floodmark.triage.dates import DateTally, tally_dates
 from floodmark.triage.distinct import DistinctSpool
@@ -166,16 +166,16 @@ def location_column(grammar: Grammar) -> int | None:
     return None
 
 
-def observe(frame: pl.DataFrame, dump: Dump, shared: Shared, region: str | None) -> Observed:
+def observe(frame: pl.DataFrame, table: Table, shared: Shared, region: str | None) -> Observed:
     """What a batch shows; dates and places are for `Observed.settle` to read.
 
     Args:
         frame: text cells, a String column per column of the grammar.
-        dump: the file that the batch is of.
+        table: the table that the batch is of.
         shared: filled with the batch's identifiers (numbers or keyed hashes) and row hashes.
         region: default region of national phone numbers, ISO 3166-1 alpha-2.
     """
-    grammar, known = dump.grammar, dump.known
+    grammar, known = table.grammar, table.known
     seen = Observed.empty(len(grammar.columns))
     seen.rows = frame.height
     if not frame.height:

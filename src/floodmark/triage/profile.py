@@ -7,7 +7,7 @@ from typing import Any
 
 from floodmark.triage.statistics.profile import StatisticsProfile
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,12 @@ class ColumnProfile:
     valid_rate: float | None
     date_order: str | None = None
     alternatives: list[dict[str, Any]] = field(default_factory=list)  # {type, confidence}
+    hash_kind: str | None = None
 
 
 @dataclass(frozen=True)
 class GrammarProfile:
-    """The grammar of one file as reported; `record` is `delimited` or `jsonl`."""
+    """The grammar of one text, or of one table in it, as reported."""
 
     record: str
     delimiter: str
@@ -45,7 +46,9 @@ class GrammarProfile:
     confidence: float = 1.0
     alternatives: list[dict[str, Any]] = field(
         default_factory=list
-    )  # {delimiter, columns, confidence, reason}
+    )  # {delimiter, columns, confidence, reason, record}
+    table: str = ""
+    encoding_confidence: float = 1.0
 
 
 @dataclass(frozen=True)

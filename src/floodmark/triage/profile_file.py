@@ -2,7 +2,7 @@
 
 >>> profile_from_dict({"schema_version": 99})
 Traceback (most recent call last):
-floodmark.triage.profile_file.ProfileTooNew: profile.json has a newer schema than 2, the newest that this version reads
+floodmark.triage.profile_file.ProfileTooNew: profile.json has a newer schema than 3, the newest that this version reads
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def profile_from_dict(data: Any, name: str = "profile.json") -> Profile:
     """The profile whose `to_dict` gave this.
 
     Args:
-        data: JSON values; schema 1 is read as well, as a profile without statistics.
+        data: JSON values; schema 1 is read as well, as a profile without statistics, and schema 2.
         name: of the file, for errors.
 
     Raises:
@@ -84,8 +84,10 @@ def profile_from_dict(data: Any, name: str = "profile.json") -> Profile:
             f"{name} has a newer schema than {SCHEMA_VERSION}, the newest that this version reads"
         )
     if version == 1:
-        data = {**data, "statistics": None, "schema_version": SCHEMA_VERSION}
+        data = {**data, "statistics": None}
     try:
+        if version < SCHEMA_VERSION:
+            data = _of_now(data)
         fault = first_fault(data, _schema())
     except RecursionError:
         fault = ""
@@ -93,6 +95,24 @@ def profile_from_dict(data: Any, name: str = "profile.json") -> Profile:
         raise ProfileDamaged(f"{name} does not fit its schema at {fault or 'its top'}")
     profile: Profile = _built(Profile, data)
     return profile
+
+
+def _of_now(data: Any) -> Any:
+    """A profile of schema 2 in the shape of now; what is no such profile stays what it is."""
+    if isinstance(data, list):
+        return [_of_now(item) for item in data]
+    if not isinstance(data, dict):
+        return data
+    now = {name: _of_now(value) for name, value in data.items()}
+    if "schema_version" in now:
+        now["schema_version"] = SCHEMA_VERSION
+    if "container" in now and "columns" in now:
+        now |= {"table": "", "encoding_confidence": 1.0}
+    elif "date_order" in now and "fill_rate" in now:
+        now["hash_kind"] = None
+    elif "delimiter" in now and "reason" in now:
+        now["record"] = "delimited"
+    return now
 
 
 @cache

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from floodmark.dumps import Accounting, read
+from floodmark.dumps import Accounting, InputDigest, pieces, read
 from floodmark.dumps.secret_file import SpoolFailed
 from floodmark.errors import FloodmarkError, NothingToRead
 from floodmark.triage.assemble import FileResult
@@ -97,7 +97,10 @@ def _sampled(
     except FloodmarkError as error:
         if alone:
             raise
-        return Sampled(FileResult(item.label, item.size, None, problem=error), Accounting(), [], [], [], 0)
+        unread = FileResult(
+            item.label, item.size, None, problem=error, input=InputDigest(item.label, item.size, None)
+        )
+        return Sampled(unread, Accounting(), [], [], [], 0)
 
 
 def _sample(
@@ -114,8 +117,8 @@ def _sample(
     offsets = draw_offsets(size, PIECE_SIZE, wanted, rng)
     sizes, seen, accounts = [], [], []
     assert options.as_of is not None  # noqa: S101  set by quick_triage
-    for piece in dump.pieces(offsets.tolist(), PIECE_SIZE):
-        seen.append(observe(piece.batch.frame, dump, shared, options.region))
+    for piece in pieces(dump, offsets.tolist(), PIECE_SIZE):
+        seen.append(observe(piece.batch.frame, piece.table, shared, options.region))
         seen[-1].settle(dump.grammar, options.as_of)
         accounts.append(piece.accounting)
         sizes.append(piece.start + piece.size - piece.batch.start)
@@ -128,7 +131,16 @@ def _sample(
         observed.add(one)
         accounting.merge(account)
     grammar = dump.grammar
-    result = FileResult(item.label, size, None, grammar, accounting, observed, dump.synthetic)
+    result = FileResult(
+        item.label,
+        size,
+        None,
+        grammar,
+        accounting,
+        observed,
+        dump.synthetic,
+        input=InputDigest(item.label, size, None),
+    )
     return Sampled(result, head, sizes, seen, accounts, -(-size // PIECE_SIZE))
 
 

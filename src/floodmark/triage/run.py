@@ -9,8 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from floodmark.dumps import Batch, Dump, read, to_toml
-from floodmark.dumps.containers import Watcher
+from floodmark.dumps import Accounting, Batch, Dump, Opening, Table, Unread, Watcher, opened, read, to_toml
 from floodmark.dumps.secret_file import SpoolFailed
 from floodmark.errors import FloodmarkError, NothingToRead
 from floodmark.files import write_atomic
@@ -45,6 +44,7 @@ class Options:
         overrides: parts of the grammar for all inputs (`floodmark.dumps.Overrides`).
         acquired: how the inputs were come by.
         workers: threads.
+        opening: how far containers are opened, and with which passwords.
     """
 
     region: str | None = None
@@ -53,6 +53,7 @@ class Options:
     overrides: dict[str, Any] = field(default_factory=dict)
     acquired: Acquisition = field(default_factory=Acquisition)
     workers: int = WORKERS
+    opening: Opening = field(default_factory=Opening)
 
     def to_dict(self) -> dict[str, Any]:
         """The options as custody keeps them."""
@@ -100,7 +101,11 @@ def triage(
         statistics.begin()
     shared = Shared.open(keeper, statistics)
     try:
-        results = [_read_one(item, options, shared, advance, alone=len(items) == 1) for item in items]
+        results = [
+            result
+            for item in items
+            for result in _read_one(item, options, shared, advance, alone=len(items) == 1)
+        ]
         problems = [result.problem for result in results if result.problem]
         if len(problems) == len(results):
             raise problems[0]
@@ -127,70 +132,128 @@ def save_grammar(path: str | Path, options: Options, to: Path) -> None:
 
 def _read_one(
     item: Input, options: Options, shared: Shared, advance: Advance | None, alone: bool
-) -> FileResult:
-    """Read one file through; a failure is a result unless the file is the only one.
+) -> list[FileResult]:
+    """Read one file through, member by member; a failure is a result unless it is all that there is.
 
     What was read before a failure counts: its identifiers are among the distinct ones already.
     """
+    results: list[FileResult] = []
     problem: FloodmarkError | None = None
-    try:
-        dump = read(item.path, grammar=options.grammar, **options.overrides)
-    except FloodmarkError as error:
-        if alone:
-            raise
-        return FileResult(item.label, item.size, None, problem=error)
     with BackgroundDigest() as digest:
+        try:
+            with closing(
+                opened(
+                    item.path,
+                    grammar=options.grammar,
+                    opening=options.opening,
+                    label=item.label,
+                    watch=digest,
+                    advance=advance,
+                    **options.overrides,
+                )
+            ) as found:
+                for dump in found:
+                    results += _read_member(dump, options, shared, hashed=dump.label != item.label)
+        except SpoolFailed:
+            raise
+        except FloodmarkError as error:
+            problem = error
+        whole = digest.finish(item.label)
+    if problem is not None:
+        results = _failed(results, item, problem)
+    if alone and len(results) == 1 and results[0].problem is not None:
+        raise results[0].problem
+    failed = problem is not None or any(r.problem for r in results if r.label == item.label)
+    known = replace(whole, size=item.size, sha256=None if failed else whole.sha256)
+    return [_of_input(result, item, known) for result in results]
 
-        def watch(data: bytes) -> None:
-            digest(data)
-            if advance is not None:
-                advance(len(data))
 
-        observed, problem = _observe_all(dump, options, shared, watch)
-        found = digest.finish(item.label)
-    if problem is not None and (alone or isinstance(problem, SpoolFailed)):
-        raise problem
-    return FileResult(
-        item.label,
-        found.size if problem is None else item.size,
-        found.sha256 if problem is None else None,
-        dump.grammar,
-        dump.accounting,
-        observed,
-        dump.synthetic,
-        problem,
-    )
+def _of_input(result: FileResult, item: Input, known: InputDigest) -> FileResult:
+    """The result with the input that it is of; a text that is the file itself has its size and SHA-256."""
+    if result.label == item.label:
+        return replace(result, input=known, size=known.size, sha256=known.sha256)
+    return replace(result, input=known, sha256=result.sha256 or known.sha256)
+
+
+def _failed(results: list[FileResult], item: Input, problem: FloodmarkError) -> list[FileResult]:
+    """The results with why reading the file stopped: said of the last of them that it was reading."""
+    if not results or results[-1].problem is not None:
+        return [*results, FileResult(item.label, item.size, None, problem=problem)]
+    return [*results[:-1], replace(results[-1], problem=problem, sha256=None)]
+
+
+def _read_member(dump: Dump | Unread, options: Options, shared: Shared, hashed: bool) -> list[FileResult]:
+    """What one member shows, a result for each of its tables; it is hashed where it is not the file itself."""
+    if isinstance(dump, Unread):
+        return [FileResult(dump.label, dump.size, None, problem=dump.problem)]
+    with BackgroundDigest() as digest:
+        observed, problem = _observe_all(dump, options, shared, digest if hashed else None)
+        if isinstance(problem, SpoolFailed):
+            raise problem
+        found = digest.finish(dump.label)
+    whole = hashed and problem is None and found.size
+    return member_results(dump, observed, problem, found.sha256 if whole else None)
+
+
+def member_results(
+    dump: Dump, observed: dict[str, Observed], problem: FloodmarkError | None, sha256: str | None = None
+) -> list[FileResult]:
+    """A result for each table of a member; the first has the bytes that belong to no table, too."""
+    results: list[FileResult] = []
+    several = len(dump.tables) > 1
+    for number, (name, table) in enumerate(dump.tables.items()):
+        accounting = Accounting()
+        if number == 0:
+            accounting.merge(dump.outside)
+        accounting.merge(table.accounting)
+        label = f"{dump.label}: {table.grammar.table or number + 1}" if several else dump.label
+        results.append(
+            FileResult(
+                label,
+                accounting.total_bytes,
+                sha256,
+                table.grammar,
+                accounting,
+                observed.get(name) or Observed.empty(len(table.grammar.columns)),
+                dump.synthetic,
+                problem if number == 0 else None,
+            )
+        )
+    return results
 
 
 def _observe_all(
-    dump: Dump, options: Options, shared: Shared, watch: Watcher
-) -> tuple[Observed, FloodmarkError | None]:
-    """What all records of a file show, and why reading ended before its end if it did."""
+    dump: Dump, options: Options, shared: Shared, watch: Watcher | None
+) -> tuple[dict[str, Observed], FloodmarkError | None]:
+    """What all records of a member show, by table, and why reading ended before its end if it did."""
     assert options.as_of is not None  # noqa: S101  set by triage
-    total, problem = Observed.empty(len(dump.grammar.columns)), None
-    done: dict[int, tuple[Batch, Observed]] = {}
+    totals: dict[str, Observed] = {}
+    problem: FloodmarkError | None = None
+    done: dict[tuple[int, str], Observed] = {}
 
-    def work(batch: Batch) -> int:
-        done[batch.start] = batch, observe(batch.frame, dump, shared, options.region)
-        return batch.start
+    def work(batch: Batch, table: Table) -> tuple[int, str]:
+        done[batch.start, batch.table] = observe(batch.frame, table, shared, options.region)
+        return batch.start, batch.table
+
+    def add(seen: tuple[int, str]) -> Observed:
+        name = seen[1]
+        total = totals.setdefault(name, Observed.empty(len(dump.tables[name].grammar.columns)))
+        total.add(done.pop(seen))
+        return total
 
     try:
         # Closed at once when interrupted: its threads must be done before the spools that they fill are gone.
-        with closing(dump.map(work, options.workers, watch)) as starts:
-            for start in starts:
-                total.add(done.pop(start)[1])
-                total.settle(dump.grammar, options.as_of, at_least=UNREAD)
+        with closing(dump.map(work, options.workers, watch)) as found:
+            for seen in found:
+                add(seen).settle(dump.tables[seen[1]].grammar, options.as_of, at_least=UNREAD)
     except FloodmarkError as error:
         problem = error
     # Batches that were under way when reading failed: they are in the spools, so they count.
-    for batch, seen in done.values():
-        dump.accounting.accept(batch.accepted_lines, batch.accepted_bytes)
-        dump.accounting.records += batch.frame.height
-        for span in batch.spans:
-            dump.accounting.add(span)
-        total.add(seen)
-    total.settle(dump.grammar, options.as_of)
-    return total, problem
+    for seen in list(done):
+        add(seen)
+    for name, total in totals.items():
+        total.settle(dump.tables[name].grammar, options.as_of)
+    return totals, problem
 
 
 def profile_of(
@@ -234,7 +297,7 @@ def profile_of(
         statistics=assemble_statistics(results, asked, passes) if asked is not None else None,
     )
     custody = Custody(
-        inputs=[InputDigest(r.label, r.size, r.sha256) for r in results],
+        inputs=list(dict.fromkeys(result.input for result in results if result.input is not None)),
         tool=tool_versions(phones.METADATA_VERSION),
         options=options.to_dict(),
         started_at=started,

@@ -8,7 +8,8 @@ from floodmark.reports.labels import column_name, field_name
 from floodmark.reports.numbers import listing, plural, rows, share
 from floodmark.triage.profile import FieldProfile, Finding, Profile
 
-READ_ENCODINGS = frozenset({"utf-8", "us-ascii"})
+UNICODE = frozenset({"utf-8", "us-ascii", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"})
+SURE_ENCODING = 0.9
 MUCH_QUARANTINE = 0.01  # of all lines
 LOW_CONFIDENCE = 0.9  # of the grammar
 LOW_PHONE_VALIDITY = 0.8  # of the filled cells of a phone column
@@ -87,12 +88,15 @@ def _reading(profile: Profile) -> Iterator[Finding]:
             "warning",
             f"Not read: {plural(len(unread), 'file')} of {len(profile.files):,}; no count includes what was not read.",
         )
-    encodings = sorted({f.grammar.encoding for f in profile.files if f.grammar} - READ_ENCODINGS)
-    if encodings:
+    decoded = [f.grammar for f in profile.files if f.grammar and f.grammar.encoding not in UNICODE]
+    if decoded:
+        others = sorted({column_name(grammar.encoding, SHORT) for grammar in decoded})
+        lowest = min(grammar.encoding_confidence for grammar in decoded)
         yield Finding(
             "other-encodings",
-            "warning",
-            f"Text in {listing([column_name(e, SHORT) for e in encodings])} is named as such and not decoded.",
+            "info" if lowest >= SURE_ENCODING else "warning",
+            f"Decoded from {listing(others)}, as the text itself shows (confidence {lowest:.2f} at the lowest); "
+            "were it another encoding, letters beyond A to Z would be others.",
         )
     lines = sum(f.lines.total for f in profile.files)
     quarantined = sum(f.lines.quarantined for f in profile.files)

@@ -7,6 +7,7 @@ import hashlib
 import os
 import random
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,10 @@ import polars as pl
 import pytest
 import zstandard
 
-from floodmark.dumps import Accounting, Batch, Dump, Overrides, read
+from floodmark.dumps import Accounting, Batch, Dump, Table, opened, pieces, read
 from floodmark.dumps.chunks import LINE_LIMIT
-from floodmark.dumps.infer import infer
-from floodmark.dumps.sample import SYNTHETIC_MARK, take_sample
+from floodmark.dumps.line_reader import LineReader
+from floodmark.dumps.sample import SYNTHETIC_MARK
 from floodmark.errors import InputChanged, NoGrammar, NothingToRead, UnreadableInput, UsageError
 
 Rows = list[tuple[str, ...]]
@@ -53,9 +54,15 @@ def whole(path: Path, **overrides: Any) -> tuple[Rows, Accounting]:
 
 
 def in_chunks(path: Path, size: int, **overrides: Any) -> tuple[Rows, Accounting]:
-    inferred = infer(take_sample(path), Overrides(**overrides))
-    dump = Dump(path, inferred, False, chunk_size=size)
+    dump = chunked(path, size, **overrides)
     return rows_of(dump), dump.accounting
+
+
+def chunked(path: Path, size: int, **overrides: Any) -> Dump:
+    """A dump that is read in chunks of another size."""
+    dump = read(path, **overrides)
+    dump.inference = replace(dump.inference, reader=LineReader(dump.inference.first, size))
+    return dump
 
 
 # --- any chunk size
@@ -105,8 +112,8 @@ def test_records_come_in_file_order_from_any_container_and_any_number_of_workers
 ) -> None:
     lines = [line(n) for n in range(3000)]
     path = written(tmp_path, pack("\n".join(lines).encode()))
-    dump = Dump(path, infer(take_sample(path), Overrides(**COLON)), False, chunk_size=4000)
-    phones = [p for part in dump.map(lambda batch: batch.frame["phone"].to_list(), workers) for p in part]
+    dump = chunked(path, 4000, **COLON)
+    phones = [p for part in dump.map(lambda batch, table: batch.frame["phone"].to_list(), workers) for p in part]
     assert phones == [text.split(":")[0] for text in lines]
     assert dump.accounting.lines["accepted"] == 3000
 
@@ -214,15 +221,16 @@ def test_a_json_key_that_cannot_be_a_column_name_still_gives_its_cells(tmp_path:
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress])
 def test_the_watcher_hashes_the_raw_file(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     raw = pack("\n".join(map(line, range(99))).encode())
-    dump, digest = read(written(tmp_path, raw)), hashlib.sha256()
-    for _ in dump.map(lambda batch: None, watch=lambda data: digest.update(data)):
-        pass
+    digest = hashlib.sha256()
+    for dump in opened(written(tmp_path, raw), watch=digest.update):
+        assert isinstance(dump, Dump)
+        assert rows_of(dump)
     assert digest.hexdigest() == hashlib.sha256(raw).hexdigest()
 
 
 def test_a_file_that_changes_while_it_is_read_is_an_error_at_the_end(tmp_path: Path) -> None:
     path = written(tmp_path, "\n".join(map(line, range(99))))
-    dump = Dump(path, infer(take_sample(path), Overrides(**COLON)), False, chunk_size=500)
+    dump = chunked(path, 500, **COLON)
     batches = dump.batches()
     next(batches)
     os.utime(path, ns=(1, 1))
@@ -244,7 +252,7 @@ def test_a_truncated_container_never_reads_as_a_shorter_file(
 def test_an_error_in_a_worker_reaches_the_caller_and_reading_can_stop_early(tmp_path: Path) -> None:
     dump = read(written(tmp_path, "\n".join(map(line, range(99)))))
 
-    def fail(batch: Batch) -> None:
+    def fail(batch: Batch, table: Table) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -267,7 +275,7 @@ def test_pieces_laid_side_by_side_are_the_whole_file(tmp_path: Path, size: int, 
     rows = rows_of(dump)
     found: Rows = []
     total = 0
-    for piece in dump.pieces(range(0, len(text), size), size):
+    for piece in pieces(dump, range(0, len(text), size), size):
         found.extend(piece.batch.frame.rows())
         total += piece.size
     assert found == rows
@@ -279,7 +287,7 @@ def test_a_piece_counts_the_lines_that_begin_in_it(tmp_path: Path) -> None:
     dump = read(written(tmp_path, "\n".join(lines) + "\n"), **COLON)
     width = len(lines[20]) + 1
     offset = len("\n".join(lines[:20])) + 1
-    (piece,) = dump.pieces([offset - 3], width)
+    (piece,) = pieces(dump, [offset - 3], width)
     assert (piece.start, piece.size) == (offset, width)
     assert piece.accounting.lines["accepted"] == 1
     assert piece.batch.frame["phone"].to_list() == [lines[20].split(":")[0]]
@@ -288,7 +296,7 @@ def test_a_piece_counts_the_lines_that_begin_in_it(tmp_path: Path) -> None:
 def test_nobody_can_take_pieces_of_a_compressed_file(tmp_path: Path) -> None:
     dump = read(written(tmp_path, gzip.compress("\n".join(map(line, range(9))).encode())))
     with pytest.raises(UnreadableInput, match="compressed"):
-        next(dump.pieces([0], 100))
+        next(pieces(dump, [0], 100))
 
 
 # --- asking

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from floodmark.dumps.kinds.kind import Kind
+from collections.abc import Callable
+
+from floodmark.dumps.kinds.kind import Kind, TableReader
 
 KINDS: tuple[Kind, ...] = ()
+# By kind of source, as containers tell it.
+WORKBOOKS: dict[str, Callable[[], TableReader]] = {}

@@ -1,8 +1,8 @@
-"""The files of a leak once more: every identifier that is not evaluated yet, once, with its rank."""
+"""The dumps of a leak once more: every identifier that is not evaluated yet, once, with its rank."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -10,8 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from floodmark.dumps import BackgroundDigest, Batch, Dump, InputDigest, identify
-from floodmark.errors import FloodmarkError
+from floodmark.dumps import Batch, Dump, Table, identify
 from floodmark.exposure.sealing.ranks import DumpDiffers, Ranks
 from floodmark.identifiers import digests
 from floodmark.identifiers.digests import DigestKey
@@ -38,10 +37,8 @@ def inputs_of(
     *,
     region: str | None,
     workers: int,
-    read: Callable[[int], None],
-    done: Callable[[InputDigest, FloodmarkError | None], None],
-) -> Iterator[Inputs]:
-    """Stream one file.
+) -> Generator[Inputs, None, FloodmarkError | None]:
+    """Stream one dump.
 
     Args:
         dump: ready to be read.
@@ -50,42 +47,37 @@ def inputs_of(
         key: the digest key.
         region: country of phone numbers written without country code.
         workers: threads.
-        read: told of the raw bytes read.
-        done: told in the end what was read, and why reading stopped before the end if it did; may raise.
+
+    Returns:
+        Why reading stopped before the end, if it did.
 
     Raises:
-        DumpDiffers: the file holds what the leak does not.
+        DumpDiffers: the dump holds what the leak does not.
     """
     problem: FloodmarkError | None = None
-    claimed: dict[int, list[Inputs]] = {}
+    claimed: dict[tuple[int, str], list[Inputs]] = {}
 
-    def work(batch: Batch) -> int:
-        claimed[batch.start] = [
+    def work(batch: Batch, table: Table) -> tuple[int, str]:
+        claimed[batch.start, batch.table] = [
             found
-            for column in dump.grammar.columns
+            for column in table.grammar.columns
             if (kind := column.type.identifier_kind) is not None and kind in kinds
             for found in _new(kind, batch.frame.to_series(column.index), ranks, key, region)
         ]
-        return batch.start
+        return batch.start, batch.table
 
-    with BackgroundDigest() as digest:
-
-        def watch(data: bytes) -> None:
-            digest(data)
-            read(len(data))
-
-        try:
-            with closing(dump.map(work, workers, watch)) as starts:
-                for start in starts:
-                    yield from claimed.pop(start)
-        except DumpDiffers:
-            raise
-        except FloodmarkError as error:
-            problem = error
-        # Batches that were under way when reading failed.
-        for found in claimed.values():
-            yield from found
-        done(digest.finish(dump.path.name), problem)
+    try:
+        with closing(dump.map(work, workers)) as done:
+            for one in done:
+                yield from claimed.pop(one)
+    except DumpDiffers:
+        raise
+    except FloodmarkError as error:
+        problem = error
+    # Batches that were under way when reading failed.
+    for found in claimed.values():
+        yield from found
+    return problem
 
 
 def _new(kind: str, cells: pl.Series, ranks: Ranks, key: DigestKey, region: str | None) -> Iterator[Inputs]:
