@@ -8,7 +8,7 @@ from pathlib import Path
 
 from floodmark.dumps.containers import TextSource, open_regular
 from floodmark.dumps.encodings import Encoding, encoding_of
-from floodmark.errors import NothingToRead
+from floodmark.errors import NothingToRead, UnknownEncoding
 
 HEAD_SIZE = 1 << 20
 PIECES = 8
@@ -60,6 +60,8 @@ def take_sample(path: Path, encoding: str | None = None) -> Sample:
             raise NothingToRead(f"{path.name} is empty")
         complete = len(text) < HEAD_SIZE
         known = Encoding(encoding, text.startswith(codecs.BOM_UTF8)) if encoding else encoding_of(text)
+        if known.name not in ("utf-8", "us-ascii"):
+            raise UnknownEncoding(f"This text is not UTF-8; it looks like {known.name}")
         if known.bom:
             text = text[len(codecs.BOM_UTF8) :]
         pieces = () if complete or source.container != "plain" else _pieces(path, source.size)
