@@ -29,6 +29,7 @@ COMMANDS = {
     "assess": ("floodmark.cli.assess", "Say what can be said of an advert before any data is at hand."),
     "case": ("floodmark.cli.case", "Tie leaks and notes to an incident, and watch its deadlines."),
     "check": ("floodmark.cli.check", "Ask whether an identifier is in a leak, without telling anyone which."),
+    "compare": ("floodmark.cli.compare", "Put two dumps side by side, and save nothing."),
     "custody": ("floodmark.cli.custody", "Check who signed a result, over which files."),
     "forget": ("floodmark.cli.forget", "Remove every trace of a leak from the workspace."),
     "keys": ("floodmark.cli.keys", "Make, wrap and move the workspace's keys."),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import dataclass
 
+from floodmark.dumps.code_pages import code_page
 from floodmark.dumps.protect import PATTERNS
-from floodmark.errors import UnknownEncoding, UsageError
+from floodmark.errors import UsageError
 
 NEWLINES = ("lf", "crlf", "cr", "mixed")
 RECORDS = ("delimited", "jsonl", "json", "sql", "blocks", "fixed", "xml")
@@ -91,9 +91,5 @@ def _can_quote(text: str) -> bool:
 
 
 def _check_encoding(name: str) -> None:
-    try:
-        known = codecs.lookup(name).name
-    except (LookupError, ValueError) as error:
-        raise UsageError("There is no such encoding", "Use its usual name, such as utf-8.") from error
-    if known not in ("utf-8", "ascii"):
-        raise UnknownEncoding(f"Text in {known} is not read by this version")
+    if name.strip().lower() not in ("utf-16", "utf-32"):
+        code_page(name)

@@ -21,6 +21,7 @@ class GzipReader:
         self._started = False
 
     def read(self, size: int) -> bytes:
+        """At most `size` bytes; none at the end."""
         while True:
             data = self._pending or self._raw(READ_SIZE)
             self._pending = b""

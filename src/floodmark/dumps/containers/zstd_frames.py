@@ -29,6 +29,7 @@ class ZstdReader:
         return zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW).decompressobj()
 
     def read(self, size: int) -> bytes:
+        """At most `size` bytes; none at the end."""
         while not self._ready:
             # A few bytes can stand for a block of 128 KiB: so few at a time bound what comes out at once.
             if not self._pending:

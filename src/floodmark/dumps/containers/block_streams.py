@@ -1,0 +1,85 @@
+"""The text of bzip2, xz and older lzma files: all streams one after the other."""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+from collections.abc import Callable
+
+from floodmark.dumps.containers.stream import Pull
+from floodmark.errors import FloodmarkError, LimitExceeded, UnreadableInput
+
+READ_SIZE = 1 << 16
+MEMORY = 1 << 28  # bytes that one xz stream may want; `xz -9` makes files that want 65 MiB
+
+Decompressor = bz2.BZ2Decompressor | lzma.LZMADecompressor
+
+
+class BlockStreams:
+    """Bytes out of compressed streams.
+
+    Args:
+        raw: the compressed bytes.
+        what: name of the format, for messages.
+    """
+
+    def __init__(self, raw: Pull, what: str) -> None:
+        self._raw = raw
+        self._what = what
+        self._fresh: Callable[[], Decompressor] = {
+            "bzip2": bz2.BZ2Decompressor,
+            "xz": lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY),
+            "lzma": lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=MEMORY),
+        }[what]
+        self._expand = self._fresh()
+        self._pending = b""
+        self._started = False
+
+    def read(self, size: int) -> bytes:
+        """At most `size` bytes; none at the end.
+
+        Raises:
+            UnreadableInput: the stream is damaged or cut off.
+            LimitExceeded: it wants too much memory.
+        """
+        while True:
+            if self._expand.eof and not self._next_stream():
+                return b""
+            if self._expand.needs_input and not self._pending:
+                self._pending = self._raw(READ_SIZE)
+                if not self._pending:
+                    if self._started:
+                        raise self._damaged("cut off")
+                    return b""
+            data, self._pending = self._pending, b""
+            self._started = True
+            try:
+                text = self._expand.decompress(data, size)
+            except (OSError, EOFError, lzma.LZMAError, MemoryError) as error:
+                raise self._trouble(error) from error
+            if text:
+                return text
+
+    def _next_stream(self) -> bool:
+        """Whether another stream follows, after zeros that only pad."""
+        data = self._expand.unused_data or self._raw(READ_SIZE)
+        while data and not (data := data.lstrip(b"\0")):
+            data = self._raw(READ_SIZE)
+        if not data:
+            return False
+        self._expand, self._pending = self._fresh(), data
+        return True
+
+    def _trouble(self, error: Exception) -> FloodmarkError:
+        if isinstance(error, MemoryError) or "emory" in str(error):
+            return LimitExceeded(
+                f"This {self._what} stream wants more than {MEMORY >> 20} MiB of memory",
+                f"Decompress it with `{self._what}` where there is enough, and read what comes out.",
+            )
+        return self._damaged("damaged")
+
+    def _damaged(self, how: str) -> UnreadableInput:
+        return UnreadableInput(
+            f"This {self._what} stream is {how}",
+            f"Get it again; `{self._what} -t` tells whether it is whole.",
+        )

@@ -1,0 +1,244 @@
+"""The parts of a workbook file: a zip of XML, of which only what the tables need is opened."""
+
+from __future__ import annotations
+
+import io
+import os
+import posixpath
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from floodmark.dumps.kinds.xlsx_xml import Attributes, DamagedXml, Scan
+from floodmark.errors import LimitExceeded, UnknownContainer, UnreadableInput
+
+LONGEST_READ = (
+    1 << 20
+)  # bytes asked of the file at once: bounds the directory of the zip, to some 20,000 parts
+MAX_RATIO = 300
+RATIO_FLOOR = 1 << 28
+MAX_SHEETS = 1000
+SMALL_PART = 1 << 26
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What `zipfile` and what lies under it raise of damaged files.
+ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+
+Read = Callable[[int], bytes]
+
+
+class DamagedPart(Exception):
+    """A part of the file that cannot be unpacked any further."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a workbook: its name as found, the name of its part, and whether it is shown."""
+
+    name: str
+    part: str
+    hidden: bool
+
+
+class Counted(io.RawIOBase):
+    """A file that counts the bytes read from it, and reads few of them at once."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.count = 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to an offset."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The offset where it stands."""
+        return self._file.tell()
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to `size` bytes, or all that are left.
+
+        Raises:
+            LimitExceeded: so many at once, as only an overlong directory asks for.
+        """
+        if size < 0:
+            here = self._file.tell()
+            size = self._file.seek(0, os.SEEK_END) - here
+            self._file.seek(here)
+        if size > LONGEST_READ:
+            raise LimitExceeded("This workbook has more parts than any", "Save it anew, or as CSV.")
+        data = self._file.read(size)
+        self.count += len(data)
+        return data
+
+
+class Package:
+    """A workbook file, open.
+
+    Attributes:
+        sheets: its sheets, in order.
+        since_1904: whether its days are counted from 1904, as old Macintoshes did.
+
+    Args:
+        file: the file, seekable.
+        size: its bytes.
+
+    Raises:
+        UnreadableInput: it is no zip, or its list of sheets cannot be read.
+        UnknownContainer: it is another kind of document.
+        LimitExceeded: it has too many parts or sheets.
+    """
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self.size = size
+        self.sheets: list[Sheet] = []
+        self.since_1904 = False
+        self._file = Counted(file)
+        self._unpacked = 0
+        try:
+            self._zip = zipfile.ZipFile(self._file)  # type: ignore[arg-type]  # it asks for no more than this
+        except ZIP_ERRORS as error:
+            raise _damaged() from error
+        self._names = {name.casefold(): name for name in self._zip.namelist()}
+        try:
+            self._find_sheets()
+        except (DamagedPart, DamagedXml) as error:
+            raise _damaged() from error
+
+    @property
+    def gone_through(self) -> int:
+        """Bytes of the file that were read so far."""
+        return self._file.count
+
+    def has(self, part: str) -> bool:
+        """Whether there is such a part."""
+        return part.casefold() in self._names
+
+    def open(self, part: str, limit: int | None = None) -> Read:
+        """A function that reads a part, unpacked.
+
+        Args:
+            part: its name.
+            limit: most bytes that it may unpack to.
+
+        Raises:
+            DamagedPart: there is none such, or it cannot be unpacked; the function raises it too.
+            LimitExceeded: by the function, when it unpacks to far more than any workbook's does.
+        """
+        try:
+            info = self._zip.getinfo(self._names.get(part.casefold(), part))
+            if info.compress_type not in METHODS:
+                raise DamagedPart(part)
+            stream = self._zip.open(info)
+        except (*ZIP_ERRORS, KeyError) as error:
+            raise DamagedPart(part) from error
+        taken = 0
+
+        def read(size: int) -> bytes:
+            nonlocal taken
+            try:
+                data = stream.read(size)
+            except ZIP_ERRORS as error:
+                raise DamagedPart(part) from error
+            taken += len(data)
+            self._unpacked += len(data)
+            expanded = self._unpacked > max(RATIO_FLOOR, MAX_RATIO * self.size)
+            if expanded or (limit is not None and taken > limit):
+                raise LimitExceeded(
+                    f"This workbook expands more than {MAX_RATIO} times, which no table does",
+                    "It looks like a decompression bomb; nothing was read from it beyond this point.",
+                )
+            return data
+
+        return read
+
+    def _find_sheets(self) -> None:
+        book = next((target for kind, target in self._relations("").values() if kind == "officeDocument"), "")
+        if not book.casefold().endswith(".xml") or not self._holds_sheets(book):
+            raise _other_document(self._names, book)
+        relations = self._relations(book)
+
+        def start(name: str, attributes: Attributes) -> None:
+            if name == "workbookPr":
+                self.since_1904 = attributes.get("date1904", "0") in {"1", "true"}
+            if name != "sheet":
+                return
+            kind, part = relations.get(_local(attributes, "id"), ("", ""))
+            if kind == "worksheet":
+                shown = attributes.get("state", "visible") == "visible"
+                self.sheets.append(Sheet(attributes.get("name", ""), part, not shown))
+            if len(self.sheets) > MAX_SHEETS:
+                raise LimitExceeded(f"This workbook has more than {MAX_SHEETS:,} sheets", "Split it.")
+
+        Scan(self.open(book, SMALL_PART), start).run()
+        self.strings = _of_kind(relations, "sharedStrings")
+        self.styles = _of_kind(relations, "styles")
+
+    def _holds_sheets(self, book: str) -> bool:
+        roots: list[str] = []
+        scan = Scan(self.open(book, SMALL_PART), lambda name, _: roots.append(name) if not roots else None)
+        while not roots and scan.step():
+            pass
+        return roots == ["workbook"]
+
+    def _relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """What a part refers to inside the file, by id: the kind and the name of the other part."""
+        folder, name = posixpath.split(part)
+        found: dict[str, tuple[str, str]] = {}
+
+        def start(element: str, attributes: Attributes) -> None:
+            if element == "Relationship" and attributes.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "")))
+                kind = attributes.get("Type", "").rpartition("/")[2]
+                found[attributes.get("Id", "")] = (kind, target.lstrip("/"))
+
+        path = posixpath.join(folder, "_rels", f"{name}.rels")
+        if self.has(path):
+            Scan(self.open(path, SMALL_PART), start).run()
+        return found
+
+
+def _of_kind(relations: dict[str, tuple[str, str]], kind: str) -> str:
+    return next((part for found, part in relations.values() if found == kind), "")
+
+
+def _local(attributes: Attributes, name: str) -> str:
+    """An attribute by its name without prefix; the prefix of relations is free to choose."""
+    return next((value for key, value in attributes.items() if key.rpartition(":")[2] == name), "")
+
+
+def _other_document(names: dict[str, str], book: str) -> UnknownContainer:
+    if book.casefold().endswith(".bin"):
+        return UnknownContainer(
+            "This is a binary workbook (xlsb)", "Open it in a spreadsheet program and save it as xlsx or CSV."
+        )
+    if "mimetype" in names:
+        return UnknownContainer(
+            "This is an OpenDocument file", "Open it in a spreadsheet program and save it as xlsx or CSV."
+        )
+    return UnknownContainer("This is no workbook", "Unpack it, or save the tables in it as CSV.")
+
+
+def _damaged() -> UnreadableInput:
+    return UnreadableInput(
+        "This workbook is damaged or cut off", "Get it again, or have a spreadsheet program mend it."
+    )

@@ -1,0 +1,87 @@
+"""Lines of a block of text, and which of them are valid UTF-8, at once for all."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+Offsets = NDArray[np.int64]
+
+
+def is_utf8(data: bytes) -> bool:
+    """Whether all of the data is valid UTF-8, told at memory speed and without an error for where it is not."""
+    if data.isascii():
+        return True
+    try:
+        pl.Series([data], dtype=pl.Binary).cast(pl.String)
+    except pl.exceptions.ComputeError:
+        return False
+    return True
+
+
+def line_edges(data: bytes, end: bytes | None = None) -> Offsets:
+    """Where lines begin, and last where the data ends.
+
+    Args:
+        data: some text in an encoding that has line ends where ASCII has them.
+        end: the byte that ends a line; None for LF, or for CR where the data has no LF.
+    """
+    end = end or (b"\n" if b"\n" in data else b"\r")
+    breaks = np.flatnonzero(np.frombuffer(data, np.uint8) == end[0]) + 1
+    edges = np.concatenate([[0], breaks])
+    return edges if edges[-1] == len(data) else np.append(edges, len(data))
+
+
+def whole_lines(data: bytes) -> int:
+    """Size of the whole lines that the data begins with, by the same line ends."""
+    end = b"\n" if b"\n" in data else b"\r"
+    return data.rfind(end) + 1
+
+
+def high_and_valid(data: bytes, edges: Offsets) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which lines are not ASCII, and which lines are valid UTF-8 (RFC 3629, section 4).
+
+    Args:
+        data: some lines.
+        edges: as of `line_edges`.
+    """
+    lines = len(edges) - 1
+    buffer = np.frombuffer(data, np.uint8)
+    at = np.flatnonzero(buffer >= 0x80)
+    high = np.zeros(lines, np.bool_)
+    valid = np.ones(lines, np.bool_)
+    high[np.searchsorted(edges, at, side="right") - 1] = True
+    wrong = at[_wrong(at, buffer[at])]
+    valid[np.searchsorted(edges, wrong, side="right") - 1] = False
+    return high, valid
+
+
+def _wrong(at: Offsets, values: Bytes) -> NDArray[np.bool_]:
+    """Which of the bytes that are not ASCII, by their places, do not belong to a valid character."""
+    count = len(at)
+    goes_on = (values & 0xC0) == 0x80
+    more = np.zeros(count, np.int8)
+    more[values >= 0xC2] = 1
+    more[values >= 0xE0] = 2
+    more[values >= 0xF0] = 3
+    wrong = (values > 0xF4) | ((values & 0xFE) == 0xC0)
+    covered = np.zeros(count, np.bool_)
+    for step in range(1, min(3, count - 1) + 1):
+        needs = more >= step
+        near = np.zeros(count, np.bool_)
+        near[: count - step] = at[step:] == at[: count - step] + step
+        follows = near.copy()
+        follows[: count - step] &= goes_on[step:]
+        wrong |= needs & ~follows
+        covered[step:] |= (needs & near)[: count - step]
+    # The last bytes of all have nothing after them.
+    wrong |= more >= np.arange(count, 0, -1)
+    wrong |= goes_on != covered
+    # Second bytes that would be a longer form than needed, a surrogate, or beyond Unicode.
+    second = np.append(values[1:], np.uint8(0))
+    wrong |= (values == 0xE0) & (second < 0xA0) | (values == 0xED) & (second > 0x9F)
+    return np.asarray(
+        wrong | (values == 0xF0) & (second < 0x90) | (values == 0xF4) & (second > 0x8F), np.bool_
+    )
