@@ -11,7 +11,7 @@ from floodmark.dumps.hashing import BackgroundDigest, InputDigest
 from floodmark.dumps.identified import Identified, identify
 from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.pieces import Piece, pieces
-from floodmark.dumps.reading import Unread, opened, read
+from floodmark.dumps.reading import Unopened, opened, read
 from floodmark.dumps.table import Table
 
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
     "Span",
     "Table",
     "Tally",
-    "Unread",
+    "Unopened",
     "Watcher",
     "identify",
     "misfit_count",

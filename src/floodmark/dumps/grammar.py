@@ -29,6 +29,7 @@ class Column:
     confidence: float
     alternatives: tuple[tuple[FieldType, float], ...] = ()
     date_order: str | None = None
+    hash_kind: str | None = None
 
 
 @dataclass(frozen=True)

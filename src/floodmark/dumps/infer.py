@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import BinaryIO
@@ -10,7 +9,7 @@ from typing import BinaryIO
 import polars as pl
 
 from floodmark.dumps.fates import Batch
-from floodmark.dumps.grammar import Grammar
+from floodmark.dumps.grammar import Grammar, RecordKind
 from floodmark.dumps.infer_delimited import delimited_grammar
 from floodmark.dumps.infer_jsonl import is_jsonl, jsonl_grammar
 from floodmark.dumps.kinds.kind import Kind, Likeness, Reader, TableReader
@@ -38,7 +37,7 @@ class Inference:
 
     reader: Reader | TableReader
     tables: dict[str, Inferred]
-    likeness: dict[str, Likeness]
+    likeness: dict[RecordKind, Likeness]
 
     @property
     def first(self) -> Inferred:
@@ -112,7 +111,7 @@ def _by_kind(
         confidence=round(likeness.confidence, 3),
     )
     described = reader.describe(grammar)
-    tables = {}
+    tables: dict[str, Inferred] = {}
     for name, batches in found.items():
         tables[name] = table_of(batches, described, name, given if not tables else Overrides())
     return reader, tables
@@ -133,8 +132,7 @@ def infer_workbook(kind: str, file: BinaryIO, container: str, given: Overrides) 
         LimitExceeded: it would need more memory than any such file of people does.
     """
     reader = WORKBOOKS[kind]()
-    with closing(reader.batches(file)) as batches:
-        first = next((batch for batch in batches if batch.frame.height), None)
+    first = next((batch for batch in reader.batches(file) if batch.frame.height), None)
     if first is None:
         raise NothingToRead("It has no table with a record", "Check that this is the right file.")
     grammar = Grammar(

@@ -95,7 +95,7 @@ def parts(
     if source.kind != "text":
         assert not hasattr(reader, "split")  # noqa: S101  inference chose it by the same kind
         with source.file() as file:
-            yield from (ReadyPart(batch) for batch in reader.batches(file))  # type: ignore[union-attr]
+            yield from (ReadyPart(batch) for batch in reader.batches(file))
         return
 
     def read(size: int) -> bytes:

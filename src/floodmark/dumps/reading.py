@@ -19,7 +19,7 @@ from floodmark.identifiers import FieldType
 
 
 @dataclass(frozen=True)
-class Unread:
+class Unopened:
     """Something in a file that cannot be read.
 
     Attributes:
@@ -70,7 +70,7 @@ def opened(
     watch: Watcher | None = None,
     advance: Callable[[int], None] | None = None,
     **overrides: object,
-) -> Generator[Dump | Unread, None, None]:
+) -> Generator[Dump | Unopened, None, None]:
     """Everything that can be read in a file, one after the other: each is read before the next is asked for.
 
     Args:
@@ -97,13 +97,13 @@ def opened(
             whole = f"{name}/{member.name}" if member.name else name
             if member.source is None:
                 problem = member.problem or UnreadableInput("It cannot be read")
-                yield Unread(whole, member.size or 0, _about(whole, problem))
+                yield Unopened(whole, member.size or 0, _about(whole, problem))
                 continue
             source, plain = member.source, path if not member.wrapping and not member.name else None
             try:
                 inference, sample = _inferred(source, " > ".join(member.wrapping) or "plain", plain, stated)
             except FloodmarkError as error:
-                yield Unread(whole, member.size or 0, _about(whole, error))
+                yield Unopened(whole, member.size or 0, _about(whole, error))
                 continue
             yield Dump(whole, inference, sample, _once(source), plain)
 
@@ -142,9 +142,9 @@ def read(
             for _ in found:  # to the end, where the file is checked for changes
                 pass
 
-    with closing(opened(path, grammar=grammar, opening=opening, **overrides)) as found:
+    with closing(opened(path, grammar=grammar, opening=opening, **overrides)) as found:  # type: ignore[arg-type]
         first = next(found)
-        if isinstance(first, Unread):
+        if isinstance(first, Unopened):
             raise first.problem
         if first.path is None and "/" in first.label:
             raise UnreadableInput(

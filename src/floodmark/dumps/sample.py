@@ -61,7 +61,7 @@ def take_sample(
     """
     text = peek(HEAD_SIZE)
     if not text:
-        raise NothingToRead("There is not one byte in it", "Check that this is the right file.")
+        raise NothingToRead("It is empty", "Check that this is the right file.")
     complete = len(text) < HEAD_SIZE
     known = Encoding.stated(encoding, text) if encoding else encoding_of(text)
     head = recoded(text[known.bom_size :], known)

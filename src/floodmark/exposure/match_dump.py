@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from floodmark.dumps import Batch, Dump, Opening, Table, Unread, opened
+from floodmark.dumps import Batch, Dump, Opening, Table, Unopened, opened
 from floodmark.errors import FloodmarkError, LimitExceeded, NothingToRead
 from floodmark.exposure.canonical import IDENTIFIERS, EntryKind
 from floodmark.exposure.match import ADDRESSES, NUMBERS, Cells, Hits, Matched, Searched, Unread
@@ -127,12 +127,12 @@ class _Search:
                 except FloodmarkError as error:
                     self.problems.append((dump.label, error.slug))
 
-    def _read(self, dump: Dump | Unread) -> None:
-        if isinstance(dump, Unread):
+    def _read(self, dump: Dump | Unopened) -> None:
+        if isinstance(dump, Unopened):
             raise dump.problem
         self.synthetic |= dump.synthetic
         watch, region = self.watch, self.options.region
-        cells: dict[str, dict[EntryKind, Cells]] = {}
+        cells: dict[str, dict[str, Cells]] = {}
 
         def look(batch: Batch, table: Table) -> tuple[str, BatchHits]:
             return batch.table, look_through(batch.frame, table.grammar, watch, region)
@@ -145,8 +145,8 @@ class _Search:
                     for kind, more in hits.cells.items():
                         mine[kind] = mine.get(kind, Cells()) + more
         finally:
-            for name, table_ in dump.tables.items():
-                searched = _searched(dump.label, table_, self.watch)
+            for name, one in dump.tables.items():
+                searched = _searched(dump.label, one, self.watch)
                 searched.cells.update(cells.get(name, {}))
                 self._searched.append(searched)
             self._account(dump)

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
-from floodmark.dumps import BackgroundDigest, Dump, InputDigest, Unread, open_regular, opened
+from floodmark.dumps import BackgroundDigest, Dump, InputDigest, Unopened, open_regular, opened
 from floodmark.errors import FloodmarkError, UsageError
 from floodmark.exposure.sealing.ranks import DumpDiffers, Ranks
 from floodmark.exposure.sealing.stream import Inputs, inputs_of
@@ -109,7 +109,7 @@ def read_all(
             try:
                 with closing(_dumps(item, options, digest, bytes_read)) as dumps:
                     for dump in dumps:
-                        if isinstance(dump, Unread):
+                        if isinstance(dump, Unopened):
                             failed: FloodmarkError | None = dump.problem
                         else:
                             failed = yield from inputs_of(
@@ -127,7 +127,7 @@ def read_all(
 
 def _dumps(
     item: Input, options: Options, digest: BackgroundDigest, bytes_read: Callable[[int], None]
-) -> Generator[Dump | Unread, None, None]:
+) -> Generator[Dump | Unopened, None, None]:
     return opened(
         item.path,
         grammar=options.grammar,

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from floodmark.dumps import Accounting, Batch, Dump, Opening, Table, Unread, Watcher, opened, read, to_toml
+from floodmark.dumps import Accounting, Batch, Dump, Opening, Table, Unopened, Watcher, opened, read, to_toml
 from floodmark.dumps.secret_file import SpoolFailed
 from floodmark.errors import FloodmarkError, NothingToRead
 from floodmark.files import write_atomic
@@ -182,9 +182,9 @@ def _failed(results: list[FileResult], item: Input, problem: FloodmarkError) -> 
     return [*results[:-1], replace(results[-1], problem=problem, sha256=None)]
 
 
-def _read_member(dump: Dump | Unread, options: Options, shared: Shared, hashed: bool) -> list[FileResult]:
+def _read_member(dump: Dump | Unopened, options: Options, shared: Shared, hashed: bool) -> list[FileResult]:
     """What one member shows, a result for each of its tables; it is hashed where it is not the file itself."""
-    if isinstance(dump, Unread):
+    if isinstance(dump, Unopened):
         return [FileResult(dump.label, dump.size, None, problem=dump.problem)]
     with BackgroundDigest() as digest:
         observed, problem = _observe_all(dump, options, shared, digest if hashed else None)

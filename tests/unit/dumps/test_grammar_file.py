@@ -162,7 +162,7 @@ def test_types_are_known_in_any_case(tmp_path: Path, label: str) -> None:
         "preamble = -1",
         'preamble = "two"',
         'newline = "unix"',
-        'record = "xml"',
+        'record = "xmlish"',
         'encoding = "no such encoding"',
     ],
 )

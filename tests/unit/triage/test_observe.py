@@ -41,7 +41,7 @@ def dump(tmp_path: Path) -> dumps.Dump:
 
 def seen(dump: dumps.Dump, shared: Shared, rows: list[tuple[str, ...]]) -> Observed:
     frame = pl.DataFrame(rows, schema=dict.fromkeys(dump.grammar.names, pl.String), orient="row")
-    found = observe(frame, dump, shared, None)
+    found = observe(frame, dump.first, shared, None)
     found.settle(dump.grammar, date(2021, 4, 3))
     return found
 

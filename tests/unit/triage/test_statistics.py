@@ -75,7 +75,7 @@ class Counted:
         self.files = []
         for path in paths:
             dump = dumps.read(path)
-            frame = pl.concat([batch.frame for batch in dump.map(lambda one: one)])
+            frame = pl.concat([batch.frame for batch in dump.map(lambda one, table: one)])
             self.files.append((path.name, dump.grammar, frame.rows()))
 
     def cells(self, kind: FieldType) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -391,7 +391,7 @@ def test_batches_add_up_to_the_whole(case: Case, cuts: list[int]) -> None:
         shared, total = Shared.open(statistics=asked), Observed.empty(len(dump.grammar.columns))
         try:
             for one in frames:
-                total.add(observe(one, dump, shared, None))
+                total.add(observe(one, dump.first, shared, None))
                 total.settle(dump.grammar, date(2021, 4, 3), at_least=200)
             total.settle(dump.grammar, date(2021, 4, 3))
         finally:

@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from floodmark.dumps import Batch, Dump, Table, identify
+from floodmark.errors import FloodmarkError
 from floodmark.exposure.sealing.ranks import DumpDiffers, Ranks
 from floodmark.identifiers import digests
 from floodmark.identifiers.digests import DigestKey

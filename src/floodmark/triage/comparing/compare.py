@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from floodmark.dumps import Batch, Grammar, read
+from floodmark.dumps import Batch, Grammar, Table, Unopened, opened
 from floodmark.dumps.secret_file import SpoolFailed
 from floodmark.errors import FloodmarkError, InputChanged
 from floodmark.identifiers import KINDS, FieldType
@@ -128,23 +128,34 @@ def read_again(
         Rows in all batches.
     """
     items, total = inputs([path]), 0
+
+    def step(batch: Batch, table: Table) -> int:
+        work(batch.frame, table.grammar)
+        return batch.frame.height
+
     for item in items:
-        try:
-            dump = read(item.path, grammar=options.grammar, **options.overrides)
-
-            def step(batch: Batch, grammar: Grammar = dump.grammar) -> int:
-                work(batch.frame, grammar)
-                return batch.frame.height
-
-            watch = None if advance is None else lambda data: advance(len(data))
-            with closing(dump.map(step, options.workers, watch)) as counts:
-                for count in counts:
-                    total += count
-        except SpoolFailed:
-            raise
-        except FloodmarkError:
-            if len(items) == 1:
-                raise
+        with closing(
+            opened(
+                item.path,
+                grammar=options.grammar,
+                opening=options.opening,
+                label=item.label,
+                advance=advance,
+                **options.overrides,
+            )
+        ) as dumps:
+            for dump in dumps:
+                try:
+                    if isinstance(dump, Unopened):
+                        raise dump.problem
+                    with closing(dump.map(step, options.workers)) as counts:
+                        for count in counts:
+                            total += count
+                except SpoolFailed:
+                    raise
+                except FloodmarkError:
+                    if len(items) == 1 and dump.label == item.label:
+                        raise
     return total
 
 
