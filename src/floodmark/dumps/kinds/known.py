@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from floodmark.dumps.kinds.json_array import JsonTexts
 from floodmark.dumps.kinds.kind import Kind
 
-KINDS: tuple[Kind, ...] = ()
+KINDS: tuple[Kind, ...] = (JsonTexts(),)

@@ -1,0 +1,139 @@
+"""Records of a JSON text to flat cells: members of a list or of an object, one by one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import polars as pl
+
+from floodmark.dumps.jsonl import MAX_KEYS, read_object
+from floodmark.dumps.sample_lines import FEW_LINES
+
+OWN_KEY = "\0key"  # the key of a record that is a member of an object
+VALUE = "value"
+JUNK = b" \t\r\n,;\x1e"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Columns of one table.
+
+    Attributes:
+        keys: keys of the cells, in order.
+        labels: what the columns are called.
+        named: whether these are names that the text gives.
+        array: whether records are members of a list, or single values; else of an object.
+    """
+
+    keys: tuple[str, ...]
+    labels: tuple[str, ...]
+    named: bool
+    array: bool
+
+    @property
+    def empty(self) -> pl.DataFrame:
+        """No records."""
+        return pl.DataFrame(schema=dict.fromkeys(self.labels, pl.String))
+
+
+def shape_of(records: list[dict[str, str]], array: bool) -> Shape | None:
+    """Columns of records; None where there is no record.
+
+    A key that one record alone has can be somebody's name (`{"ada": …}`): it is read, and not repeated.
+    """
+    counts: dict[str, int] = {}
+    for record in records:
+        for key in record:
+            if key in counts or len(counts) < MAX_KEYS:
+                counts[key] = counts.get(key, 0) + 1
+    if not counts:
+        return None
+    labels: dict[str, None] = {}
+    for number, (key, count) in enumerate(counts.items(), 1):
+        label = "key" if key == OWN_KEY else key
+        if not label or (count == 1 and len(records) >= FEW_LINES):
+            label = f"column_{number}"
+        while label in labels:
+            label += "_2"
+        labels[label] = None
+    named = any(key not in (OWN_KEY, VALUE) and not key.isdecimal() for key in counts)
+    return Shape(tuple(counts), tuple(labels), named, array)
+
+
+def read_member(text: bytes, array: bool) -> dict[str, str] | None:
+    r"""Flat cells of one record, or None where it is none.
+
+    Args:
+        text: the record, with the comma after it.
+        array: whether it is a member of a list; else it begins with its key.
+
+    Examples:
+        >>> read_member(b' ["Ada", 36],', True), read_member(b'"7": {"name": "Ada"}', False)
+        ({'1': 'Ada', '2': '36'}, {'\x00key': '7', 'name': 'Ada'})
+        >>> read_member(b'"ada@example.org"', True), read_member(b"{", True)
+        ({'value': 'ada@example.org'}, None)
+    """
+    line = text.strip(JUNK).decode()
+    if not array:
+        return _keyed(line)
+    if line.startswith("{"):
+        return read_object(line)
+    whole = read_object(f'{{"{VALUE}": {line}}}')
+    if whole is None or not line.startswith("["):
+        return whole
+    try:
+        count = len(json.loads(line))
+    except (ValueError, RecursionError):
+        return None
+    if not 0 < count <= MAX_KEYS:
+        return None
+    return _listed(line)
+
+
+def _listed(line: str) -> dict[str, str] | None:
+    """Cells of a list, numbered from 1."""
+    # Reading the list as an object keeps numbers as they are written.
+    members = _members(line)
+    if members is None:
+        return None
+    return read_object("{" + ",".join(f'"{i}":{member}' for i, member in enumerate(members, 1)) + "}")
+
+
+def _members(line: str) -> list[str] | None:
+    """Texts of a list's members."""
+    decoder = json.JSONDecoder()
+    found: list[str] = []
+    at = 1
+    while True:
+        at = _blank(line, at)
+        if line[at : at + 1] == "]":
+            return found
+        try:
+            _, stop = decoder.raw_decode(line, at)
+        except (ValueError, RecursionError):
+            return None
+        found.append(line[at:stop])
+        at = _blank(line, stop)
+        if line[at : at + 1] == ",":
+            at += 1
+
+
+def _blank(line: str, at: int) -> int:
+    while line[at : at + 1] in (" ", "\t", "\r", "\n") and at < len(line):
+        at += 1
+    return at
+
+
+def _keyed(line: str) -> dict[str, str] | None:
+    """Cells of a member of an object, its key among them."""
+    try:
+        key, stop = json.JSONDecoder().raw_decode(line)
+    except (ValueError, RecursionError):
+        return None
+    rest = line[stop:].lstrip()
+    if not isinstance(key, str) or not rest.startswith(":"):
+        return None
+    value = rest[1:].strip()
+    cells = read_object(value) if value.startswith("{") else read_object(f'{{"{VALUE}": {value}}}')
+    return None if cells is None else {OWN_KEY: key.encode("utf-8", "replace").decode(), **cells}
