@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from floodmark.dumps.accounting import Span
 from floodmark.dumps.chunks import CHUNK_SIZE, LINE_LIMIT, Chunk, Lines
-from floodmark.dumps.fates import QUARANTINED, REPAIRED, SKIPPED, Batch, Fates
+from floodmark.dumps.fates import QUARANTINED, SKIPPED, Batch, Fates
 from floodmark.dumps.grammar import Grammar, RecordKind
 from floodmark.dumps.infer_jsonl import is_jsonl
 from floodmark.dumps.kinds.json_frames import FRAME, LOST, TOO_LONG, Framer, Frames
 from floodmark.dumps.kinds.json_outline import Outline, outline_of, prefix_of
-from floodmark.dumps.kinds.json_records import Shape, read_member, shape_of
+from floodmark.dumps.kinds.json_records import OWN_KEY, VALUE, read_text
+from floodmark.dumps.kinds.keyed import Shape, gather, shape_of
 from floodmark.dumps.kinds.kind import Likeness, Read
 from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.sample import Sample
@@ -25,6 +25,7 @@ from floodmark.dumps.sample_lines import lines_of, newline_of
 from floodmark.errors import NoGrammar
 
 SAMPLED = 2000  # records by which the columns of a table are found
+NAMELESS = frozenset({OWN_KEY, VALUE})
 ALONE = 3  # records within the one object of a text, for them to be the text's records
 
 
@@ -77,11 +78,10 @@ class JsonReader:
             name, shape = next(iter(self._shapes.items()))
             spans = () if chunk.oversize is None else (chunk.oversize,)
             return (Batch(chunk.start, shape.empty, 0, 0, spans, name, shape.named),)
-        starts = np.concatenate([[0], frames.ends[:-1]]).astype(np.int64)
-        fates = Fates(chunk.start, Lines(starts, frames.ends, frames.ends))
+        fates = Fates(chunk.start, frames.lines)
         fates.mark(frames.owners == FRAME, SKIPPED, "envelope")
         fates.mark(frames.owners == LOST, QUARANTINED, "broken-json")
-        long = (frames.owners >= 0) & (frames.ends - starts > LINE_LIMIT)
+        long = (frames.owners >= 0) & (frames.ends - frames.lines.starts > LINE_LIMIT)
         fates.mark(long | (frames.owners == TOO_LONG), QUARANTINED, "line-too-long")
         made: list[tuple[int, pl.DataFrame]] = []
         for number, name in enumerate(frames.tables):
@@ -89,7 +89,9 @@ class JsonReader:
             if name not in self._shapes:
                 fates.mark(places, QUARANTINED, "not-a-json-object")
             elif len(places):
-                made.append((number, _records(chunk.data, fates, places, self._shapes[name])))
+                array = frames.arrays[number]
+                read = (read_text(text, array) for text in _texts(chunk.data, fates.lines, places.tolist()))
+                made.append((number, gather(read, places.tolist(), fates, self._shapes[name])))
         return self._batches(frames, fates, made)
 
     def _batches(
@@ -140,47 +142,15 @@ class JsonReader:
         for number, (name, array) in enumerate(zip(frames.tables, frames.arrays, strict=True)):
             if name in self._shapes:
                 continue
-            ends = frames.ends.tolist()
             places = np.flatnonzero(frames.owners == number)[:SAMPLED].tolist()
-            cells = [_cells(data[ends[at - 1] if at else 0 : ends[at]], array) for at in places]
-            if shape := shape_of([record for record in cells if record], array):
+            read = [read_text(text, array) for text in _texts(data, frames.lines, places)]
+            if shape := shape_of([cells for cells in read if not isinstance(cells, str)], NAMELESS):
                 self._shapes[name] = shape
 
 
-def _cells(text: bytes, array: bool) -> dict[str, str] | None:
-    try:
-        return None if b"\0" in text else read_member(text, array)
-    except UnicodeDecodeError:
-        return None
-
-
-def _records(data: bytes, fates: Fates, places: NDArray[np.int64], shape: Shape) -> pl.DataFrame:
-    """Cells of the records of one table; those that are none are set aside."""
-    columns: dict[str, list[str]] = {key: [] for key in shape.keys}
-    broken: list[int] = []
-    invalid: list[int] = []
-    extra: list[int] = []
-    starts, ends = fates.lines.starts[places].tolist(), fates.lines.ends[places].tolist()
-    for place, start, end in zip(places.tolist(), starts, ends, strict=True):
-        text = data[start:end]
-        try:
-            cells = read_member(text, shape.array)
-        except UnicodeDecodeError:
-            invalid.append(place)
-            continue
-        if cells is None:
-            (invalid if b"\0" in text else broken).append(place)
-            continue
-        if not cells.keys() <= columns.keys():
-            extra.append(place)
-        for key, column in columns.items():
-            column.append(cells.get(key, ""))
-    fates.mark(np.array(invalid, np.int64), QUARANTINED, "invalid-utf-8-or-nul")
-    fates.mark(np.array(broken, np.int64), QUARANTINED, "not-a-json-object")
-    fates.mark(np.array(extra, np.int64), REPAIRED, "unknown-key-dropped")
-    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-    frame.columns = list(shape.labels)
-    return frame
+def _texts(data: bytes, lines: Lines, places: Sequence[int]) -> Iterator[bytes]:
+    starts, ends = lines.starts[places].tolist(), lines.ends[places].tolist()
+    return (data[start:end] for start, end in zip(starts, ends, strict=True))
 
 
 class JsonTexts:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from floodmark.dumps.chunks import Lines
 from floodmark.dumps.kinds.json_outline import Outline
 from floodmark.dumps.kinds.json_rules import ROOT, first_fault
 from floodmark.dumps.kinds.json_tokens import (
@@ -43,6 +44,12 @@ class Frames:
     owners: NDArray[np.int16]
     tables: tuple[str, ...]
     arrays: tuple[bool, ...]
+
+    @property
+    def lines(self) -> Lines:
+        """The stretches as a line table."""
+        starts = np.concatenate([np.zeros(1, np.int64), self.ends[:-1]])
+        return Lines(starts[: len(self.ends)], self.ends, self.ends)
 
 
 class Framer:

@@ -3,62 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-
-import polars as pl
 
 from floodmark.dumps.jsonl import MAX_KEYS, read_object
-from floodmark.dumps.sample_lines import FEW_LINES
+from floodmark.dumps.kinds.keyed import Read
 
 OWN_KEY = "\0key"  # the key of a record that is a member of an object
 VALUE = "value"
 JUNK = b" \t\r\n,;\x1e"
 
 
-@dataclass(frozen=True)
-class Shape:
-    """Columns of one table.
-
-    Attributes:
-        keys: keys of the cells, in order.
-        labels: what the columns are called.
-        named: whether these are names that the text gives.
-        array: whether records are members of a list, or single values; else of an object.
-    """
-
-    keys: tuple[str, ...]
-    labels: tuple[str, ...]
-    named: bool
-    array: bool
-
-    @property
-    def empty(self) -> pl.DataFrame:
-        """No records."""
-        return pl.DataFrame(schema=dict.fromkeys(self.labels, pl.String))
-
-
-def shape_of(records: list[dict[str, str]], array: bool) -> Shape | None:
-    """Columns of records; None where there is no record.
-
-    A key that one record alone has can be somebody's name (`{"ada": …}`): it is read, and not repeated.
-    """
-    counts: dict[str, int] = {}
-    for record in records:
-        for key in record:
-            if key in counts or len(counts) < MAX_KEYS:
-                counts[key] = counts.get(key, 0) + 1
-    if not counts:
-        return None
-    labels: dict[str, None] = {}
-    for number, (key, count) in enumerate(counts.items(), 1):
-        label = "key" if key == OWN_KEY else key
-        if not label or (count == 1 and len(records) >= FEW_LINES):
-            label = f"column_{number}"
-        while label in labels:
-            label += "_2"
-        labels[label] = None
-    named = any(key not in (OWN_KEY, VALUE) and not key.isdecimal() for key in counts)
-    return Shape(tuple(counts), tuple(labels), named, array)
+def read_text(text: bytes, array: bool) -> Read:
+    """Cells of one record, or why there are none; arguments as in `read_member`."""
+    try:
+        cells = read_member(text, array)
+    except UnicodeDecodeError:
+        return "invalid-utf-8-or-nul"
+    return cells or ("invalid-utf-8-or-nul" if b"\0" in text else "not-a-json-object")
 
 
 def read_member(text: bytes, array: bool) -> dict[str, str] | None:
