@@ -63,6 +63,7 @@ class Grammar:
         table: name of the table where the text has several, or calls its one by a name; else empty.
         rest: whether the last column takes the rest of the line, delimiters and all (`email:password`).
         widths: for fixed width, characters of each column.
+        escape: for delimited text, character before a quote or a delimiter that is text; None where there is none.
         path: for JSON and XML, where the records are (`data.users`, `export/user`); else empty.
     """
 
@@ -83,6 +84,7 @@ class Grammar:
     rest: bool = False
     widths: tuple[int, ...] = ()
     path: str = ""
+    escape: str | None = None
 
     @property
     def names(self) -> list[str]:

@@ -17,7 +17,9 @@ from floodmark.dumps.plan import Plan
 from floodmark.dumps.protect import patterns_for, usual_times
 from floodmark.dumps.quoted import split_quoted
 from floodmark.dumps.sample import TYPE_SAMPLE, Sample
-from floodmark.dumps.sample_lines import comments_of
+from floodmark.dumps.sample_lines import comments_of, newline_of, stated_separator
+from floodmark.dumps.table_edges import find_edges
+from floodmark.dumps.table_top import stands_out
 from floodmark.dumps.typing_columns import Inferred, typed
 from floodmark.errors import LimitExceeded, NothingToRead, UsageError
 from floodmark.identifiers import FieldType
@@ -33,7 +35,12 @@ UNKNOWN_STRENGTH = 0.12
 
 def delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Overrides) -> Inferred:
     """The grammar of a sample as delimited text."""
-    top = comments_of(lines) if given.preamble is None else given.preamble
+    separator = stated_separator(lines) if given.delimiter is None and given.preamble is None else None
+    if separator:
+        given = replace(given, delimiter=separator)
+    top = given.preamble
+    if top is None:
+        top = (1 + comments_of(lines[1:])) if separator else comments_of(lines)
     body = [line for line in lines[top:] if line.strip()]
     if not body:
         raise NothingToRead("There is nothing after the preamble", "State the number of preamble lines.")
@@ -42,11 +49,8 @@ def delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Ove
         raise LimitExceeded(
             f"A line has {best.columns:,} cells; more than {MAX_COLUMNS:,} columns are not read"
         )
-    preamble = top
-    if given.preamble is None and best.columns > 2:
-        preamble += _stray_top(lines[top:], best)
-    body = [line for line in lines[preamble:] if line.strip()]
-    first = (sample_rows(body[:1], best) or [[]])[0]
+    edges = find_edges(lines, top, best, given, sample.complete)
+    body = [line for line in lines[edges.preamble :] if line.strip()]
     grammar = Grammar(
         record="delimited",
         container=sample.container,
@@ -56,25 +60,34 @@ def delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Ove
         quote=best.quote,
         newline=newline,
         header=False,
-        preamble=preamble,
+        preamble=edges.preamble,
         protected=tuple(p.name for p in patterns_for(best.delimiter))
         if given.protected is None
         else given.protected,
         columns=tuple(Column(i, f"c{i}", FieldType.UNKNOWN, 0.0) for i in range(best.columns)),
         confidence=_confidence(best, others),
         alternatives=tuple(others),
+        escape=best.escape,
     )
-    cells = _cells(grammar, sample, body)
-    header = given.header
+    plan = Plan.of(grammar, asides=edges.asides)
+    rest = _cells(plan, sample, body[1:])
+    names, header = edges.names, given.header
     if header is None:
-        header = len(first) == best.columns and infer_header(first, cells.slice(1))
-    names = (first or sample_cells(body[0], best))[: best.columns] if header and body else None
-    names = names + [""] * (best.columns - len(names)) if names is not None else None
-    if header:
-        cells = cells.slice(1)
-    inferred = typed(replace(grammar, header=header), cells, names, given)
+        first = (sample_rows(body[:1], best) or [[]])[0]
+        header = names is not None or (len(first) == best.columns and _named(first, rest))
+    if not header:
+        rest = _cells(plan, sample, body)
+    elif names is None:
+        names = sample_cells(body[0], best)[: best.columns] if body else []
+    names = names + [""] * (best.columns - len(names)) if header and names is not None else None
+    inferred = typed(replace(grammar, header=header), rest, names, given)
     hide = "timestamp" in grammar.protected and len(grammar.delimiter.encode()) == 1 and grammar.quote is None
-    return replace(inferred, times=usual_times(body)) if hide else inferred
+    return replace(inferred, asides=edges.asides, times=usual_times(body) if hide else ())
+
+
+def _named(first: list[str], rest: pl.DataFrame) -> bool:
+    """Whether the first record names the columns, by the words in it or by how it is written."""
+    return infer_header(first, rest) or stands_out(first, rest)
 
 
 def _choose(body: list[str], given: Overrides) -> tuple[Candidate, list[Alternative]]:
@@ -172,22 +185,16 @@ def _confidence(best: Candidate, others: list[Alternative]) -> float:
     return round(min(0.999, best.consistency * (1 - max(0.0, rival - 0.25))), 3)
 
 
-def _stray_top(lines: list[str], best: Candidate) -> int:
-    """Lines of a title or note at the top: without any delimiter, where the table's lines have several."""
-    return next((i for i, line in enumerate(lines[:50]) if line.strip() and best.delimiter in line), 0)
-
-
-def _cells(grammar: Grammar, sample: Sample, body: list[str]) -> pl.DataFrame:
+def _cells(plan: Plan, sample: Sample, body: list[str]) -> pl.DataFrame:
     """Cells of the sample as records, from its beginning and from its pieces."""
-    plan = Plan.of(grammar)
     texts = ["\n".join(body).encode(), *sample.pieces]
     frames = []
     for number, text in enumerate(texts):
-        newline = "lf" if number == 0 else grammar.newline
-        if grammar.quote is None:
+        newline = "lf" if number == 0 else newline_of(text)
+        if plan.quote is None:
             frames.append(split(text, 0, newline, plan).frame)
         else:
-            frames.append(split_quoted(text, 0, newline, plan, grammar.quote).frame)
+            frames.append(split_quoted(text, 0, newline, plan, plan.quote).frame)
     cells = pl.concat(frames)
     if cells.height <= TYPE_SAMPLE:
         return cells

@@ -6,6 +6,7 @@ import re
 
 FEW_LINES = 3
 COMMENT = re.compile(r"^\s*(?:#|--|//|/\*|;;|%|<!--)")
+SEPARATOR = re.compile(r"\ufeff?\"?sep=([^\w\s\"]|\t)\"?,*", re.IGNORECASE)
 
 
 def newline_of(head: bytes) -> str:
@@ -33,6 +34,12 @@ def lines_of(head: bytes, newline: str) -> list[str]:
         except UnicodeDecodeError:
             continue
     return lines
+
+
+def stated_separator(lines: list[str]) -> str | None:
+    """The delimiter that a first line `sep=;` states, as spreadsheet programs do."""
+    stated = SEPARATOR.fullmatch(lines[0]) if lines else None
+    return stated[1] if stated else None
 
 
 def comments_of(lines: list[str]) -> int:
