@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bz2
 import lzma
-from collections.abc import Callable
 
 from floodmark.dumps.containers.stream import Pull
 from floodmark.errors import FloodmarkError, LimitExceeded, UnreadableInput
@@ -26,11 +25,6 @@ class BlockStreams:
     def __init__(self, raw: Pull, what: str) -> None:
         self._raw = raw
         self._what = what
-        self._fresh: Callable[[], Decompressor] = {
-            "bzip2": bz2.BZ2Decompressor,
-            "xz": lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY),
-            "lzma": lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=MEMORY),
-        }[what]
         self._expand = self._fresh()
         self._pending = b""
         self._started = False
@@ -59,6 +53,12 @@ class BlockStreams:
                 raise self._trouble(error) from error
             if text:
                 return text
+
+    def _fresh(self) -> Decompressor:
+        if self._what == "bzip2":
+            return bz2.BZ2Decompressor()
+        form = lzma.FORMAT_XZ if self._what == "xz" else lzma.FORMAT_ALONE
+        return lzma.LZMADecompressor(form, memlimit=MEMORY)
 
     def _next_stream(self) -> bool:
         """Whether another stream follows, after zeros that only pad."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 from floodmark.dumps.containers.block_streams import BlockStreams
 from floodmark.dumps.containers.member import Entry
@@ -40,7 +40,7 @@ def check_places(members: Sequence[ZipMember], directory: Directory) -> None:
 
 def entries(
     archive: Seekable, members: Sequence[ZipMember], passed: Callable[[int], None]
-) -> Iterator[Entry]:
+) -> Generator[Entry, None, None]:
     """Entries of the archive, in the order of the directory.
 
     Args:
@@ -112,6 +112,7 @@ class _Body:
         if len(header) < LOCAL.size or not header.startswith(b"PK\x03\x04"):
             raise _damaged()
         _, _, flags, method, _, _, _, packed, size, name_size, extra_size = LOCAL.unpack(header)
+        begin: int = member.offset + LOCAL.size + name_size + extra_size
         name = self._archive.pread(member.offset + LOCAL.size, name_size)
         told = flags & DESCRIPTOR or NO_32 in (packed, size) or (packed, size) == (member.packed, member.size)
         if name != member.raw_name or method != member.method or not told:
@@ -119,7 +120,7 @@ class _Body:
                 "This member's header says something else than the directory of its zip archive",
                 "Somebody may have changed it by hand: unpack it with two programs and compare.",
             )
-        return member.offset + LOCAL.size + name_size + extra_size
+        return begin
 
 
 class _Inflated:
