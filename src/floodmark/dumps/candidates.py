@@ -34,6 +34,7 @@ SINGLE = (
 )
 RUNS = re.compile(r"[^\w\s\"'@.+()\\/]{2,8}|\t{2,8}| [^\w\s\"'@.+()\\/]{1,4} ")
 MAX_LINES = 600
+DECIMAL = re.compile(r"[-+]?(?:\d{1,4}|\d{1,3}(?:\.\d{3})+),\d{1,3}")
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ def delimiters(lines: list[str]) -> list[str]:
     most = max(1, len(lines) // 2)
     text = "\n".join(lines)
     singles = [d for d in SINGLE if sum(d in line for line in lines) >= most]
+    if "," in singles and all(DECIMAL.fullmatch(line.strip()) for line in lines):
+        singles.remove(",")  # every line is one number
     grown = [_grown(d, text) for d in singles]
     runs = Counter(run for line in lines for run in set(RUNS.findall(line)))
     longer = [run for run, count in runs.most_common(12) if count >= most]

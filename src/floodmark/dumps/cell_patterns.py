@@ -59,8 +59,8 @@ def fits(cell: str, name: str) -> bool:
 
 
 def patterned(cells: Iterable[str]) -> float:
-    """Share of the cells that are empty or have some pattern of digits or addresses, between 0 and 1."""
-    all_cells = [cell.strip() for cell in cells]
+    """Share of the filled cells that have some pattern of digits or addresses, or say that there is nothing."""
+    all_cells = [cell.strip() for cell in cells if cell.strip()]
     good = sum(
         cell.lower() in MISSING or any(pattern.fullmatch(cell) for _, pattern in PATTERNS)
         for cell in all_cells

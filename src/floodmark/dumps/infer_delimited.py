@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from floodmark.dumps.candidates import Candidate, candidates, cut_evenly, sample_cells, sample_rows
+from floodmark.dumps.cell_patterns import patterned
 from floodmark.dumps.columns import infer_columns, infer_header
 from floodmark.dumps.delimited import split
 from floodmark.dumps.grammar import Alternative, Column, Grammar
@@ -31,6 +32,8 @@ EVEN = 0.9
 # How much of a cell a type explains, for comparing ways to cut: checkable types explain most.
 PLAIN_TEXT_STRENGTH = 0.45
 UNKNOWN_STRENGTH = 0.12
+PATTERN_STRENGTH = 0.1
+LOOKED_AT = 50
 
 
 def delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Overrides) -> Inferred:
@@ -156,10 +159,10 @@ def _score(candidate: Candidate, body: list[str], rivalled: bool) -> float:
         # A whole line is one cell only where it is something that can be checked: any line is some text.
         only = columns[0]
         if recogniser(only.type) is None:
-            return UNKNOWN_STRENGTH
+            return _strength(only, rows) if only.type is FieldType.UNKNOWN else UNKNOWN_STRENGTH
         # Where a delimiter cuts as evenly, a line that passes for one long address or hash is likely a record.
-        return (_strength(only) + 0.08) * (0.5 if rivalled else 1.0)
-    meant = float(np.mean([_strength(column) for column in columns]))
+        return (_strength(only, rows) + 0.08) * (0.5 if rivalled else 1.0)
+    meant = float(np.mean([_strength(column, rows) for column in columns]))
     return candidate.consistency**2 * (meant + 0.08 * math.log2(1 + min(candidate.columns, 30)))
 
 
@@ -168,9 +171,10 @@ def _frame(rows: list[list[str]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={f"c{i}": pl.String for i in range(width)}, orient="row")
 
 
-def _strength(column: Column) -> float:
+def _strength(column: Column, rows: list[list[str]]) -> float:
+    """How much a type explains of a column; one of no type, that its cells are numbers or dates all the same."""
     if column.type is FieldType.UNKNOWN:
-        return UNKNOWN_STRENGTH
+        return UNKNOWN_STRENGTH + PATTERN_STRENGTH * patterned(row[column.index] for row in rows[:LOOKED_AT])
     return column.confidence * (1.0 if recogniser(column.type) is not None else PLAIN_TEXT_STRENGTH)
 
 

@@ -60,7 +60,7 @@ def _split(data: bytes, start: int, newline: str, plan: Plan, quote: str) -> Bat
     _note(fates, good, owner, straight, cut.kept, cut.reason)
     frame = cut.cells
     if len(odd):
-        again, kept_again = _as_text(clean, table, owner, odd, newline, plan, fates, good)
+        again, kept_again = _as_text(clean, table, owner, odd, newline, plan, quote, fates, good)
         frame = in_order([frame, again], [straight[cut.kept], kept_again], plan)
     return fates.batch(frame)
 
@@ -179,6 +179,7 @@ def _as_text(
     odd: NDArray[np.int64],
     newline: str,
     plan: Plan,
+    quote: str,
     fates: Fates,
     good: NDArray[np.int64],
 ) -> tuple[pl.DataFrame, NDArray[np.int64]]:
@@ -195,4 +196,10 @@ def _as_text(
     fates.mark(places[right], REPAIRED, "quotes-as-text")
     fates.mark(places[~right], QUARANTINED, "broken-quotes")
     kept_by_frame = own.fates <= 1
-    return frame.filter(pl.Series(right[kept_by_frame])), owner[mine][right]
+    return _inside(frame.filter(pl.Series(right[kept_by_frame])), quote), owner[mine][right]
+
+
+def _inside(frame: pl.DataFrame, mark: str) -> pl.DataFrame:
+    """Cells without the quotes around them, whatever quotes are in them."""
+    enclosed = pl.all().str.starts_with(mark) & pl.all().str.ends_with(mark) & (pl.all().str.len_bytes() > 1)
+    return frame.with_columns(pl.when(enclosed).then(pl.all().str.slice(1).str.head(-1)).otherwise(pl.all()))

@@ -25,7 +25,8 @@ def ways(lines: list[str], delimiter: str) -> list[Way]:
     quotes = [usual]
     if (delimiter.strip(" ") or delimiter) in PROGRAMS:
         around, marks = _around(text, delimiter, '"')
-        quotes += [other for other in ('"', None) if around and other != usual]
+        loose = 0 < around * 2 < marks  # quotes that enclose no cell
+        quotes += [other for other in ('"', None) if loose and other != usual]
         around, marks = _around(text, delimiter, "'")
         quotes += ["'"] if around > 1 and around * 2 >= 0.4 * marks else []
     found: list[Way] = [(quote, None) for quote in quotes]

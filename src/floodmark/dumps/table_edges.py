@@ -80,7 +80,7 @@ def _comment(comments: list[str], body: Sequence[str]) -> bytes:
     """How comments among the records begin: as those at the top, where few lines of the sample do."""
     for mark in dict.fromkeys(comments):
         alike = sum(line.startswith(mark) for line in body)
-        if alike <= 0.2 * len(body):
+        if alike <= len(body) / 3:
             return mark.encode()
     return b""
 

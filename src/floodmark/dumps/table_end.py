@@ -47,7 +47,8 @@ def below(records: Sequence[SampleRecord], width: int) -> list[int]:
 
 
 def _mostly_numbers(cells: list[str]) -> bool:
-    return sum(fits(cell, "number") for cell in cells) > 0.5 * len(cells)
+    filled = [cell for cell in cells if cell.strip()]
+    return sum(fits(cell, "number") for cell in filled) > 0.5 * len(filled)
 
 
 def _is_record(record: SampleRecord, width: int, numeric: list[int], usual: float) -> bool:
@@ -69,5 +70,5 @@ def _is_note(record: SampleRecord) -> bool:
 
 def _is_table(tail: Sequence[SampleRecord]) -> bool:
     """Whether what follows has records of its own: two neighbours with the same number of cells."""
-    widths = [len(record.cells) for record in tail if record.filled]
+    widths = [len(record.cells) if len(record.filled) > 1 else 1 for record in tail if record.filled]
     return any(width > 1 and len(list(same)) > 1 for width, same in groupby(widths))

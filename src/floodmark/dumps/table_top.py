@@ -81,7 +81,8 @@ def is_rule(record: SampleRecord) -> bool:
 def _patterns(rows: list[SampleRecord], width: int) -> list[str | None]:
     """Pattern of each column below the top rows; codes only where nothing is clearer than a code."""
     skip = max(min(5, len(rows) // 3), min(1, len(rows) - 1))
-    few = rows[skip : skip + max(20, CELLS // width)]
+    tops = [row.cells for row in rows[:skip]]
+    few = [row for row in rows[skip : skip + max(20, CELLS // width)] if row.cells not in tops]
     found = [pattern_of(row.cells[i] for row in few) for i in range(width)]
     if any(name not in {None, "code"} for name in found):
         return [None if name == "code" else name for name in found]
