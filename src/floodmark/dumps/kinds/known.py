@@ -4,5 +4,10 @@ from __future__ import annotations
 
 from floodmark.dumps.kinds.json_array import JsonTexts
 from floodmark.dumps.kinds.kind import Kind
+from floodmark.dumps.kinds.sql import Sql
+from floodmark.dumps.kinds.xml import XmlTexts
 
-KINDS: tuple[Kind, ...] = (JsonTexts(),)
+KINDS: tuple[Kind, ...] = (
+    JsonTexts(),
+    XmlTexts(),
+)

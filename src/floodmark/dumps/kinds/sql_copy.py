@@ -7,9 +7,9 @@ import re
 import numpy as np
 import polars as pl
 
-from floodmark.dumps.chunks import find_lines
-from floodmark.dumps.delimited import screen
-from floodmark.dumps.fates import QUARANTINED, REPAIRED, Fates
+from floodmark.dumps.chunks import LINE_LIMIT, find_lines, invalid_lines
+from floodmark.dumps.delimited import kept_lines
+from floodmark.dumps.fates import ACCEPTED, QUARANTINED, REPAIRED, Fates
 from floodmark.dumps.kinds.sql_regions import Copied
 from floodmark.dumps.raw_cells import cut_cells
 
@@ -49,9 +49,13 @@ def split_copied(data: bytes, start: int, region: Copied) -> tuple[pl.DataFrame,
     text = data[region.start : region.end]
     lines = find_lines(text, "lf")
     fates = Fates(start + region.start, lines)
-    good, clean, clean_lines = screen(text, lines, fates, "\t")
+    fates.mark(lines.ends - lines.starts > LINE_LIMIT, QUARANTINED, "line-too-long")
+    fates.mark(invalid_lines(text, lines), QUARANTINED, "invalid-utf-8-or-nul")
+    fine = fates.fates == ACCEPTED
+    good = np.flatnonzero(fine)
+    clean = text if fine.all() else b"".join(kept_lines(text, lines, fine))
     width = len(region.places)
-    raw = cut_cells(clean, clean_lines.ends - clean_lines.starts, b"\t", width, "lf")
+    raw = cut_cells(clean, (lines.ends - lines.starts)[fine], b"\t", width, "lf")
     assert raw is not None  # noqa: S101  without quotes the lines are the lines given
     fits = raw.counts == width
     for reason, wrong in (("too-few-cells", raw.counts < width), ("too-many-cells", raw.counts > width)):

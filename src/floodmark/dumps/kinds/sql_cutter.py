@@ -75,15 +75,15 @@ class Cutter:
         while True:
             full = len(self._data) - self._at >= self._size
             if self._at < len(self._data) and self._step(self._ended or full):
-                if self._at >= self._size:
+                if self._begun >= self._size:
                     yield self._taken()
                 continue
             if self._ended:
                 break
-            if self._at >= self._size // 2:
+            if self._begun and self._begun >= self._size // 2:
                 yield self._taken()
             self._fill()
-        if self._at:
+        if self._begun:
             yield self._taken()
 
     def _fill(self) -> None:
@@ -96,18 +96,18 @@ class Cutter:
         self._data = b"".join(parts)
 
     def _taken(self) -> Chunk:
-        """The chunk up to where reading stands."""
+        """The chunk up to the end of the last record or statement."""
         self._settle()
-        at = self._at
+        end = self._begun
         regions = tuple(self._regions)
         tables = tuple(dict.fromkeys(r.shape.name for r in regions if not isinstance(r, Passed)))
-        chunk = Chunk(self._base, self._data[:at], tables=tables, state=regions)
+        chunk = Chunk(self._base, self._data[:end], tables=tables, state=regions)
         self._regions = []
-        self._data = self._data[at:]
-        self._base += at
-        self._begun -= at
-        self._careful -= at
-        self._at = 0
+        self._data = self._data[end:]
+        self._base += end
+        self._at -= end
+        self._careful -= end
+        self._begun = 0
         return chunk
 
     def _settle(self) -> None:
@@ -152,8 +152,8 @@ class Cutter:
             row = self._dialect.row.match(self._data, end)
             width = len(self._dialect.cells.findall(row[0][:-1])) if row is not None else 0
         shape = self.shapes.use(table, columns, width)
-        if shape is None or not shape[0].columns:
-            self._lose("quarantined", "too-many-tables" if shape is None else DAMAGED)
+        if shape is None:
+            self._lose("quarantined", DAMAGED if columns is None and not width else "too-many-tables")
             return True
         if shape != self._shape or (self._regions and not self._starts):
             self._settle()
@@ -215,7 +215,7 @@ class Cutter:
         else:
             row = self._dialect.row.match(data, at)
         if row is None:
-            reach = max(self._reach(at), self._careful)
+            reach = self._careful if at < self._careful else self._reach(at)
             if reach >= len(data) and not final:
                 return False
             self._careful = reach

@@ -78,7 +78,7 @@ class Shapes:
             self._declared.setdefault(_key(table), columns)
 
     def known(self, table: bytes) -> bool:
-        """Whether the number of the table's columns is known before its first row."""
+        """Whether the number of the table's columns is known without its rows."""
         return _key(table) in self._shapes or _key(table) in self._declared
 
     def use(self, table: bytes, columns: bytes | None, width: int) -> tuple[Shape, tuple[int, ...]] | None:
@@ -91,14 +91,14 @@ class Shapes:
 
         Returns:
             The table and, for each cell of a row, the number of its column or -1. None where there are more
-            tables or columns than any dump of people has.
+            tables or columns than any dump of people has, or no column at all.
         """
         key = _key(table)
         told = (key, columns, width if columns is None else 0)
         shape = self._shapes.get(key)
         if shape is not None and told in self._places:
             return shape, self._places[told]
-        names = names_of(columns) if columns is not None else None
+        names = (names_of(columns) or None) if columns is not None else None
         if shape is None:
             if len(self._shapes) >= MOST_TABLES:
                 return None
@@ -117,7 +117,7 @@ def _key(table: bytes) -> str:
 
 
 def _shape(table: bytes, names: list[str] | None, width: int) -> Shape | None:
-    if (len(names) if names else width) > MOST_COLUMNS:
+    if not 0 < (len(names) if names else width) <= MOST_COLUMNS:
         return None
     columns = names if names else [f"c{i}" for i in range(width)]
     return Shape(table_name(".".join(names_of(table))), _unique(columns), bool(names))
