@@ -8,6 +8,7 @@ from floodmark.dumps.kinds.sql import Sql
 from floodmark.dumps.kinds.xml import XmlTexts
 
 KINDS: tuple[Kind, ...] = (
+    Sql(),
     JsonTexts(),
     XmlTexts(),
 )
