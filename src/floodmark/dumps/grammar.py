@@ -21,6 +21,7 @@ class Column:
         confidence: probability between 0 and 1 that `type` is right.
         alternatives: other types that the cells allow, best first, each with its confidence.
         date_order: for dates, the order and form that the cells have (`identifiers.dates`), else None.
+        hash_kind: for password hashes, their kinds (`identifiers.password_hashes`), most frequent first, else None.
     """
 
     index: int
@@ -29,6 +30,7 @@ class Column:
     confidence: float
     alternatives: tuple[tuple[FieldType, float], ...] = ()
     date_order: str | None = None
+    hash_kind: str | None = None
 
 
 @dataclass(frozen=True)

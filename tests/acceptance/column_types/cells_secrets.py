@@ -53,8 +53,8 @@ PASSWORD.forms |= {
 
 # What hashlib can make is made by it; the rest is random text in the published form.
 HASHES = {
-    "md5": ("md5", lambda m: hashlib.md5(_bytes(m, 8)).hexdigest()),
-    "md5 in capitals": ("md5", lambda m: hashlib.md5(_bytes(m, 8)).hexdigest().upper()),
+    "md5": ("md5-or-ntlm", lambda m: hashlib.md5(_bytes(m, 8)).hexdigest()),
+    "md5 in capitals": ("md5-or-ntlm", lambda m: hashlib.md5(_bytes(m, 8)).hexdigest().upper()),
     "sha1": ("sha1", lambda m: hashlib.sha1(_bytes(m, 8)).hexdigest()),
     "sha224": ("sha224", lambda m: hashlib.sha224(_bytes(m, 8)).hexdigest()),
     "sha256": ("sha256", lambda m: hashlib.sha256(_bytes(m, 8)).hexdigest()),
@@ -93,13 +93,13 @@ HASHES = {
     "MySQL, old": ("mysql323", lambda m: _hex(m, 8)),
     "SSHA": ("ldap-ssha", lambda m: "{SSHA}" + _b64(m, 24, True)),
     "LDAP SHA": ("ldap-sha", lambda m: "{SHA}" + _b64(m, 20, True)),
-    "LM:NTLM": ("lm-ntlm", lambda m: f"{_hex(m, 16).upper()}:{_hex(m, 16).upper()}"),
-    "NTLM": ("md5", lambda m: hashlib.new("md5", _bytes(m, 8)).hexdigest().upper()),
+    "LM:NTLM": ("lm-and-ntlm", lambda m: f"{_hex(m, 16).upper()}:{_hex(m, 16).upper()}"),
+    "NTLM": ("md5-or-ntlm", lambda m: hashlib.new("md5", _bytes(m, 8)).hexdigest().upper()),
     "Drupal 7": ("drupal7", lambda m: f"$S$D{_of(m, ITOA, 51)}"),
     "MSSQL": ("mssql", lambda m: f"0x0100{_hex(m, 24).upper()}"),
     "Django SHA-1": ("django-sha1", lambda m: f"sha1${_of(m, ALNUM, 5)}${_hex(m, 20)}"),
-    "base64 of MD5": ("base64-128", lambda m: _b64(m, 16, True)),
-    "base64 of SHA-1": ("base64-160", lambda m: _b64(m, 20, True)),
+    "base64 of MD5": ("md5-base64", lambda m: _b64(m, 16, True)),
+    "base64 of SHA-1": ("sha1-base64", lambda m: _b64(m, 20, True)),
 }
 # Nobody can tell these from other texts by themselves.
 HARD = {"MySQL, old", "descrypt", "base64 of MD5", "base64 of SHA-1"}
