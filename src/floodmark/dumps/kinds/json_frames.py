@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from floodmark.dumps.chunks import Lines
 from floodmark.dumps.kinds.json_outline import Outline
 from floodmark.dumps.kinds.json_rules import ROOT, first_fault
 from floodmark.dumps.kinds.json_tokens import (
@@ -18,38 +16,15 @@ from floodmark.dumps.kinds.json_tokens import (
     STEPS,
     tokens,
 )
+from floodmark.dumps.kinds.stretches import BROKEN, FRAME, Stretches
 
 WINDOW = 1 << 20
 SMALL = 1 << 12  # window after damage; doubled again with every clean one
 PATIENCE = 1000  # damaged places after which no more than one in `SMALL` bytes is looked at by itself
 MOST_TABLES = 200
-FRAME, LOST, TOO_LONG = -1, -2, -3
 KEY = re.compile(r"[^\W\d][\w .$-]{0,60}")
 LONGEST_KEY = 300
 LAST_KEY = re.compile(rb'"([^"\\]{1,200})"\s*+:\s*+\Z')
-
-
-@dataclass(frozen=True)
-class Frames:
-    """Stretches that tile a chunk.
-
-    Attributes:
-        ends: offset just past each, int64.
-        owners: what each is, int16: number of a table, `FRAME`, or `LOST` where the text is no JSON.
-        tables: names of the tables.
-        arrays: for each table, whether its records are members of a list (else of an object, under a key each).
-    """
-
-    ends: NDArray[np.int64]
-    owners: NDArray[np.int16]
-    tables: tuple[str, ...]
-    arrays: tuple[bool, ...]
-
-    @property
-    def lines(self) -> Lines:
-        """The stretches as a line table."""
-        starts = np.concatenate([np.zeros(1, np.int64), self.ends[:-1]])
-        return Lines(starts[: len(self.ends)], self.ends, self.ends)
 
 
 class Framer:
@@ -68,7 +43,7 @@ class Framer:
         self._lost = False
         self._open, self._last, self._inside, self._escaped = b"", ROOT, False, False  # where scanning is
         self._tables: dict[str, int] = {}
-        self._arrays: list[bool] = []
+        self._inner: set[int] = set()
         self._damaged = 0
         self._seen = 0
         self._anchor = _anchor(outline)
@@ -76,7 +51,7 @@ class Framer:
         self._owners: list[NDArray[np.int16]] = []
         self._done = 0
 
-    def feed(self, data: bytes, scanned: int, final: bool) -> tuple[int, Frames]:
+    def feed(self, data: bytes, scanned: int, final: bool) -> tuple[int, Stretches]:
         """Stretches of the data that are whole; what follows them is to be given again, with what comes after it.
 
         Args:
@@ -113,7 +88,7 @@ class Framer:
         self._seen += self._done
         ends = np.concatenate(self._ends) if self._ends else np.zeros(0, np.int64)
         owners = np.concatenate(self._owners) if self._owners else np.zeros(0, np.int16)
-        return self._done, Frames(ends, owners, tuple(self._tables), tuple(self._arrays))
+        return self._done, Stretches(ends, owners, tuple(self._tables), frozenset(self._inner))
 
     def _rest(self, data: bytes) -> int:
         """What the end of the text is: a record that was cut off, or the end of the frame."""
@@ -173,15 +148,15 @@ class Framer:
     def _table(self) -> int:
         """Number of the table whose records stand here."""
         name = ".".join(key if KEY.fullmatch(key) else "*" for key in self._keys if key)
-        array = not self._stack or self._stack[-1] != BRACE
+        inner = bool(self._stack) and self._stack[-1] == BRACE
         if name not in self._tables and len(self._tables) >= MOST_TABLES:
             name = "*"
-        if name in self._tables and self._arrays[self._tables[name]] != array:
+        if name in self._tables and (self._tables[name] in self._inner) != inner:
             name += ".*"
-        if name not in self._tables:
-            self._tables[name] = len(self._tables)
-            self._arrays.append(array)
-        return self._tables[name]
+        number = self._tables.setdefault(name, len(self._tables))
+        if inner:
+            self._inner.add(number)
+        return number
 
     def _resume(self, data: bytes, suspect: int) -> int:
         """Where reading goes on after damage; what is before it since the last record is lost."""
@@ -189,7 +164,7 @@ class Framer:
         patient = self._damaged < PATIENCE + (self._seen + self._done) // SMALL
         found = self._anchor.search(data, suspect if patient else suspect + SMALL)
         self._lost = found is None
-        self._end(found.end() if found else len(data), LOST)
+        self._end(found.end() if found else len(data), BROKEN)
         if len(self._stack) != self.level:
             self._stack, self._keys = bytearray(self._usual[0]), [*self._usual[1]]
         self._open, self._last = bytes(self._stack), COMMA if self.level else ROOT

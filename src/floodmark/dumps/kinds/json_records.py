@@ -3,43 +3,50 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 
 from floodmark.dumps.jsonl import MAX_KEYS, read_object
-from floodmark.dumps.kinds.keyed import Read
+from floodmark.dumps.kinds.keyed import BLANK, Cells, Reading
 
 OWN_KEY = "\0key"  # the key of a record that is a member of an object
-VALUE = "value"
+VALUE = "\0value"  # a record that is one value
 JUNK = b" \t\r\n,;\x1e"
 
 
-def read_text(text: bytes, array: bool) -> Read:
-    """Cells of one record, or why there are none; arguments as in `read_member`."""
+def read_members(texts: Iterable[bytes], inner: bool) -> Iterator[Reading]:
+    """Cells of records, or why there are none; arguments as in `read_member`."""
+    return (_read(text, inner) for text in texts)
+
+
+def _read(text: bytes, inner: bool) -> Reading:
     try:
-        cells = read_member(text, array)
+        cells = read_member(text, inner)
     except UnicodeDecodeError:
         return "invalid-utf-8-or-nul"
-    return cells or ("invalid-utf-8-or-nul" if b"\0" in text else "not-a-json-object")
+    if cells is None:
+        return "invalid-utf-8-or-nul" if b"\0" in text else "not-a-json-object"
+    return cells or BLANK
 
 
-def read_member(text: bytes, array: bool) -> dict[str, str] | None:
+def read_member(text: bytes, inner: bool) -> Cells | None:
     r"""Flat cells of one record, or None where it is none.
 
     Args:
         text: the record, with the comma after it.
-        array: whether it is a member of a list; else it begins with its key.
+        inner: whether it is a member of an object, so that it begins with its key.
 
     Examples:
-        >>> read_member(b' ["Ada", 36],', True), read_member(b'"7": {"name": "Ada"}', False)
+        >>> read_member(b' ["Ada", 36],', False), read_member(b'"7": {"name": "Ada"}', True)
         ({'1': 'Ada', '2': '36'}, {'\x00key': '7', 'name': 'Ada'})
-        >>> read_member(b'"ada@example.org"', True), read_member(b"{", True)
-        ({'value': 'ada@example.org'}, None)
+        >>> read_member(b'"ada@example.org"', False), read_member(b"{", False)
+        ({'\x00value': 'ada@example.org'}, None)
     """
     line = text.strip(JUNK).decode()
-    if not array:
+    if inner:
         return _keyed(line)
     if line.startswith("{"):
         return read_object(line)
-    whole = read_object(f'{{"{VALUE}": {line}}}')
+    whole = _single(line)
     if whole is None or not line.startswith("["):
         return whole
     try:
@@ -51,7 +58,12 @@ def read_member(text: bytes, array: bool) -> dict[str, str] | None:
     return _listed(line)
 
 
-def _listed(line: str) -> dict[str, str] | None:
+def _single(value: str) -> Cells | None:
+    cells = read_object(f'{{"value": {value}}}')
+    return None if cells is None or "value" not in cells else {VALUE: cells["value"]}
+
+
+def _listed(line: str) -> Cells | None:
     """Cells of a list, numbered from 1."""
     # Reading the list as an object keeps numbers as they are written.
     members = _members(line)
@@ -85,7 +97,7 @@ def _blank(line: str, at: int) -> int:
     return at
 
 
-def _keyed(line: str) -> dict[str, str] | None:
+def _keyed(line: str) -> Cells | None:
     """Cells of a member of an object, its key among them."""
     try:
         key, stop = json.JSONDecoder().raw_decode(line)
@@ -95,5 +107,5 @@ def _keyed(line: str) -> dict[str, str] | None:
     if not isinstance(key, str) or not rest.startswith(":"):
         return None
     value = rest[1:].strip()
-    cells = read_object(value) if value.startswith("{") else read_object(f'{{"{VALUE}": {value}}}')
+    cells = read_object(value) if value.startswith("{") else _single(value)
     return None if cells is None else {OWN_KEY: key.encode("utf-8", "replace").decode(), **cells}

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from floodmark.dumps.fates import QUARANTINED, REPAIRED, Fates
+from floodmark.dumps.columns import infer_header
+from floodmark.dumps.fates import QUARANTINED, REPAIRED, SKIPPED, Fates
 from floodmark.dumps.jsonl import MAX_KEYS
 from floodmark.dumps.sample_lines import FEW_LINES
 
 Cells = dict[str, str]
-Read = Cells | str  # the cells of a record by key, or why there are none
+BLANK = "blank"  # the reason of a record without a cell, which is skipped
+Reading = Cells | str  # the cells of a record by key, or why there are none
 
 
 @dataclass(frozen=True)
@@ -36,14 +38,11 @@ class Shape:
         return pl.DataFrame(schema=dict.fromkeys(self.labels, pl.String))
 
 
-def shape_of(records: Sequence[Cells], nameless: frozenset[str] = frozenset()) -> Shape | None:
+def shape_of(records: Sequence[Cells]) -> Shape | None:
     """Columns of records; None where there is no record.
 
-    A key that one record alone has can be somebody's name (`{"ada": …}`): it is read, and not repeated.
-
-    Args:
-        records: cells of some records.
-        nameless: keys that the text does not give; those that are numbers are none either.
+    A key that begins with a NUL is one of ours: the text does not call it so. A key that one record alone has can be
+    somebody's name (`{"ada": …}`): it is read, and not repeated.
 
     Examples:
         >>> shape_of([{"id": "1", "name": "Ada"}, {"id": "2"}])
@@ -56,19 +55,38 @@ def shape_of(records: Sequence[Cells], nameless: frozenset[str] = frozenset()) -
                 counts[key] = counts.get(key, 0) + 1
     if not counts:
         return None
+    shown = [
+        "" if count == 1 and len(records) >= FEW_LINES else key.lstrip("\0") for key, count in counts.items()
+    ]
+    named = any(not key.startswith("\0") and not key.isdecimal() for key in counts)
+    return Shape(tuple(counts), labels_of(shown), named)
+
+
+def labels_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Names of columns, none empty and none twice.
+
+    >>> labels_of(["id", "", "id"])
+    ('id', 'column_2', 'id_2')
+    """
     labels: dict[str, None] = {}
-    for number, (key, count) in enumerate(counts.items(), 1):
-        label = key.lstrip("\0")
-        if not label or (count == 1 and len(records) >= FEW_LINES):
-            label = f"column_{number}"
+    for number, name in enumerate(names, 1):
+        label = name.strip() or f"column_{number}"
         while label in labels:
             label += "_2"
         labels[label] = None
-    named = any(key not in nameless and not key.isdecimal() for key in counts)
-    return Shape(tuple(counts), tuple(labels), named)
+    return tuple(labels)
 
 
-def gather(records: Iterable[Read], places: Sequence[int], fates: Fates, shape: Shape) -> pl.DataFrame:
+def has_header(records: Sequence[Cells], shape: Shape) -> bool:
+    """Whether the first record names the columns, where the text numbers its cells only."""
+    if not all(key.isdecimal() for key in shape.keys):
+        return False
+    others = {key: [record.get(key, "") for record in records[1:]] for key in shape.keys}
+    first = [records[0].get(key, "") for key in shape.keys]
+    return infer_header(first, pl.DataFrame(others, schema=dict.fromkeys(others, pl.String)))
+
+
+def gather(records: Iterable[Reading], places: Sequence[int], fates: Fates, shape: Shape) -> pl.DataFrame:
     """The frame of some records; those that are none are set aside.
 
     Args:
@@ -89,7 +107,7 @@ def gather(records: Iterable[Read], places: Sequence[int], fates: Fates, shape: 
         for key, column in columns.items():
             column.append(cells.get(key, ""))
     for reason, which in aside.items():
-        fates.mark(np.array(which, np.int64), QUARANTINED, reason)
+        fates.mark(np.array(which, np.int64), SKIPPED if reason == BLANK else QUARANTINED, reason)
     fates.mark(np.array(extra, np.int64), REPAIRED, "unknown-key-dropped")
     frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
     frame.columns = list(shape.labels)
