@@ -40,6 +40,7 @@ from floodmark.errors import FloodmarkError, LimitExceeded, UnknownContainer, Un
 
 # What is the matter with one member, or with the rest of one archive. Other errors end the reading of the file.
 PROBLEMS = (EncryptedMember, LibraryMissing, LimitExceeded, UnknownContainer, UnreadableInput)
+AT_ONCE = 1 << 16  # bytes that a decompressor is asked for
 
 
 class _Reader(Protocol):
@@ -175,8 +176,8 @@ class _Unpacking:
                     if entry.pull is None:
                         yield Member(name, thing.wrapping, entry.size, None, entry.problem)
                         continue
-                    pull = self._counted(entry.pull) if counted else entry.pull
-                    yield from self.opened(_Thing(Stream(pull), name, thing.wrapping, entry.size))
+                    stream = self._stream(entry.pull) if counted else Stream(entry.pull)
+                    yield from self.opened(_Thing(stream, name, thing.wrapping, entry.size))
         except PROBLEMS as problem:
             yield replace(thing, size=None).member(None, problem)
 
@@ -185,7 +186,7 @@ class _Unpacking:
         reader = STREAMS[form](thing.stream.some)
         if isinstance(reader, foreign.Filtered):
             stack.callback(reader.close)
-        return replace(thing, stream=Stream(self._counted(reader.read)), size=None, whole=None)
+        return replace(thing, stream=self._stream(reader.read), size=None, whole=None)
 
     def _within(self, thing: _Thing, form: str) -> _Thing:
         if len(thing.wrapping) >= self._opening.depth:
@@ -195,13 +196,15 @@ class _Unpacking:
             )
         return replace(thing, wrapping=(*thing.wrapping, form))
 
-    def _counted(self, pull: Pull) -> Pull:
+    def _stream(self, pull: Pull) -> Stream:
+        """What comes out of a container, counted."""
+
         def counted(size: int) -> bytes:
             data = pull(size)
             self._allowance.unpacked(len(data))
             return data
 
-        return counted
+        return Stream(counted, AT_ONCE)
 
     def _passed(self, size: int) -> None:
         self._outer.reached(self._outer.done + size)

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Generator, Sequence
 
 from floodmark.dumps.containers.block_streams import BlockStreams
+from floodmark.dumps.containers.feed import Feed
 from floodmark.dumps.containers.member import Entry
 from floodmark.dumps.containers.seekable import Seekable
 from floodmark.dumps.containers.stream import Pull
@@ -127,21 +128,19 @@ class _Inflated:
     """Bytes out of a raw deflate stream (RFC 1951)."""
 
     def __init__(self, raw: Pull) -> None:
-        self._raw = raw
+        self._feed = Feed(raw)
         self._inflate = zlib.decompressobj(wbits=-15)
-        self._pending = b""
 
     def read(self, size: int) -> bytes:
         while not self._inflate.eof:
-            data = self._pending or self._raw(READ_SIZE)
+            data = self._inflate.unconsumed_tail or self._feed.piece()
             try:
-                text = self._inflate.decompress(data, size) if data else self._inflate.flush()
+                text = self._inflate.decompress(data, size)
             except zlib.error as error:
                 raise _damaged() from error
-            self._pending = self._inflate.unconsumed_tail
             if text:
                 return text
-            if not data:
+            if not data and not self._inflate.eof:
                 raise _damaged()
         return b""
 

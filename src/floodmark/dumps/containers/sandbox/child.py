@@ -25,7 +25,7 @@ sys.path.insert(0, os.path.dirname(__file__))  # noqa: PTH120  # pathlib takes l
 
 from confinement import confine  # type: ignore[import-not-found]
 
-END_OF_ARCHIVE, WARNING, FAILED = 1, -20, -25
+OK, END_OF_ARCHIVE, WARNING, FAILED = 0, 1, -20, -25
 REGULAR, FOLDER = 0o100000, 0o040000
 PIECE = 1 << 18
 LOCALES = ("C.UTF-8", "en_US.UTF-8", "UTF-8")
@@ -124,13 +124,19 @@ class Archive:
         }
 
     def give(self) -> int:
-        """The bytes of the entry."""
-        text = ctypes.create_string_buffer(PIECE)
-        view = memoryview(text).cast("B")
-        while (got := self.library.archive_read_data(self.handle, text, PIECE)) > 0:
-            send(b"D", view[:got])
-        send(b"E", json.dumps(self.error() if got else None).encode())
-        return int(got)
+        """The bytes of the entry, as libarchive has them; zeros for holes."""
+        block, size, offset, at = c_void_p(), c_size_t(), c_int64(), 0
+        find = self.library.archive_read_data_block
+        while (status := find(self.handle, byref(block), byref(size), byref(offset))) in (OK, WARNING):
+            for start in range(at, offset.value, PIECE):
+                send(b"D", bytes(min(PIECE, offset.value - start)))
+            at = max(at, offset.value) + size.value
+            view = memoryview(ctypes.string_at(block, size.value))
+            for start in range(0, size.value, PIECE):
+                send(b"D", view[start : start + PIECE])
+        ended = status == END_OF_ARCHIVE
+        send(b"E", json.dumps(None if ended else self.error()).encode())
+        return OK if ended else int(status)
 
 
 def loaded(names: list[str]) -> ctypes.CDLL | None:
@@ -148,7 +154,6 @@ def loaded(names: list[str]) -> ctypes.CDLL | None:
             ("archive_entry_hardlink", c_char_p, (c_void_p,)),
             ("archive_entry_size", c_int64, (c_void_p,)),
             ("archive_entry_filetype", c_int, (c_void_p,)),
-            ("archive_read_data", c_ssize_t, (c_void_p, c_void_p, c_size_t)),
         ):
             getattr(library, function).restype = result
             getattr(library, function).argtypes = arguments
