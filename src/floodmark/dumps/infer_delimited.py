@@ -73,17 +73,15 @@ def delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Ove
         escape=best.escape,
     )
     plan = Plan.of(grammar, asides=edges.asides)
-    rest = _cells(plan, sample, body[1:])
-    names, header = edges.names, given.header
+    header = True if edges.names is not None else given.header
+    first = sample_cells(body[0], best) if body else []
+    cells = _cells(plan, sample, body[1:] if header else body)
     if header is None:
-        first = (sample_rows(body[:1], best) or [[]])[0]
-        header = names is not None or (len(first) == best.columns and _named(first, rest))
-    if not header:
-        rest = _cells(plan, sample, body)
-    elif names is None:
-        names = sample_cells(body[0], best)[: best.columns] if body else []
-    names = names + [""] * (best.columns - len(names)) if header and names is not None else None
-    inferred = typed(replace(grammar, header=header), rest, names, given)
+        header = len(first) == best.columns and _named(first, cells.slice(1))
+        cells = cells.slice(1) if header else cells
+    names = (edges.names or first)[: best.columns] if header else None
+    names = names + [""] * (best.columns - len(names)) if names is not None else None
+    inferred = typed(replace(grammar, header=header), cells, names, given)
     hide = "timestamp" in grammar.protected and len(grammar.delimiter.encode()) == 1 and grammar.quote is None
     return replace(inferred, asides=edges.asides, times=usual_times(body) if hide else ())
 

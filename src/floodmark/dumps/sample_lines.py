@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 FEW_LINES = 3
+MOST_LINES = 5000
 COMMENT = re.compile(r"^\s*(?:#|--|//|/\*|;;|%|<!--)")
 SEPARATOR = re.compile(r"\ufeff?\"?sep=([^\w\s\"]|\t)\"?,*", re.IGNORECASE)
 
@@ -26,7 +27,7 @@ def lines_of(head: bytes, newline: str) -> list[str]:
     """Up to 5,000 lines of text; lines that are not UTF-8 or hold a NUL are left out."""
     ends = {"cr": rb"\r", "mixed": rb"\r\n|\n|\r"}.get(newline, rb"\r?\n")
     lines: list[str] = []
-    for line in re.split(ends, head, maxsplit=5000)[:5000]:
+    for line in re.split(ends, head, maxsplit=MOST_LINES)[:MOST_LINES]:
         if b"\0" in line:
             continue
         try:

@@ -27,17 +27,16 @@ class SampleRecord:
         return [cell.strip() for cell in self.cells if cell.strip()]
 
 
-def sample_records(lines: list[str], candidate: Candidate, most: int) -> list[SampleRecord]:
-    """The first records of a sample.
+def sample_records(lines: list[str], candidate: Candidate) -> list[SampleRecord]:
+    """Records of these lines.
 
     Args:
-        lines: all lines of the sample, blank ones too.
+        lines: lines of the sample, blank ones too.
         candidate: the way to cut.
-        most: lines looked at.
     """
     records: list[SampleRecord] = []
     at = 0
-    for text, count in sample_texts(lines[:most], candidate):
+    for text, count in sample_texts(lines, candidate):
         records.append(SampleRecord(at, count, sample_cells(text, candidate)))
         at += count
     return records

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from floodmark.dumps.asides import Asides
 from floodmark.dumps.candidates import Candidate, sample_cells
 from floodmark.dumps.overrides import Overrides
-from floodmark.dumps.sample_lines import COMMENT
+from floodmark.dumps.sample_lines import COMMENT, MOST_LINES
 from floodmark.dumps.sample_records import SampleRecord, sample_records
 from floodmark.dumps.table_end import below
 from floodmark.dumps.table_top import find_top, is_rule
 
-MOST_LINES = 3000
+FIRST_LINES = 400
+LAST_LINES = 60
 NAMED_COMMENT = re.compile(r"#\w")
 
 
@@ -46,7 +47,7 @@ def find_edges(lines: list[str], top: int, best: Candidate, given: Overrides, co
     comments = [mark[0] for line in lines[:top] if (mark := COMMENT.match(line))]
     if given.preamble is None and _names_in_comment(lines, top, best):
         top -= 1
-    records = sample_records(lines[top : top + MOST_LINES], best, MOST_LINES)
+    records = sample_records(lines[top : top + FIRST_LINES], best)
     found = find_top(records, best.columns) if given.header is not False else None
     header = found.header if found else None
     if header and given.preamble is not None and header != next(r for r in records if r.filled):
@@ -61,8 +62,10 @@ def find_edges(lines: list[str], top: int, best: Candidate, given: Overrides, co
     elif given.preamble is None and best.columns > 2:
         preamble += _stray_top(lines[top:], best)
     asides += [(line, "rule") for line in lines[preamble : preamble + 3] if _rule(line, best)]
-    if complete and len(lines) <= MOST_LINES:
-        asides += [(lines[top + line], "footer") for line in below(records, best.columns)]
+    if complete and len(lines) < MOST_LINES:
+        last = lines[max(top, len(lines) - LAST_LINES) :]
+        notes = below(records, sample_records(last, best), best.columns)
+        asides += [(last[line], "footer") for line in notes]
     if best.columns > 1 and best.delimiter.strip(" "):
         asides.append((best.delimiter * (best.columns - 1), "blank"))
     known = {line.encode(): reason for line, reason in reversed(asides)}

@@ -19,14 +19,15 @@ TOTALS = frozenset(
 )
 
 
-def below(records: Sequence[SampleRecord], width: int) -> list[int]:
+def below(first: Sequence[SampleRecord], records: Sequence[SampleRecord], width: int) -> list[int]:
     """Numbers of the lines below the last record that are notes or totals.
 
     Args:
-        records: all records of a text, its last line among them, which is empty where the text ends with a line end.
+        first: records from the beginning of the text, to know what records look like.
+        records: records at the end of the text.
         width: cells of the table's records.
     """
-    rows = [record for record in records if len(record.cells) == width and record.filled]
+    rows = [record for record in first if len(record.cells) == width and record.filled]
     numeric = [i for i in range(width) if _mostly_numbers([row.cells[i] for row in rows])]
     usual = median(len(row.filled) for row in rows) if rows else 0
     last = len(records)
