@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 import polars as pl
 
@@ -52,7 +53,7 @@ def held(head: bytes, dialect: Dialect) -> tuple[int, int]:
     for chunk in Cutter(io.BytesIO(head).read, 0, dialect).chunks():
         for region in _regions(chunk):
             if isinstance(region, Rows):
-                size += region.end - int(region.starts[0])
+                size += int((region.ends - region.starts).sum())
                 rows += len(region.starts)
             elif isinstance(region, Copied):
                 size += region.end - region.start
@@ -82,32 +83,40 @@ class SqlReader:
 
     def split(self, chunk: Chunk) -> tuple[Batch, ...]:
         """A batch for each table of the chunk; a chunk without records gives one batch without columns."""
-        passed: list[Span] = []
-        tables: dict[str, tuple[Shape, list[pl.DataFrame], list[Batch]]] = {}
-        for region in _regions(chunk):
-            if isinstance(region, Passed):
-                at, size = chunk.start + region.start, region.end - region.start
-                passed.append(Span(region.kind, region.reason, at, size, region.lines))
-                continue
-            frame, fates = self._records(chunk, region)
-            _, frames, batches = tables.setdefault(region.shape.name, (region.shape, [], []))
-            frames.append(frame)
-            batches.append(fates.batch(frame))
-        found = [_joined(chunk.start, *table) for table in tables.values()]
-        if not found:
+        regions = _regions(chunk)
+        passed = [
+            Span(r.kind, r.reason, chunk.start + r.start, r.end - r.start, r.lines)
+            for r in regions
+            if isinstance(r, Passed)
+        ]
+        tables: dict[Shape, list[Rows | Copied]] = {}
+        for region in regions:
+            if not isinstance(region, Passed):
+                tables.setdefault(region.shape, []).append(region)
+        batches = [self._table(chunk, shape, parts) for shape, parts in tables.items()]
+        if not batches:
             return (Batch(chunk.start, pl.DataFrame(), 0, 0, tuple(passed)),)
-        first = found[0]
-        spans = tuple(sorted((*first.spans, *passed), key=lambda span: span.start))
-        found[0] = Batch(
-            first.start,
-            first.frame,
-            first.accepted_lines,
-            first.accepted_bytes,
-            spans,
-            first.table,
-            first.named,
+        spans = sorted((*batches[0].spans, *passed), key=lambda span: span.start)
+        return (replace(batches[0], spans=tuple(spans)), *batches[1:])
+
+    def _table(self, chunk: Chunk, shape: Shape, regions: list[Rows | Copied]) -> Batch:
+        """Records of one table; neighbouring regions of the same columns are read in one go."""
+        frames: list[pl.DataFrame] = []
+        batches: list[Batch] = []
+        for (kind, _), parts in groupby(regions, key=lambda region: (type(region), region.places)):
+            for region in _merged(kind, list(parts)):
+                frame, fates = self._records(chunk, region)
+                frames.append(frame)
+                batches.append(fates.batch(frame))
+        return Batch(
+            chunk.start,
+            frames[0] if len(frames) == 1 else pl.concat(frames),
+            sum(batch.accepted_lines for batch in batches),
+            sum(batch.accepted_bytes for batch in batches),
+            tuple(span for batch in batches for span in batch.spans),
+            shape.name,
+            shape.named,
         )
-        return tuple(found)
 
     def _records(self, chunk: Chunk, region: Rows | Copied) -> tuple[pl.DataFrame, Fates]:
         if isinstance(region, Copied):
@@ -120,16 +129,9 @@ def _regions(chunk: Chunk) -> tuple[Rows | Copied | Passed, ...]:
     return chunk.state
 
 
-def _joined(start: int, shape: Shape, frames: list[pl.DataFrame], batches: list[Batch]) -> Batch:
-    return Batch(
-        start,
-        frames[0] if len(frames) == 1 else pl.concat(frames),
-        sum(batch.accepted_lines for batch in batches),
-        sum(batch.accepted_bytes for batch in batches),
-        tuple(span for batch in batches for span in batch.spans),
-        shape.name,
-        shape.named,
-    )
+def _merged(kind: type, parts: list[Rows | Copied]) -> list[Rows | Copied]:
+    rows = [part for part in parts if isinstance(part, Rows)]
+    return [rows[0].with_more(rows[1:])] if kind is Rows else parts
 
 
 class Sql:

@@ -115,7 +115,8 @@ class Cutter:
         if self._starts and self._shape is not None:
             shape, places = self._shape
             starts, opens, closes = (np.array(p, np.int64) for p in (self._starts, self._opens, self._closes))
-            self._regions.append(Rows(shape, places, starts, opens, closes, self._begun))
+            ends = np.append(starts[1:], self._begun)
+            self._regions.append(Rows(shape, places, starts, opens, closes, ends))
         self._starts, self._opens, self._closes = [], [], []
 
     def _pass(self, end: int, kind: SpanKind = "skipped", reason: str = STATEMENT, lines: int = 1) -> None:

@@ -37,7 +37,7 @@ class Rows:
         starts: offset in the chunk where each record begins: its statement's header, or the row.
         opens: offset of each row's opening parenthesis.
         closes: offset just past its closing one.
-        end: offset where the last record ends, with what ends its statement.
+        ends: offset where each record ends, with what ends its statement.
     """
 
     shape: Shape
@@ -45,7 +45,19 @@ class Rows:
     starts: Offsets
     opens: Offsets
     closes: Offsets
-    end: int
+    ends: Offsets
+
+    def with_more(self, others: list[Rows]) -> Rows:
+        """These rows and others of the same table and the same columns."""
+        parts = [self, *others]
+        return Rows(
+            self.shape,
+            self.places,
+            np.concatenate([part.starts for part in parts]),
+            np.concatenate([part.opens for part in parts]),
+            np.concatenate([part.closes for part in parts]),
+            np.concatenate([part.ends for part in parts]),
+        )
 
 
 @dataclass(frozen=True)

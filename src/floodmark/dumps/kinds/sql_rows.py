@@ -8,16 +8,10 @@ import polars as pl
 from floodmark.dumps.chunks import LINE_LIMIT, Lines
 from floodmark.dumps.fates import QUARANTINED, REPAIRED, Fates
 from floodmark.dumps.kinds.sql_patterns import Dialect
-from floodmark.dumps.kinds.sql_regions import Offsets, Rows
+from floodmark.dumps.kinds.sql_regions import Rows
 from floodmark.dumps.kinds.sql_values import value
 
 INVALID = "invalid-utf-8-or-nul"
-
-
-def fates_of(start: int, starts: Offsets, end: int) -> Fates:
-    """Fates of records that follow each other up to `end`; `start` is the chunk's offset."""
-    nexts = np.append(starts[1:], end)
-    return Fates(start, Lines(starts, nexts, nexts))
 
 
 def rows_one_by_one(data: bytes, start: int, rows: Rows, dialect: Dialect) -> tuple[pl.DataFrame, Fates]:
@@ -29,7 +23,7 @@ def rows_one_by_one(data: bytes, start: int, rows: Rows, dialect: Dialect) -> tu
         rows: the region.
         dialect: how strings are written.
     """
-    fates = fates_of(start, rows.starts, rows.end)
+    fates = Fates(start, Lines(rows.starts, rows.ends, rows.ends))
     width = len(rows.places)
     order = [rows.places.index(i) if i in rows.places else -1 for i in range(len(rows.shape.columns))]
     columns: list[list[str]] = [[] for _ in order]
