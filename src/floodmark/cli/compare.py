@@ -11,7 +11,7 @@ import click
 from floodmark.cli.interrupt import interruptible
 from floodmark.cli.outputs import OutputPath
 from floodmark.cli.progress import progress
-from floodmark.cli.reading_options import options_of, reading_options
+from floodmark.cli.reading_options import comparing_options, options_of
 from floodmark.cli.stdout import put, put_json
 from floodmark.errors import UsageError
 from floodmark.files import OutputFailed
@@ -43,7 +43,7 @@ PARTLY_READ = 10
     metavar="FILE",
     help="Read B by this grammar file, and A by --grammar or what is inferred.",
 )
-@reading_options
+@comparing_options
 def command(a: Path, b: Path, **given: Any) -> None:
     """Put two dumps side by side: columns, fill rates, countries, identifiers and rows of both or of one.
 

@@ -16,10 +16,12 @@ from floodmark.triage import Acquisition, Options
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_OPTIONS = (
+_REGION = (
     click.option(
         "--region", metavar="CC", help="Country of phone numbers without a country code, such as GB."
     ),
+)
+_CUSTODY = (
     click.option(
         "--as-of",
         type=click.DateTime(["%Y-%m-%d"]),
@@ -32,6 +34,8 @@ _OPTIONS = (
     click.option("--acquired-at", cls=ByHand, metavar="TIME", help="For custody: when, ISO 8601."),
     click.option("--acquired-by", cls=ByHand, metavar="TEXT", help="For custody: who acquired them."),
     click.option("--note", cls=ByHand, metavar="TEXT", help="For custody: anything else."),
+)
+_GRAMMAR = (
     click.option(
         "--grammar",
         type=click.Path(path_type=Path),
@@ -51,27 +55,39 @@ _OPTIONS = (
         help="Kind of record. Default: what the text looks like.",
     ),
     click.option("--encoding", metavar="NAME", help="Encoding of the text, such as windows-1252."),
+)
+_WORKERS = (
     password_option,
     click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads."),
 )
 
 
+def grammar_options(command: Command) -> Command:
+    """Add the options that `overrides_of` takes up, and --grammar."""
+    return _with(command, _GRAMMAR)
+
+
+def comparing_options(command: Command) -> Command:
+    """Add the options that `options_of` takes up, without those of custody."""
+    return _with(command, (*_REGION, *_GRAMMAR, *_WORKERS))
+
+
 def reading_options(command: Command) -> Command:
     """Add the options that `options_of` takes up."""
-    for option in reversed(_OPTIONS):
+    return _with(command, (*_REGION, *_CUSTODY, *_GRAMMAR, *_WORKERS))
+
+
+def _with(command: Command, options: tuple[Callable[[Command], Command], ...]) -> Command:
+    for option in reversed(options):
         command = option(command)
     return command
 
 
-def options_of(given: dict[str, Any]) -> Options:
-    """What the options ask a triage to do.
-
-    Raises:
-        UsageError: one of them makes no sense.
-    """
+def overrides_of(given: dict[str, Any]) -> dict[str, Any]:
+    """Parts of the grammar that the options state."""
     delimiter = given["delimiter"]
     columns = given["columns"]
-    overrides = {
+    return {
         "delimiter": delimiter.replace("\\t", "\t") if delimiter is not None else None,
         "quote": given["quote"],
         "header": given["header"],
@@ -80,15 +96,26 @@ def options_of(given: dict[str, Any]) -> Options:
         "encoding": given["encoding"],
         "columns": tuple(part.strip() for part in columns.split(",")) if columns else None,
     }
-    as_of: date | None = given["as_of"].date() if given["as_of"] else None
+
+
+def options_of(given: dict[str, Any]) -> Options:
+    """What the options ask a triage to do.
+
+    Raises:
+        UsageError: one of them makes no sense.
+    """
+    as_of: date | None = given["as_of"].date() if given.get("as_of") else None
     acquired = Acquisition(
-        source=given["acquired_from"], at=given["acquired_at"], by=given["acquired_by"], note=given["note"]
+        source=given.get("acquired_from"),
+        at=given.get("acquired_at"),
+        by=given.get("acquired_by"),
+        note=given.get("note"),
     )
     return Options(
         region=region_code(given["region"]),
         as_of=as_of,
         grammar=given["grammar"],
-        overrides=overrides,
+        overrides=overrides_of(given),
         acquired=acquired,
         workers=given["workers"],
         opening=opening_of(given["password_file"]),

@@ -7,7 +7,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from floodmark.dumps.escapes import hide
 from floodmark.dumps.protect import mask, patterns_for
+from floodmark.dumps.quoting import Way, joined, unescaped, ways
 from floodmark.dumps.raw_cells import row_of
 
 SINGLE = (
@@ -32,6 +34,7 @@ SINGLE = (
 )
 RUNS = re.compile(r"[^\w\s\"'@.+()\\/]{2,8}|\t{2,8}| [^\w\s\"'@.+()\\/]{1,4} ")
 MAX_LINES = 600
+DECIMAL = re.compile(r"[-+]?(?:\d{1,4}|\d{1,3}(?:\.\d{3})+),\d{1,3}")
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Candidate:
         columns: the most usual number of cells.
         consistency: share of the lines that have it.
         protected: names of the patterns that keep delimiters together.
+        escape: character before a quote or a delimiter that is text, or None.
     """
 
     delimiter: str
@@ -51,6 +55,7 @@ class Candidate:
     columns: int
     consistency: float
     protected: tuple[str, ...] = ()
+    escape: str | None = None
 
 
 def candidates(
@@ -74,6 +79,8 @@ def delimiters(lines: list[str]) -> list[str]:
     most = max(1, len(lines) // 2)
     text = "\n".join(lines)
     singles = [d for d in SINGLE if sum(d in line for line in lines) >= most]
+    if "," in singles and all(DECIMAL.fullmatch(line.strip()) for line in lines):
+        singles.remove(",")  # every line is one number
     grown = [_grown(d, text) for d in singles]
     runs = Counter(run for line in lines for run in set(RUNS.findall(line)))
     longer = [run for run, count in runs.most_common(12) if count >= most]
@@ -103,46 +110,52 @@ def cut_evenly(
     protected: tuple[str, ...] | None = None,
 ) -> Candidate | None:
     """How evenly a delimiter cuts the lines; None where it hardly occurs. Arguments as for `candidates`."""
-    chosen = quoting(lines, delimiter) if quote is True else (quote or None)
     names = tuple(p.name for p in patterns_for(delimiter)) if protected is None else protected
-    counts = [_count(mask(line, delimiter, names), delimiter, chosen) for line in lines]
+    found = ways(lines, delimiter)
+    if quote is not True:
+        found = [(quote or None, escape) for escape in dict.fromkeys(escape for _, escape in found)]
+    tried = [_tried(lines, delimiter, way, names) for way in found]
+    return max((c for c in tried if c is not None), key=lambda c: c.consistency, default=None)
+
+
+def _tried(lines: list[str], delimiter: str, way: Way, names: tuple[str, ...]) -> Candidate | None:
+    quote, escape = way
+    texts = [text for text, _ in joined(unescaped(lines, delimiter, quote, escape), delimiter, quote)]
+    counts = [_count(mask(text, delimiter, names), delimiter, quote) for text in texts]
     usual = Counter(counts).most_common(2)
     columns, hits = usual[0]
-    if columns < 2 and len(usual) > 1 and usual[1][1] > 0.25 * len(lines):
+    if columns < 2 and len(usual) > 1 and usual[1][1] > 0.25 * len(texts):
         columns, hits = usual[1]
     if columns < 2:
         return None
-    return Candidate(delimiter, chosen, columns, hits / len(lines), names)
+    return Candidate(delimiter, quote, columns, hits / len(texts), names, escape)
 
 
-def quoting(lines: list[str], delimiter: str) -> str | None:
-    """Whether double quotes enclose cells.
-
-    Commas, semicolons and tabs come from programs that quote, so there quoting is assumed unless the sample
-    contradicts it; elsewhere it must be seen around cells that need it or around most cells.
-    """
-    text = "\n".join(lines)
-    if '"' not in text:
-        return '"' if delimiter.strip(" ") in {",", ";"} or delimiter == "\t" else None
-    escaped = re.escape(delimiter)
-    opened = len(re.findall(rf'(?:^|{escaped})"', text, re.MULTILINE))
-    closed = len(re.findall(rf'"(?={escaped}|$)', text, re.MULTILINE))
-    around = min(opened, closed)
-    marks = text.count('"') - text.count('""')
-    return '"' if around * 2 >= 0.5 * marks and around > 0 else None
-
-
-def sample_cells(line: str, candidate: Candidate) -> list[str]:
-    """Cells of one line of a sample, protected delimiters left alone."""
+def sample_cells(text: str, candidate: Candidate) -> list[str]:
+    """Cells of one record of a sample, protected delimiters left alone."""
     d = candidate.delimiter
-    masked = mask(line, d, candidate.protected)
-    return [cell.replace("\0" * len(d), d) if d else cell for cell in row_of(masked, d, candidate.quote)]
+    hidden = hide(text.encode(), candidate.escape, candidate.quote, d)
+    masked = mask(hidden.data.decode(), d, candidate.protected)
+    cells = [cell.replace("\0" * len(d), d) if d else cell for cell in row_of(masked, d, candidate.quote)]
+    for pair, character in hidden.pairs.items():
+        cells = [cell.replace(pair, character) for cell in cells]
+    return cells
 
 
 def sample_rows(lines: list[str], candidate: Candidate) -> list[list[str]]:
-    """Cells of those lines of a sample that a candidate cuts into its usual number."""
-    rows = (sample_cells(line, candidate) for line in lines)
+    """Cells of those records of a sample that a candidate cuts into its usual number."""
+    rows = (sample_cells(text, candidate) for text, _ in sample_texts(lines, candidate))
     return [row for row in rows if len(row) == candidate.columns]
+
+
+def sample_texts(lines: list[str], candidate: Candidate) -> list[tuple[str, int]]:
+    """Records of a sample as text, each with its number of lines."""
+    hidden = unescaped(lines, candidate.delimiter, candidate.quote, candidate.escape)
+    texts, at = [], 0
+    for _, count in joined(hidden, candidate.delimiter, candidate.quote):
+        texts.append(("\n".join(lines[at : at + count]), count))
+        at += count
+    return texts
 
 
 def _count(line: str, delimiter: str, quote: str | None) -> int:

@@ -11,7 +11,7 @@ from functools import cache
 
 import polars as pl
 
-from floodmark.identifiers import checks, emails, phones, places, recognise, vocabulary
+from floodmark.identifiers import checks, emails, password_hashes, phones, places, recognise, vocabulary
 
 _CELL = pl.col("cell")
 _POSTCODE = (
@@ -84,7 +84,7 @@ def costly() -> tuple[Costly, ...]:
             {"phone_valid": phones.parse(_CELL).struct.field("valid"), "phone_written": written},
         ),
         Costly(pl.col("url"), {"picture": checks.picture_url(_CELL)}),
-        Costly(size >= 22, {"hash": checks.password_hash(_CELL)}),
+        Costly(size >= 20, {"hash": password_hashes.password_hash(_CELL)}),
         Costly(_CELL.str.contains("[:.]"), {"ip": checks.ip_address(_CELL)}),
         Costly(
             digit & ~letter & _CELL.str.contains(".", literal=True),

@@ -8,7 +8,7 @@ import polars as pl
 
 from floodmark.dumps import headers
 from floodmark.dumps.column_facts import Facts
-from floodmark.dumps.column_readings import Readings
+from floodmark.dumps.readings import Readings
 from floodmark.identifiers import FieldType, fold
 
 _SINGLE = (FieldType.FIRST_NAME, FieldType.LAST_NAME)

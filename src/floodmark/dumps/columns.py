@@ -12,8 +12,10 @@ import polars as pl
 
 from floodmark.dumps import column_company, headers
 from floodmark.dumps.column_facts import Facts, measure
-from floodmark.dumps.column_readings import Readings, read
+from floodmark.dumps.column_hashes import hash_kind
+from floodmark.dumps.column_readings import read
 from floodmark.dumps.grammar import Column
+from floodmark.dumps.readings import Readings
 from floodmark.identifiers import FieldType, recogniser
 
 SURE_ENOUGH = 0.5  # a best reading below it stays unknown
@@ -177,6 +179,7 @@ def _columns(types: list[Readings], facts: list[Facts], names: list[str]) -> tup
                 confidence=confidence,
                 alternatives=others,
                 date_order=order.value if order else None,
+                hash_kind=hash_kind(fact, names[index]) if best is FieldType.PASSWORD_HASH else None,
             )
         )
     return tuple(columns)

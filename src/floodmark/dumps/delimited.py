@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from floodmark.dumps.chunks import LINE_LIMIT, Lines, find_lines, invalid_lines
+from floodmark.dumps.escapes import hide as hide_escaped
 from floodmark.dumps.fates import ACCEPTED, QUARANTINED, SKIPPED, Batch, Fates
 from floodmark.dumps.hiding import hide
 from floodmark.dumps.layouts import MAX_EXTRA, in_order, resolve_all
@@ -28,9 +30,16 @@ def split(data: bytes, start: int, newline: str, plan: Plan) -> Batch:
         newline: as in the grammar.
         plan: the grammar's plan.
     """
+    hidden = hide_escaped(data, plan.escape, None, plan.delimiter)
+    batch = split_plain(hidden.data, start, newline, plan)
+    return replace(batch, frame=hidden.restored(batch.frame)) if hidden.pairs else batch
+
+
+def split_plain(data: bytes, start: int, newline: str, plan: Plan) -> Batch:
+    """The same for text in which nothing is escaped."""
     lines = find_lines(data, newline)
     fates = Fates(start, lines)
-    good, clean, clean_lines = screen(data, lines, fates, plan.delimiter)
+    good, clean, clean_lines = screen(data, lines, fates, plan)
     return fates.batch(records(clean, clean_lines, newline, plan, fates, good))
 
 
@@ -38,16 +47,16 @@ def screen(
     data: bytes,
     lines: Lines,
     fates: Fates,
-    delimiter: str,
+    plan: Plan,
     owner: Numbers | None = None,
 ) -> tuple[NDArray[np.int64], bytes, Lines]:
-    """Set aside lines that no cell can be read from: too long, not UTF-8, with NULs, or blank.
+    """Set aside lines that no cell can be read from (too long, not UTF-8, with NULs, blank) or that are no records.
 
     Args:
         data: whole lines.
         lines: their table.
         fates: takes the fates of the lines that are set aside.
-        delimiter: as in the grammar.
+        plan: the grammar's plan.
         owner: number of each line's record where a record can have several lines, which share their fate.
 
     Returns:
@@ -56,7 +65,9 @@ def screen(
     lengths = lines.ends - lines.starts
     fates.mark(lengths > LINE_LIMIT, QUARANTINED, "line-too-long")
     alone = np.ones(len(lines), np.bool_) if owner is None else (np.bincount(owner)[owner] == 1)
-    fates.mark(_blank(data, lines, delimiter) & alone, SKIPPED, "blank")
+    fates.mark(_blank(data, lines, plan.delimiter) & alone, SKIPPED, "blank")
+    for places, reason in plan.asides.found(data, lines):
+        fates.mark(places[alone[places]], SKIPPED, reason)
     if b"\x00" in data or not _is_utf8(data):
         bad = invalid_lines(data, lines)
         fates.mark(bad if owner is None else np.isin(owner, owner[bad]), QUARANTINED, INVALID)

@@ -85,6 +85,8 @@ class Fates:
         fates, reasons = self.fates[places], self.reasons[places]
         new = np.ones(len(places), np.bool_)
         new[1:] = (np.diff(places) > 1) | (np.diff(fates) != 0) | (np.diff(reasons) != 0)
+        # Records of one table need not follow each other directly.
+        new[1:] |= self.lines.starts[places[1:]] != self.lines.nexts[places[:-1]]
         firsts = np.flatnonzero(new)
         lines = np.diff(np.append(firsts, len(places)))
         totals = np.add.reduceat(sizes[places], firsts)

@@ -21,6 +21,7 @@ class Column:
         confidence: probability between 0 and 1 that `type` is right.
         alternatives: other types that the cells allow, best first, each with its confidence.
         date_order: for dates, the order and form that the cells have (`identifiers.dates`), else None.
+        hash_kind: for password hashes, their kinds (`identifiers.password_hashes`), most frequent first, else None.
     """
 
     index: int
@@ -65,6 +66,7 @@ class Grammar:
         rest: whether the last column takes the rest of the line, delimiters and all (`email:password`).
         widths: for fixed width, characters of each column.
         encoding_confidence: probability between 0 and 1 that the encoding is right.
+        escape: for delimited text, character before a quote or a delimiter that is text; None where there is none.
         path: for JSON and XML, where the records are (`data.users`, `export/user`); else empty.
     """
 
@@ -86,6 +88,7 @@ class Grammar:
     widths: tuple[int, ...] = ()
     path: str = ""
     encoding_confidence: float = 1.0
+    escape: str | None = None
 
     @property
     def names(self) -> list[str]:

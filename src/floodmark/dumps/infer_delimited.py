@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from floodmark.dumps.candidates import Candidate, candidates, cut_evenly, sample_cells, sample_rows
+from floodmark.dumps.cell_patterns import patterned
 from floodmark.dumps.columns import infer_columns, infer_header
 from floodmark.dumps.delimited import split
 from floodmark.dumps.grammar import Alternative, Column, Grammar
@@ -17,7 +18,9 @@ from floodmark.dumps.plan import Plan
 from floodmark.dumps.protect import patterns_for, usual_times
 from floodmark.dumps.quoted import split_quoted
 from floodmark.dumps.sample import TYPE_SAMPLE, Sample
-from floodmark.dumps.sample_lines import comments_of
+from floodmark.dumps.sample_lines import comments_of, newline_of, stated_separator
+from floodmark.dumps.table_edges import find_edges
+from floodmark.dumps.table_top import stands_out
 from floodmark.dumps.typing_columns import Inferred, typed
 from floodmark.errors import LimitExceeded, NothingToRead, UsageError
 from floodmark.identifiers import FieldType
@@ -29,11 +32,18 @@ EVEN = 0.9
 # How much of a cell a type explains, for comparing ways to cut: checkable types explain most.
 PLAIN_TEXT_STRENGTH = 0.45
 UNKNOWN_STRENGTH = 0.12
+PATTERN_STRENGTH = 0.1
+LOOKED_AT = 50
 
 
 def delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Overrides) -> Inferred:
     """The grammar of a sample as delimited text."""
-    top = comments_of(lines) if given.preamble is None else given.preamble
+    separator = stated_separator(lines) if given.delimiter is None and given.preamble is None else None
+    if separator:
+        given = replace(given, delimiter=separator)
+    top = given.preamble
+    if top is None:
+        top = (1 + comments_of(lines[1:])) if separator else comments_of(lines)
     body = [line for line in lines[top:] if line.strip()]
     if not body:
         raise NothingToRead("There is nothing after the preamble", "State the number of preamble lines.")
@@ -42,11 +52,8 @@ def delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Ove
         raise LimitExceeded(
             f"A line has {best.columns:,} cells; more than {MAX_COLUMNS:,} columns are not read"
         )
-    preamble = top
-    if given.preamble is None and best.columns > 2:
-        preamble += _stray_top(lines[top:], best)
-    body = [line for line in lines[preamble:] if line.strip()]
-    first = (sample_rows(body[:1], best) or [[]])[0]
+    edges = find_edges(lines, top, best, given, sample.complete)
+    body = [line for line in lines[edges.preamble :] if line.strip()]
     grammar = Grammar(
         record="delimited",
         container=sample.container,
@@ -56,25 +63,32 @@ def delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Ove
         quote=best.quote,
         newline=newline,
         header=False,
-        preamble=preamble,
+        preamble=edges.preamble,
         protected=tuple(p.name for p in patterns_for(best.delimiter))
         if given.protected is None
         else given.protected,
         columns=tuple(Column(i, f"c{i}", FieldType.UNKNOWN, 0.0) for i in range(best.columns)),
         confidence=_confidence(best, others),
         alternatives=tuple(others),
+        escape=best.escape,
     )
-    cells = _cells(grammar, sample, body)
-    header = given.header
+    plan = Plan.of(grammar, asides=edges.asides)
+    header = True if edges.names is not None else given.header
+    first = sample_cells(body[0], best) if body else []
+    cells = _cells(plan, sample, body[1:] if header else body)
     if header is None:
-        header = len(first) == best.columns and infer_header(first, cells.slice(1))
-    names = (first or sample_cells(body[0], best))[: best.columns] if header and body else None
+        header = len(first) == best.columns and _named(first, cells.slice(1))
+        cells = cells.slice(1) if header else cells
+    names = (edges.names or first)[: best.columns] if header else None
     names = names + [""] * (best.columns - len(names)) if names is not None else None
-    if header:
-        cells = cells.slice(1)
     inferred = typed(replace(grammar, header=header), cells, names, given)
     hide = "timestamp" in grammar.protected and len(grammar.delimiter.encode()) == 1 and grammar.quote is None
-    return replace(inferred, times=usual_times(body)) if hide else inferred
+    return replace(inferred, asides=edges.asides, times=usual_times(body) if hide else ())
+
+
+def _named(first: list[str], rest: pl.DataFrame) -> bool:
+    """Whether the first record names the columns, by the words in it or by how it is written."""
+    return infer_header(first, rest) or stands_out(first, rest)
 
 
 def _choose(body: list[str], given: Overrides) -> tuple[Candidate, list[Alternative]]:
@@ -143,10 +157,10 @@ def _score(candidate: Candidate, body: list[str], rivalled: bool) -> float:
         # A whole line is one cell only where it is something that can be checked: any line is some text.
         only = columns[0]
         if recogniser(only.type) is None:
-            return UNKNOWN_STRENGTH
+            return _strength(only, rows) if only.type is FieldType.UNKNOWN else UNKNOWN_STRENGTH
         # Where a delimiter cuts as evenly, a line that passes for one long address or hash is likely a record.
-        return (_strength(only) + 0.08) * (0.5 if rivalled else 1.0)
-    meant = float(np.mean([_strength(column) for column in columns]))
+        return (_strength(only, rows) + 0.08) * (0.5 if rivalled else 1.0)
+    meant = float(np.mean([_strength(column, rows) for column in columns]))
     return candidate.consistency**2 * (meant + 0.08 * math.log2(1 + min(candidate.columns, 30)))
 
 
@@ -155,9 +169,10 @@ def _frame(rows: list[list[str]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={f"c{i}": pl.String for i in range(width)}, orient="row")
 
 
-def _strength(column: Column) -> float:
+def _strength(column: Column, rows: list[list[str]]) -> float:
+    """How much a type explains of a column; one of no type, that its cells are numbers or dates all the same."""
     if column.type is FieldType.UNKNOWN:
-        return UNKNOWN_STRENGTH
+        return UNKNOWN_STRENGTH + PATTERN_STRENGTH * patterned(row[column.index] for row in rows[:LOOKED_AT])
     return column.confidence * (1.0 if recogniser(column.type) is not None else PLAIN_TEXT_STRENGTH)
 
 
@@ -172,22 +187,16 @@ def _confidence(best: Candidate, others: list[Alternative]) -> float:
     return round(min(0.999, best.consistency * (1 - max(0.0, rival - 0.25))), 3)
 
 
-def _stray_top(lines: list[str], best: Candidate) -> int:
-    """Lines of a title or note at the top: without any delimiter, where the table's lines have several."""
-    return next((i for i, line in enumerate(lines[:50]) if line.strip() and best.delimiter in line), 0)
-
-
-def _cells(grammar: Grammar, sample: Sample, body: list[str]) -> pl.DataFrame:
+def _cells(plan: Plan, sample: Sample, body: list[str]) -> pl.DataFrame:
     """Cells of the sample as records, from its beginning and from its pieces."""
-    plan = Plan.of(grammar)
     texts = ["\n".join(body).encode(), *sample.pieces]
     frames = []
     for number, text in enumerate(texts):
-        newline = "lf" if number == 0 else grammar.newline
-        if grammar.quote is None:
+        newline = "lf" if number == 0 else newline_of(text)
+        if plan.quote is None:
             frames.append(split(text, 0, newline, plan).frame)
         else:
-            frames.append(split_quoted(text, 0, newline, plan, grammar.quote).frame)
+            frames.append(split_quoted(text, 0, newline, plan, plan.quote).frame)
     cells = pl.concat(frames)
     if cells.height <= TYPE_SAMPLE:
         return cells

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import polars as pl
 
+from floodmark.dumps.asides import NO_ASIDES, Asides
 from floodmark.dumps.grammar import Grammar
 from floodmark.dumps.protect import combined
 from floodmark.identifiers import FieldType
@@ -62,6 +63,10 @@ class Plan:
         usual_extra: raw cells beyond the columns that ordinary lines have, for protected delimiters.
         known: for columns of few different cells, those of the sample that fit their type.
         times: texts with protected delimiters that are hidden before splitting (`protect.usual_times`).
+        quote: quoting character, or None.
+        escape: character before a quote or a delimiter that is text, or None.
+        asides: lines that are no records.
+        pads: whether empty cells at the end of a line are left out.
     """
 
     delimiter: str
@@ -72,6 +77,10 @@ class Plan:
     usual_extra: int = 0
     known: dict[int, pl.Series] = field(default_factory=dict)
     times: tuple[str, ...] = ()
+    quote: str | None = None
+    escape: str | None = None
+    asides: Asides = NO_ASIDES
+    pads: bool = False
     _kept: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def kept(self, name: str, make: Callable[[], T]) -> T:
@@ -83,9 +92,14 @@ class Plan:
 
     @classmethod
     def of(
-        cls, grammar: Grammar, strong: dict[int, pl.Series | None] | None = None, times: tuple[str, ...] = ()
+        cls,
+        grammar: Grammar,
+        strong: dict[int, pl.Series | None] | None = None,
+        times: tuple[str, ...] = (),
+        asides: Asides = NO_ASIDES,
+        pads: bool = False,
     ) -> Plan:
-        """Plan of a grammar; `strong` columns, their known cells and `times` come from the sample."""
+        """Plan of a grammar; `strong` columns with their known cells, and all after them, come from the sample."""
         strong = strong or {}
         types = tuple(column.type for column in grammar.columns)
         clocks = sum(kind in TIME_TYPES for kind in types) if "timestamp" in grammar.protected else 0
@@ -98,6 +112,10 @@ class Plan:
             usual_extra=min(2 * clocks, 4),
             known={i: cells for i, cells in strong.items() if cells is not None},
             times=times,
+            quote=grammar.quote,
+            escape=grammar.escape,
+            asides=asides,
+            pads=pads,
         )
 
 

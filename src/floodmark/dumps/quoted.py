@@ -7,17 +7,19 @@ are well formed is cut by Polars, any other is tried again with its quotes as or
 from __future__ import annotations
 
 import re
-from functools import cache
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from floodmark.dumps.chunks import LINE_LIMIT, Lines, find_lines
-from floodmark.dumps.delimited import kept_lines, records, screen, split
+from floodmark.dumps.delimited import kept_lines, records, screen, split_plain
+from floodmark.dumps.escapes import hide
 from floodmark.dumps.fates import QUARANTINED, REPAIRED, Batch, Fates
 from floodmark.dumps.layouts import MAX_EXTRA, Resolved, in_order, resolve_all
 from floodmark.dumps.plan import Plan
+from floodmark.dumps.quoting import enclosing
 from floodmark.dumps.raw_cells import RawCells, cells_one_by_one, cut_cells, row_of
 
 RECORD_LINES = 200
@@ -33,13 +35,19 @@ def split_quoted(data: bytes, start: int, newline: str, plan: Plan, quote: str) 
         plan: the grammar's plan.
         quote: one ASCII character.
     """
+    hidden = hide(data, plan.escape, quote, plan.delimiter)
+    batch = _split(hidden.data, start, newline, plan, quote)
+    return replace(batch, frame=hidden.restored(batch.frame)) if hidden.pairs else batch
+
+
+def _split(data: bytes, start: int, newline: str, plan: Plan, quote: str) -> Batch:
     mark = quote.encode()
     if mark not in data:
-        return split(data, start, newline, plan)
+        return split_plain(data, start, newline, plan)
     lines = find_lines(data, newline)
     fates = Fates(start, lines)
     owner = _records(data, lines, plan.delimiter, quote, len(plan.names))
-    good, clean, table = screen(data, lines, fates, plan.delimiter, owner=owner)
+    good, clean, table = screen(data, lines, fates, plan, owner=owner)
     owner = np.unique(owner[good], return_inverse=True)[1]
     texts = _texts(clean, table, owner)
     quoted = np.fromiter((quote in text for text in texts), np.bool_, len(texts))
@@ -52,7 +60,7 @@ def split_quoted(data: bytes, start: int, newline: str, plan: Plan, quote: str) 
     _note(fates, good, owner, straight, cut.kept, cut.reason)
     frame = cut.cells
     if len(odd):
-        again, kept_again = _as_text(clean, table, owner, odd, newline, plan, fates, good)
+        again, kept_again = _as_text(clean, table, owner, odd, newline, plan, quote, fates, good)
         frame = in_order([frame, again], [straight[cut.kept], kept_again], plan)
     return fates.batch(frame)
 
@@ -102,17 +110,7 @@ def _records(data: bytes, lines: Lines, delimiter: str, quote: str, columns: int
 
 def _cell_count(text: str, delimiter: str, quote: str) -> int:
     """Cells of one record that may hold line ends; 0 when its quotes are not those of whole cells."""
-    return len(row_of(text, delimiter, quote)) if _enclosing(delimiter, quote).fullmatch(text) else 0
-
-
-@cache
-def _enclosing(delimiter: str, quote: str) -> re.Pattern[str]:
-    """A record in which quotes enclose whole cells, and line ends stand in such cells only."""
-    q, d = re.escape(quote), re.escape(delimiter)
-    first = re.escape(delimiter[0])
-    plain = rf"[^{q}{first}\r\n]*" if len(delimiter) == 1 else rf"(?:(?!{d})[^{q}\r\n])*"
-    cell = rf"(?:{q}(?:[^{q}]|{q}{q})*+{q}|{plain})"
-    return re.compile(rf"{cell}(?:{d}{cell})*")
+    return len(row_of(text, delimiter, quote)) if enclosing(delimiter, quote).fullmatch(text) else 0
 
 
 def _texts(data: bytes, lines: Lines, owner: NDArray[np.int64]) -> list[str]:
@@ -181,6 +179,7 @@ def _as_text(
     odd: NDArray[np.int64],
     newline: str,
     plan: Plan,
+    quote: str,
     fates: Fates,
     good: NDArray[np.int64],
 ) -> tuple[pl.DataFrame, NDArray[np.int64]]:
@@ -197,4 +196,10 @@ def _as_text(
     fates.mark(places[right], REPAIRED, "quotes-as-text")
     fates.mark(places[~right], QUARANTINED, "broken-quotes")
     kept_by_frame = own.fates <= 1
-    return frame.filter(pl.Series(right[kept_by_frame])), owner[mine][right]
+    return _inside(frame.filter(pl.Series(right[kept_by_frame])), quote), owner[mine][right]
+
+
+def _inside(frame: pl.DataFrame, mark: str) -> pl.DataFrame:
+    """Cells without the quotes around them, whatever quotes are in them."""
+    enclosed = pl.all().str.starts_with(mark) & pl.all().str.ends_with(mark) & (pl.all().str.len_bytes() > 1)
+    return frame.with_columns(pl.when(enclosed).then(pl.all().str.slice(1).str.head(-1)).otherwise(pl.all()))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 FEW_LINES = 3
+MOST_LINES = 5000
 COMMENT = re.compile(r"^\s*(?:#|--|//|/\*|;;|%|<!--)")
+SEPARATOR = re.compile(r"\ufeff?\"?sep=([^\w\s\"]|\t)\"?,*", re.IGNORECASE)
 
 
 def newline_of(head: bytes) -> str:
@@ -25,7 +27,7 @@ def lines_of(head: bytes, newline: str) -> list[str]:
     """Up to 5,000 lines of text; lines that are not UTF-8 or hold a NUL are left out."""
     ends = {"cr": rb"\r", "mixed": rb"\r\n|\n|\r"}.get(newline, rb"\r?\n")
     lines: list[str] = []
-    for line in re.split(ends, head, maxsplit=5000)[:5000]:
+    for line in re.split(ends, head, maxsplit=MOST_LINES)[:MOST_LINES]:
         if b"\0" in line:
             continue
         try:
@@ -33,6 +35,12 @@ def lines_of(head: bytes, newline: str) -> list[str]:
         except UnicodeDecodeError:
             continue
     return lines
+
+
+def stated_separator(lines: list[str]) -> str | None:
+    """The delimiter that a first line `sep=;` states, as spreadsheet programs do."""
+    stated = SEPARATOR.fullmatch(lines[0]) if lines else None
+    return stated[1] if stated else None
 
 
 def comments_of(lines: list[str]) -> int:

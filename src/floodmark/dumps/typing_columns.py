@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from floodmark.dumps.asides import NO_ASIDES, Asides
 from floodmark.dumps.columns import infer_columns
 from floodmark.dumps.fits import Checked, known_cells, misfits
 from floodmark.dumps.grammar import Column, Grammar
@@ -31,17 +32,21 @@ class Inferred:
         strong: columns whose cells nearly always fit their type, with the cells known to fit (`Plan.known`).
         times: times of day that nearly all dated cells share (`Plan.times`).
         keys: for JSON Lines, the keys of the columns, which may be called otherwise.
+        asides: lines that are no records (`Plan.asides`).
+        pads: whether empty cells at the end of a line are left out.
     """
 
     grammar: Grammar
     strong: dict[int, pl.Series | None]
     times: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    asides: Asides = NO_ASIDES
+    pads: bool = False
 
     @property
     def plan(self) -> Plan:
         """The plan by which the file is split."""
-        return Plan.of(self.grammar, self.strong, self.times)
+        return Plan.of(self.grammar, self.strong, self.times, self.asides, self.pads)
 
 
 def typed(grammar: Grammar, cells: pl.DataFrame, names: list[str] | None, given: Overrides) -> Inferred:

@@ -1,4 +1,4 @@
-"""Checks that a cell can be of a kind: check digits, addresses, hashes by shape. All are Polars expressions.
+"""Checks that a cell can be of a kind: check digits, addresses, links. All are Polars expressions.
 
 Each takes text cells and gives Booleans, null where the cell is null.
 
@@ -50,22 +50,6 @@ _IPV6 = "|".join(
     + [rf"(?:{_GROUP}:){{1,{left}}}(?::{_GROUP}){{1,{7 - left}}}" for left in range(1, 7)]
     + [rf"::(?:{_GROUP}:){{0,6}}{_GROUP}", rf"(?:{_GROUP}:){{1,7}}:", "::"]
 )
-
-# Password hashes by their shape; a shape of several algorithms names them all.
-HASH_SHAPES = {
-    "bcrypt": r"^\$2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{53}$",
-    "argon2": r"^\$argon2(?:id|i|d)\$(?:v=[0-9]+\$)?m=[0-9]+,t=[0-9]+,p=[0-9]+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$",
-    "scrypt": r"^(?:\$scrypt\$|\$7\$|SCRYPT:|scrypt:)[A-Za-z0-9+/=.:$,]+$",
-    "pbkdf2": r"^(?:pbkdf2[_:]sha[0-9]+|\$pbkdf2-sha[0-9]+|pbkdf2:sha[0-9]+:[0-9]+)\$[A-Za-z0-9+/=.$:]+$",
-    "sha-crypt": r"^\$[56]\$(?:rounds=[0-9]+\$)?[^$]{0,16}\$[./A-Za-z0-9]{43,86}$",
-    "md5-crypt": r"^\$(?:1|apr1)\$[^$]{0,8}\$[./A-Za-z0-9]{22}$",
-    "phpass": r"^\$[PH]\$[./A-Za-z0-9]{31}$",
-    "mysql-4.1": r"^\*[0-9A-F]{40}$",
-    "md5 or ntlm": r"^(?:[0-9a-f]{32}|[0-9A-F]{32})$",
-    "sha-1": r"^(?:[0-9a-f]{40}|[0-9A-F]{40})$",
-    "sha-256": r"^(?:[0-9a-f]{64}|[0-9A-F]{64})$",
-    "sha-512": r"^(?:[0-9a-f]{128}|[0-9A-F]{128})$",
-}
 
 
 def luhn(digits: pl.Expr) -> pl.Expr:
@@ -167,17 +151,3 @@ def coordinates(cell: pl.Expr) -> pl.Expr:
     ).is_between(-180, 180)
     one = cell.str.contains(r"^-?[0-9]{1,3}\.[0-9]{3,}$") & (cell.cast(pl.Float64, strict=False).abs() <= 180)
     return in_range.fill_null(value=False) | one.fill_null(value=False)
-
-
-def hash_kind(cell: pl.Expr) -> pl.Expr:
-    """Name of the password hash that a cell looks like, a key of `HASH_SHAPES`; null for none."""
-    kind = pl.lit(None, dtype=pl.String)
-    for name, shape in reversed(HASH_SHAPES.items()):
-        kind = pl.when(cell.str.contains(shape)).then(pl.lit(name)).otherwise(kind)
-    return kind
-
-
-def password_hash(cell: pl.Expr) -> pl.Expr:
-    """Whether a cell has the shape of a password hash, with a salt after a colon or not."""
-    every = "|".join(shape.removeprefix("^").removesuffix("$") for shape in HASH_SHAPES.values())
-    return cell.str.len_bytes().is_between(22, 512) & cell.str.contains(rf"^(?:{every})(?::\S{{1,64}})?$")

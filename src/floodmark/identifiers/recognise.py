@@ -12,7 +12,7 @@ from functools import cache
 
 import polars as pl
 
-from floodmark.identifiers import checks, date_forms, dates, places, vocabulary
+from floodmark.identifiers import checks, date_forms, dates, password_hashes, places, vocabulary
 from floodmark.identifiers.field_types import FieldType
 from floodmark.identifiers.folding import fold_series
 
@@ -128,6 +128,11 @@ def bank_account(cell: pl.Expr) -> pl.Expr:
     return checks.iban(cell) | cell.str.contains("^[0-9][0-9 /-]{4,22}[0-9]$")
 
 
+def password_hash(cell: pl.Expr) -> pl.Expr:
+    """A password hash of any kind, also of those that look like other texts."""
+    return password_hashes.password_hash(cell, named=True)
+
+
 def country(cell: pl.Expr) -> pl.Expr:
     """A country's name or code."""
     return places.country(cell).is_not_null()
@@ -183,7 +188,7 @@ _RECOGNISERS: dict[FieldType, Recogniser] = {
     FieldType.TAX_ID: document_number,
     FieldType.CARD_NUMBER: checks.card_number,
     FieldType.BANK_ACCOUNT: bank_account,
-    FieldType.PASSWORD_HASH: checks.password_hash,
+    FieldType.PASSWORD_HASH: password_hash,
     FieldType.IP_ADDRESS: checks.ip_address,
     FieldType.DEVICE_ID: device_id,
     FieldType.URL: checks.url,

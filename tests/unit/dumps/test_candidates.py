@@ -15,10 +15,10 @@ from floodmark.dumps.candidates import (
     candidates,
     cut_evenly,
     delimiters,
-    quoting,
     sample_cells,
     sample_rows,
 )
+from floodmark.dumps.quoting import ways
 from floodmark.dumps.raw_cells import row_of
 
 WORDS = ["Ada", "12025550100", "a@b.example", "Leeds"]
@@ -103,7 +103,7 @@ def test_only_the_first_lines_are_weighed() -> None:
 def test_quotes_enclose_cells_where_they_are_seen_to_or_programs_usually_quote(
     table: list[str], delimiter: str, quote: str | None
 ) -> None:
-    assert quoting(table, delimiter) == quote
+    assert ways(table, delimiter)[0] == (quote, None)
 
 
 def test_a_stated_quote_is_not_doubted() -> None:

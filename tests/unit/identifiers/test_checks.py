@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from floodmark.identifiers import checks
+from floodmark.identifiers import checks, password_hashes
 
 CASES: list[tuple[Callable[[pl.Expr], pl.Expr], list[str], list[str]]] = [
     (
@@ -71,7 +71,7 @@ CASES: list[tuple[Callable[[pl.Expr], pl.Expr], list[str], list[str]]] = [
         ["95.1, 0.1", "12.5", "1999", "1.2.3.4"],
     ),
     (
-        checks.password_hash,
+        password_hashes.password_hash,
         [
             "5f4dcc3b5aa765d61d8327deb882cf99",
             "5F4DCC3B5AA765D61D8327DEB882CF99:salt",
@@ -93,22 +93,6 @@ def test_a_check_passes_the_good_and_fails_the_bad(
     assert frame.select(check(pl.col("cell"))).to_series().to_list() == [True] * len(good) + [False] * len(
         bad
     )
-
-
-@pytest.mark.parametrize(
-    ("cell", "kind"),
-    [
-        ("a" * 32, "md5 or ntlm"),
-        ("a" * 40, "sha-1"),
-        ("a" * 64, "sha-256"),
-        ("a" * 128, "sha-512"),
-        ("$2b$12$" + "x" * 53, "bcrypt"),
-        ("$P$" + "x" * 31, "phpass"),
-        ("hello", None),
-    ],
-)
-def test_a_hash_is_named_by_its_shape(cell: str, kind: str | None) -> None:
-    assert pl.DataFrame({"cell": [cell]}).select(checks.hash_kind(pl.col("cell"))).item() == kind
 
 
 @given(st.integers(min_value=1, max_value=10**17))

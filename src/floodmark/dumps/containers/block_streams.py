@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import bz2
 import lzma
-from collections.abc import Callable
 
+from floodmark.dumps.containers.feed import Feed
 from floodmark.dumps.containers.stream import Pull
 from floodmark.errors import FloodmarkError, LimitExceeded, UnreadableInput
 
-READ_SIZE = 1 << 16
 MEMORY = 1 << 28  # bytes that one xz stream may want; `xz -9` makes files that want 65 MiB
 
 Decompressor = bz2.BZ2Decompressor | lzma.LZMADecompressor
@@ -24,15 +23,9 @@ class BlockStreams:
     """
 
     def __init__(self, raw: Pull, what: str) -> None:
-        self._raw = raw
+        self._feed = Feed(raw)
         self._what = what
-        self._fresh: Callable[[], Decompressor] = {
-            "bzip2": bz2.BZ2Decompressor,
-            "xz": lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY),
-            "lzma": lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=MEMORY),
-        }[what]
         self._expand = self._fresh()
-        self._pending = b""
         self._started = False
 
     def read(self, size: int) -> bytes:
@@ -43,15 +36,17 @@ class BlockStreams:
             LimitExceeded: it wants too much memory.
         """
         while True:
-            if self._expand.eof and not self._next_stream():
-                return b""
-            if self._expand.needs_input and not self._pending:
-                self._pending = self._raw(READ_SIZE)
-                if not self._pending:
-                    if self._started:
-                        raise self._damaged("cut off")
+            if self._expand.eof:
+                self._feed.give_back(len(self._expand.unused_data))
+                self._expand = self._fresh()
+                self._started = self._feed.pass_zeros()
+                if not self._started:
                     return b""
-            data, self._pending = self._pending, b""
+            data = self._feed.piece() if self._expand.needs_input else b""
+            if not data and self._expand.needs_input:
+                if self._started:
+                    raise self._damaged("cut off")
+                return b""
             self._started = True
             try:
                 text = self._expand.decompress(data, size)
@@ -60,15 +55,11 @@ class BlockStreams:
             if text:
                 return text
 
-    def _next_stream(self) -> bool:
-        """Whether another stream follows, after zeros that only pad."""
-        data = self._expand.unused_data or self._raw(READ_SIZE)
-        while data and not (data := data.lstrip(b"\0")):
-            data = self._raw(READ_SIZE)
-        if not data:
-            return False
-        self._expand, self._pending = self._fresh(), data
-        return True
+    def _fresh(self) -> Decompressor:
+        if self._what == "bzip2":
+            return bz2.BZ2Decompressor()
+        form = lzma.FORMAT_XZ if self._what == "xz" else lzma.FORMAT_ALONE
+        return lzma.LZMADecompressor(form, memlimit=MEMORY)
 
     def _trouble(self, error: Exception) -> FloodmarkError:
         if isinstance(error, MemoryError) or "emory" in str(error):

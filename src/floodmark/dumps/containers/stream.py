@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import BinaryIO, Literal, Protocol
 
+from floodmark.errors import FloodmarkError
+
 Pull = Callable[[int], bytes]
 Kind = Literal["text", "xlsx", "parquet"]
 PIECE = 1 << 20
@@ -42,41 +44,37 @@ class Stream:
 
     Args:
         pull: gives at most as many bytes as asked for, none at the end.
+        least: bytes to ask for at a time, where asking costs more than the bytes.
     """
 
-    def __init__(self, pull: Pull) -> None:
+    def __init__(self, pull: Pull, least: int = 1) -> None:
         self._pull = pull
+        self._least = least
         self._held = b""
         self._at = 0
+        self._failure: FloodmarkError | None = None
 
     def some(self, size: int) -> bytes:
         """At most `size` bytes, as many as are at hand; none at the end."""
-        if self._at < len(self._held):
-            data = self._held[self._at : self._at + size]
-            self._at += len(data)
-            if self._at >= len(self._held):
-                self._held, self._at = b"", 0
-            return data
-        return self._pull(size) if size > 0 else b""
+        if self._at >= len(self._held):
+            if size >= self._least or size <= 0:
+                return self._pulled(size) if size > 0 else b""
+            self._held, self._at = self._pulled(self._least), 0
+        data = self._held[self._at : self._at + size]
+        self._at += len(data)
+        if self._at >= len(self._held):
+            self._held, self._at = b"", 0
+        return data
 
     def read(self, size: int) -> bytes:
-        """Up to `size` bytes; fewer only at the end."""
-        parts: list[bytes] = []
-        wanted = size
-        while wanted > 0 and (part := self.some(wanted)):
-            parts.append(part)
-            wanted -= len(part)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+        """Up to `size` bytes; fewer only at the end, or before damage, which the next read tells of."""
+        return _gathered(b"", size, self.some)
 
     def peek(self, size: int) -> bytes:
         """The next bytes, which stay to be read; fewer than `size` only where there are no more."""
-        got = len(self._held) - self._at
-        if got < size:
-            parts = [self._held[self._at :]]
-            while got < size and (part := self._pull(size - got)):
-                parts.append(part)
-                got += len(part)
-            self._held, self._at = b"".join(parts), 0
+        if len(self._held) - self._at < size:
+            self._held = _gathered(self._held[self._at :], max(size, self._least), self._pulled)
+            self._at = 0
         return self._held[self._at : self._at + size]
 
     def pass_over(self, size: int | None = None) -> int:
@@ -88,3 +86,29 @@ class Stream:
                 break
             passed += len(data)
         return passed
+
+    def _pulled(self, size: int) -> bytes:
+        if self._failure is not None:
+            raise self._failure
+        try:
+            return self._pull(size)
+        except FloodmarkError as error:
+            self._failure = error
+            raise
+
+
+def _gathered(held: bytes, size: int, pull: Pull) -> bytes:
+    """What is held and more up to `size`; an error is raised only where there is nothing to give."""
+    parts, got = [held] if held else [], len(held)
+    while got < size:
+        try:
+            part = pull(size - got)
+        except FloodmarkError:
+            if not parts:
+                raise
+            break
+        if not part:
+            break
+        parts.append(part)
+        got += len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)

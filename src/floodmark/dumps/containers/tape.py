@@ -7,7 +7,7 @@ of long names by recursion, reads extended headers of any size, and takes damage
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import replace
 
 from floodmark.dumps.containers.labels import decoded
@@ -22,7 +22,7 @@ EXTENDED = {*NAMES, b"x", b"X", b"g"}
 LABELS = {b"V", b"M", b"N"}  # GNU's volume labels, continuations of another volume, old long names
 
 
-def entries(stream: Stream) -> Iterator[Entry]:
+def entries(stream: Stream) -> Generator[Entry, None, None]:
     """Entries of the archive. What is left of one's bytes is passed over when the next is asked for.
 
     Archives written one after the other are read as one.

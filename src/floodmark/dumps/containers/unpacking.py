@@ -12,13 +12,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
-from floodmark.dumps.containers import tape, zip_members
+from floodmark.dumps.containers import foreign, tape
 from floodmark.dumps.containers.block_streams import BlockStreams
 from floodmark.dumps.containers.formats import HEAD_SIZE, format_of
 from floodmark.dumps.containers.gzip_members import GzipReader
@@ -28,25 +29,29 @@ from floodmark.dumps.containers.opened import Opened
 from floodmark.dumps.containers.opening import Allowance, Opening
 from floodmark.dumps.containers.outer import Outer
 from floodmark.dumps.containers.regular import Watcher
+from floodmark.dumps.containers.sandbox.process import LibraryMissing
+from floodmark.dumps.containers.sandbox.said import EncryptedMember
 from floodmark.dumps.containers.seekable import Seekable, SeekableFile, Spool
 from floodmark.dumps.containers.stream import Kind, Pull, Source, Stream
-from floodmark.dumps.containers.zip_directory import find_directory, headers
+from floodmark.dumps.containers.zips import Zip
 from floodmark.dumps.containers.zstd_frames import ZstdReader
 from floodmark.dumps.secret_file import spool_directory
-from floodmark.errors import LimitExceeded, UnknownContainer, UnreadableInput
+from floodmark.errors import FloodmarkError, LimitExceeded, UnknownContainer, UnreadableInput
 
-STREAMS: dict[str, Callable[[Pull], Pull]] = {
-    "gzip": lambda pull: GzipReader(pull, "This").read,
-    "zstd": lambda pull: ZstdReader(pull, "This").read,
-    "bzip2": lambda pull: BlockStreams(pull, "bzip2").read,
-    "xz": lambda pull: BlockStreams(pull, "xz").read,
-    "lzma": lambda pull: BlockStreams(pull, "lzma").read,
-}
-OFFICE = {
-    "xl/workbook.xml": "xlsx",
-    "xl/workbook.bin": "binary Excel workbook",
-    "word/document.xml": "Word document",
-    "ppt/presentation.xml": "PowerPoint document",
+# What is the matter with one member, or with the rest of one archive. Other errors end the reading of the file.
+PROBLEMS = (EncryptedMember, LibraryMissing, LimitExceeded, UnknownContainer, UnreadableInput)
+AT_ONCE = 1 << 16  # bytes that a decompressor is asked for
+
+
+class _Reader(Protocol):
+    def read(self, size: int) -> bytes: ...
+
+
+STREAMS: dict[str, Callable[[Pull], _Reader]] = {
+    "gzip": lambda pull: GzipReader(pull, "This"),
+    "zstd": lambda pull: ZstdReader(pull, "This"),
+    **{what: partial(BlockStreams, what=what) for what in ("bzip2", "xz", "lzma")},
+    **{what: partial(foreign.Filtered, what=what) for what in foreign.FILTERS},
 }
 
 
@@ -77,10 +82,32 @@ def members(
     outer = Outer(path, watch, advance)
     try:
         unpacking = _Unpacking(outer, opening)
-        yield from unpacking.opened(Stream(outer.read), "", (), outer.size, outer)
+        yield from unpacking.opened(_Thing(Stream(outer.read), size=outer.size, whole=outer))
         outer.finish()
     finally:
         outer.close()
+
+
+@dataclass(frozen=True)
+class _Thing:
+    """Something that begins with an unknown format.
+
+    Attributes:
+        stream: its bytes.
+        label: what it is called.
+        wrapping: containers around it.
+        size: bytes of it, if something says so.
+        whole: its bytes to seek in, where they are so at hand.
+    """
+
+    stream: Stream
+    label: str = ""
+    wrapping: tuple[str, ...] = ()
+    size: int | None = None
+    whole: Seekable | None = None
+
+    def member(self, source: Source | None, problem: FloodmarkError | None = None) -> Member:
+        return Member(self.label, self.wrapping, self.size, source, problem)
 
 
 class _Unpacking:
@@ -92,115 +119,95 @@ class _Unpacking:
         self._allowance = Allowance(opening, lambda: outer.done)
         self._labels = Labels(opening.name_length)
 
-    def opened(
-        self, stream: Stream, label: str, wrapping: tuple[str, ...], size: int | None, whole: Seekable | None
-    ) -> Iterator[Member]:
-        """Members of what begins here.
-
-        Args:
-            stream: its bytes.
-            label: what it is called.
-            wrapping: containers around it.
-            size: bytes of it, if something says so.
-            whole: its bytes to seek in, where they are so at hand.
-        """
-        try:
-            while (form := format_of(stream.peek(HEAD_SIZE))) not in ("plain", "parquet"):
-                self._check_depth(wrapping)
-                wrapping = (*wrapping, form)
-                if form not in STREAMS:
-                    break
-                stream, size, whole = Stream(self._counted(STREAMS[form](stream.some))), None, None
-            kind: Kind = "parquet" if form == "parquet" else "text"
-        except (LimitExceeded, UnknownContainer, UnreadableInput) as error:
-            yield Member(label, wrapping, size, None, error)
-            return
-        if form == "tar":
-            yield from self._archive(tape.entries(stream), label, wrapping)
-        elif form == "zip":
-            yield from self._zip(stream, label, wrapping, size, whole)
-        elif form in ("plain", "parquet"):
-            yield from self._text(stream, label, wrapping, size, whole, kind)
-        else:
-            problem = UnknownContainer(f"This is a {form} archive", "Unpack it and name the text inside it.")
-            yield Member(label, wrapping, size, None, problem)
-
-    def _text(
-        self,
-        stream: Stream,
-        label: str,
-        wrapping: tuple[str, ...],
-        size: int | None,
-        whole: Seekable | None,
-        kind: Kind,
-    ) -> Iterator[Member]:
-        again = None if label else partial(_reopened, self._outer.path, self._opening)
-        with closing(Opened(stream, self._allowance, kind, whole, again)) as source:
-            yield Member(label, wrapping, size, source)
-
-    def _archive(self, entries: Iterator[Entry], label: str, wrapping: tuple[str, ...]) -> Iterator[Member]:
-        """Members of an archive, and at the end what is the matter with it."""
-        try:
-            for entry in entries:
-                self._allowance.member()
-                if entry.folder:
-                    continue
-                name = self._labels.label(label, entry.name)
-                if entry.pull is None:
-                    yield Member(name, wrapping, entry.size, None, entry.problem)
-                else:
-                    yield from self.opened(Stream(entry.pull), name, wrapping, entry.size, None)
-        except (LimitExceeded, UnknownContainer, UnreadableInput) as error:
-            yield Member(label, wrapping, None, None, error)
-
-    def _zip(
-        self,
-        stream: Stream,
-        label: str,
-        wrapping: tuple[str, ...],
-        size: int | None,
-        whole: Seekable | None,
-    ) -> Iterator[Member]:
+    def opened(self, thing: _Thing) -> Generator[Member, None, None]:
+        """Members of what begins here; a thing without containers is its own only member."""
         with ExitStack() as stack:
             try:
-                archive = whole or stack.enter_context(closing(Spool(stream.read, spool_directory())))
-                directory = find_directory(archive)
-                if directory is None:
-                    raise UnreadableInput("This zip archive is cut off", "Get it again.")
-                listed = list(headers(archive, directory, self._opening.members))
-                if office := next((OFFICE[member.name] for member in listed if member.name in OFFICE), None):
-                    if office != "xlsx":
-                        raise UnknownContainer(f"This is a {office}, not text", "Save it as CSV or xlsx.")
-                    own = SeekableFile(archive)
-                    yield from self._text(Stream(own.read), label, wrapping[:-1], size, archive, "xlsx")
-                    return
-                zip_members.check_places(listed, directory)
-                entries = zip_members.entries(archive, listed, self._passed if archive is whole else _ignored)
-            except (LimitExceeded, UnknownContainer, UnreadableInput) as error:
-                yield Member(label, wrapping, size, None, error)
-                return
-            yield from self._archive(map(self._counted_entry, entries), label, wrapping)
+                form = format_of(thing.stream.peek(HEAD_SIZE))
+                while form in STREAMS:
+                    thing = self._expanded(thing, form, stack)
+                    form = format_of(thing.stream.peek(HEAD_SIZE))
+                if form == "parquet":
+                    found = self._text(thing, "parquet")
+                elif form == "plain":
+                    found = self._text(thing, "text")
+                else:
+                    found = self._archived(self._within(thing, form), form, stack)
+            except PROBLEMS as problem:
+                yield thing.member(None, problem)
+            else:
+                yield from found
 
-    def _passed(self, size: int) -> None:
-        self._outer.reached(self._outer.done + size)
+    def _archived(self, thing: _Thing, form: str, stack: ExitStack) -> Generator[Member, None, None]:
+        if form == "tar":
+            return self._members(thing, tape.entries(thing.stream), counted=False)
+        if form == "rar":
+            return self._members(thing, foreign.in_order(thing.stream, form, self._opening.passwords))
+        archive = thing.whole
+        if archive is None:
+            archive = stack.enter_context(closing(Spool(thing.stream.read, spool_directory())))
+        if form == "7z":
+            return self._members(thing, foreign.seeking(archive, form, self._opening.passwords))
+        zipped = Zip(archive, self._opening)
+        if zipped.is_workbook():
+            # The stream may have gone into a spool.
+            stream = Stream(SeekableFile(archive).read)
+            return self._text(
+                replace(thing, stream=stream, whole=archive, wrapping=thing.wrapping[:-1]), "xlsx"
+            )
+        return self._members(thing, zipped.entries(self._passed if archive is self._outer else _ignored))
 
-    def _counted(self, pull: Pull) -> Pull:
+    def _text(self, thing: _Thing, kind: Kind) -> Generator[Member, None, None]:
+        again = None if thing.label else partial(_reopened, self._outer.path, self._opening)
+        with closing(Opened(thing.stream, self._allowance, kind, thing.whole, again)) as source:
+            yield thing.member(source)
+
+    def _members(
+        self, thing: _Thing, entries: Generator[Entry, None, None], *, counted: bool = True
+    ) -> Generator[Member, None, None]:
+        """Members of an archive, and at the end what is the matter with it."""
+        try:
+            with closing(entries):
+                for entry in entries:
+                    self._allowance.member()
+                    if entry.folder:
+                        continue
+                    name = self._labels.label(thing.label, entry.name)
+                    if entry.pull is None:
+                        yield Member(name, thing.wrapping, entry.size, None, entry.problem)
+                        continue
+                    stream = self._stream(entry.pull) if counted else Stream(entry.pull)
+                    yield from self.opened(_Thing(stream, name, thing.wrapping, entry.size))
+        except PROBLEMS as problem:
+            yield replace(thing, size=None).member(None, problem)
+
+    def _expanded(self, thing: _Thing, form: str, stack: ExitStack) -> _Thing:
+        thing = self._within(thing, form)
+        reader = STREAMS[form](thing.stream.some)
+        if isinstance(reader, foreign.Filtered):
+            stack.callback(reader.close)
+        return replace(thing, stream=self._stream(reader.read), size=None, whole=None)
+
+    def _within(self, thing: _Thing, form: str) -> _Thing:
+        if len(thing.wrapping) >= self._opening.depth:
+            raise LimitExceeded(
+                f"There are more than {self._opening.depth} containers one in the other",
+                "Unpack the outer ones, and name what is inside.",
+            )
+        return replace(thing, wrapping=(*thing.wrapping, form))
+
+    def _stream(self, pull: Pull) -> Stream:
+        """What comes out of a container, counted."""
+
         def counted(size: int) -> bytes:
             data = pull(size)
             self._allowance.unpacked(len(data))
             return data
 
-        return counted
+        return Stream(counted, AT_ONCE)
 
-    def _counted_entry(self, entry: Entry) -> Entry:
-        return entry if entry.pull is None else replace(entry, pull=self._counted(entry.pull))
-
-    def _check_depth(self, wrapping: tuple[str, ...]) -> None:
-        if len(wrapping) >= self._opening.depth:
-            raise LimitExceeded(
-                f"There are more than {self._opening.depth} containers one in the other",
-                "Unpack the outer ones, and name what is inside.",
-            )
+    def _passed(self, size: int) -> None:
+        self._outer.reached(self._outer.done + size)
 
 
 def _ignored(size: int) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 from floodmark.dumps.containers.block_streams import BlockStreams
+from floodmark.dumps.containers.feed import Feed
 from floodmark.dumps.containers.member import Entry
 from floodmark.dumps.containers.seekable import Seekable
 from floodmark.dumps.containers.stream import Pull
@@ -40,7 +41,7 @@ def check_places(members: Sequence[ZipMember], directory: Directory) -> None:
 
 def entries(
     archive: Seekable, members: Sequence[ZipMember], passed: Callable[[int], None]
-) -> Iterator[Entry]:
+) -> Generator[Entry, None, None]:
     """Entries of the archive, in the order of the directory.
 
     Args:
@@ -112,6 +113,7 @@ class _Body:
         if len(header) < LOCAL.size or not header.startswith(b"PK\x03\x04"):
             raise _damaged()
         _, _, flags, method, _, _, _, packed, size, name_size, extra_size = LOCAL.unpack(header)
+        begin: int = member.offset + LOCAL.size + name_size + extra_size
         name = self._archive.pread(member.offset + LOCAL.size, name_size)
         told = flags & DESCRIPTOR or NO_32 in (packed, size) or (packed, size) == (member.packed, member.size)
         if name != member.raw_name or method != member.method or not told:
@@ -119,28 +121,26 @@ class _Body:
                 "This member's header says something else than the directory of its zip archive",
                 "Somebody may have changed it by hand: unpack it with two programs and compare.",
             )
-        return member.offset + LOCAL.size + name_size + extra_size
+        return begin
 
 
 class _Inflated:
     """Bytes out of a raw deflate stream (RFC 1951)."""
 
     def __init__(self, raw: Pull) -> None:
-        self._raw = raw
+        self._feed = Feed(raw)
         self._inflate = zlib.decompressobj(wbits=-15)
-        self._pending = b""
 
     def read(self, size: int) -> bytes:
         while not self._inflate.eof:
-            data = self._pending or self._raw(READ_SIZE)
+            data = self._inflate.unconsumed_tail or self._feed.piece()
             try:
-                text = self._inflate.decompress(data, size) if data else self._inflate.flush()
+                text = self._inflate.decompress(data, size)
             except zlib.error as error:
                 raise _damaged() from error
-            self._pending = self._inflate.unconsumed_tail
             if text:
                 return text
-            if not data:
+            if not data and not self._inflate.eof:
                 raise _damaged()
         return b""
 

@@ -1,4 +1,4 @@
-"""The text of a zstd file."""
+"""The text of a zstd file: all frames, one after the other (RFC 8878)."""
 
 from __future__ import annotations
 
@@ -6,22 +6,27 @@ from collections.abc import Callable
 
 import zstandard
 
-from floodmark.errors import UnreadableInput
+from floodmark.dumps.containers.feed import Feed
+from floodmark.errors import FloodmarkError, LimitExceeded, UnreadableInput
 
-READ_SIZE = 1 << 20
 MAX_WINDOW = 1 << 27
-ZSTD_PIECE = 2048
+PIECE = 1 << 11  # a few bytes can stand for a block of 128 KiB: so few at a time bound what comes out at once
 
 
 class ZstdReader:
-    """All frames of a zstd file, one after the other (RFC 8878), with clear errors."""
+    """Bytes out of zstd frames.
+
+    Args:
+        raw: the compressed bytes.
+        name: subject of messages.
+    """
 
     def __init__(self, raw: Callable[[int], bytes], name: str) -> None:
-        self._raw = raw
+        self._feed = Feed(raw)
         self._name = name
         self._expand = self._frame()
-        self._pending = b""
         self._ready = b""
+        self._at = 0
         self._started = False
 
     @staticmethod
@@ -29,26 +34,37 @@ class ZstdReader:
         return zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW).decompressobj()
 
     def read(self, size: int) -> bytes:
-        """At most `size` bytes; none at the end."""
-        while not self._ready:
-            # A few bytes can stand for a block of 128 KiB: so few at a time bound what comes out at once.
-            if not self._pending:
-                self._pending = self._raw(READ_SIZE)
-            if not self._pending:
+        """At most `size` bytes; none at the end.
+
+        Raises:
+            UnreadableInput: a frame is damaged or cut off.
+            LimitExceeded: it looks further back than anyone's memory should have to go.
+        """
+        while self._at >= len(self._ready):
+            piece = self._feed.piece(PIECE)
+            if not piece:
                 if self._started:
                     raise self._damaged("cut off")
                 return b""
-            piece, self._pending = self._pending[:ZSTD_PIECE], self._pending[ZSTD_PIECE:]
             try:
-                self._ready = self._expand.decompress(piece)
+                self._ready, self._at = self._expand.decompress(piece), 0
             except zstandard.ZstdError as error:
-                raise self._damaged("damaged") from error
+                raise self._trouble(error) from error
             self._started = not self._expand.eof
             if self._expand.eof:
-                self._pending = self._expand.unused_data + self._pending
+                self._feed.give_back(len(self._expand.unused_data))
                 self._expand = self._frame()
-        data, self._ready = self._ready[:size], self._ready[size:]
+        data = self._ready[self._at : self._at + size]
+        self._at += len(data)
         return data
+
+    def _trouble(self, error: zstandard.ZstdError) -> FloodmarkError:
+        if "memory" in str(error):
+            return LimitExceeded(
+                f"{self._name} is a zstd file that wants more than {MAX_WINDOW >> 20} MiB of memory",
+                "Decompress it with `zstd -d --long=31`, and read what comes out.",
+            )
+        return self._damaged("damaged")
 
     def _damaged(self, how: str) -> UnreadableInput:
         return UnreadableInput(

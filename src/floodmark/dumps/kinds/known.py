@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from floodmark.dumps.kinds.json_array import JsonTexts
 from floodmark.dumps.kinds.kind import Kind, TableReader
+from floodmark.dumps.kinds.parquet import ParquetReader
+from floodmark.dumps.kinds.sql import Sql
+from floodmark.dumps.kinds.xlsx import XlsxReader
+from floodmark.dumps.kinds.xml import XmlTexts
 
-KINDS: tuple[Kind, ...] = ()
+KINDS: tuple[Kind, ...] = (
+    Sql(),
+    JsonTexts(),
+    XmlTexts(),
+)
 # By kind of source, as containers tell it.
-WORKBOOKS: dict[str, Callable[[], TableReader]] = {}
+WORKBOOKS: dict[str, Callable[[], TableReader]] = {"xlsx": XlsxReader, "parquet": ParquetReader}

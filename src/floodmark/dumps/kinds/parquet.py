@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, cast
 
 import polars as pl
 
@@ -119,8 +119,7 @@ def _frames(child: subprocess.Popen[bytes]) -> Iterator[pl.DataFrame]:
 
 
 def _exactly(child: subprocess.Popen[bytes], size: int) -> bytes:
-    pipe = child.stdout
-    assert pipe is not None
+    pipe = cast(IO[bytes], child.stdout)
     data = bytearray()
     while len(data) < size:
         ready, _, _ = select.select([pipe], [], [], PATIENCE)

@@ -1,8 +1,8 @@
 """The program that decodes Parquet, in a process of its own: what a hostile file breaks is that process.
 
-Run by `kinds.parquet` as `python -I parquet_child.py MEMORY ROWS`, with the file as standard input. It writes frames of text
-columns to its standard output, each after its size as 8 bytes (big-endian): an Arrow stream, the first with one row that
-holds the number of rows of the file. Its last message has the size 0.
+Run by `kinds.parquet` as `python -I parquet_child.py MEMORY ROWS`, with the file as standard input. It writes frames
+of text columns to its standard output, each after its size as 8 bytes (big-endian): an Arrow stream, the first with
+one row that holds the number of rows of the file. Its last message has the size 0.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import sys
 
 import polars as pl
 import polars.selectors as cs
+from polars.datatypes import DataTypeClass
 
 DEPTH = 8
 EXACT = 2.0**53
@@ -110,7 +111,7 @@ def _text(value: object) -> str:
         return value.hex()
 
 
-def _made(kind: pl.DataType | type[pl.DataType]) -> pl.DataType:
+def _made(kind: pl.DataType | DataTypeClass) -> pl.DataType:
     return kind() if isinstance(kind, type) else kind
 
 

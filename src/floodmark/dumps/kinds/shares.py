@@ -56,8 +56,15 @@ class Shares:
         self.at = upto
         return Batch(start, frame, frame.height, accepted, tuple(spans), table, named)
 
-    def rest(self, last: Batch, kind: SpanKind = "skipped", reason: str = "file-structure") -> Batch:
-        """The bytes that no record needed, as an empty batch of the last one's table."""
-        span = Span(kind, reason, self.at, self.size - self.at, lines=0)
+    def rest(self, last: Batch, damaged: int = 0) -> Batch:
+        """The bytes that no record needed, as an empty batch of the last one's table.
+
+        Args:
+            last: the batch before.
+            damaged: tables that could not be read; where there are any, these bytes may be theirs.
+        """
+        span = Span("skipped", "file-structure", self.at, self.size - self.at, lines=0)
+        if damaged:
+            span = Span("quarantined", "damaged-table", self.at, self.size - self.at, lines=damaged)
         self.at = self.size
         return Batch(span.start, last.frame.clear(), 0, 0, (span,), last.table, last.named)

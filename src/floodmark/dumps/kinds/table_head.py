@@ -41,7 +41,7 @@ def head_of(rows: pl.DataFrame, given: Overrides) -> Head:
     """
     top = rows.head(LOOKED_AT)
     filled = top.select(pl.sum_horizontal(pl.all() != "")).to_series().to_numpy()
-    usual = float(np.median(filled)) if len(filled) else 0.0
+    usual = float(np.quantile(filled, 0.75)) if len(filled) else 0.0
     full = np.flatnonzero(filled >= FULL_ENOUGH * usual)
     first = (
         int(full[0]) if given.preamble is None and len(full) else min(given.preamble or 0, rows.height - 1)

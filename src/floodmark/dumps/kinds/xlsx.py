@@ -1,7 +1,7 @@
 """Workbooks (xlsx): every sheet a table, its rows as a person would have typed them.
 
-Sheets are streamed through an XML parser row by row; only the texts that cells share are held in memory, up to a limit.
-A merged cell's value is in its first cell, as in every export; the values of formulas are those that were saved.
+Sheets are streamed; only the texts that their cells share are held in memory, up to a limit. A merged cell's value is
+in its first cell, as in every export; of a formula the value that was saved is read.
 """
 
 from __future__ import annotations
@@ -9,29 +9,25 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from floodmark.dumps.chunks import LINE_LIMIT
 from floodmark.dumps.fates import Batch
 from floodmark.dumps.grammar import RecordKind
-from floodmark.dumps.kinds.shares import Fate, Shares
-from floodmark.dumps.kinds.table_head import head_of
-from floodmark.dumps.kinds.xlsx_cells import Cells, blocks
+from floodmark.dumps.kinds.shares import Shares
 from floodmark.dumps.kinds.xlsx_formats import Format, formats
-from floodmark.dumps.kinds.xlsx_package import DamagedPart, Package, Sheet
+from floodmark.dumps.kinds.xlsx_package import SMALL_PART, DamagedPart, Package, Sheet
+from floodmark.dumps.kinds.xlsx_sheet import blocks
 from floodmark.dumps.kinds.xlsx_strings import shared_strings
+from floodmark.dumps.kinds.xlsx_table import SheetTable
 from floodmark.dumps.kinds.xlsx_values import texts_of
 from floodmark.dumps.kinds.xlsx_xml import DamagedXml
 from floodmark.dumps.overrides import Overrides
 from floodmark.errors import NothingToRead, UnreadableInput
 
-DENSE_CELLS = 2_000_000
 LONGEST_NAME = 60
+# A sheet's name that could be an identifier is not repeated.
 REVEALING = re.compile(r"@|\d{5}")
 
 
@@ -52,28 +48,50 @@ class XlsxReader:
         size = file.seek(0, os.SEEK_END)
         file.seek(0)
         package = Package(file, size)
-        try:
-            styles = formats(package.open(package.styles)) if package.has(package.styles) else ()
-            texts = _texts(package)
-        except (DamagedPart, DamagedXml) as error:
-            raise UnreadableInput(
-                "The texts or styles of this workbook are damaged", "Get it again."
-            ) from error
-        shares, last = Shares(size), None
-        for sheet, table in zip(package.sheets, labels(package.sheets), strict=True):
-            for batch in _Table(table, package, texts, styles, self._given, shares).batches(sheet):
-                last = batch
-                yield batch
+        shared, styles = _shared(package)
+        shares = Shares(size)
+        last, damaged = None, 0
+        for sheet, name in zip(package.sheets, labels(package.sheets), strict=True):
+            table = SheetTable(name, self._given, shares)
+            begun = package.gone_through
+            try:
+                read = package.open(sheet.part)
+            except DamagedPart:
+                damaged += 1
+                continue
+            for cells in blocks(read):
+                texts = texts_of(cells, shared, styles, package.since_1904)
+                for last in table.batches(cells, texts, package.gone_through):
+                    yield last
+                if not cells.whole:
+                    package.pass_over(sheet.part, begun)
+                    damaged += not table.begun
+            if table.begun and not cells.whole:
+                last = table.damaged(package.gone_through)
+                yield last
+        if last is None and damaged:
+            raise UnreadableInput("The sheets of this workbook are damaged", "Get it again.")
         if last is None:
             raise NothingToRead("No sheet of this workbook has a filled cell")
-        if shares.at < size:
-            yield shares.rest(last)
+        if shares.at < size or damaged:
+            yield shares.rest(last, damaged)
 
 
-def _texts(package: Package) -> pl.Series:
-    if not package.has(package.strings):
-        return pl.Series(dtype=pl.String)
-    return shared_strings(package.open(package.strings))
+def _shared(package: Package) -> tuple[pl.Series, tuple[Format, ...]]:
+    """The texts that cells share, and the formats of their styles; none of either where it has none."""
+    texts = pl.Series(dtype=pl.String)
+    styles: tuple[Format, ...] = ()
+    try:
+        if package.has(package.strings):
+            texts = shared_strings(package.open(package.strings))
+        if package.has(package.styles):
+            styles = formats(package.open(package.styles, SMALL_PART))
+    except (DamagedPart, DamagedXml) as error:
+        raise UnreadableInput(
+            "The texts or styles of this workbook are damaged",
+            "Get it again, or mend it in a spreadsheet program.",
+        ) from error
+    return texts, styles
 
 
 def labels(sheets: list[Sheet]) -> list[str]:
@@ -92,126 +110,3 @@ def labels(sheets: list[Sheet]) -> list[str]:
         name = name if seen[name] == 1 else f"{name} ({seen[name]})"
         found.append(f"{name} (hidden)" if sheet.hidden else name)
     return found
-
-
-@dataclass
-class _Table:
-    """One sheet as it is read; the columns are settled by its first filled rows."""
-
-    name: str
-    package: Package
-    texts: pl.Series
-    styles: tuple[Format, ...]
-    given: Overrides
-    shares: Shares
-    columns: list[str] | None = None
-    first: int = 0
-    named: bool = False
-
-    def batches(self, sheet: Sheet) -> Iterator[Batch]:
-        """Records of the sheet, and what becomes of its other rows."""
-        blank = 0
-        try:
-            read = self.package.open(sheet.part)
-        except DamagedPart:
-            return
-        for cells in blocks(read):
-            if self.columns is None and not len(cells.rows):
-                blank += cells.height
-                continue
-            yield from self._block(cells, blank)
-            blank = 0
-
-    def _block(self, cells: Cells, blank: int) -> Iterator[Batch]:
-        texts = texts_of(cells, self.texts, self.styles, self.package.since_1904)
-        if self.columns is None:
-            self.first = int(cells.columns.min())
-            self.columns = [f"column_{i + 1}" for i in range(int(cells.columns.max()) - self.first + 1)]
-        width = len(self.columns)
-        step = max(1, DENSE_CELLS // width)
-        for top in range(0, max(cells.height, 1), step):
-            rows = min(step, cells.height - top)
-            low, high = np.searchsorted(cells.rows, [top, top + rows])
-            frame, spoilt, empty = self._dense(cells, texts, slice(low, high), top, rows)
-            yield self._batch(frame, spoilt, empty, blank if top == 0 else 0)
-        if not cells.whole:
-            frame = pl.DataFrame(schema=dict.fromkeys(self.columns, pl.String))
-            fates: list[Fate] = [("quarantined", "damaged-sheet", 1)]
-            yield self.shares.batch(frame, self.name, self.named, self.package.gone_through, fates)
-
-    def _dense(
-        self, cells: Cells, texts: pl.Series, which: slice, top: int, height: int
-    ) -> tuple[pl.DataFrame, dict[str, NDArray[np.bool_]], NDArray[np.bool_]]:
-        """A frame of all cells of some rows; the rows that are to be set aside, by reason; and those without a cell."""
-        width = len(self.columns or ())
-        rows, columns = cells.rows[which] - top, cells.columns[which] - self.first
-        mine = texts.slice(which.start, which.stop - which.start)
-        inside = (columns >= 0) & (columns < width)
-        unknown = mine.is_null().to_numpy()
-        spoilt = {
-            "too-many-cells": _flags(rows[~inside], height),
-            "unknown-cell": _flags(rows[unknown], height),
-        }
-        lengths = np.bincount(rows, mine.str.len_bytes().fill_null(0).to_numpy(), minlength=height)
-        spoilt["line-too-long"] = lengths > LINE_LIMIT
-        at = np.zeros(width * height, np.uint32)
-        at[columns[inside] * height + rows[inside]] = np.flatnonzero(inside) + 1
-        flat = pl.concat([pl.Series([""]), mine.fill_null("")]).gather(at)
-        names = self.columns or ()
-        frame = pl.DataFrame([flat.slice(i * height, height).alias(name) for i, name in enumerate(names)])
-        return frame, spoilt, ~_flags(rows, height)
-
-    def _batch(
-        self, frame: pl.DataFrame, spoilt: dict[str, NDArray[np.bool_]], empty: NDArray[np.bool_], blank: int
-    ) -> Batch:
-        fates: list[Fate] = []
-        kept = ~empty
-        if not self.named and self.shares is not None and self.columns is not None and not self._settled:
-            fates, kept = self._head(frame, kept)
-            frame = frame.rename(dict(zip(frame.columns, self.columns, strict=True)))
-        for reason, rows in spoilt.items():
-            if count := int((rows & kept).sum()):
-                fates.append(("quarantined", reason, count))
-                kept &= ~rows
-        if count := int(empty.sum()) + blank:
-            fates.insert(0, ("skipped", "blank", count))
-        return self.shares.batch(
-            frame.filter(pl.Series(kept)), self.name, self.named, self.package.gone_through, fates
-        )
-
-    _settled: bool = False
-
-    def _head(self, frame: pl.DataFrame, filled: NDArray[np.bool_]) -> tuple[list[Fate], NDArray[np.bool_]]:
-        """Settle what the columns are called, and set aside the rows above the records."""
-        self._settled = True
-        head = head_of(frame.filter(pl.Series(filled)), self.given)
-        fates: list[Fate] = [("skipped", "preamble", head.preamble)] if head.preamble else []
-        if head.names is not None:
-            fates.append(("skipped", "header", 1))
-            self.columns, self.named = unique(head.names), True
-        top = np.flatnonzero(filled)[: head.preamble + self.named]
-        filled = filled.copy()
-        filled[top] = False
-        return fates, filled
-
-
-def unique(names: list[str]) -> list[str]:
-    """Names of columns, each different and none empty.
-
-    Examples:
-        >>> unique(["Name", "", "Name"])
-        ['Name', 'column_2', 'Name_3']
-    """
-    found: list[str] = []
-    for number, name in enumerate(names, 1):
-        plain = name.strip() or f"column_{number}"
-        while plain in found:
-            plain = f"{plain}_{number}"
-        found.append(plain)
-    return found
-
-
-def _flags(rows: NDArray[np.int64], height: int) -> NDArray[np.bool_]:
-    flags = np.zeros(height, np.bool_)
-    flags[rows] = True
-    return flags

@@ -1,21 +1,16 @@
-"""The XML of a sheet to its filled cells, in blocks of whole rows."""
+"""The filled cells of some rows of a sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from floodmark.dumps.chunks import LINE_LIMIT
-from floodmark.dumps.kinds.xlsx_package import DamagedPart, Read
-from floodmark.dumps.kinds.xlsx_xml import Attributes, DamagedXml, Scan
-
 MOST_ROWS = 50_000
 MOST_CELLS = 400_000
-MOST_CHARACTERS = 1 << 25
 LAST_COLUMN = 16_384
 # What a cell says that it holds (ECMA-376 part 1, 18.18.11); anything else is taken for a number.
 KINDS = ("n", "s", "b", "e", "str", "inlineStr", "d")
@@ -29,7 +24,7 @@ class Cells:
 
     Attributes:
         rows: int64, the row of each cell, counted from 0 in the block.
-        columns: int64, its column, from 0.
+        columns: int64, its column, from 0; `LAST_COLUMN` where it is none that a sheet can have.
         kinds: uint8, one of the numbers above.
         styles: int64, its style.
         values: String, as written in the XML.
@@ -46,6 +41,32 @@ class Cells:
     whole: bool = True
 
 
+def joined(parts: Sequence[Cells]) -> Cells:
+    """Several blocks as one, the later rows after the earlier ones."""
+    if len(parts) == 1:
+        return parts[0]
+    above = np.cumsum([0, *(part.height for part in parts)])
+    return Cells(
+        np.concatenate([part.rows + top for part, top in zip(parts, above, strict=False)]),
+        np.concatenate([part.columns for part in parts]),
+        np.concatenate([part.kinds for part in parts]),
+        np.concatenate([part.styles for part in parts]),
+        pl.concat([part.values for part in parts]),
+        int(above[-1]),
+        parts[-1].whole,
+    )
+
+
+def kind_of(said: str) -> int:
+    """Number of what a cell says that it holds."""
+    return KINDS.index(said) if said in KINDS else NUMBER
+
+
+def style_of(said: str) -> int:
+    """Number of a cell's style; 0 where it says none that can be."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 7 else 0
+
+
 def column_of(reference: str) -> int:
     """Column of a reference such as `AB12`, from 0; -1 where there is none.
 
@@ -59,111 +80,3 @@ def column_of(reference: str) -> int:
             break
         column = column * 26 + ord(letter) - 64
     return column - 1
-
-
-def blocks(read: Read) -> Iterator[Cells]:
-    """The filled cells of a sheet, in blocks of up to 50,000 rows; nothing is raised for damage.
-
-    Args:
-        read: reads the sheet's part.
-
-    Raises:
-        LimitExceeded: it unpacks to far more than a sheet does.
-    """
-    sheet = _Sheet()
-    scan = Scan(read, sheet.start, sheet.end, sheet.text)
-    whole = True
-    try:
-        while scan.step():
-            if sheet.full:
-                yield sheet.block(ended=False)
-    except (DamagedXml, DamagedPart):
-        whole = False
-    yield sheet.block(ended=True, whole=whole)
-
-
-class _Sheet:
-    """Collects the cells of a sheet as its XML goes by."""
-
-    def __init__(self) -> None:
-        self._rows: list[int] = []
-        self._columns: list[int] = []
-        self._kinds: list[int] = []
-        self._styles: list[int] = []
-        self._values: list[str] = []
-        self._row = self._column = -1
-        self._kind = self._style = 0
-        self._parts: list[str] = []
-        self._length = self._characters = 0
-        self._said = self._aside = self._open = False
-
-    @property
-    def full(self) -> bool:
-        """Whether it is time to hand out a block."""
-        many = len(self._rows) > MOST_CELLS or self._characters > MOST_CHARACTERS
-        return self._row >= MOST_ROWS or many
-
-    def start(self, name: str, attributes: Attributes) -> None:
-        if name == "c":
-            reference = attributes.get("r")
-            self._column = self._column + 1 if reference is None else column_of(reference)
-            kind = attributes.get("t", "n")
-            self._kind = KINDS.index(kind) if kind in KINDS else NUMBER
-            style = attributes.get("s", "0")
-            self._style = int(style) if style.isascii() and style.isdigit() and len(style) < 7 else 0
-            self._parts, self._length = [], 0
-        elif name == "v" or (name == "t" and not self._aside):
-            self._said = True
-        elif name == "row":
-            self._row += 1
-            self._column = -1
-            self._open = True
-        elif name == "rPh":
-            self._aside = True
-
-    def text(self, piece: str) -> None:
-        if self._said:
-            self._length += len(piece)
-            if self._length <= LINE_LIMIT:
-                self._parts.append(piece)
-
-    def end(self, name: str) -> None:
-        if name in {"v", "t"}:
-            self._said = False
-        elif name == "c":
-            self._keep()
-        elif name == "row":
-            self._open = False
-        elif name == "rPh":
-            self._aside = False
-
-    def _keep(self) -> None:
-        if self._length == 0 or not self._open or not 0 <= self._column < LAST_COLUMN:
-            return
-        too_long = self._length > LINE_LIMIT
-        self._rows.append(self._row)
-        self._columns.append(self._column)
-        self._kinds.append(TOO_LONG if too_long else self._kind)
-        self._styles.append(self._style)
-        self._values.append("" if too_long else "".join(self._parts))
-        self._characters += 0 if too_long else self._length
-
-    def block(self, ended: bool, whole: bool = True) -> Cells:
-        """The rows that are complete; the one that is still open begins the next block."""
-        height = self._row + 1 if ended or not self._open else self._row
-        count = int(np.searchsorted(self._rows, height)) if self._rows else 0
-        cells = Cells(
-            np.array(self._rows[:count], np.int64),
-            np.array(self._columns[:count], np.int64),
-            np.array(self._kinds[:count], np.uint8),
-            np.array(self._styles[:count], np.int64),
-            pl.Series(self._values[:count], dtype=pl.String),
-            height,
-            whole,
-        )
-        self._rows = [row - height for row in self._rows[count:]]
-        for kept in (self._columns, self._kinds, self._styles, self._values):
-            del kept[:count]
-        self._row -= height
-        self._characters = sum(map(len, self._values))
-        return cells

@@ -96,6 +96,7 @@ class Package:
 
     Attributes:
         sheets: its sheets, in order.
+        gone_through: bytes of the file that were read for sheets and their texts, so far.
         since_1904: whether its days are counted from 1904, as old Macintoshes did.
 
     Args:
@@ -110,12 +111,13 @@ class Package:
 
     def __init__(self, file: BinaryIO, size: int) -> None:
         self.size = size
+        self.gone_through = 0
         self.sheets: list[Sheet] = []
         self.since_1904 = False
         self._file = Counted(file)
         self._unpacked = 0
         try:
-            self._zip = zipfile.ZipFile(self._file)  # type: ignore[arg-type]  # it asks for no more than this
+            self._zip = zipfile.ZipFile(self._file)
         except ZIP_ERRORS as error:
             raise _damaged() from error
         self._names = {name.casefold(): name for name in self._zip.namelist()}
@@ -124,21 +126,26 @@ class Package:
         except (DamagedPart, DamagedXml) as error:
             raise _damaged() from error
 
-    @property
-    def gone_through(self) -> int:
-        """Bytes of the file that were read so far."""
-        return self._file.count
-
     def has(self, part: str) -> bool:
         """Whether there is such a part."""
         return part.casefold() in self._names
+
+    def pass_over(self, part: str, begun: int) -> None:
+        """Count a part's bytes as gone through, those that cannot be read with them.
+
+        Args:
+            part: its name.
+            begun: bytes gone through before it.
+        """
+        size = self._zip.getinfo(self._names[part.casefold()]).compress_size
+        self.gone_through = max(self.gone_through, begun + size)
 
     def open(self, part: str, limit: int | None = None) -> Read:
         """A function that reads a part, unpacked.
 
         Args:
             part: its name.
-            limit: most bytes that it may unpack to.
+            limit: most bytes that it may unpack to; None for a part with texts of records, whose bytes are counted.
 
         Raises:
             DamagedPart: there is none such, or it cannot be unpacked; the function raises it too.
@@ -155,10 +162,17 @@ class Package:
 
         def read(size: int) -> bytes:
             nonlocal taken
+            before = self._file.count
             try:
-                data = stream.read(size)
+                parts = []
+                while size > 0 and (part_data := stream.read(min(size, LONGEST_READ))):
+                    parts.append(part_data)
+                    size -= len(part_data)
+                data = b"".join(parts)
             except ZIP_ERRORS as error:
                 raise DamagedPart(part) from error
+            finally:
+                self.gone_through += (self._file.count - before) if limit is None else 0
             taken += len(data)
             self._unpacked += len(data)
             expanded = self._unpacked > max(RATIO_FLOOR, MAX_RATIO * self.size)

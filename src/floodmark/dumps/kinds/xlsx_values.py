@@ -101,7 +101,7 @@ def plain_numbers(values: pl.Series) -> pl.Series:
 
     Examples:
         >>> plain_numbers(pl.Series(["4.47700900123E11", "1.1000000000000001", "12", "1E300", "-0.50"])).to_list()
-        ['447700900123', '1.1', '12', '1e300', '-0.5']
+        ['447700900123', '1.1', '12', '1e+300', '-0.5']
     """
     odd = (~values.str.contains(PLAIN)).arg_true()
     if not odd.len():
@@ -113,10 +113,13 @@ def plain_numbers(values: pl.Series) -> pl.Series:
         .with_columns(n=pl.col("text").cast(pl.Float64, strict=False))
     )
     kept = pl.col("n").round_sig_figs(15)
-    whole = (kept == kept.floor()) & (kept.abs() < 1e21)
+    large = pl.col("n").abs() >= 1e21
+    whole = kept == kept.floor()
     written = (
         pl.when(~pl.col("n").is_finite() | pl.col("n").is_null())
         .then("text")
+        .when(large)
+        .then(pl.col("n").cast(pl.String))
         .when(whole)
         .then(kept.cast(pl.Int128, strict=False).cast(pl.String))
         .otherwise(kept.cast(pl.String))

@@ -20,8 +20,8 @@ class DamagedXml(Exception):
 class Scan:
     """A pass over the XML of one part.
 
-    Document types are refused, and with them all entities but the five of XML; so is deeper nesting and a longer tag than
-    a workbook has.
+    Document types are refused, and with them all entities but the five of XML; so is deeper nesting and a longer tag
+    than a workbook has.
 
     Args:
         read: returns up to so many bytes; nothing at the end.

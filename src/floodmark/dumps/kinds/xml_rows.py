@@ -1,0 +1,154 @@
+"""Records of an XML text to flat cells: elements and attributes by name, what is nested joined by dots."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+from floodmark.dumps.jsonl import MAX_KEYS
+from floodmark.dumps.kinds.keyed import BLANK, Cells, Reading
+from floodmark.dumps.kinds.xml_marks import local
+from floodmark.dumps.kinds.xml_outline import NAMING
+
+TOGETHER = 1 << 20  # bytes of records that are parsed at once
+DEEPEST = 20
+JOINT = "; "
+POSITION = "\0"
+POSITIONAL = frozenset({"cell", "td", "th", "c"})
+UNTOLD = frozenset({"nil", "type", "space"})  # attributes of a cell that say nothing of a person
+UNBOUND_PREFIX = expat.errors.codes[expat.errors.XML_ERROR_UNBOUND_PREFIX]
+ENTITY = re.compile(rb"&([A-Za-z_][\w.-]{0,60});")
+KNOWN_ENTITIES = frozenset({b"lt", b"gt", b"amp", b"quot", b"apos"})
+
+
+def read_rows(rows: Iterable[bytes], own_name: bool = False) -> Iterator[Reading]:
+    """Cells of records, or why there are none. Entities that a text declares are not known here, so none is expanded.
+
+    Args:
+        rows: whole elements.
+        own_name: whether an element's `name` says which table it is of, and is no cell.
+
+    Examples:
+        >>> list(read_rows([b'<u id="1"><at><city>Rome</city></at><tag>a</tag><tag>b</tag></u>', b"<u>&x;</u>"]))
+        [{'id': '1', 'at.city': 'Rome', 'tag': 'a; b'}, 'unknown-entity']
+    """
+    batch: list[bytes] = []
+    size = 0
+    for row in rows:
+        batch.append(row)
+        size += len(row)
+        if size > TOGETHER:
+            yield from _read(batch, own_name)
+            batch, size = [], 0
+    yield from _read(batch, own_name)
+
+
+def _read(rows: list[bytes], own_name: bool) -> Iterator[Reading]:
+    try:
+        root = _parsed(b"<all>" + b"".join(rows) + b"</all>")
+    except (ElementTree.ParseError, ValueError):
+        root = None
+    if root is None or len(root) != len(rows):
+        yield from (_alone(row, own_name) for row in rows)
+        return
+    for element in root:
+        yield _cells_or_reason(element, own_name)
+
+
+def _parsed(text: bytes) -> ElementTree.Element:
+    """The tree of a text; by the fast parser, which wants namespaces to be declared, or else by the plain one."""
+    try:
+        parser = ElementTree.XMLParser(encoding="utf-8")  # noqa: S314  the text has no declarations
+        parser.feed(text)
+        return parser.close()
+    except ElementTree.ParseError as error:
+        if error.code != UNBOUND_PREFIX:
+            raise
+    builder = ElementTree.TreeBuilder()
+    plain = expat.ParserCreate("utf-8")
+    plain.buffer_text = True
+    plain.StartElementHandler = builder.start
+    plain.EndElementHandler = builder.end
+    plain.CharacterDataHandler = builder.data
+    try:
+        plain.Parse(text, True)
+    except expat.ExpatError as error:
+        raise ElementTree.ParseError from error
+    return builder.close()
+
+
+def _alone(row: bytes, own_name: bool) -> Reading:
+    """Cells of one record, or what is wrong with it."""
+    try:
+        text = row.decode()
+    except UnicodeDecodeError:
+        return "invalid-utf-8-or-nul"
+    if "\0" in text:
+        return "invalid-utf-8-or-nul"
+    try:
+        return _cells_or_reason(_parsed(row), own_name)
+    except (ElementTree.ParseError, ValueError):
+        return "unknown-entity" if _has_entity(row) else "broken-xml"
+
+
+def _has_entity(row: bytes) -> bool:
+    return any(name not in KNOWN_ENTITIES for name in ENTITY.findall(row))
+
+
+def _cells_or_reason(element: ElementTree.Element, own_name: bool) -> Reading:
+    if own_name:
+        element.attrib.pop("name", None)
+    cells: Cells = {}
+    if text := (element.text or "").strip():
+        cells[local(element.tag)] = text
+    return (cells or BLANK) if _fill(cells, element, "", 0) else "too-deep"
+
+
+def _fill(cells: Cells, element: ElementTree.Element, prefix: str, depth: int) -> bool:
+    """Add what an element holds to the cells of its record; False where it is nested too deeply."""
+    for name, value in element.attrib.items():
+        if not depth or (name := local(name)) not in UNTOLD:
+            _add(cells, prefix + local(name), value)
+    if len(element) and depth >= DEEPEST:
+        return False
+    naming = _naming(element)
+    for number, child in enumerate(element, 1):
+        key = prefix + _key(child, naming, number)
+        only = child[0] if naming == POSITION and len(child) == 1 and not len(child[0]) else child
+        if (text := (only.text or "").strip()) or not len(only):
+            _add(cells, key, text)
+        if only is child and (child.attrib or len(child)) and not _fill(cells, child, key + ".", depth + 1):
+            return False
+        if child.tail and (tail := child.tail.strip()):
+            _add(cells, prefix[:-1] if prefix else local(element.tag), tail)
+    return True
+
+
+def _key(child: ElementTree.Element, naming: str | None, number: int) -> str:
+    if naming is None:
+        return local(child.tag)
+    return str(number) if naming == POSITION else child.attrib.pop(naming)
+
+
+def _naming(element: ElementTree.Element) -> str | None:
+    """What tells the children of an element apart: their names (None), an attribute of theirs, or their position."""
+    if not len(element):
+        return None
+    first = element[0]
+    if len(element) > 1 and local(first.tag).lower() in POSITIONAL:
+        return POSITION
+    for name in NAMING:
+        if name in first.attrib and all(child.tag == first.tag and name in child.attrib for child in element):
+            return name
+    return None
+
+
+def _add(cells: Cells, key: str, value: str) -> None:
+    held = cells.get(key)
+    if held is None:
+        if len(cells) < MAX_KEYS:
+            cells[key] = value
+    elif value:
+        cells[key] = f"{held}{JOINT}{value}" if held else value

@@ -1,0 +1,8 @@
+"""Readings of a column: the types that it may have, with a confidence between 0 and 1 each."""
+
+from __future__ import annotations
+
+from floodmark.identifiers import FieldType
+
+Readings = dict[FieldType, float]
+NEARLY_ALL = 0.9  # share of a column's cells that makes a property the column's

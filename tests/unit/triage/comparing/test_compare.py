@@ -1,0 +1,186 @@
+"""Two dumps side by side, from their files: against counts made the slow way, and with files that are hostile."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from floodmark.errors import InputChanged, NothingToRead
+from floodmark.identifiers.digests import DigestKey
+from floodmark.triage import Options, compare
+from floodmark.triage.comparing.comparison import Comparison, KindPair
+from floodmark.triage.report import comparison_html, comparison_words
+
+KEY = DigestKey(bytes(range(32)))
+HEADER = "phone,full_name,email,city"
+
+
+def person(n: int, city: str = "Cairo") -> str:
+    return f"+2010{10_000_000 + n},{'Mona' if n % 2 else 'Omar'} Said{'abcdefghij'[n % 10]},u{n}@example.org,{city}"
+
+
+def write(path: Path, rows: list[str], header: str = HEADER) -> Path:
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def kind(found: Comparison, name: str) -> KindPair:
+    (one,) = (one for one in found.identifiers if one.kind == name)
+    return one
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """A has people 0 to 399, some twice; B has 300 to 699, of whom every fifth shared one has moved."""
+    folder = tmp_path_factory.mktemp("compared")
+    a = write(folder / "a.csv", [*map(person, range(400)), *map(person, range(350, 360))])
+    b = write(
+        folder / "b.csv", [person(n, "Lyon" if n < 400 and n % 5 == 0 else "Cairo") for n in range(300, 700)]
+    )
+    return compare(a, b, key=KEY)
+
+
+def test_identifiers_are_counted_once_each_whatever_rows_they_stand_in(found: Comparison) -> None:
+    for name in ("phone", "email"):
+        one = kind(found, name)
+        assert (one.a, one.b, one.both, one.only_a, one.only_b) == (400, 400, 100, 300, 300)
+
+
+def test_rows_are_counted_with_their_copies(found: Comparison) -> None:
+    rows = found.rows
+    assert rows is not None
+    assert (rows.columns, rows.a, rows.b) == (4, 410, 400)
+    assert (rows.distinct_a, rows.distinct_b, rows.distinct_both) == (400, 400, 80)
+    # Ten people of A stand there twice, and two of them have moved.
+    assert (rows.a_in_b, rows.b_in_a) == (88, 80)
+
+
+def test_names_agree_and_places_do_not_where_people_moved(found: Comparison) -> None:
+    values = {one.value: one for one in kind(found, "phone").values}
+    assert (values["name"].both, values["name"].equal) == (100, 100)
+    assert (values["location"].both, values["location"].equal) == (100, 80)
+    assert values["location"].share == 0.8
+
+
+def test_the_key_is_forgotten_and_another_gives_the_same_counts(found: Comparison, tmp_path: Path) -> None:
+    a, b = write(tmp_path / "a.csv", [person(1)] * 9), write(tmp_path / "b.csv", [person(1), person(2)] * 9)
+    first, second = compare(a, b), compare(a, b)
+    assert (first.identifiers, first.rows) == (second.identifiers, second.rows)
+    assert KEY.id not in json.dumps(found.to_dict())
+
+
+def test_the_json_form_says_what_is_in_one_dump_alone(found: Comparison) -> None:
+    made = json.loads(json.dumps(found.to_dict()))
+    assert made["schema_version"] == 1
+    assert {(one["only_a"], one["only_b"]) for one in made["identifiers"]} == {(300, 300)}
+    assert (made["rows"]["only_a"], made["rows"]["only_b"]) == (322, 320)
+
+
+def test_no_cell_of_a_dump_is_in_any_form(found: Comparison) -> None:
+    texts = [json.dumps(found.to_dict()), comparison_html.render(found), repr(found)]
+    for text in texts:
+        for cell in ("2010", "Mona", "Said", "@example.org", "Lyon"):
+            assert cell not in text
+
+
+def test_one_dump_written_in_two_ways_is_the_same_dump(tmp_path: Path) -> None:
+    plain = [
+        (f"+44 20 7946 {n:04}", f"u{n}@example.org", f"{n % 28 + 1:02}/03/19{n % 100:02}") for n in range(300)
+    ]
+    a = write(tmp_path / "a.csv", [",".join(row) for row in plain], "phone,email,birth date")
+    written = []
+    for number, address, birth in plain:
+        day, month, year = birth.split("/")
+        written.append(
+            f"{year}-{month}-{day};{address.replace('example', 'EXAMPLE')};{number.replace(' ', '')}"
+        )
+    b = tmp_path / "b.txt.gz"
+    b.write_bytes(gzip.compress("\n".join(["dob;mail;tel", *written]).encode()))
+    rows = compare(a, b).rows
+    assert rows is not None
+    assert (rows.columns, rows.distinct_both, rows.only_a, rows.only_b) == (3, 300, 0, 0)
+
+
+def test_a_dump_compared_with_itself_has_nothing_alone(tmp_path: Path) -> None:
+    a = write(tmp_path / "a.csv", [person(n) for n in range(50)])
+    same = compare(a, a)
+    assert same.rows is not None
+    assert (same.rows.only_a, same.rows.only_b, same.columns_a, same.columns_b) == (0, 0, [], [])
+    assert "both have the same 50 distinct rows" in " ".join(comparison_words.findings(same))
+
+
+def test_a_folder_is_one_dump_and_what_cannot_be_read_of_it_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    write(folder / "1.csv", [person(n) for n in range(60)])
+    write(folder / "2.csv", [person(n) for n in range(40, 100)])
+    (folder / "3.bin").write_bytes(bytes(range(256)) * 40)
+    b = write(tmp_path / "b.csv", [person(n) for n in range(100)])
+    found = compare(folder, b)
+    assert found.rows is not None
+    assert (found.a.files, found.a.unread, found.a.rows) == (3, 1, 120)
+    assert (found.rows.distinct_a, found.rows.a_in_b, found.rows.only_b) == (100, 120, 0)
+    assert any("1 file of A could not be read" in note for note in comparison_words.notes(found))
+
+
+def test_dumps_without_a_common_column_have_no_rows_to_compare(tmp_path: Path) -> None:
+    a = write(tmp_path / "a.csv", [f"+2010{10_000_000 + n}" for n in range(50)], "phone")
+    b = write(tmp_path / "b.csv", [f"u{n}@example.org" for n in range(50)], "email")
+    found = compare(a, b)
+    assert found.rows is None
+    assert [one.both for one in found.identifiers] == [0, 0]
+    assert "no column in common" in " ".join(comparison_words.findings(found))
+
+
+def test_rows_are_left_out_when_not_asked_for_and_everything_is_read_once(tmp_path: Path) -> None:
+    a = write(tmp_path / "a.csv", [person(n) for n in range(50)])
+    read: list[int] = []
+    assert compare(a, a, whole_rows=False, advance=read.append).rows is None
+    assert sum(read) == 2 * a.stat().st_size
+    read.clear()
+    compare(a, a, advance=read.append)
+    assert sum(read) == 4 * a.stat().st_size
+
+
+def test_the_second_dump_can_be_read_in_a_way_of_its_own(tmp_path: Path) -> None:
+    rows = [f"020 7946 {n:04}" for n in range(100)]
+    a, b = write(tmp_path / "a.csv", rows, "phone"), write(tmp_path / "b.csv", rows, "phone")
+    one = Options(region="GB", overrides={"columns": ("phone",)})
+    assert kind(compare(a, b, one), "phone").both == 100
+    assert kind(compare(a, b, one, options_b=replace(one, region=None)), "phone").both == 0
+
+
+def test_a_dump_that_changes_between_the_two_times_it_is_read_is_refused(tmp_path: Path) -> None:
+    a = write(tmp_path / "a.csv", [person(n) for n in range(50)])
+    b = write(tmp_path / "b.csv", [person(n) for n in range(50)])
+    done = 0
+
+    def grow(size: int) -> None:
+        nonlocal done
+        done += size
+        if done == a.stat().st_size + b.stat().st_size:
+            other = write(tmp_path / "new.csv", [person(n) for n in range(60)])
+            other.replace(a)
+
+    with pytest.raises(InputChanged):
+        compare(a, b, advance=grow)
+
+
+def test_nothing_to_read_is_said(tmp_path: Path) -> None:
+    a = write(tmp_path / "a.csv", [person(n) for n in range(50)])
+    (tmp_path / "empty").touch()
+    with pytest.raises(NothingToRead):
+        compare(a, tmp_path / "empty")
+
+
+def test_a_hostile_name_cannot_reach_the_page(tmp_path: Path) -> None:
+    evil = tmp_path / "<img src=x onerror=a()>\x1b[31m.csv"
+    write(evil, [f"{person(n)},{n}" for n in range(50)], HEADER + ",<script>alert(1)</script>")
+    page = comparison_html.render(compare(evil, evil))
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "\x1b" not in page
