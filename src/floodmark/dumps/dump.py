@@ -113,15 +113,31 @@ class Dump:
             UnreadableInput: its container is damaged.
             LimitExceeded: more tables than any dump of people has.
         """
+        for _, result in self._each(function, workers, watch):
+            if result is not None:
+                yield result[0]
+
+    def accounted(self, workers: int = 2) -> Generator[Batch, None, None]:
+        """Every batch in file order, with its spans in bytes of the text as found.
+
+        Raises:
+            FloodmarkError: as for `map`.
+        """
+        for batch, _ in self._each(lambda batch, table: None, workers, None):
+            yield batch
+
+    def _each(
+        self, function: Work[Result], workers: int, watch: Watcher | None
+    ) -> Generator[tuple[Batch, tuple[Result] | None], None, None]:
         self._begin()
 
-        def work(batches: tuple[Batch, ...] | None, part: Part) -> list[tuple[Batch, Result | None]]:
+        def work(batches: tuple[Batch, ...] | None, part: Part) -> list[tuple[Batch, tuple[Result] | None]]:
             found = part.split() if batches is None else batches
             return [self._seen(batch, function) for batch in found]
 
         with self._source() as source:
             pool = ThreadPoolExecutor(workers, thread_name_prefix="floodmark-read")
-            waiting: deque[tuple[Part, Future[list[tuple[Batch, Result | None]]]]] = deque()
+            waiting: deque[tuple[Part, Future[list[tuple[Batch, tuple[Result] | None]]]]] = deque()
             try:
                 for part in parts(source, self.inference.reader, self.sample.encoding, watch):
                     waiting.append((part, pool.submit(work, self._met(part), part)))
@@ -153,7 +169,7 @@ class Dump:
             self.tables[batch.table] = Table.of(table_of([batch], base, batch.table, Overrides()))
         return batches
 
-    def _seen(self, batch: Batch, function: Work[Result]) -> tuple[Batch, Result | None]:
+    def _seen(self, batch: Batch, function: Work[Result]) -> tuple[Batch, tuple[Result] | None]:
         table = self.tables.get(batch.table)
         if table is None:  # nothing but what stands between tables
             return batch, None
@@ -161,15 +177,14 @@ class Dump:
         if frame.columns != table.grammar.names:
             frame = frame.rename(dict(zip(frame.columns, table.grammar.names, strict=True)))
             batch = replace(batch, frame=frame)
-        return batch, function(batch, table)
+        return batch, (function(batch, table),)
 
     def _settled(
-        self, part: Part, future: Future[list[tuple[Batch, Result | None]]]
-    ) -> Iterator[Result]:
+        self, part: Part, future: Future[list[tuple[Batch, tuple[Result] | None]]]
+    ) -> Iterator[tuple[Batch, tuple[Result] | None]]:
         done = future.result()
         found = part.settle(tuple(batch for batch, _ in done))
         for batch, (_, result) in zip(found, done, strict=True):
             table = self.tables.get(batch.table)
             count(self.outside if table is None else table.accounting, batch)
-            if table is not None:
-                yield result  # type: ignore[misc]  # a table's batch was shown to the function
+            yield batch, result

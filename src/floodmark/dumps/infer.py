@@ -131,7 +131,7 @@ def infer_workbook(kind: str, file: BinaryIO, container: str, given: Overrides) 
         NothingToRead: it has no table with a record.
         LimitExceeded: it would need more memory than any such file of people does.
     """
-    reader = WORKBOOKS[kind]()
+    reader = WORKBOOKS[kind](given)
     first = next((batch for batch in reader.batches(file) if batch.frame.height), None)
     if first is None:
         raise NothingToRead("It has no table with a record", "Check that this is the right file.")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from floodmark.dumps.containers import Opening, Source, Watcher, members
 from floodmark.dumps.dump import Dump
-from floodmark.dumps.grammar_file import load_overrides
 from floodmark.dumps.encodings import Encoding
+from floodmark.dumps.grammar_file import load_overrides
 from floodmark.dumps.infer import Inference, infer, infer_workbook
 from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.sample import Sample, take_sample
@@ -158,9 +158,7 @@ def _once(source: Source) -> Callable[[], nullcontext[Source]]:
     return lambda: nullcontext(source)
 
 
-def _inferred(
-    source: Source, container: str, path: Path | None, stated: Stated
-) -> tuple[Inference, Sample]:
+def _inferred(source: Source, container: str, path: Path | None, stated: Stated) -> tuple[Inference, Sample]:
     if source.kind == "text":
         sample = take_sample(source.peek, container, path, stated.overrides.encoding)
         inference = infer(sample, stated.overrides)

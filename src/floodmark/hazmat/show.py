@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from floodmark.dumps import BackgroundDigest, InputDigest, Span, open_regular, read
+from floodmark.dumps import BackgroundDigest, InputDigest, Span, Unopened, open_regular, opened
 from floodmark.dumps.code_pages import code_page
 from floodmark.dumps.containers import Fingerprint, Member, Opening, Source, members
 from floodmark.dumps.encodings import encoding_of
@@ -77,7 +77,9 @@ def show(
         digest = _digest(file, path.name, advance)
     span = None
     if isinstance(place, Quarantined):
-        span = _quarantined(path, place.number, grammar, overrides)
+        span = _quarantined(
+            path, member, place.number, grammar=grammar, opening=opening or Opening(), **overrides
+        )
         offset = span.start
     else:
         offset = place.offset
@@ -135,16 +137,20 @@ def _of(source: Source, offset: int, count: int) -> tuple[str, tuple[RawLine, ..
     return codec, lines_at(source.read, offset, count, codec)
 
 
-def _quarantined(path: Path, number: int, grammar: Path | None, overrides: dict[str, Any]) -> Span:
+def _quarantined(path: Path, member: str | None, number: int, **options: Any) -> Span:
     """The span of a quarantined place, counted over the text."""
     if number < 1:
         raise UsageError("Quarantined places are counted from 1", "State 1 or more.")
-    dump = read(path, grammar=grammar, **overrides)
     seen = 0
-    with closing(dump.map(lambda batch: batch.spans)) as batches:
-        for spans in batches:
-            for span in spans:
-                seen += span.kind == "quarantined"
-                if seen == number and span.kind == "quarantined":
-                    return span
+    with closing(opened(path, label="", **options)) as dumps:
+        for dump in dumps:
+            if dump.label != (f"/{member}" if member else ""):
+                continue
+            if isinstance(dump, Unopened):
+                raise dump.problem
+            for batch in dump.accounted():
+                for span in sorted(batch.spans, key=lambda one: one.start):
+                    seen += span.kind == "quarantined"
+                    if seen == number and span.kind == "quarantined":
+                        return span
     raise NoSuchPlace(f"Only {seen:,} places of the file are quarantined", "Ask for one of these.")

@@ -113,7 +113,9 @@ def test_records_come_in_file_order_from_any_container_and_any_number_of_workers
     lines = [line(n) for n in range(3000)]
     path = written(tmp_path, pack("\n".join(lines).encode()))
     dump = chunked(path, 4000, **COLON)
-    phones = [p for part in dump.map(lambda batch, table: batch.frame["phone"].to_list(), workers) for p in part]
+    phones = [
+        p for part in dump.map(lambda batch, table: batch.frame["phone"].to_list(), workers) for p in part
+    ]
     assert phones == [text.split(":")[0] for text in lines]
     assert dump.accounting.lines["accepted"] == 3000
 

@@ -91,7 +91,7 @@ def test_an_empty_text_is_nothing_to_read(tmp_path: Path, raw: bytes) -> None:
 
 def test_a_stated_encoding_is_not_doubted(tmp_path: Path) -> None:
     latin = written(tmp_path, "Müller:Köln\n".encode("latin-1") * 50)
-    assert sampled(latin).encoding.name == "windows-1252"
+    assert sampled(latin).head.decode() == "Müller:Köln\n" * 50
     assert sampled(latin, "utf-8").encoding.name == "utf-8"
 
 

@@ -83,8 +83,8 @@ def test_rows_of_unknown_columns_are_rows_and_not_cells(tmp_path: Path) -> None:
 
 def test_one_of_several_files_that_cannot_be_read_is_reported_and_the_others_count(tmp_path: Path) -> None:
     good = write(tmp_path / "good.csv", people(10_000_000, 100))
-    (tmp_path / "bad.zip").write_bytes(b"PK\x03\x04" + bytes(200))
-    profile = triage([good, tmp_path / "bad.zip", tmp_path / "missing.csv"])
+    (tmp_path / "bad.bin").write_bytes(b"\x7fELF" + bytes(200))
+    profile = triage([good, tmp_path / "bad.bin", tmp_path / "missing.csv"])
     assert profile.rows == 100
     assert [f.problem["slug"] if f.problem else None for f in profile.files] == [
         None,

@@ -65,7 +65,7 @@ def test_quarantine_is_a_warning_above_one_in_a_hundred_lines(twin: Profile) -> 
 def test_an_unsure_grammar_and_another_encoding_are_said(hostile: Profile) -> None:
     found = slugs(hostile)
     assert found["low-grammar-confidence"] == "warning"
-    assert found["other-encodings"] == "warning"
+    assert found["other-encodings"] == "info"
     assert found["unreadable-files"] == "warning"
     assert found["low-phone-validity"] == "warning"
 

@@ -10,6 +10,7 @@ from floodmark.dumps.kinds.parquet import ParquetReader
 from floodmark.dumps.kinds.sql import Sql
 from floodmark.dumps.kinds.xlsx import XlsxReader
 from floodmark.dumps.kinds.xml import XmlTexts
+from floodmark.dumps.overrides import Overrides
 
 KINDS: tuple[Kind, ...] = (
     Sql(),
@@ -17,4 +18,7 @@ KINDS: tuple[Kind, ...] = (
     XmlTexts(),
 )
 # By kind of source, as containers tell it.
-WORKBOOKS: dict[str, Callable[[], TableReader]] = {"xlsx": XlsxReader, "parquet": ParquetReader}
+WORKBOOKS: dict[str, Callable[[Overrides], TableReader]] = {
+    "xlsx": XlsxReader,
+    "parquet": lambda given: ParquetReader(),
+}
