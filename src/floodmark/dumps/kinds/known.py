@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from floodmark.dumps.kinds.json_array import JsonTexts
 from floodmark.dumps.kinds.kind import Kind
+from floodmark.dumps.kinds.several import SeveralTables
 from floodmark.dumps.kinds.sql import Sql
 from floodmark.dumps.kinds.xml import XmlTexts
 
@@ -11,4 +12,5 @@ KINDS: tuple[Kind, ...] = (
     Sql(),
     JsonTexts(),
     XmlTexts(),
+    SeveralTables(),
 )
