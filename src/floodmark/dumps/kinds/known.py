@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from floodmark.dumps.kinds.fixed import DrawnTables
 from floodmark.dumps.kinds.json_array import JsonTexts
 from floodmark.dumps.kinds.kind import Kind
 from floodmark.dumps.kinds.several import SeveralTables
@@ -12,5 +13,6 @@ KINDS: tuple[Kind, ...] = (
     Sql(),
     JsonTexts(),
     XmlTexts(),
+    DrawnTables(),
     SeveralTables(),
 )
