@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from floodmark.dumps.kinds.fixed import DrawnTables
 from floodmark.dumps.kinds.blocks import Blocks
+from floodmark.dumps.kinds.fixed import DrawnTables
 from floodmark.dumps.kinds.json_array import JsonTexts
 from floodmark.dumps.kinds.kind import Kind
 from floodmark.dumps.kinds.several import SeveralTables
