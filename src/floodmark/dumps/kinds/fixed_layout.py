@@ -106,6 +106,8 @@ def _boxed(lines: list[str]) -> Layout | None:
         fitting = sum(len(cells_of(row, bar)) == len(names) for row in below)
         if len(joints) < len(names) - 1 or fitting < 0.5 * len(below):
             continue
+        table = sum(1 for row in lines[number:] if row.strip() and (bar in row or BORDER.match(row)))
+        mostly = table >= 0.5 * sum(1 for row in lines if row.strip())
         top = number - 2 if number > 1 and BORDER.match(lines[number - 2]) else number - 1
         outer = above.strip().startswith(bar)
         starts = tuple(at + 1 for at in joints[:-1]) if outer else (0, *(at + 1 for at in joints))
@@ -117,7 +119,7 @@ def _boxed(lines: list[str]) -> Layout | None:
             top,
             frozenset({above.strip()}),
             len(names),
-            0.95,
+            0.95 if mostly else 0.3,
             f"a border under {len(names)} names between bars",
             _headings(lines[:top]),
         )
