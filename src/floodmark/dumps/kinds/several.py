@@ -109,7 +109,8 @@ class SeveralReader:
 
     def split(self, chunk: Chunk) -> tuple[Batch, ...]:
         """Records of a chunk."""
-        number, state = chunk.state  # type: ignore[misc]
+        assert isinstance(chunk.state, tuple)  # noqa: S101  `chunks` made it so
+        number, state = int(chunk.state[0]), chunk.state[1]
         reader = self._readers[number]
         batches = reader.split(replace(chunk, state=state))
         named = reader.grammar.header
