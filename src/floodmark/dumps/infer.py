@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from floodmark.dumps.combos import as_combo
 from floodmark.dumps.infer_delimited import delimited_grammar
 from floodmark.dumps.infer_jsonl import is_jsonl, jsonl_grammar
 from floodmark.dumps.overrides import Overrides
@@ -25,4 +26,4 @@ def infer(sample: Sample, overrides: Overrides | None = None) -> Inferred:
         raise NothingToRead("There are only blank lines", "Check that this is the right file.")
     if given.record == "jsonl" or (given.record is None and given.delimiter is None and is_jsonl(lines)):
         return jsonl_grammar(sample, newline, lines, given)
-    return delimited_grammar(sample, newline, lines, given)
+    return as_combo(delimited_grammar(sample, newline, lines, given), lines, given)
