@@ -68,6 +68,7 @@ tables: $(READY) $(MODULES)
 	$(BIN)/python tools/compile_population.py --check
 	$(BIN)/python tools/compile_country_names.py --check
 	$(BIN)/python tools/compile_number_words.py --check
+	$(BIN)/python tools/compile_letters.py --check
 
 # The script that ships is made again from its sources and compared; a review sees only those.
 browser: $(MODULES)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import unicodedata
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
+import numpy as np
 
 from floodmark.dumps.code_pages import code_page
-from floodmark.errors import UnknownContainer, UnknownEncoding, UsageError
+from floodmark.dumps.legacy import likeliest
+from floodmark.dumps.utf8_lines import high_and_valid, line_edges
+from floodmark.errors import UnknownContainer, UnknownEncoding
 
 # Marks that Unicode files begin with; UTF-32 before UTF-16, whose mark is its beginning.
 MARKS: tuple[tuple[bytes, str], ...] = (
@@ -18,7 +21,15 @@ MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+JUDGED = 20_000  # lines
+FEW = 2  # lines that are not UTF-8, of many that are ASCII, say nothing of the others
+STRAYS = 3  # lines that speak for one encoding
+SURE = 0.8
+WIDE_SAMPLE = 4000
+SHORTEST_WIDE = 8
 TEXT_CONTROLS = b"\t\n\r\x0b\x0c\x1b\x1c\x1d\x1e\x1f\x01\x02"
+CONTROLS = bytes(set(range(32)) - set(TEXT_CONTROLS))
+NOISE = 0.02  # controls among the bytes of lines that are judged
 
 
 @dataclass(frozen=True)
@@ -85,56 +96,61 @@ def encoding_of(sample: bytes) -> Encoding:
         raise UnknownContainer("These bytes are not text", "Find out with file(1) what the file is.")
     if sample.isascii():
         return Encoding("us-ascii", False)
-    lines = sample.splitlines()[:5000]
-    high = [line for line in lines if not line.isascii()]
-    invalid = sum(not _is_utf8(line) for line in high)
-    # A damaged UTF-8 file has few such lines, or more lines whose other letters are good UTF-8; a legacy
-    # encoding has many and none of these.
-    if invalid < len(lines) and (invalid <= max(2.0, 0.1 * len(lines)) or invalid < len(high) - invalid):
-        return Encoding("utf-8", False)
-    return _legacy(high)
+    return _of_lines(_without_half(sample))
+
+
+def _of_lines(sample: bytes) -> Encoding:
+    edges = line_edges(sample)
+    high, valid = high_and_valid(sample, edges)
+    lines, good, bad = len(high), int((high & valid).sum()), int((high & ~valid).sum())
+    if not bad:
+        return Encoding("utf-8", False, round(1 - 0.5 ** (1 + good), 4))
+    wrong = b"".join(sample[edges[at] : edges[at + 1]] for at in np.flatnonzero(~valid)[:JUDGED].tolist())
+    likely = likeliest(wrong)
+    is_text = likely.is_text and len(wrong) - len(wrong.translate(None, CONTROLS)) <= NOISE * len(wrong)
+    # A damaged UTF-8 file has few such lines, or more lines whose other letters are good UTF-8; another
+    # encoding has many and next to none of these.
+    if is_text and good < bad / 4 and (bad > FEW or lines <= FEW * 4):
+        return Encoding(likely.names[0][0], False, likely.names[0][1], likely.names[1:])
+    if not is_text and not good and bad > max(FEW, lines / 2):
+        raise UnknownEncoding("This text is not UTF-8, and in no encoding that is known here")
+    told = is_text and bad >= STRAYS and likely.names[0][1] >= SURE
+    share = round((good + lines) / (good + bad + lines), 4)
+    return Encoding("utf-8", False, share, likely.names[:1], likely.names[0][0] if told else None)
+
+
+def _without_half(sample: bytes) -> bytes:
+    """The sample without a character of UTF-8 that its end has cut in half."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    decoder.decode(sample[-4:].lstrip(bytes(range(0x80, 0xC0))))
+    return sample[: len(sample) - len(decoder.getstate()[0])]
 
 
 def _is_text(sample: bytes) -> bool:
     """Whether most bytes, or most lines, are free of control characters; one line of noise does not unmake a text."""
-    controls = bytes(set(range(32)) - set(TEXT_CONTROLS))
-    if len(sample.translate(None, controls)) >= 0.7 * len(sample):
+    if len(sample.translate(None, CONTROLS)) >= 0.7 * len(sample):
         return True
     lines = [line for line in sample.split(b"\n")[:5000] if line]
-    clean = sum(len(line.translate(None, controls)) == len(line) for line in lines)
+    clean = sum(len(line.translate(None, CONTROLS)) == len(line) for line in lines)
     return clean > 0.5 * len(lines)
 
 
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _wide(sample: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a mark: text in which the bytes of ASCII stand among NULs."""
-    if len(sample) < 8:
+    """UTF-16 or UTF-32 without a mark: text in which line ends, digits and delimiters stand among NULs."""
+    head = sample[:WIDE_SAMPLE]
+    if len(head) < SHORTEST_WIDE or b"\0" not in head:
         return None
-    zeros = [sample[at:4000:4].count(0) / len(sample[at:4000:4]) for at in range(4)]
-    few, many = 0.2, 0.6
-    if zeros[0] < few and min(zeros[1:]) > many:
-        return "utf-32-le"
-    if zeros[3] < few and min(zeros[:3]) > many:
-        return "utf-32-be"
-    if max(zeros[0], zeros[2]) < few and min(zeros[1], zeros[3]) > many:
-        return "utf-16-le"
-    if max(zeros[1], zeros[3]) < few and min(zeros[0], zeros[2]) > many:
-        return "utf-16-be"
+    zeros = [head[at::4].count(0) / len(head[at::4]) for at in range(4)]
+    few, some, many = 0.02, 0.03, 0.9
+    if min(zeros[1:3]) > some and max(zeros) > many:
+        names = [name for at, name in ((3, "utf-32-le"), (0, "utf-32-be")) if zeros[at] > many]
+    else:
+        names = [
+            name for at, name in ((1, "utf-16-le"), (0, "utf-16-be")) if zeros[at] + zeros[at + 2] > 2 * some
+        ]
+    for name in names:
+        text = head[: len(head) // 4 * 4].decode(name, "replace")
+        odd = sum(unicodedata.category(letter) in ("Cc", "Cn", "Co", "Cs", "So") for letter in text)
+        if odd - sum(map(text.count, "\t\r\n")) <= few * len(text):
+            return name
     return None
-
-
-def _legacy(lines: list[bytes]) -> Encoding:
-    best = from_bytes(b"\n".join(lines[:400])).best()
-    if best is None:
-        raise UnknownEncoding("This text is not UTF-8, and in no encoding that is known here")
-    try:
-        return Encoding(code_page(best.encoding).name, False, 0.5)
-    except UsageError as error:
-        raise UnknownEncoding("This text is in an encoding that is not read") from error

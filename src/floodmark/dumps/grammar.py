@@ -7,7 +7,9 @@ from typing import Literal
 
 from floodmark.identifiers.field_types import FieldType
 
-RecordKind = Literal["delimited", "jsonl", "json", "sql", "blocks", "fixed", "xml", "xlsx", "parquet"]
+RecordKind = Literal[
+    "delimited", "tables", "jsonl", "json", "sql", "blocks", "fixed", "xml", "xlsx", "parquet"
+]
 
 
 @dataclass(frozen=True)

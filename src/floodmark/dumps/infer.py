@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import BinaryIO
@@ -10,6 +11,9 @@ import polars as pl
 
 from floodmark.dumps.fates import Batch
 from floodmark.dumps.grammar import Grammar, RecordKind
+=======
+from floodmark.dumps.combos import as_combo
+>>>>>>> main
 from floodmark.dumps.infer_delimited import delimited_grammar
 from floodmark.dumps.infer_jsonl import is_jsonl, jsonl_grammar
 from floodmark.dumps.kinds.kind import Kind, Likeness, Reader, TableReader
@@ -63,6 +67,7 @@ def infer(sample: Sample, overrides: Overrides | None = None) -> Inference:
     lines = lines_of(sample.head, newline)
     if not any(line.strip() for line in lines):
         raise NothingToRead("There are only blank lines", "Check that this is the right file.")
+<<<<<<< HEAD
     asked = [kind for kind in KINDS if given.record == kind.name] if given.record else list(KINDS)
     if given.record is None and given.delimiter is not None:
         asked = []
@@ -165,3 +170,8 @@ def table_of(batches: list[Batch], grammar: Grammar, name: str, given: Overrides
     names = cells.columns if batches[0].named else None
     whole = replace(grammar, table=table_name(name), header=batches[0].named)
     return typed(whole, cells, names, given)
+=======
+    if given.record == "jsonl" or (given.record is None and given.delimiter is None and is_jsonl(lines)):
+        return jsonl_grammar(sample, newline, lines, given)
+    return as_combo(delimited_grammar(sample, newline, lines, given), lines, given)
+>>>>>>> main

@@ -19,6 +19,8 @@ from floodmark.dumps.protect import patterns_for, usual_times
 from floodmark.dumps.quoted import split_quoted
 from floodmark.dumps.sample import TYPE_SAMPLE, Sample
 from floodmark.dumps.sample_lines import comments_of, newline_of, stated_separator
+from floodmark.dumps.sample_records import sample_records
+from floodmark.dumps.short_rows import leaves_out
 from floodmark.dumps.table_edges import find_edges
 from floodmark.dumps.table_top import stands_out
 from floodmark.dumps.typing_columns import Inferred, typed
@@ -52,6 +54,7 @@ def delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Ove
         raise LimitExceeded(
             f"A line has {best.columns:,} cells; more than {MAX_COLUMNS:,} columns are not read"
         )
+    best = _as_wide_as_header(best, body, given)
     edges = find_edges(lines, top, best, given, sample.complete)
     body = [line for line in lines[edges.preamble :] if line.strip()]
     grammar = Grammar(
@@ -72,7 +75,7 @@ def delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Ove
         alternatives=tuple(others),
         escape=best.escape,
     )
-    plan = Plan.of(grammar, asides=edges.asides)
+    plan = Plan.of(grammar, asides=edges.asides, pads=edges.pads)
     header = True if edges.names is not None else given.header
     first = sample_cells(body[0], best) if body else []
     cells = _cells(plan, sample, body[1:] if header else body)
@@ -83,7 +86,7 @@ def delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Ove
     names = names + [""] * (best.columns - len(names)) if names is not None else None
     inferred = typed(replace(grammar, header=header), cells, names, given)
     hide = "timestamp" in grammar.protected and len(grammar.delimiter.encode()) == 1 and grammar.quote is None
-    return replace(inferred, asides=edges.asides, times=usual_times(body) if hide else ())
+    return replace(inferred, asides=edges.asides, pads=edges.pads, times=usual_times(body) if hide else ())
 
 
 def _named(first: list[str], rest: pl.DataFrame) -> bool:
@@ -113,6 +116,18 @@ def _choose(body: list[str], given: Overrides) -> tuple[Candidate, list[Alternat
         if c is not best and c != scored[0][1]
     ]
     return best, others[:4]
+
+
+def _as_wide_as_header(best: Candidate, body: list[str], given: Overrides) -> Candidate:
+    """The candidate with as many columns as the header names, where most lines leave out their last cells."""
+    if given.columns or given.header is False or best.columns < 2:
+        return best
+    records = sample_records(body[:200], best)
+    header = records[0]
+    wider = len(header.cells) > best.columns and len(header.cells) == max(len(r.cells) for r in records)
+    if wider and leaves_out(records, header, len(header.cells)):
+        return replace(best, columns=len(header.cells))
+    return best
 
 
 def _with_columns(candidate: Candidate, body: list[str], given: Overrides) -> Candidate:

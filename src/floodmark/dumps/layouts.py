@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from floodmark.dumps.placing import Placer
 from floodmark.dumps.plan import NUMBER_TYPES, TIME_TYPES, Plan, cell_of
+from floodmark.dumps.rest import rest_widths
 from floodmark.dumps.shifts import moved_lines
 from floodmark.identifiers import FieldType
 from floodmark.identifiers.recognise import date_shape
@@ -31,8 +32,9 @@ REASONS: tuple[str, ...] = (
     "too-many-cells",
     "ambiguous-delimiters",
     "shifted-cells",
+    "empty-cells-added",
 )
-JOINED, TOO_FEW, TOO_MANY, AMBIGUOUS, SHIFTED = 1, 2, 3, 4, 5
+JOINED, TOO_FEW, TOO_MANY, AMBIGUOUS, SHIFTED, ADDED = 1, 2, 3, 4, 5, 6
 MAX_EXTRA = 12
 MOST_TIMES = 5  # columns of times whose combinations are tried before all ways are counted
 MOST_PLACES = 1000  # cells times extra cells for which ways to place them are still counted
@@ -82,11 +84,20 @@ def resolve_all(frame: pl.DataFrame, counts: Places, plan: Plan) -> Resolved:
     for count in np.flatnonzero(np.bincount(counts)).tolist() if len(counts) else []:
         extra = count - len(plan.names)
         mine = counts == count
+        if extra < 0 and count > 1 and plan.pads:
+            where = np.flatnonzero(mine)
+            settle(where, _filled_up(frame.filter(pl.Series(mine)), plan))
+            continue
         if extra < 0 or extra > MAX_EXTRA or extra * count > MOST_PLACES:
             reason[mine] = TOO_FEW if extra < 0 else TOO_MANY
             continue
         where = np.flatnonzero(mine)
         rows = frame if len(where) == len(counts) else frame.filter(pl.Series(mine))
+        if plan.rest is not None:
+            reason[where] = TOO_FEW
+            for lines, widths in rest_widths(rows, count, plan):
+                settle(where[lines], _accepted(_cells(rows[lines], widths, plan), plan, widths))
+            continue
         for lines, resolved in _usual(rows, extra, plan):
             settle(where[lines], resolved)
             mine[where[lines]] = False
@@ -170,6 +181,17 @@ def _accepted(cells: pl.DataFrame, plan: Plan, widths: Widths) -> Resolved:
         kept[moved], reason[moved] = False, SHIFTED
         cells = cells.filter(pl.Series(kept))
     return Resolved(cells, kept, reason)
+
+
+def _filled_up(raw: pl.DataFrame, plan: Plan) -> Resolved:
+    """Short lines with the empty cells that their writer left out, unless their cells look moved."""
+    found = [
+        pl.col(name).fill_null("") if name in raw.columns else pl.lit("")
+        for name in map(str, range(len(plan.names)))
+    ]
+    cells = raw.select(cell.alias(name) for cell, name in zip(found, plan.names, strict=True))
+    accepted = _accepted(cells, plan, (1,) * len(plan.names))
+    return Resolved(accepted.cells, accepted.kept, np.where(accepted.kept, ADDED, SHIFTED).astype(np.uint8))
 
 
 def _together(rest: list[Places], counts: Places, columns: int) -> Iterator[Places]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -67,6 +67,7 @@ class Plan:
         escape: character before a quote or a delimiter that is text, or None.
         asides: lines that are no records.
         pads: whether empty cells at the end of a line are left out.
+        rest: the column that takes all delimiters that the others leave, or None.
     """
 
     delimiter: str
@@ -81,6 +82,7 @@ class Plan:
     escape: str | None = None
     asides: Asides = NO_ASIDES
     pads: bool = False
+    rest: int | None = None
     _kept: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def kept(self, name: str, make: Callable[[], T]) -> T:
@@ -109,14 +111,21 @@ class Plan:
             types=types,
             strong=tuple(i for i in strong if recogniser(grammar.columns[i].type) is not None),
             protected=combined(grammar.protected, quoted=grammar.quote is None),
-            usual_extra=min(2 * clocks, 4),
+            usual_extra=4 if grammar.rest else min(2 * clocks, 4),
             known={i: cells for i, cells in strong.items() if cells is not None},
             times=times,
             quote=grammar.quote,
             escape=grammar.escape,
             asides=asides,
             pads=pads,
+            rest=rest_column(types) if grammar.rest else None,
         )
+
+
+def rest_column(types: Sequence[FieldType]) -> int:
+    """Which column takes what the others leave: that of the password, else the last."""
+    secret = [i for i, kind in enumerate(types) if kind is FieldType.PASSWORD]
+    return secret[0] if len(secret) == 1 else len(types) - 1
 
 
 def cell_of(at: int, width: int, delimiter: str) -> pl.Expr:

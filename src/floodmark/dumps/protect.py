@@ -33,7 +33,7 @@ PATTERNS: tuple[Protected, ...] = (
         r"(?: ?[AaPp][Mm])?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?",
     ),
     # Scheme, host and port only: what follows the host may be another cell.
-    Protected("url", ":", r"(?:https?|ftp|HTTPS?|FTP)://(?:[^\s:/]+(?::\d{2,5}/)?)?"),
+    Protected("url", ":", r"(?:https?|ftp|android|HTTPS?|FTP)://(?:[^\s:/]+(?::\d{2,5}/)?)?"),
     Protected(
         "ipv6",
         ":",

@@ -11,6 +11,7 @@ from floodmark.dumps.candidates import Candidate, sample_cells
 from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.sample_lines import COMMENT, MOST_LINES
 from floodmark.dumps.sample_records import SampleRecord, sample_records
+from floodmark.dumps.short_rows import leaves_out
 from floodmark.dumps.table_end import below
 from floodmark.dumps.table_top import find_top, is_rule
 
@@ -27,11 +28,13 @@ class Edges:
         preamble: lines before the header or the first record, without empty ones right above it.
         names: what the header says, as many as columns; None without a header, or where nothing was decided.
         asides: lines among and below the records that are none.
+        pads: whether empty cells at the end of a line are left out.
     """
 
     preamble: int
     names: list[str] | None
     asides: Asides
+    pads: bool = False
 
 
 def find_edges(lines: list[str], top: int, best: Candidate, given: Overrides, complete: bool) -> Edges:
@@ -69,7 +72,9 @@ def find_edges(lines: list[str], top: int, best: Candidate, given: Overrides, co
     if best.columns > 1 and best.delimiter.strip(" "):
         asides.append((best.delimiter * (best.columns - 1), "blank"))
     known = {line.encode(): reason for line, reason in reversed(asides)}
-    return Edges(preamble, names, Asides(tuple(known.items()), _comment(comments, lines[preamble:])))
+    all_asides = Asides(tuple(known.items()), _comment(comments, lines[preamble:]))
+    pads = header is not None and leaves_out(records, header, best.columns)
+    return Edges(preamble, names, all_asides, pads)
 
 
 def _names_in_comment(lines: list[str], top: int, best: Candidate) -> bool:

@@ -12,6 +12,7 @@ from floodmark.dumps.sample_records import SampleRecord
 
 MOST = 30  # lines of notes
 NOTE_MARKS = ("*", "(", "[", "#", "--")
+PADDED_NOTE = re.compile(r"[*(\[#]|\d+[.)] |[^\W\d]+:|.*[^\W\d][.:]$")
 SENTENCE = re.compile(r"\S+[ :]")
 TOTALS = frozenset(
     """total totals subtotal subtotals grandtotal sum overall summe gesamt gesamtsumme insgesamt somme ensemble suma
@@ -58,7 +59,7 @@ def _is_record(record: SampleRecord, width: int, numeric: list[int], usual: floa
         return False
     first = record.filled[0]
     if len(record.filled) == 1 < usual - 1 and record.cells[0].strip() and numeric:
-        return not SENTENCE.match(first + " ") or fits(first, "number")
+        return PADDED_NOTE.match(first) is None
     word = "".join(c for c in first.casefold() if c.isalpha())
     return not (word in TOTALS and any(fits(record.cells[i], "number") for i in numeric))
 

@@ -47,11 +47,11 @@ def find_top(records: Sequence[SampleRecord], width: int) -> Top:
         width: the usual number of cells.
     """
     rows = [record for record in records if len(record.cells) == width]
-    patterns = _patterns(rows, width)
+    patterns = column_patterns(rows, width)
     heads: list[SampleRecord] = []
     for record in records[:TOP]:
         if width - 1 <= len(record.cells) <= width and record.filled:
-            if len(record.cells) == width and _is_record(record, patterns):
+            if _is_record(record, patterns):
                 break
             heads.append(record)
     else:
@@ -78,12 +78,12 @@ def is_rule(record: SampleRecord) -> bool:
     return len("".join(record.filled)) > 2 and all(RULE.fullmatch(cell) for cell in record.filled)
 
 
-def _patterns(rows: list[SampleRecord], width: int) -> list[str | None]:
+def column_patterns(rows: Sequence[SampleRecord], width: int) -> list[str | None]:
     """Pattern of each column below the top rows; codes only where nothing is clearer than a code."""
     skip = max(min(5, len(rows) // 3), min(1, len(rows) - 1))
     tops = [row.cells for row in rows[:skip]]
     few = [row for row in rows[skip : skip + max(20, CELLS // width)] if row.cells not in tops]
-    found = [pattern_of(row.cells[i] for row in few) for i in range(width)]
+    found = [pattern_of(row.cells[i] for row in few if i < len(row.cells)) for i in range(width)]
     if any(name not in {None, "code"} for name in found):
         return [None if name == "code" else name for name in found]
     return found
@@ -93,7 +93,7 @@ def _is_record(record: SampleRecord, patterns: list[str | None]) -> bool:
     """Whether a row has what the columns have below, in any of those that have something to compare."""
     if is_years(record):
         return False
-    pairs = zip(record.cells, patterns, strict=True)
+    pairs = zip(record.cells, patterns, strict=False)
     return any(name and cell.strip().lower() not in MISSING and fits(cell, name) for cell, name in pairs)
 
 

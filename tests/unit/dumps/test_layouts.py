@@ -235,7 +235,19 @@ def test_every_line_is_decided_as_if_it_were_alone() -> None:
     ]
     together = decide(lines)
     assert together == [one(line) for line in lines]
-    assert {reason for reason, _ in together} == {*REASONS}
+    filled_up = [("empty-cells-added", one(lines[1], replace(PLAN, pads=True))[1])]
+    assert {reason for reason, _ in together + filled_up} == {*REASONS}
+
+
+def test_a_short_line_gets_its_empty_cells_only_where_the_writer_leaves_them_out() -> None:
+    plan = replace(PLAN, pads=True)
+    assert one("12025550100:Ada:female", plan) == (
+        "empty-cells-added",
+        ("12025550100", "Ada", "female", "", ""),
+    )
+    assert one("12025550100:Ada:female")[0] == "too-few-cells"
+    assert one("12025550100", plan)[0] == "too-few-cells"
+    assert one("Ada:12025550100:female", plan)[1] is None
 
 
 @given(st.permutations(range(6)))

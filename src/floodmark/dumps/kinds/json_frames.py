@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from floodmark.dumps.kinds.json_outline import Outline
-from floodmark.dumps.kinds.json_rules import ROOT, first_fault
+from floodmark.dumps.kinds.json_rules import ROOT, Nesting
 from floodmark.dumps.kinds.json_tokens import (
     BRACE,
     CLOSING,
@@ -41,7 +41,7 @@ class Framer:
         self._stack = bytearray()  # containers around the records
         self._keys: list[str] = []  # their keys, empty where one has none
         self._lost = False
-        self._open, self._last, self._inside, self._escaped = b"", ROOT, False, False  # where scanning is
+        self._nesting, self._inside, self._escaped = Nesting(), False, False  # where scanning is
         self._tables: dict[str, int] = {}
         self._inner: set[int] = set()
         self._damaged = 0
@@ -68,19 +68,15 @@ class Framer:
             at = self._resume(data, 0)
         while at < len(data):
             found = tokens(data[at : at + size], self._inside, self._escaped)
-            fault = first_fault(self._open, self._last, found.kinds)
-            kinds = found.kinds[:fault]
-            places = found.places[:fault] + at
-            depths = len(self._open) + np.cumsum(STEPS[kinds], dtype=np.int64)
-            self._frame(data, kinds, places, depths)
-            if fault is not None:
+            nested = self._nesting.take(found.kinds)
+            marks = nested.marks if nested.fault is None else nested.marks[nested.marks < nested.fault]
+            self._frame(data, found.kinds[marks], found.places[marks] + at, nested.depths[: len(marks)])
+            if nested.fault is not None:
                 # A string that ends here may have swallowed the end of its record: it is looked into.
-                back = 2 if len(kinds) > 1 and kinds[-1] == CLOSING else 1
-                suspect = int(places[-back]) if len(places) else at
+                back = 2 if nested.fault > 1 and found.kinds[nested.fault - 1] == CLOSING else 1
+                suspect = at + int(found.places[nested.fault - back]) if nested.fault else at
                 at, size = self._resume(data, max(suspect, self._done)), SMALL
                 continue
-            if len(kinds):
-                self._open, self._last = _after(self._open, kinds, depths), int(kinds[-1])
             self._inside, self._escaped = found.inside, found.escaped
             at, size = at + size, min(size * 2, WINDOW)
         if final and self._done < len(data):
@@ -167,20 +163,9 @@ class Framer:
         self._end(found.end() if found else len(data), BROKEN)
         if len(self._stack) != self.level:
             self._stack, self._keys = bytearray(self._usual[0]), [*self._usual[1]]
-        self._open, self._last = bytes(self._stack), COMMA if self.level else ROOT
+        self._nesting = Nesting(bytes(self._stack), COMMA if self.level else ROOT)
         self._inside = self._escaped = False
         return self._done
-
-
-def _after(held: bytes, kinds: NDArray[np.uint8], depths: NDArray[np.int64]) -> bytes:
-    """Open brackets after some more marks."""
-    floor, final = int(depths.min()), int(depths[-1])
-    kept = bytearray(held[:floor])
-    # Of every depth above the floor, the last bracket that opened it.
-    opens = np.flatnonzero(STEPS[kinds] > 0)
-    for depth in range(len(kept) + 1, final + 1):
-        kept.append(int(kinds[opens[np.flatnonzero(depths[opens] == depth)[-1]]]))
-    return bytes(kept)
 
 
 def _anchor(outline: Outline) -> re.Pattern[bytes]:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from floodmark.dumps.kinds.json_rules import ROOT, first_fault
+from floodmark.dumps.kinds.json_rules import Nesting
 from floodmark.dumps.kinds.json_tokens import (
     BRACE,
     BRACKET,
@@ -88,7 +88,7 @@ def prefix_of(head: bytes) -> int | None:
 def outline_of(head: bytes) -> Outline | None:
     """Outline of a text whose first bytes these are, from its first bracket on; None where it is no JSON."""
     found = tokens(head)
-    fault = first_fault(b"", ROOT, found.kinds)
+    fault = Nesting().take(found.kinds).fault
     if fault is not None and fault < 3:
         return None
     root = _tree(head, found, fault if fault is not None else len(found.kinds))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from floodmark.errors import InputChanged, NothingToRead
 from floodmark.identifiers.digests import DigestKey
@@ -16,6 +18,7 @@ from floodmark.triage.comparing.comparison import Comparison, KindPair
 from floodmark.triage.report import comparison_html, comparison_words
 
 KEY = DigestKey(bytes(range(32)))
+SCHEMA = json.loads(files("floodmark.triage.comparing").joinpath("comparison.schema.json").read_text())
 HEADER = "phone,full_name,email,city"
 
 
@@ -75,7 +78,7 @@ def test_the_key_is_forgotten_and_another_gives_the_same_counts(found: Compariso
 
 def test_the_json_form_says_what_is_in_one_dump_alone(found: Comparison) -> None:
     made = json.loads(json.dumps(found.to_dict()))
-    assert made["schema_version"] == 1
+    Draft202012Validator(SCHEMA).validate(made)
     assert {(one["only_a"], one["only_b"]) for one in made["identifiers"]} == {(300, 300)}
     assert (made["rows"]["only_a"], made["rows"]["only_b"]) == (322, 320)
 
@@ -131,6 +134,7 @@ def test_dumps_without_a_common_column_have_no_rows_to_compare(tmp_path: Path) -
     a = write(tmp_path / "a.csv", [f"+2010{10_000_000 + n}" for n in range(50)], "phone")
     b = write(tmp_path / "b.csv", [f"u{n}@example.org" for n in range(50)], "email")
     found = compare(a, b)
+    Draft202012Validator(SCHEMA).validate(found.to_dict())
     assert found.rows is None
     assert [one.both for one in found.identifiers] == [0, 0]
     assert "no column in common" in " ".join(comparison_words.findings(found))

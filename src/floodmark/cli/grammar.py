@@ -1,0 +1,84 @@
+"""`floodmark grammar`: learn how a file is read, write it down, and see why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from floodmark.cli.outputs import OutputPath
+from floodmark.cli.reading_options import grammar_options, overrides_of
+from floodmark.cli.stdout import put, put_json
+from floodmark.errors import UsageError
+
+LEARN = """\b
+Examples:
+  floodmark grammar learn odd.txt -o odd.toml      (edit it, then:)
+  floodmark triage odd.txt --grammar odd.toml
+  floodmark grammar learn odd.txt --delimiter '|' -o -
+"""
+EXPLAIN = """\b
+Examples:
+  floodmark grammar explain odd.txt
+  floodmark grammar explain odd.txt --grammar odd.toml
+  floodmark grammar explain odd.txt -o json
+"""
+
+
+@click.group()
+def command() -> None:
+    """Learn how a file is read, write it down, and see why it is read so."""
+
+
+@command.command("learn", epilog=LEARN)
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=OutputPath(allow_dash=True),
+    required=True,
+    metavar="FILE",
+    help="Grammar file to write; - is stdout.",
+)
+@grammar_options
+def learn(path: Path, output: Path, **given: Any) -> None:
+    """Write how a file is read to a grammar file, to edit and to read by.
+
+    The grammar is inferred from a sample of the file; what an option states is taken as it is.
+    """
+    from floodmark.dumps import to_toml
+    from floodmark.dumps.explaining import explanations
+    from floodmark.files import write_atomic
+
+    if str(output) != "-" and output.resolve() == path.resolve():
+        raise UsageError(f"{output.name} is the input", "Name a file of its own for the grammar.")
+    found = next(explanations(path, grammar=given["grammar"], **overrides_of(given)))
+    text = to_toml(found.grammar)
+    if str(output) == "-":
+        click.echo(text, nl=False)
+    else:
+        write_atomic(output, text.encode())
+
+
+@command.command("explain", epilog=EXPLAIN)
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Choice(["human", "json"]), default="human", help="Form of stdout.")
+@grammar_options
+def explain(path: Path, output: str, **given: Any) -> None:
+    """Say why a file is read as it is: what was looked at, what else was considered, and why that lost.
+
+    Container, encoding, kind of record, delimiter, header and the type of every column, each with how sure it is and
+    its runners-up. Nothing of the content is shown. A * marks what was chosen.
+    """
+    from floodmark.dumps.explaining import explanations
+
+    found = list(explanations(path, grammar=given["grammar"], **overrides_of(given)))
+    if output == "json":
+        put_json([one.to_dict() for one in found])
+        return
+    from rich.console import Group
+
+    from floodmark.cli.grammar_text import render
+
+    put(Group(*map(render, found)))

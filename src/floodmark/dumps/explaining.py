@@ -1,0 +1,247 @@
+"""Why a text is read by the grammar that was found: what was looked at, what else was considered, and why that lost.
+
+Everything is a count, a share or a name of a part: no cell of the text is in it, and no name of a column that could be
+an identifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from floodmark.dumps.candidates import Candidate, candidates, sample_rows
+from floodmark.dumps.grammar import Column, Grammar
+from floodmark.dumps.header_evidence import HeaderEvidence, header_evidence
+from floodmark.dumps.infer_jsonl import is_jsonl
+from floodmark.dumps.jsonl import read_object
+from floodmark.dumps.kinds.kind import Likeness
+from floodmark.dumps.kinds.known import KINDS
+from floodmark.dumps.overrides import Overrides
+from floodmark.dumps.reader import read
+from floodmark.dumps.sample import Sample, take_sample
+from floodmark.dumps.sample_lines import COMMENT, lines_of
+
+SCHEMA_VERSION = 1
+JSONL_LINES = 200
+MOST_DELIMITERS = 12
+
+
+@dataclass(frozen=True)
+class KindTried:
+    """One kind of record: how like it the sample is, and why."""
+
+    record: str
+    confidence: float
+    reason: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class DelimiterTried:
+    """One way to cut lines into cells.
+
+    Attributes:
+        delimiter: text between cells; empty for one cell a line.
+        quote: quoting character, or None.
+        escape: character before a quote or delimiter that is text, or None.
+        columns: the most usual number of cells.
+        evenness: share of the sample's records that have it.
+        confidence: as a runner-up, against the chosen one; None for the chosen one and for those not compared.
+        reason: why it was chosen or lost.
+        chosen: whether the text is read by it.
+    """
+
+    delimiter: str
+    quote: str | None
+    escape: str | None
+    columns: int
+    evenness: float
+    confidence: float | None
+    reason: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a text is read as it is.
+
+    Attributes:
+        label: of the file or member.
+        grammars: of its tables, in the order in which the sample has them.
+        encoding_confidence: how sure the encoding is.
+        encodings: other encodings, each with its confidence.
+        kinds: every kind of record that was asked, likeliest first.
+        delimiters: ways to cut lines, of delimited text; the chosen one first.
+        header: what the first record is like, of delimited text.
+    """
+
+    label: str
+    grammars: tuple[Grammar, ...]
+    encoding_confidence: float
+    encodings: tuple[tuple[str, float], ...]
+    kinds: tuple[KindTried, ...]
+    delimiters: tuple[DelimiterTried, ...]
+    header: HeaderEvidence | None
+
+    @property
+    def grammar(self) -> Grammar:
+        """Of its first table."""
+        return self.grammars[0]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it."""
+        grammar = self.grammar
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "label": self.label,
+            "container": grammar.container,
+            "encoding": {
+                "name": grammar.encoding,
+                "confidence": self.encoding_confidence,
+                "byte_order_mark": grammar.bom,
+                "others": [{"name": name, "confidence": p} for name, p in self.encodings],
+            },
+            "record": grammar.record,
+            "kinds": [asdict(kind) for kind in self.kinds],
+            "newline": grammar.newline,
+            "preamble": grammar.preamble,
+            "path": grammar.path,
+            "widths": list(grammar.widths),
+            "protected": list(grammar.protected),
+            "rest": grammar.rest,
+            "confidence": grammar.confidence,
+            "delimiters": [asdict(one) for one in self.delimiters],
+            "header": {"names_columns": grammar.header, **asdict(self.header)} if self.header else None,
+            "tables": [
+                {"name": one.table, "columns": [_column(column) for column in one.columns]}
+                for one in self.grammars
+            ],
+        }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return asdict(column) | {
+        "type": column.type.label,
+        "confidence": round(column.confidence, 3),
+        "alternatives": [{"type": kind.label, "confidence": round(p, 3)} for kind, p in column.alternatives],
+    }
+
+
+def explain(
+    label: str, sample: Sample, grammars: Sequence[Grammar], given: Overrides | None = None
+) -> Explanation:
+    """Why the text of a sample is read by these grammars.
+
+    Args:
+        label: of the file or member.
+        sample: by which they were inferred.
+        grammars: of its tables, at least one.
+        given: what the caller stated.
+    """
+    given = given or Overrides()
+    first = grammars[0]
+    lines = lines_of(sample.head, first.newline)
+    body = [line for line in lines[first.preamble :] if line.strip()]
+    delimited = first.record == "delimited" and bool(body)
+    tried = _delimiters(first, body, given) if delimited else ()
+    return Explanation(
+        label=label,
+        grammars=tuple(grammars),
+        encoding_confidence=round(sample.encoding.confidence, 3),
+        encodings=tuple((name, round(p, 3)) for name, p in sample.encoding.alternatives),
+        kinds=_kinds(sample, lines, first, tried, given),
+        delimiters=tried,
+        header=_header(first, body) if delimited else None,
+    )
+
+
+def _kinds(
+    sample: Sample,
+    lines: list[str],
+    grammar: Grammar,
+    tried: tuple[DelimiterTried, ...],
+    given: Overrides,
+) -> tuple[KindTried, ...]:
+    asked = [(kind.name, kind.likeness(sample, given)) for kind in KINDS]
+    asked.append(("jsonl", _as_jsonl(lines)))
+    evenness = max((one.evenness for one in tried if one.columns > 1), default=0.0)
+    reason = f"the best delimiter cuts {evenness:.0%} of the records evenly; asked last"
+    if grammar.record != "delimited":
+        reason = "asked last, when no other kind is believed"
+    asked.append(("delimited", Likeness(round(grammar.confidence if tried else 0.0, 3), reason)))
+    found = [
+        KindTried(name, round(like.confidence, 3), like.reason, name == grammar.record)
+        for name, like in asked
+    ]
+    return tuple(sorted(found, key=lambda one: (not one.chosen, -one.confidence)))
+
+
+def _as_jsonl(lines: list[str]) -> Likeness:
+    full = [line for line in lines[:JSONL_LINES] if line.strip() and not COMMENT.match(line)]
+    objects = sum(read_object(line) is not None for line in full)
+    share = objects / len(full) if full else 0.0
+    return Likeness(share if is_jsonl(lines) else 0.0, f"{objects} of {len(full)} lines are JSON objects")
+
+
+def _delimiters(grammar: Grammar, body: list[str], given: Overrides) -> tuple[DelimiterTried, ...]:
+    quote: str | bool | None = True if given.quote is None else (given.quote or None)
+    found = candidates(body, quote, given.protected)
+    reasons = {one.delimiter: one for one in grammar.alternatives}
+    shown = [_tried(one, grammar, reasons.get(one.delimiter)) for one in found]
+    if not any(one.chosen for one in shown):
+        columns = len(grammar.columns)
+        shown.append(
+            DelimiterTried(
+                grammar.delimiter, grammar.quote, grammar.escape, columns, 0.0, None, "stated", chosen=True
+            )
+        )
+    return tuple(sorted(shown, key=lambda one: (not one.chosen, -(one.confidence or 0.0), -one.evenness)))[
+        :MOST_DELIMITERS
+    ]
+
+
+def _tried(one: Candidate, grammar: Grammar, lost: Any) -> DelimiterTried:
+    chosen = one.delimiter == grammar.delimiter
+    if chosen:
+        reason = "cuts evenly, and its cells look most like the fields of a person"
+    else:
+        reason = lost.reason if lost else "cuts fewer records evenly than those compared"
+    return DelimiterTried(
+        delimiter=one.delimiter,
+        quote=one.quote,
+        escape=one.escape,
+        columns=one.columns,
+        evenness=round(one.consistency, 3),
+        confidence=lost.confidence if lost and not chosen else None,
+        reason=reason,
+        chosen=chosen,
+    )
+
+
+def _header(grammar: Grammar, body: list[str]) -> HeaderEvidence | None:
+    way = Candidate(
+        grammar.delimiter, grammar.quote, len(grammar.columns), 1.0, grammar.protected, grammar.escape
+    )
+    rows = sample_rows(body[:1], way)
+    return header_evidence(rows[0]) if rows else None
+
+
+def explanations(
+    path: str | Path, *, grammar: str | Path | None = None, **overrides: Any
+) -> Iterator[Explanation]:
+    """Why each text of a file is read as it is.
+
+    Args:
+        path: a regular file.
+        grammar: a grammar file.
+        **overrides: parts of the grammar, as for `floodmark.dumps.read`.
+
+    Raises:
+        FloodmarkError: as `floodmark.dumps.read`.
+    """
+    path = Path(path)
+    dump = read(path, grammar=grammar, **overrides)
+    sample = take_sample(path, overrides.get("encoding"))
+    yield explain(path.name, sample, [dump.grammar], Overrides(**overrides))
