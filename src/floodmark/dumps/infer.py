@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import BinaryIO
 
 import polars as pl
 
+from floodmark.dumps.combos import as_combo
 from floodmark.dumps.fates import Batch
 from floodmark.dumps.grammar import Grammar, RecordKind
-=======
-from floodmark.dumps.combos import as_combo
->>>>>>> main
 from floodmark.dumps.infer_delimited import delimited_grammar
 from floodmark.dumps.infer_jsonl import is_jsonl, jsonl_grammar
 from floodmark.dumps.kinds.kind import Kind, Likeness, Reader, TableReader
@@ -67,7 +64,6 @@ def infer(sample: Sample, overrides: Overrides | None = None) -> Inference:
     lines = lines_of(sample.head, newline)
     if not any(line.strip() for line in lines):
         raise NothingToRead("There are only blank lines", "Check that this is the right file.")
-<<<<<<< HEAD
     asked = [kind for kind in KINDS if given.record == kind.name] if given.record else list(KINDS)
     if given.record is None and given.delimiter is not None:
         asked = []
@@ -75,15 +71,19 @@ def infer(sample: Sample, overrides: Overrides | None = None) -> Inference:
     by_likeness = sorted(asked, key=lambda kind: -likeness[kind.name].confidence)
     jsonl = given.record == "jsonl" or (given.record is None and given.delimiter is None and is_jsonl(lines))
     for kind in by_likeness:
-        if given.record == kind.name or (likeness[kind.name].confidence > BELIEVED and not jsonl):
+        stated = given.record == kind.name != "delimited"  # of delimited text only several tables are a kind
+        if stated or (likeness[kind.name].confidence > BELIEVED and not jsonl):
             try:
                 reader, tables = _by_kind(kind, sample, newline, given, likeness[kind.name])
             except NoGrammar:
-                if given.record == kind.name:
+                if stated:
                     raise
                 continue
             return Inference(reader, tables, likeness)
-    found = (jsonl_grammar if jsonl else delimited_grammar)(sample, newline, lines, given)
+    if jsonl:
+        found = jsonl_grammar(sample, newline, lines, given)
+    else:
+        found = as_combo(delimited_grammar(sample, newline, lines, given), lines, given)
     confidence = sample.encoding.confidence
     found = replace(found, grammar=replace(found.grammar, encoding_confidence=confidence))
     return Inference(LineReader(found), {"": found}, likeness)
@@ -170,8 +170,3 @@ def table_of(batches: list[Batch], grammar: Grammar, name: str, given: Overrides
     names = cells.columns if batches[0].named else None
     whole = replace(grammar, table=table_name(name), header=batches[0].named)
     return typed(whole, cells, names, given)
-=======
-    if given.record == "jsonl" or (given.record is None and given.delimiter is None and is_jsonl(lines)):
-        return jsonl_grammar(sample, newline, lines, given)
-    return as_combo(delimited_grammar(sample, newline, lines, given), lines, given)
->>>>>>> main
