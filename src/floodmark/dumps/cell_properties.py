@@ -19,7 +19,28 @@ _POSTCODE = (
     r"|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}|[0-9]{4} ?[A-Z]{2}"
     r"|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|[0-9]{3} [0-9]{2}|[A-Z]{1,2}-[0-9]{4,5})$"
 )
+_TOP_LEVELS = (
+    "com|net|org|info|biz|edu|gov|io|me|co|app|dev|blog|shop|site|online|xyz|club|pro|name|tv|cc|ai|eu|uk"
+    "|us|ca|au|nz|in|za|ie|ar|cl|mx|pe|es|fr|be|ch|br|pt|it|de|at|ru|su|by|ua|kz|tr|id|my|sg|eg|sa|ae|ma"
+    "|dz|tn|jo|kw|qa|lb|iq|pl|cz|nl|se|no|dk|fi|gr|ro|hu|jp|cn|kr|hk|tw|vn|th|ph|ir|il|ng|ke|рф|example"
+)
+# A host without a scheme, and a path or not.
+_SITE = rf"(?i)^(?:[a-z0-9][a-z0-9\-]*\.)+(?:{_TOP_LEVELS})(?::[0-9]+)?(?:[/?#]\S*)?$"
 _IBAN_LIKE = "^[ -]*[A-Za-z][ -]*[A-Za-z][ -]*[0-9][ -]*[0-9][A-Za-z0-9 -]{11,}$"
+
+
+# As states write them: the United States, Russia, Brazil, Spain, Mexico.
+_STATE_NUMBER = (
+    r"^(?:[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{3}-[0-9]{3}-[0-9]{3} [0-9]{2}|[0-9]{1,2}\.[0-9]{3}\.[0-9]{3}-[0-9Xx]"
+    r"|[XYZ]?[0-9]{7,8}[TRWAGMYFPDXBNJZSQVHLCKE]|[A-Z]{4}[0-9]{6}[HM][A-Z]{5}[A-Z0-9][0-9])$"
+)
+# Brazil's CPF and CNPJ, Indonesia's NPWP, Germany's identification number, the United States' EIN, Italy's codice
+# fiscale, Mexico's RFC.
+_TAX_NUMBER = (
+    r"^(?:[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}-[0-9]{2}"
+    r"|[0-9]{2}\.[0-9]{3}\.[0-9]{3}\.[0-9]-[0-9]{3}\.[0-9]{3}|[0-9]{2} [0-9]{3} [0-9]{3} [0-9]{3}|[0-9]{2}-[0-9]{7}"
+    r"|[A-Z]{6}[0-9L-NP-V]{2}[A-EHLMPRST][0-9L-NP-V]{2}[A-Z][0-9L-NP-V]{3}[A-Z]|[A-ZÑ&]{3,4}[0-9]{6}[A-Z0-9]{3})$"
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +71,12 @@ def cheap() -> dict[str, pl.Expr]:
         "space": _CELL.str.contains(r"\s"),
         "comma": _CELL.str.contains("[,،]"),
         "at": _CELL.str.contains("@", literal=True),
-        "handle": _CELL.str.contains(r"^[A-Za-z0-9._\-]{3,32}$") & _CELL.str.contains("[A-Za-z]"),
+        "parted": _CELL.str.contains("[,،(/|;]"),
+        "handle": _CELL.str.contains(r"^@?[A-Za-z0-9._\-]{3,32}$") & _CELL.str.contains("[A-Za-z]"),
+        "pronounced": _CELL.str.contains(
+            r"^@?_{0,2}[A-Za-z]{2,}(?:[._\-]?[A-Za-z]+)*[._\-]?[0-9]{0,6}_{0,2}$"
+        ),
+        "hexadecimal": _CELL.str.contains("^(?:[0-9a-f]{12,64}|[0-9A-F]{12,64})$"),
         "lower": _CELL.str.contains(r"^[a-z0-9._\-]+$"),
         "joined": _CELL.str.contains(r"[a-z0-9][._][a-z0-9]|[a-z][0-9]+$"),
         "phone": recognise.phone(_CELL),
@@ -59,6 +85,24 @@ def cheap() -> dict[str, pl.Expr]:
         "device": checks.uuid(_CELL) | checks.mac(_CELL),
         "gender": recognise.gender(_CELL),
         "relationship": recognise.relationship(_CELL),
+        "picture_file": _CELL.str.contains(r"(?i)^[^\s@]+\.(?:jpe?g|png|gif|webp|avif|bmp)(?:[?#].*)?$"),
+        "site": _CELL.str.contains(_SITE),
+        "flag": lowered.is_in(vocabulary.spellings("flag")),
+        "language": lowered.is_in(vocabulary.spellings("language")),
+        "language_code": _CELL.is_in(vocabulary.spellings("language_code")),
+        "blood": _CELL.str.contains(r"^(?:A|B|AB|O|0)(?:\+|-|−| ?(?i:rh) ?[+\-]?| ?(?i:pos|neg)\.?)$"),
+        "disease": _CELL.str.contains(r"^[A-TV-Z][0-9][0-9A-B](?:\.[0-9A-Z]{1,4})?$"),
+        "at_first": _CELL.str.starts_with("@"),
+        "underscored": _CELL.str.contains("_", literal=True),
+        "marks": _CELL.str.contains(r"[.!?…؟。]\s*(?:$|\s\S{1,12}$)"),
+        "question": _CELL.str.contains(r"[?؟]\s*$"),
+        "dated_number": _CELL.str.contains(
+            "^20[0-3][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{2,}$"
+        ),
+        "compact_moment": _CELL.str.contains("^[0-9]{8}(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?$"),
+        "state_number": _CELL.str.contains(_STATE_NUMBER),
+        "tax_number": _CELL.str.contains(_TAX_NUMBER),
+        "days": _CELL.str.contains("^-?[0-9]{5,10}$") & (_CELL.cast(pl.Int64, strict=False) % 86400 == 0),
         "religion": lowered.is_in(vocabulary.spellings("religion")),
         "locale": _CELL.str.contains(r"^[a-z]{2,3}[_\-](?:[A-Z][a-z]{3}[_\-])?[A-Z]{2}(?:[.@]\S+)?$"),
         "code2": _CELL.str.contains("^[A-Z]{2}$"),
@@ -87,7 +131,7 @@ def costly() -> tuple[Costly, ...]:
         Costly(size >= 20, {"hash": password_hashes.password_hash(_CELL)}),
         Costly(_CELL.str.contains("[:.]"), {"ip": checks.ip_address(_CELL)}),
         Costly(
-            digit & ~letter & _CELL.str.contains(".", literal=True),
+            digit & ~letter & _CELL.str.contains("[.,]"),
             {"coordinates": checks.coordinates(_CELL)},
         ),
         Costly(
@@ -95,4 +139,5 @@ def costly() -> tuple[Costly, ...]:
             {"card": checks.card_number(_CELL), "imei": checks.imei(_CELL)},
         ),
         Costly(digit & letter & _CELL.str.contains(_IBAN_LIKE), {"iban": checks.iban(_CELL)}),
+        Costly(pl.col("digits") & (size >= 12), {"gtin": checks.gtin(_CELL)}),
     )

@@ -8,7 +8,7 @@ import polars as pl
 
 from floodmark.dumps import headers
 from floodmark.dumps.column_facts import Facts
-from floodmark.dumps.readings import Readings
+from floodmark.dumps.readings import Readings, ranked
 from floodmark.identifiers import FieldType, fold
 
 _SINGLE = (FieldType.FIRST_NAME, FieldType.LAST_NAME)
@@ -30,33 +30,36 @@ def settle(readings: list[Readings], facts: list[Facts], cells: list[pl.Series])
     _names(readings, facts, cells)
     _places(readings)
     _secrets(readings, facts)
-    return [_ranked(reading) for reading in readings]
+    return [ranked(reading) for reading in readings]
 
 
 def settle_headed(types: list[Readings], named: list[headers.Meaning], facts: list[Facts]) -> list[Readings]:
-    """Types after names that depend on other names: `name` beside `surname` is a given name."""
+    """Types after names that depend on other names and on their cells: `name` beside `surname` is a given name."""
     best = [next(iter(reading), FieldType.UNKNOWN) for reading in types]
     settled = []
     for reading, meaning, kind, fact in zip(types, named, best, facts, strict=True):
-        changed = reading
-        if meaning.type in {FieldType.FULL_NAME, FieldType.FIRST_NAME} and kind in {
-            FieldType.FULL_NAME,
-            FieldType.FIRST_NAME,
-        }:
-            alone = FieldType.LAST_NAME not in best
-            many = fact.words >= 1.7
-            other = FieldType.FULL_NAME if kind is FieldType.FIRST_NAME else FieldType.FIRST_NAME
-            broad = meaning.confidence >= headers.EXACT and FieldType.FULL_NAME in (
-                meaning.type,
-                *meaning.others,
-            )
-            swap = (
-                kind is FieldType.FULL_NAME and not alone and not many and FieldType.FIRST_NAME not in best
-            ) or (kind is FieldType.FIRST_NAME and alone and many and broad)
-            if swap:
-                changed = {**reading, other: reading[kind], kind: 0.1}
-        settled.append(_ranked(changed))
+        other = _other_name(kind, (meaning.type, *meaning.others), reading, best, fact)
+        changed = reading if other is None else {**reading, other: reading[kind], kind: 0.1}
+        settled.append(ranked(changed))
     return settled
+
+
+def _other_name(
+    kind: FieldType, meant: tuple[FieldType, ...], reading: Readings, best: list[FieldType], fact: Facts
+) -> FieldType | None:
+    """What a column of names is rather than what its own name says first, None where it stays."""
+    first, last, full = FieldType.FIRST_NAME, FieldType.LAST_NAME, FieldType.FULL_NAME
+    if meant[0] not in {first, full} or kind not in {first, full}:
+        return None
+    if kind is first:
+        return full if full in meant and last not in best and fact.words >= 1.7 else None
+    if fact.words >= 1.7:
+        return None
+    if last in meant and (first in best or fact.words < 1.3):
+        return last
+    beside = last in best and first not in best
+    given = fact.words < 1.25 and first not in best and reading.get(first, 0.0) >= reading.get(last, 0.0)
+    return first if beside or given else None
 
 
 def _names(readings: list[Readings], facts: list[Facts], cells: list[pl.Series]) -> None:
@@ -107,7 +110,7 @@ def _unlisted(
         if total:
             others = {kind: confidence for kind, confidence in reading.items() if kind not in _SINGLE}
             reading.clear()
-            reading.update(_ranked({**others, **dict.fromkeys(_SINGLE, total)}))
+            reading.update(ranked({**others, **dict.fromkeys(_SINGLE, total)}))
 
 
 def _lean(reading: Readings, lean: float) -> None:
@@ -188,7 +191,3 @@ def _secrets(readings: list[Readings], facts: list[Facts]) -> None:
 
 def _column_of(readings: list[Readings], kind: FieldType) -> int | None:
     return next((i for i, reading in enumerate(readings) if next(iter(reading), None) is kind), None)
-
-
-def _ranked(readings: Readings) -> Readings:
-    return dict(sorted(readings.items(), key=lambda item: (-item[1], item[0])))

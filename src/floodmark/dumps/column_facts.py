@@ -44,6 +44,7 @@ class Facts:
         length: mean number of characters.
         widths: number of different lengths.
         low, median, high: 1 %, 50 % and 99 % points of whole numbers, None where fewer than half of the cells are.
+        counted: share of steps from one distinct whole number to the next, in file order, that are equally long.
         dates: dates in the column.
         sample: distinct cells.
     """
@@ -57,6 +58,7 @@ class Facts:
     low: float | None
     median: float | None
     high: float | None
+    counted: float
     dates: DateFacts
     sample: Sample
 
@@ -71,7 +73,7 @@ class Facts:
 
 
 _NOTHING = pl.Series("cell", [], pl.String), pl.Series("rows", [], pl.UInt32)
-_EMPTY = Facts(0, 0, {}, 0.0, 0.0, 0, None, None, None, NO_DATES, Sample(*_NOTHING))
+_EMPTY = Facts(0, 0, {}, 0.0, 0.0, 0, None, None, None, 0.0, NO_DATES, Sample(*_NOTHING))
 
 
 def measure(columns: Sequence[pl.Series]) -> list[Facts]:
@@ -130,6 +132,7 @@ def _sizes(counts: pl.DataFrame) -> dict[int, dict[str, Any]]:
     cell, weight, number = pl.col("cell"), pl.col("rows"), pl.col("number")
     numbers = number.drop_nulls().repeat_by(weight.filter(number.is_not_null())).explode()
     mostly = weight.filter(number.is_not_null()).sum() >= weight.sum() / 2
+    steps = number.diff().drop_nulls()
     points = {"low": 0.01, "median": 0.5, "high": 0.99}
     sizes = (
         counts.lazy()
@@ -145,6 +148,7 @@ def _sizes(counts: pl.DataFrame) -> dict[int, dict[str, Any]]:
             words=(pl.col("words") * weight).sum() / weight.sum(),
             length=(pl.col("length") * weight).sum() / weight.sum(),
             widths=pl.col("length").n_unique(),
+            counted=steps.eq(steps.mode().min()).sum().truediv(pl.len()).fill_null(0.0),
             **{name: pl.when(mostly).then(numbers.quantile(point)) for name, point in points.items()},
         )
         .collect()
@@ -180,6 +184,7 @@ def _shares(cells: pl.DataFrame) -> dict[int, dict[str, float]]:
         worded = worded.select("column", "rows", "cell", folded=fold(pl.col("cell")))
         add(_sets(worded))
         add(_names(worded))
+        add(worded.select("column", "rows", family_like=names.family_like(pl.col("folded"))))
         add(_places(worded))
         placed = [index for index in wordy if _may_be_places(shares[index])]
         few = worded.filter(pl.col("column").is_in(placed))
@@ -192,7 +197,7 @@ def _may_be_places(share: dict[str, float]) -> bool:
     """Whether what the words of a column say leaves room for places: looking for a country in each is costly."""
     towns = max(0.0, share["town"] - 0.6 * share["named"])  # names of people are names of towns too
     coded = max(share["code2"], share["code3"]) >= 0.95
-    return share["digit"] < 0.3 and (coded or share["comma"] + towns >= 0.2)
+    return share["digit"] < 0.3 and (coded or share["parted"] + towns >= 0.2)
 
 
 def _sets(worded: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ readings, all low. Position is never looked at.
 from __future__ import annotations
 
 from floodmark.dumps.column_facts import Facts
-from floodmark.dumps.column_numbers import FIRST_TIMESTAMP, counts_seconds, numbered
+from floodmark.dumps.column_numbers import FIRST_TIMESTAMP, counts_seconds, numbered, starts_with_a_day
 from floodmark.dumps.column_words import named, placed, prose, worded
 from floodmark.dumps.readings import NEARLY_ALL, Readings
 from floodmark.identifiers import FieldType, dates
@@ -58,10 +58,22 @@ def _shaped(facts: Facts) -> Readings:
         FieldType.LANGUAGE: share("locale"),
     }
     readings = {name: 0.98 * value for name, value in shapes.items() if value >= 0.8}
+    if share("state_number") >= NEARLY_ALL and facts.variety >= 0.5:
+        readings[FieldType.NATIONAL_ID] = 0.85
+    elif share("tax_number") >= NEARLY_ALL and facts.variety >= 0.5:
+        readings[FieldType.TAX_ID] = 0.85
     if share("at") >= 0.8 and share("email") >= 0.5:
         readings[FieldType.EMAIL] = 0.9
     if FieldType.CARD_NUMBER in readings and share("imei") >= share("card"):
         readings[FieldType.CARD_NUMBER] = 0.5
+    if share("picture_file") >= 0.8 and share("url") < 0.8:
+        readings[FieldType.AVATAR] = 0.9
+    elif share("site") >= NEARLY_ALL and share("email") < 0.1 and share("ip") < 0.1:
+        readings[FieldType.URL] = 0.85
+    if share("blood") >= NEARLY_ALL and facts.distinct <= 12 and facts.length > 1:
+        readings[FieldType.HEALTH] = 0.85
+    elif share("disease") >= NEARLY_ALL and facts.widths <= 6 and facts.variety < 0.9:
+        readings[FieldType.HEALTH] = 0.8
     if share("url") >= 0.8:
         picture = share("picture") >= 0.5
         readings[FieldType.AVATAR if picture else FieldType.URL] = 0.95
@@ -72,7 +84,7 @@ def _shaped(facts: Facts) -> Readings:
 def _dated(facts: Facts) -> Readings:  # noqa: PLR0911  a list of cases
     """Dates: of birth when the years spread as births do, else of the account."""
     found = facts.dates
-    if found.order is None or found.share < 0.8:
+    if found.order is None or found.share < 0.8 or starts_with_a_day(facts):
         return {}
     sure = found.share
     if found.early is None or found.median is None or found.late is None:
@@ -82,17 +94,21 @@ def _dated(facts: Facts) -> Readings:  # noqa: PLR0911  a list of cases
     unix = found.order in dates.UNIX
     if not unix and facts.share("digits") >= NEARLY_ALL and facts.widths == 1 and facts.length == 4:
         return _years(facts, found.median)
+    if not unix and facts.share("digits") >= NEARLY_ALL and found.partial >= NEARLY_ALL:
+        return {}  # numbers of which some are like years
     born = (
         found.median < FIRST_TIMESTAMP
         and found.early < 1995
         and found.early >= 1850
         and found.late <= LAST_BIRTH + 10
     )
+    if unix and facts.low is not None and facts.low < 0 and born:
+        return {FieldType.BIRTH_DATE: 0.9 * sure if facts.share("days") >= NEARLY_ALL else 0.6}
     if unix and not (found.early >= 1995 and found.late <= 2035):
-        return {FieldType.BIRTH_DATE: 0.3} if born and facts.low is not None and facts.low < 0 else {}
+        return {}
     if born:
         return {FieldType.BIRTH_DATE: 0.95 * sure, FieldType.REGISTERED_AT: 0.05}
-    if found.partial >= 0.3 and found.median < 2010:
+    if found.partial >= 0.3 and found.median < 2010 and found.early >= 1850 and found.late <= 2040:
         return {FieldType.BIRTH_DATE: 0.9 * sure}
     if unix:
         known = 0.75 if counts_seconds(facts) else 0.3

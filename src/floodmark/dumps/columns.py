@@ -11,6 +11,7 @@ from __future__ import annotations
 import polars as pl
 
 from floodmark.dumps import column_company, headers
+from floodmark.dumps.column_decision import decide
 from floodmark.dumps.column_facts import Facts, measure
 from floodmark.dumps.column_hashes import hash_kind
 from floodmark.dumps.column_readings import read
@@ -20,29 +21,6 @@ from floodmark.identifiers import FieldType, recogniser
 
 SURE_ENOUGH = 0.5  # a best reading below it stays unknown
 ALTERNATIVES = 3
-# Types whose cells show themselves: they overrule a header that says otherwise.
-_EVIDENT = frozenset(
-    {
-        FieldType.EMAIL,
-        FieldType.URL,
-        FieldType.AVATAR,
-        FieldType.IP_ADDRESS,
-        FieldType.PASSWORD_HASH,
-        FieldType.BANK_ACCOUNT,
-        FieldType.CARD_NUMBER,
-        FieldType.GENDER,
-        FieldType.RELATIONSHIP,
-    }
-)
-# Types made of few words, in any language.
-_WORDY = frozenset(
-    {FieldType.COUNTRY, FieldType.GENDER, FieldType.RELATIONSHIP, FieldType.LANGUAGE, FieldType.RELIGION}
-)
-# Header types under which evident cells of another type are nothing unusual.
-_HOLDS_ANYTHING = frozenset(
-    {FieldType.FRIEND_LINK, FieldType.FREE_TEXT, FieldType.PASSWORD, FieldType.SECURITY_QUESTION}
-)
-_LINKS = frozenset({FieldType.URL, FieldType.AVATAR})
 
 
 def infer_columns(cells: pl.DataFrame, header: list[str] | None) -> tuple[Column, ...]:
@@ -61,7 +39,7 @@ def infer_columns(cells: pl.DataFrame, header: list[str] | None) -> tuple[Column
     named = headers.meanings(names) if header else [headers.NOTHING] * len(series)
     readings = [read(fact) for fact in facts]
     readings = column_company.settle(readings, facts, series)
-    types = [_decide(*parts) for parts in zip(readings, named, facts, strict=True)]
+    types = [decide(*parts) for parts in zip(readings, names, named, facts, strict=True)]
     types = column_company.settle_headed(types, named, facts)
     return _columns(types, facts, names)
 
@@ -116,49 +94,6 @@ def _stands_apart(first_cells: list[str], cells: pl.DataFrame) -> bool:
             checked += 1
             misfits += not pl.select(check(pl.lit(cell))).item()
     return checked > 0 and misfits >= checked / 2
-
-
-def _decide(readings: Readings, named: headers.Meaning, facts: Facts) -> Readings:
-    """Readings of a column once its name has had a say, best first."""
-    if named is headers.NOTHING:
-        return readings
-    best = next(iter(readings), FieldType.UNKNOWN)
-    meant = (named.type, *named.others)
-    chosen = next((field_type for field_type in readings if field_type in meant), named.type)
-    support = _support(chosen, facts)
-    evident = best in _EVIDENT and readings[best] >= 0.85 and best not in meant
-    if evident and chosen not in _HOLDS_ANYTHING and not (best in _LINKS and chosen in _LINKS):
-        return {
-            best: readings[best],
-            chosen: 0.1,
-            **{k: v for k, v in readings.items() if k not in {best, chosen}},
-        }
-    wordy = chosen in _WORDY and facts.share("only_letters") >= 0.8 and facts.variety < 0.5
-    if support < 0.5 and wordy:
-        support = 0.7  # a language that our word lists do not know
-    elif support < 0.5:
-        doubtful = {chosen: min(0.25, named.confidence * support)}
-        strong = {k: v if v >= 0.6 else min(v, 0.25) for k, v in readings.items() if k not in doubtful}
-        return _ranked({**strong, **doubtful})
-    certain = named.confidence * min(1.0, support + 0.2)
-    confidence = certain + (1 - named.confidence) * max(readings.get(chosen, 0.0), 0.2 if facts.rows else 0.0)
-    others = {k: round(min(v, 1 - confidence), 3) for k, v in readings.items() if k != chosen}
-    others.update({k: round(1 - confidence, 3) for k in meant if k != chosen})
-    return _ranked({chosen: round(confidence, 3), **others})
-
-
-def _support(field_type: FieldType, facts: Facts) -> float:
-    """Share of filled cells that can be of a type; 1 where nothing can be checked."""
-    check = recogniser(field_type)
-    if check is None or not facts.rows:
-        return 1.0
-    sample = pl.DataFrame([facts.sample.cells, facts.sample.rows])
-    fits = sample.select(pl.col("rows").filter(check(pl.col("cell"))).sum() / pl.col("rows").sum()).item()
-    return float(fits or 0.0)
-
-
-def _ranked(readings: Readings) -> Readings:
-    return dict(sorted(readings.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _columns(types: list[Readings], facts: list[Facts], names: list[str]) -> tuple[Column, ...]:

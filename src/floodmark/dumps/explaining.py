@@ -7,6 +7,7 @@ an identifier.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,8 @@ from floodmark.dumps.jsonl import read_object
 from floodmark.dumps.kinds.kind import Likeness
 from floodmark.dumps.kinds.known import KINDS
 from floodmark.dumps.overrides import Overrides
-from floodmark.dumps.reader import read
-from floodmark.dumps.sample import Sample, take_sample
+from floodmark.dumps.reading import Unopened, opened
+from floodmark.dumps.sample import Sample
 from floodmark.dumps.sample_lines import COMMENT, lines_of
 
 SCHEMA_VERSION = 1
@@ -242,6 +243,11 @@ def explanations(
         FloodmarkError: as `floodmark.dumps.read`.
     """
     path = Path(path)
-    dump = read(path, grammar=grammar, **overrides)
-    sample = take_sample(path, overrides.get("encoding"))
-    yield explain(path.name, sample, [dump.grammar], Overrides(**overrides))
+    with closing(opened(path, grammar=grammar, **overrides)) as dumps:
+        for dump in dumps:
+            if isinstance(dump, Unopened):
+                if dump.label == path.name:
+                    raise dump.problem
+                continue
+            grammars = [table.grammar for table in dump.tables.values()]
+            yield explain(dump.label, dump.sample, grammars, Overrides(**overrides))

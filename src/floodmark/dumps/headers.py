@@ -10,6 +10,7 @@ Case, accents, camelCase, underscores and trailing numbers do not matter. `data/
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -21,14 +22,21 @@ from floodmark.identifiers.folding import fold_series
 
 EXACT = 0.95
 BY_WORDS = 0.75
+MOST_SPANS = 24
 _CAMEL = r"(\p{Ll}|[0-9])(\p{Lu})"
 # Words that say whose or which column it is, not what it says.
 _NOISE = frozenset(
     (
         "user users customer client member contact person profile account facebook fb my the of de la du do da di der "
         "des usr cust primary main raw value field col column current actual home personal private work business other "
-        "your its"
+        "your its x f t tbl fld txt str old new desc cliente kunde kunden musteri клиента العميل pelanggan"
     ).split()
+)
+# Words for a number of something, by themselves a number to call.
+_NUMBERS = frozenset("رقم number numero nummer nomor номер no nr num numara numarasi kod code".split())
+# Words for how many of something there are.
+_COUNTS = frozenset(
+    "nb num number count counts total qtd qty anzahl jumlah nombre numero число количество عدد".split()
 )
 
 
@@ -66,15 +74,48 @@ def meanings(names: list[str]) -> list[Meaning]:
 
 def _meaning(whole: str, words: list[str]) -> Meaning:
     known = _names()
-    for spelling in (whole.replace(" ", ""), "".join(words), "".join(words).rstrip("0123456789")):
+    for spelling in (whole.replace(" ", ""), *_undecorated(words)):
         if spelling in known:
             return Meaning(known[spelling][0], EXACT, known[spelling][1:])
     telling = [word for word in words if word not in _NOISE]
+    types: dict[FieldType, None] = {}
     for part in (telling, telling[-2:], telling[:2], telling[-1:], telling[:1]):
         spelling = "".join(part).rstrip("0123456789")
-        if len(spelling) > 2 and spelling in known:
-            return Meaning(known[spelling][0], BY_WORDS, known[spelling][1:])
-    return NOTHING
+        if len(spelling) > 2 and spelling not in _NUMBERS:
+            types.update(dict.fromkeys(known.get(spelling) or _telling_names().get(spelling, ())))
+    if FieldType.FRIEND_LINK in types and _COUNTS.intersection(words):
+        types = {FieldType.FOLLOWER_COUNT: None, **types}
+    best, *others = types or (FieldType.UNKNOWN,)
+    return Meaning(best, BY_WORDS, tuple(others)) if types else NOTHING
+
+
+def _undecorated(words: list[str]) -> Iterator[str]:
+    """A name, then what is left without numbers, and without words before and after it that say nothing."""
+    yield "".join(words)
+    yield "".join(words).rstrip("0123456789")
+    yield "".join(words).removesuffix("nr")
+    words = [word for word in words if not word.isdigit()]
+    before = next((i for i, word in enumerate(words) if word not in _NOISE), len(words))
+    after = next((i for i, word in enumerate(reversed(words)) if word not in _NOISE), len(words))
+    spans = [
+        (i, j) for i in range(before + 1) for j in range(len(words), len(words) - after - 1, -1) if i < j
+    ]
+    for i, j in sorted(spans, key=lambda span: span[0] - span[1])[:MOST_SPANS]:
+        yield "".join(words[i:j])
+
+
+@cache
+def _telling_names() -> dict[str, tuple[FieldType, ...]]:
+    """`_names` of several words, without those words that `_meaning` passes over."""
+    text = files("floodmark.dumps").joinpath("data", "headers.tsv").read_text("utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    folded = fold_series(pl.Series([name for _, names in rows for name in names.split("|")])).to_list()
+    known: dict[str, tuple[FieldType, ...]] = {}
+    for name in folded:
+        short = "".join(word for word in name.split(" ") if word not in _NOISE)
+        if " " in name and len(short) > 3:
+            known.setdefault(short, _names()[name.replace(" ", "")])
+    return known
 
 
 @cache

@@ -84,6 +84,16 @@ def imei(cell: pl.Expr) -> pl.Expr:
     return cell.str.contains(r"^[0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{6}[ -]?[0-9]$") & luhn(digits)
 
 
+def gtin(cell: pl.Expr) -> pl.Expr:
+    """Numbers of goods (GTIN, GS1 General Specifications 7.9): 8, 12, 13 or 14 digits with their check digit."""
+    digits = cell.str.zfill(14)
+    total = pl.lit(0, dtype=pl.Int32)
+    for place in range(14):
+        digit = digits.str.slice(place, 1).cast(pl.Int32, strict=False)
+        total += digit * (1 if place % 2 else 3)
+    return cell.str.contains("^(?:[0-9]{8}|[0-9]{12,14})$") & (total % 10 == 0).fill_null(value=False)
+
+
 def iban(cell: pl.Expr) -> pl.Expr:
     """International bank account numbers (ISO 13616): the country's length and the remainder modulo 97."""
     text = cell.str.replace_all("[ -]", "").str.to_uppercase()
@@ -149,5 +159,7 @@ def coordinates(cell: pl.Expr) -> pl.Expr:
     in_range = both.field("1").cast(pl.Float64).is_between(-90, 90) & both.field("2").cast(
         pl.Float64
     ).is_between(-180, 180)
-    one = cell.str.contains(r"^-?[0-9]{1,3}\.[0-9]{3,}$") & (cell.cast(pl.Float64, strict=False).abs() <= 180)
+    # With a comma, three decimals would be thousands.
+    number = cell.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    one = cell.str.contains(r"^-?[0-9]{1,3}(?:\.[0-9]{3,}|,[0-9]{4,})$") & (number.abs() <= 180)
     return in_range.fill_null(value=False) | one.fill_null(value=False)

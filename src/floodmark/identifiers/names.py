@@ -11,6 +11,13 @@ from importlib.resources import files
 
 import polars as pl
 
+_FAMILY = (
+    r"^(?:\S{2,}(?:oglu|soy|kaya|demir|turk|ski|sky|ska|skiy|skaya|enko|chuk|shvili|idze|adze|yan|mann|berger|bauer|meyer"
+    r"|mayer|inger|hoff|huber|stein|feld|elli|etti|ucci|acci|otti|azzi|oni|ini|aldi|ardi|escu|sson|sen|ton|ford|worth|field"
+    r"|quez|guez|rez|nez|dez|mez|lez|vez|ães|aes|eira|eiro|eau|ault|aud|ier|ov|ova|ev|eva)"
+    r"|\S{2,}(?:ов|ова|ев|ева|ский|ская|цкий|цкая|енко|чук|швили|дзе|ян)|ال\S{2,}[يى])$"
+)
+
 
 def known(words: pl.Series) -> pl.DataFrame:
     """Which folded words are names.
@@ -27,6 +34,11 @@ def known(words: pl.Series) -> pl.DataFrame:
     frame = pl.DataFrame({"kind": kind.gather(nearest), "same": names.gather(nearest) == text})
     found = pl.when("same").then("kind").otherwise(pl.lit(""))
     return frame.select(given=found.is_in(["f", "b"]), family=found.is_in(["l", "b"]))
+
+
+def family_like(word: pl.Expr) -> pl.Expr:
+    """Whether single folded words end, or begin, as family names of many peoples do and given names hardly."""
+    return word.str.contains(_FAMILY)
 
 
 @cache

@@ -16,7 +16,18 @@ import polars as pl
 
 from floodmark.identifiers.folding import fold_series
 
-WordSet = Literal["gender", "relationship", "religion", "company", "school", "job", "street"]
+WordSet = Literal[
+    "gender",
+    "relationship",
+    "religion",
+    "language",
+    "language_code",
+    "flag",
+    "company",
+    "school",
+    "job",
+    "street",
+]
 
 
 @cache

@@ -8,7 +8,8 @@ from floodmark.dumps.containers.member import Entry
 from floodmark.dumps.containers.sandbox.process import ArchiveProcess
 from floodmark.dumps.containers.seekable import Seekable
 from floodmark.dumps.containers.stream import Pull, Stream
-from floodmark.dumps.containers.volumes import HEAD_SIZE, check_whole
+from floodmark.dumps.containers.wholeness import HEAD_SIZE, TAIL_SIZE, check_whole, has_end_mark
+from floodmark.errors import UnreadableInput
 
 FILTERS = {"lz4": "filter_lz4", "lzip": "filter_lzip", "compress": "filter_compress"}
 IN_ORDER = {"rar": ("format_rar", "format_rar5")}
@@ -28,8 +29,22 @@ def in_order(stream: Stream, container: str, passwords: Sequence[str] = ()) -> G
     """
     check_whole(stream.peek(HEAD_SIZE), None)
     supports = IN_ORDER.get(container, ("format_zip_streamable",))
-    with ArchiveProcess(lambda _, size: stream.some(size), None, supports, container, passwords) as process:
+    tail = b""
+
+    def read_next(_: int, size: int) -> bytes:
+        nonlocal tail
+        data = stream.some(size)
+        tail = (tail + data[-TAIL_SIZE:])[-TAIL_SIZE:]
+        return data
+
+    with ArchiveProcess(read_next, None, supports, container, passwords) as process:
         yield from process.entries()
+        # libarchive takes the end of the bytes for the end of the archive, which has a mark of its own.
+        if container == "rar" and process.read_past_end and not has_end_mark(tail):
+            raise UnreadableInput(
+                "This rar archive has no end mark, so it is probably cut off",
+                "Get it again; what there is was read.",
+            )
 
 
 def seeking(archive: Seekable, container: str, passwords: Sequence[str]) -> Generator[Entry, None, None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from floodmark.errors import LimitExceeded
 
@@ -43,6 +44,9 @@ class Allowance:
     Args:
         opening: the limits.
         raw: gives the raw bytes of the file that were read so far.
+
+    Attributes:
+        exceeded: the limit that was reached, after which nothing more is read of the file.
     """
 
     def __init__(self, opening: Opening, raw: Callable[[], int]) -> None:
@@ -51,6 +55,7 @@ class Allowance:
         self._unpacked = 0
         self._text = 0
         self._members = 0
+        self.exceeded: LimitExceeded | None = None
 
     def unpacked(self, size: int) -> None:
         """Count bytes that came out of a container.
@@ -60,7 +65,7 @@ class Allowance:
         """
         self._unpacked += size
         if self._unpacked > self.opening.ratio_floor and self._unpacked > self._raw() * self.opening.ratio:
-            raise LimitExceeded(
+            self._exceed(
                 f"It expands more than {self.opening.ratio} times, which no text does",
                 "It looks like a decompression bomb; nothing was read from it beyond this point.",
             )
@@ -86,6 +91,10 @@ class Allowance:
         """
         self._members += 1
         if self._members > self.opening.members:
-            raise LimitExceeded(
+            self._exceed(
                 f"It has more than {self.opening.members:,} members", "Unpack it and read its members apart."
             )
+
+    def _exceed(self, message: str, hint: str) -> NoReturn:
+        self.exceeded = LimitExceeded(message, hint)
+        raise self.exceeded

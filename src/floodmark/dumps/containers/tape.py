@@ -89,13 +89,11 @@ def _header(stream: Stream) -> tarfile.TarInfo | None:
     """The next header; None at the end."""
     ended = False
     while block := stream.read(BLOCK):
-        if len(block) < BLOCK:
-            if ended and not block.strip(b"\0"):
-                return None
-            raise _broken("cut off")
         if not block.strip(b"\0"):
-            ended = True
+            ended = ended or len(block) == BLOCK
             continue
+        if len(block) < BLOCK:
+            raise _broken("cut off")
         try:
             header = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
         except (tarfile.TarError, ValueError) as error:

@@ -118,6 +118,7 @@ class _Unpacking:
         self._opening = opening
         self._allowance = Allowance(opening, lambda: outer.done)
         self._labels = Labels(opening.name_length)
+        self._ended = False
 
     def opened(self, thing: _Thing) -> Generator[Member, None, None]:
         """Members of what begins here; a thing without containers is its own only member."""
@@ -169,6 +170,8 @@ class _Unpacking:
         try:
             with closing(entries):
                 for entry in entries:
+                    if self._allowance.exceeded is not None:
+                        raise self._allowance.exceeded
                     self._allowance.member()
                     if entry.folder:
                         continue
@@ -179,7 +182,10 @@ class _Unpacking:
                     stream = self._stream(entry.pull) if counted else Stream(entry.pull)
                     yield from self.opened(_Thing(stream, name, thing.wrapping, entry.size))
         except PROBLEMS as problem:
-            yield replace(thing, size=None).member(None, problem)
+            # A limit of the whole file ends every archive around it, and is told once.
+            if not self._ended:
+                self._ended = problem is self._allowance.exceeded
+                yield replace(thing, size=None).member(None, problem)
 
     def _expanded(self, thing: _Thing, form: str, stack: ExitStack) -> _Thing:
         thing = self._within(thing, form)

@@ -12,12 +12,12 @@ from floodmark.dumps.containers.member import Entry
 from floodmark.dumps.containers.seekable import Seekable
 from floodmark.dumps.containers.stream import Pull
 from floodmark.dumps.containers.zip_directory import DESCRIPTOR, NO_32, Directory, ZipMember
+from floodmark.dumps.containers.zip_lzma import ZipLzma
 from floodmark.dumps.containers.zstd_frames import ZstdReader
 from floodmark.errors import LimitExceeded, UnreadableInput
 
 LOCAL = struct.Struct("<4s5H3L2H")
-STORED, DEFLATED, BZIP2, ZSTD, XZ = 0, 8, 12, 93, 95
-METHODS = {STORED, DEFLATED, BZIP2, ZSTD, XZ}
+METHODS = {0, 8, 12, 14, 93, 95}  # stored, deflated, bzip2, lzma, zstd, xz
 READ_SIZE = 1 << 18
 
 
@@ -91,6 +91,8 @@ class _Body:
                 return _Inflated(self._raw).read
             case 12:
                 return BlockStreams(self._raw, "bzip2").read
+            case 14:
+                return ZipLzma(self._raw, self._member.size).read
             case 93:
                 return ZstdReader(self._raw, "This member").read
             case 95:

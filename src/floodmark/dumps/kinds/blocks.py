@@ -100,10 +100,12 @@ class Blocks:
             return Likeness(0.0, "few lines begin with a key that recurs")
         share = looked.lines / looked.all
         reason = f"{share:.0%} of the lines begin with one of {len(looked.form.keys)} keys"
-        parted = looked.form.parting != "first" or looked.whole > 0.95
+        spaced = looked.spaced >= 0.9 * looked.all
+        # Without anything between records, `name:date:address` would do, were `name` to recur.
+        parted = looked.form.parting != "first" or (looked.whole > 0.95 and spaced)
         several = looked.lines >= 2 * looked.records
         # A few names of one record could as well be the users of a list of passwords.
-        clear = looked.records > 1 or looked.spaced >= 0.9 * looked.all
+        clear = looked.records > 1 or spaced
         if share < MOSTLY or looked.whole < MOSTLY or not (several and parted and clear):
             return Likeness(round(0.3 * share, 3), reason)
         return Likeness(round(0.98 * share * looked.whole, 3), reason)

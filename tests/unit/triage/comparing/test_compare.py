@@ -9,9 +9,11 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from floodmark.errors import InputChanged, NothingToRead
+from floodmark.errors import FloodmarkError, InputChanged, NothingToRead
 from floodmark.identifiers.digests import DigestKey
 from floodmark.triage import Options, compare
 from floodmark.triage.comparing.comparison import Comparison, KindPair
@@ -128,6 +130,35 @@ def test_a_folder_is_one_dump_and_what_cannot_be_read_of_it_is_said(tmp_path: Pa
     assert (found.a.files, found.a.unread, found.a.rows) == (3, 1, 120)
     assert (found.rows.distinct_a, found.rows.a_in_b, found.rows.only_b) == (100, 120, 0)
     assert any("1 file of A could not be read" in note for note in comparison_words.notes(found))
+
+
+def test_a_file_that_ends_too_soon_counts_as_far_as_it_goes(tmp_path: Path) -> None:
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    write(folder / "1.csv", [person(n) for n in range(60)])
+    text = "\n".join([HEADER, *(person(n) for n in range(60, 20_000))]).encode()
+    (folder / "2.csv.gz").write_bytes(gzip.compress(text)[:-2000])
+    b = write(tmp_path / "b.csv", [person(n) for n in range(100)])
+    found = compare(folder, b)
+    assert found.rows is not None
+    assert (found.a.files, found.a.unread) == (2, 1)
+    assert found.rows.distinct_both >= 60
+    assert found.rows.only_b == 100 - found.rows.distinct_both
+
+
+@given(st.binary(max_size=300), st.text("ab1,;:@.\n", max_size=300))
+@settings(max_examples=10, deadline=None)
+def test_any_bytes_are_compared_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, one: bytes, other: str
+) -> None:
+    a, b = (tmp_path_factory.getbasetemp() / name for name in ("a", "b"))
+    a.write_bytes(one)
+    b.write_text(other)
+    for first, second in ((a, b), (b, a), (b, b)):
+        try:
+            Draft202012Validator(SCHEMA).validate(compare(first, second).to_dict())
+        except FloodmarkError as error:
+            assert error.hint
 
 
 def test_dumps_without_a_common_column_have_no_rows_to_compare(tmp_path: Path) -> None:

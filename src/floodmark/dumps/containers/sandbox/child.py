@@ -4,24 +4,23 @@ Run as a script in isolated mode, so that it starts in milliseconds and sees not
 environment. It gets the archive's bytes through standard input, as it asks for them, and answers in frames on
 standard output: a letter, the length of what follows (4 bytes, little-endian), and that.
 
-    R offset size   wants so many bytes from there; answered by a length and the bytes
-    H json          the next entry; answered by one byte: r to read it, s to skip it
-    D bytes         a part of the entry that is read
-    E json          the entry has ended: null, or what went wrong
-    Z json          the archive has ended: null, or what went wrong
+    R offset size       wants so many bytes from there; answered by a length and the bytes
+    H kind size name    the next entry; answered by one byte: r to read it, s to skip it
+    D bytes             a part of the entry that is read
+    E message           the entry has ended; what went wrong, if anything
+    Z message           the archive has ended; likewise
 """
 
 from __future__ import annotations
 
 import _locale
 import ctypes
-import json
-import os
+import posix
 import struct
 import sys
 from ctypes import CFUNCTYPE, POINTER, byref, c_char_p, c_int, c_int64, c_size_t, c_ssize_t, c_void_p
 
-sys.path.insert(0, os.path.dirname(__file__))  # noqa: PTH120  # pathlib takes longer than all the rest
+sys.path.insert(0, __file__.rpartition("/")[0])  # os and pathlib would take longer than all the rest
 
 from confinement import confine  # type: ignore[import-not-found]
 
@@ -37,16 +36,16 @@ def send(letter: bytes, data: bytes | memoryview) -> None:
     """Write a frame."""
     view = memoryview(letter + struct.pack("<I", len(data)) + data)
     while view:
-        view = view[os.write(1, view) :]
+        view = view[posix.write(1, view) :]
 
 
 def receive(size: int, into: memoryview) -> None:
     """Read exactly so many bytes; ends this process when there are no more."""
     at = 0
     while at < size:
-        got = os.readv(0, [into[at:size]])
+        got = posix.readv(0, [into[at:size]])
         if not got:
-            os._exit(0)
+            posix._exit(0)
         at += got
 
 
@@ -58,22 +57,29 @@ def received(size: int) -> bytes:
 
 
 class Archive:
-    """The archive, whose bytes the other process has."""
+    """The archive, whose bytes the other process has.
 
-    def __init__(self, library: ctypes.CDLL, order: dict[str, object]) -> None:
+    Args:
+        library: libarchive.
+        size: bytes of the archive, -1 for a stream.
+        supports: formats and filters.
+        passwords: tried in order.
+    """
+
+    def __init__(self, library: ctypes.CDLL, size: int, supports: list[str], passwords: list[bytes]) -> None:
         self.library = library
-        self.size = int(str(order["size"]))
+        self.size = size
         self.at = 0
         self.buffer = ctypes.create_string_buffer(PIECE)
         self.view = memoryview(self.buffer).cast("B")
         self.callbacks = (READ_CALLBACK(self.read), SEEK_CALLBACK(self.seek))
         self.handle = c_void_p(library.archive_read_new())
-        for what in order["supports"]:  # type: ignore[attr-defined]
+        for what in supports:
             getattr(library, f"archive_read_support_{what}")(self.handle)
-        for password in order["passwords"]:  # type: ignore[attr-defined]
-            library.archive_read_add_passphrase(self.handle, password.encode())
+        for password in passwords:
+            library.archive_read_add_passphrase(self.handle, password)
         library.archive_read_set_read_callback(self.handle, self.callbacks[0])
-        if self.size >= 0:
+        if size >= 0:
             library.archive_read_set_seek_callback(self.handle, self.callbacks[1])
         library.archive_read_set_callback_data(self.handle, None)
 
@@ -91,37 +97,33 @@ class Archive:
         self.at = max(0, min(self.size, offset + (0, self.at, self.size)[whence]))
         return self.at
 
-    def error(self) -> str:
+    def error(self) -> bytes:
         """What libarchive says went wrong; for the other process, which shows it to nobody."""
-        return (self.library.archive_error_string(self.handle) or b"").decode("ascii", "replace")
+        return self.library.archive_error_string(self.handle) or b"unknown"
 
-    def run(self) -> str | None:
-        """All entries; what went wrong."""
+    def run(self) -> bytes:
+        """Go through all entries; what went wrong."""
         if self.library.archive_read_open1(self.handle) < WARNING:
             return self.error()
         entry = c_void_p()
         while (status := self.library.archive_read_next_header(self.handle, byref(entry))) != END_OF_ARCHIVE:
             if status < WARNING:
                 return self.error()
-            send(b"H", json.dumps(self.described(entry)).encode())
+            send(b"H", self.described(entry))
             wanted = received(1) == b"r"
             status = self.give() if wanted else self.library.archive_read_data_skip(self.handle)
             if status < FAILED:
                 return self.error()
-        return None
+        return b""
 
-    def described(self, entry: c_void_p) -> dict[str, object]:
+    def described(self, entry: c_void_p) -> bytes:
         """What is known of an entry before it is read."""
         library = self.library
         name = library.archive_entry_pathname_utf8(entry) or library.archive_entry_pathname(entry) or b""
-        kind = library.archive_entry_filetype(entry)
-        return {
-            "name": name.decode("utf-8", "surrogateescape"),
-            "size": library.archive_entry_size(entry) if library.archive_entry_size_is_set(entry) else None,
-            "folder": kind == FOLDER,
-            "file": kind in (0, REGULAR) and not library.archive_entry_hardlink(entry),
-            "encrypted": bool(library.archive_entry_is_encrypted(entry)),
-        }
+        form = library.archive_entry_filetype(entry)
+        file = form in (0, REGULAR) and not library.archive_entry_hardlink(entry)
+        size = library.archive_entry_size(entry) if library.archive_entry_size_is_set(entry) else -1
+        return struct.pack("<cq", b"f" if file else b"d" if form == FOLDER else b"o", size) + name
 
     def give(self) -> int:
         """The bytes of the entry, as libarchive has them; zeros for holes."""
@@ -135,7 +137,7 @@ class Archive:
             for start in range(0, size.value, PIECE):
                 send(b"D", view[start : start + PIECE])
         ended = status == END_OF_ARCHIVE
-        send(b"E", json.dumps(None if ended else self.error()).encode())
+        send(b"E", b"" if ended else self.error())
         return OK if ended else int(status)
 
 
@@ -163,11 +165,12 @@ def loaded(names: list[str]) -> ctypes.CDLL | None:
 
 def main() -> None:
     """Read the order, confine this process, and read the archive."""
-    (length,) = struct.unpack("<I", received(4))
-    order = json.loads(received(length))
-    library = loaded(order["libraries"])
+    (count,) = struct.unpack("<I", received(4))
+    order = [received(struct.unpack("<I", received(4))[0]) for _ in range(count)]
+    size, memory, supports, libraries, *passwords = order
+    library = loaded(libraries.decode().split("\0"))
     if library is None:
-        send(b"Z", b'"missing library"')
+        send(b"Z", b"missing library")
         return
     for name in LOCALES:
         try:
@@ -175,14 +178,14 @@ def main() -> None:
         except _locale.Error:  # type: ignore[attr-defined]
             continue
         break
-    confine(order["memory"])
+    confine(int(memory))
     try:
-        problem = Archive(library, order).run()
+        problem = Archive(library, int(size), supports.decode().split(), passwords).run()
     except MemoryError:
-        problem = "no memory"
-    send(b"Z", json.dumps(problem).encode())
+        problem = b"no memory"
+    send(b"Z", problem)
 
 
 if __name__ == "__main__":
     main()
-    os._exit(0)
+    posix._exit(0)

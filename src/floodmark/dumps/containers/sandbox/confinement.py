@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import ctypes
 import resource
-import signal
 import struct
 import sys
-from os import uname
+from posix import uname
 
-NO_NEW_PRIVILEGES, SECCOMP, PARENT_DEATH = 38, 22, 1
+NO_NEW_PRIVILEGES, SECCOMP, PARENT_DEATH = 38, 22, 1  # of prctl(2)
+SIGKILL = 9
 FILTER_MODE = 2
 LOAD, EQUAL, RETURN = 0x20, 0x15, 0x06
 ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050001, 0x80000000
@@ -86,7 +86,7 @@ def confine(memory: int) -> bool:
 
 def _filter_calls() -> bool:
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(PARENT_DEATH, signal.SIGKILL, 0, 0, 0)
+    libc.prctl(PARENT_DEATH, SIGKILL, 0, 0, 0)
     if libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) or (known := CALLS.get(uname().machine)) is None:
         return False
     machine, calls = known

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import select
 import struct
@@ -22,6 +21,14 @@ MEMORY = 1 << 30
 STALLED = 120.0  # seconds without a sign of life
 FRAME = 1 << 20
 WISH = struct.Struct("<QI")
+ENTRY = struct.Struct("<cq")
+FRAMES = {  # what the process sends, with the least and the most bytes
+    b"R": (WISH.size, WISH.size),
+    b"H": (ENTRY.size, FRAME),
+    b"D": (0, FRAME),
+    b"E": (0, FRAME),
+    b"Z": (0, FRAME),
+}
 LIBRARIES = (
     "libarchive.so.13",
     "libarchive.so",
@@ -53,6 +60,9 @@ class ArchiveProcess:
         container: name of the format, for messages.
         passwords: tried in order.
 
+    Attributes:
+        read_past_end: whether libarchive looked for more bytes than there are.
+
     Raises:
         UnreadableInput: no process can be started.
     """
@@ -65,6 +75,7 @@ class ArchiveProcess:
         container: str,
         passwords: Sequence[str] = (),
     ) -> None:
+        self.read_past_end = False
         self._read_at = read_at
         self._container = container
         self._tried = bool(passwords)
@@ -88,14 +99,14 @@ class ArchiveProcess:
         finally:
             os.close(theirs_in)
             os.close(theirs_out)
-        order = {
-            "libraries": [own] if own else LIBRARIES,
-            "memory": MEMORY,
-            "size": -1 if size is None else size,
-            "supports": list(supports),
-            "passwords": list(passwords),
-        }
-        self.send(_framed(json.dumps(order).encode()))
+        order = (
+            str(-1 if size is None else size),
+            str(MEMORY),
+            " ".join(supports),
+            own or "\0".join(LIBRARIES),
+            *passwords,
+        )
+        self.send(len(order).to_bytes(4, "little") + b"".join(_framed(part.encode()) for part in order))
 
     def entries(self) -> Generator[Entry, None, None]:
         """Entries of the archive, each to be read before the next is asked for.
@@ -109,20 +120,22 @@ class ArchiveProcess:
         while True:
             letter, data = self.frame()
             if letter == b"Z":
-                if (said := json.loads(data)) is not None:
-                    raise self.problem(said)
+                if data:
+                    raise self.problem(data)
                 return
-            about = json.loads(data)
-            entry = Entry(decoded(about["name"].encode("utf-8", "surrogateescape")), about["size"])
-            if about["folder"] or not about["file"]:
+            if letter != b"H":
+                raise self.died()
+            kind, size = ENTRY.unpack_from(data)
+            name = decoded(data[ENTRY.size :])
+            if kind != b"f":
                 self.send(b"s")
                 problem = UnreadableInput(
                     "This member is a link or a device, not a file", "It is named and never followed."
                 )
-                yield Entry(entry.name, None, None, about["folder"], None if about["folder"] else problem)
+                yield Entry(name, folder=True) if kind == b"d" else Entry(name, problem=problem)
                 continue
             body = _Body(self)
-            yield Entry(entry.name, entry.size, body.read)
+            yield Entry(name, None if size < 0 else size, body.read)
             body.pass_over()
 
     def close(self) -> None:
@@ -138,24 +151,27 @@ class ArchiveProcess:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def problem(self, said: str) -> FloodmarkError:
+    def problem(self, said: bytes) -> FloodmarkError:
         """The error for what the process said."""
-        if said == "missing library":
+        if said == b"missing library":
             return LibraryMissing("libarchive, which opens this archive, is not on this machine")
-        return problem_of(said, self._container, self._tried)
+        return problem_of(said.decode("ascii", "replace"), self._container, self._tried)
 
     def frame(self) -> tuple[bytes, bytes]:
         """The next frame that is not a wish for bytes; those are fulfilled."""
         while True:
             head = self._received(5)
             letter, length = head[:1], int.from_bytes(head[1:], "little")
-            if letter not in b"RHDEZ" or length > FRAME:
-                raise self._died()
+            least, most = FRAMES.get(letter, (1, 0))
+            if not least <= length <= most:
+                raise self.died()
             data = self._received(length)
             if letter != b"R":
                 return letter, data
             offset, size = WISH.unpack(data)
-            self.send(_framed(self._read_at(offset, min(size, FRAME))))
+            wished = self._read_at(offset, min(size, FRAME))
+            self.read_past_end |= not wished
+            self.send(_framed(wished))
 
     def send(self, data: bytes) -> None:
         """Write to the process."""
@@ -165,7 +181,7 @@ class ArchiveProcess:
             try:
                 view = view[os.write(self._to, view) :]
             except BrokenPipeError as error:
-                raise self._died() from error
+                raise self.died() from error
 
     def _received(self, size: int) -> bytes:
         parts: list[bytes] = []
@@ -173,7 +189,7 @@ class ArchiveProcess:
             self._wait(self._from, select.POLLIN)
             part = os.read(self._from, size)
             if not part:
-                raise self._died()
+                raise self.died()
             parts.append(part)
             size -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
@@ -187,7 +203,8 @@ class ArchiveProcess:
                 "It is damaged, or made to do that.",
             )
 
-    def _died(self) -> UnreadableInput:
+    def died(self) -> UnreadableInput:
+        """The error where the process ended, or says what makes no sense."""
         return UnreadableInput(
             f"libarchive failed on this {self._container} archive",
             "It is damaged, or made to do that. The process that read it could touch nothing else.",
@@ -209,11 +226,13 @@ class _Body:
             self._begun = True
         if not self._held and not self._ended:
             letter, data = self._process.frame()
-            self._ended = letter != b"D"
+            if letter not in (b"D", b"E"):
+                raise self._process.died()
+            self._ended = letter == b"E"
             if not self._ended:
                 self._held = data
-            elif (said := json.loads(data)) is not None:
-                raise self._process.problem(said)
+            elif data:
+                raise self._process.problem(data)
         data, self._held = self._held[:size], self._held[size:]
         return data
 
