@@ -10,7 +10,9 @@ from floodmark.dumps.containers.feed import Feed
 from floodmark.errors import FloodmarkError, LimitExceeded, UnreadableInput
 
 MAX_WINDOW = 1 << 27
-PIECE = 1 << 11  # a few bytes can stand for a block of 128 KiB: so few at a time bound what comes out at once
+# Four bytes can stand for a block of 128 KiB: so few at a time bound what comes out at once.
+PIECE, SMALL_PIECE = 512, 64
+MUCH = 1 << 20
 
 
 class ZstdReader:
@@ -41,7 +43,7 @@ class ZstdReader:
             LimitExceeded: it looks further back than anyone's memory should have to go.
         """
         while self._at >= len(self._ready):
-            piece = self._feed.piece(PIECE)
+            piece = self._feed.piece(SMALL_PIECE if len(self._ready) > MUCH else PIECE)
             if not piece:
                 if self._started:
                     raise self._damaged("cut off")
