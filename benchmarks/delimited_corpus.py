@@ -110,15 +110,17 @@ def judged(reading, truth):
         return same, rows, rows
     ends = [reading.rows[0], reading.rows[-1]] if reading.rows else []
     wanted = [truth["first"], truth["last"]]
-    return same, rows, [trimmed(row) for row in ends] == [trimmed(row) for row in wanted]
+    padded = truth.get("padded", False)
+    return same, rows, [trimmed(row, padded) for row in ends] == [trimmed(row, padded) for row in wanted]
 
 
-def trimmed(row):
-    """A record without the empty cells at its end."""
+def trimmed(row, padded):
+    """A record without the empty cells at its end; without blanks around cells too, where they only align them."""
+    row = [cell.strip(" ") for cell in row] if padded else list(row)
     end = len(row)
     while end > 1 and row[end - 1] == "":
         end -= 1
-    return list(row[:end])
+    return row[:end]
 
 
 def attempt(name, path, truth):

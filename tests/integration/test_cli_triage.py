@@ -72,14 +72,12 @@ def test_no_form_of_the_result_holds_a_cell_of_the_file(folder: Path) -> None:
     out.mkdir()
     done = run(
         *("people.csv", "--json", out / "p.json", "--html", out / "p.html", "--csv", out / "tables"),
-        *("--acquired-from", "CERT-XX", "--acquired-at", "2026-01-31", "--save-grammar", out / "g.toml"),
+        *("--acquired-from", "CERT-XX", "--acquired-at", "2026-01-31"),
         cwd=folder,
     )
     assert (done.returncode, done.stderr) == (0, "")
     written = [path for path in out.rglob("*") if path.is_file()]
-    assert {"p.json", "p.json.custody.json", "p.html", "g.toml", "files.csv"} <= {
-        path.name for path in written
-    }
+    assert {"p.json", "p.json.custody.json", "p.html", "files.csv"} <= {path.name for path in written}
     said_nothing_of_anybody(done.stdout, *(path.read_text(encoding="utf-8") for path in written))
     profile = json.loads((out / "p.json").read_text())
     custody = json.loads((out / "p.json.custody.json").read_text())
@@ -141,7 +139,6 @@ def test_every_part_of_the_grammar_can_be_overridden(folder: Path) -> None:
         (("missing.csv",), 3, "nothing-to-read"),
         (("blob.zip",), 1, "unknown-container"),
         (("people.csv", "--region", "ZQ"), 2, "usage"),
-        (("people.csv", "people.csv", "--save-grammar", "g.toml"), 2, "usage"),
         (("people.csv", "--json", "no/such/folder/p.json"), 1, "output-failed"),
         (("people.csv.gz", "--quick"), 1, "--exact"),
         (("people.csv", "blob.zip"), 10, ""),

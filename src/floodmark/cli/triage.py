@@ -17,7 +17,7 @@ from floodmark.cli.saving_options import saving_options
 from floodmark.cli.stdout import put, put_json
 from floodmark.errors import NothingToRead, UsageError
 from floodmark.files import OutputFailed, write_atomic
-from floodmark.triage import Profile, quick_triage, save_grammar, total_size, triage
+from floodmark.triage import Profile, quick_triage, total_size, triage
 
 EPILOG = """\b
 Examples:
@@ -26,8 +26,7 @@ Examples:
   floodmark triage part1.csv.gz part2.csv.gz -o json > profile.json
   floodmark triage folder/ --json profile.json --acquired-from "CERT-XX hand-over" --acquired-at 2026-01-31
   floodmark triage huge.txt --quick
-  floodmark triage odd.txt --save-grammar odd.toml      (edit it, then:)
-  floodmark triage odd.txt --grammar odd.toml
+  floodmark triage odd.txt --grammar odd.toml           (written by grammar learn)
   floodmark triage dump.txt --save forum-2026 --title "A forum, 2026"
 """
 PARTLY_READ = 10
@@ -57,12 +56,6 @@ PARTLY_READ = 10
     help="Read random pieces and answer with intervals, or read all. Default: all.",
 )
 @click.option(
-    "--save-grammar",
-    type=OutputPath(),
-    metavar="FILE",
-    help="Write the grammar that was found, to edit.",
-)
-@click.option(
     "--seed",
     type=click.IntRange(0),
     metavar="N",
@@ -80,10 +73,6 @@ def command(paths: tuple[Path, ...], **given: Any) -> None:
     shown; counts say whether they count rows or identifiers. A folder means all files in it.
     """
     options = options_of(given)
-    if given["save_grammar"] and (len(paths) > 1 or paths[0].is_dir()):
-        raise UsageError(
-            "--save-grammar is about one file.", "Name one file, and use its grammar for the others."
-        )
     if given["slug"] is None and any(given[name] for name in ("title", "replace", "passphrase_file")):
         raise UsageError(
             "--title, --replace and --passphrase-file are about a leak to save.", "Add --save SLUG."
@@ -102,8 +91,6 @@ def command(paths: tuple[Path, ...], **given: Any) -> None:
         with progress(total_size(paths), "Reading") as shown, interruptible(shown) as advance:
             profile = triage(paths, options, advance=advance)
     _write(profile, given)
-    if given["save_grammar"]:
-        save_grammar(paths[0], options, given["save_grammar"])
     _show(profile, given["output"])
     if not profile.rows:
         raise click.exceptions.Exit(NothingToRead.exit_code)
@@ -114,7 +101,7 @@ def command(paths: tuple[Path, ...], **given: Any) -> None:
 def _check_outputs(paths: tuple[Path, ...], given: dict[str, Any]) -> None:
     """Refuse before reading, which can take long, what could not be written after it, or would destroy a dump."""
     taken = {path.resolve() for path in paths}
-    for name in ("json_file", "html", "save_grammar"):
+    for name in ("json_file", "html"):
         path: Path | None = given[name]
         if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
             raise OutputFailed(

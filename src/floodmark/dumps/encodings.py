@@ -6,11 +6,10 @@ import codecs
 import unicodedata
 from dataclasses import dataclass
 
-import numpy as np
-
 from floodmark.dumps.code_pages import code_page
 from floodmark.dumps.legacy import likeliest
-from floodmark.dumps.utf8_lines import high_and_valid, line_edges
+from floodmark.dumps.stray_lines import told, written_otherwise
+from floodmark.dumps.utf8_lines import high_and_valid, kept, line_edges
 from floodmark.errors import UnknownContainer, UnknownEncoding
 
 # Marks that Unicode files begin with; UTF-32 before UTF-16, whose mark is its beginning.
@@ -21,10 +20,8 @@ MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-JUDGED = 20_000  # lines
+JUDGED = 1 << 16  # bytes of lines that are not UTF-8
 FEW = 2  # lines that are not UTF-8, of many that are ASCII, say nothing of the others
-STRAYS = 3  # lines that speak for one encoding
-SURE = 0.8
 WIDE_SAMPLE = 4000
 SHORTEST_WIDE = 8
 TEXT_CONTROLS = b"\t\n\r\x0b\x0c\x1b\x1c\x1d\x1e\x1f\x01\x02"
@@ -105,7 +102,7 @@ def _of_lines(sample: bytes) -> Encoding:
     lines, good, bad = len(high), int((high & valid).sum()), int((high & ~valid).sum())
     if not bad:
         return Encoding("utf-8", False, round(1 - 0.5 ** (1 + good), 4))
-    wrong = b"".join(sample[edges[at] : edges[at + 1]] for at in np.flatnonzero(~valid)[:JUDGED].tolist())
+    wrong, _ = kept(sample, edges, ~valid)
     likely = likeliest(wrong)
     is_text = likely.is_text and len(wrong) - len(wrong.translate(None, CONTROLS)) <= NOISE * len(wrong)
     # A damaged UTF-8 file has few such lines, or more lines whose other letters are good UTF-8; another
@@ -114,9 +111,11 @@ def _of_lines(sample: bytes) -> Encoding:
         return Encoding(likely.names[0][0], False, likely.names[0][1], likely.names[1:])
     if not is_text and not good and bad > max(FEW, lines / 2):
         raise UnknownEncoding("This text is not UTF-8, and in no encoding that is known here")
-    told = is_text and bad >= STRAYS and likely.names[0][1] >= SURE
     share = round((good + lines) / (good + bad + lines), 4)
-    return Encoding("utf-8", False, share, likely.names[:1], likely.names[0][0] if told else None)
+    otherwise = kept(sample, edges, written_otherwise(sample, edges) & ~valid)[0][:JUDGED].splitlines(
+        keepends=True
+    )
+    return Encoding("utf-8", False, share, likely.names[:1], told(otherwise))
 
 
 def _without_half(sample: bytes) -> bytes:

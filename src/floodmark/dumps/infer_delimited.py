@@ -34,6 +34,7 @@ EVEN = 0.9
 # How much of a cell a type explains, for comparing ways to cut: checkable types explain most.
 PLAIN_TEXT_STRENGTH = 0.45
 UNKNOWN_STRENGTH = 0.12
+LINE_STRENGTH = 0.06
 PATTERN_STRENGTH = 0.1
 LOOKED_AT = 50
 
@@ -172,11 +173,23 @@ def _score(candidate: Candidate, body: list[str], rivalled: bool) -> float:
         # A whole line is one cell only where it is something that can be checked: any line is some text.
         only = columns[0]
         if recogniser(only.type) is None:
-            return _strength(only, rows) if only.type is FieldType.UNKNOWN else UNKNOWN_STRENGTH
+            return LINE_STRENGTH + PATTERN_STRENGTH * patterned(row[0] for row in rows[:LOOKED_AT])
         # Where a delimiter cuts as evenly, a line that passes for one long address or hash is likely a record.
         return (_strength(only, rows) + 0.08) * (0.5 if rivalled else 1.0)
     meant = float(np.mean([_strength(column, rows) for column in columns]))
-    return candidate.consistency**2 * (meant + 0.08 * math.log2(1 + min(candidate.columns, 30)))
+    return (
+        candidate.consistency**2
+        * _likely(candidate, rows)
+        * (meant + 0.08 * math.log2(1 + min(candidate.columns, 30)))
+    )
+
+
+def _likely(candidate: Candidate, rows: list[list[str]]) -> float:
+    """How likely such cells are, whatever they mean: tabs are hardly ever text, and blanks nearly always are."""
+    few = rows[:LOOKED_AT]
+    tabs = sum(any("\t" in cell.strip() for cell in row) for row in few) / len(few)
+    words = 1 - patterned(cell for row in few for cell in row) if candidate.delimiter == " " else 0.0
+    return (1 - 0.9 * tabs) * (1 - 0.7 * words)
 
 
 def _frame(rows: list[list[str]]) -> pl.DataFrame:

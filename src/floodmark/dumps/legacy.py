@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from floodmark.dumps.code_pages import code_page, decoded
 from floodmark.dumps.ideographs import bits_of
 from floodmark.dumps.letters import letters_of
+from floodmark.dumps.utf8_lines import Offsets, line_edges
 
 WEST = "ca da de es et fi fr is it nb nl pt sq sv"
 CENTRE = "cs hr hu pl ro sk sl"
@@ -109,12 +110,11 @@ def likeliest(text: bytes) -> Likely:
         'koi8-r'
     """
     words = list(dict.fromkeys(word[:LONGEST] for word in WORD.findall(text)))[:WORDS]
-    sample = b"\n".join([b"", *words, b""])
+    sample = b"".join(word + b"\n" for word in words)
+    edges = line_edges(sample)
     bits: dict[str, float] = {}
-    for name, languages, rarer in SINGLE:
-        bits[name] = rarer + _single(name, tuple(languages.split()), sample)
-    for name, language, rarer in DOUBLE:
-        cost = rarer + _double(name, language, sample)
+    for name, languages, rarer in (*SINGLE, *DOUBLE):
+        cost = rarer + float(_costs(sample, edges, name, tuple(languages.split()), b"\n").sum())
         bits[name] = min(cost, bits.get(name, cost))
     cheapest: dict[str, tuple[str, float]] = {}
     for name, cost in bits.items():
@@ -136,18 +136,36 @@ def _confidence(order: list[tuple[str, float]], each: float) -> tuple[tuple[str,
     )
 
 
-def _single(name: str, languages: tuple[str, ...], sample: bytes) -> float:
-    values = np.frombuffer(sample, np.uint8)
+def bits_by_line(data: bytes, edges: Offsets, name: str, end: bytes) -> NDArray[np.float64]:
+    """What each line costs in an encoding for each of its bytes that are not ASCII; 0 for a line of ASCII.
+
+    Args:
+        data: some lines.
+        edges: where they begin, and last where the data ends.
+        name: one of `SINGLE` or `DOUBLE`.
+        end: the byte that ends lines.
+    """
+    high = np.add.reduceat(np.frombuffer(data, np.uint8) >= 0x80, edges[:-1], dtype=np.int64)
+    languages = next(languages for of, languages, _ in (*SINGLE, *DOUBLE) if of == name)
+    return _costs(data, edges, name, tuple(languages.split()), end) / np.maximum(high, 1)
+
+
+def _costs(
+    data: bytes, edges: Offsets, name: str, languages: tuple[str, ...], end: bytes
+) -> NDArray[np.float64]:
+    """Bits of each line."""
+    if code_page(name).family == "double":
+        return _of_ideographs(data, name, languages[0], end)
+    values = np.frombuffer(b"\n" + data, np.uint8)
     upper, lower, classes = _classes(name, languages)
-    cost = CASE * int((lower[values[:-1]] & upper[values[1:]]).sum())
-    ends = np.flatnonzero(values[:-1] == ord("\n"))
-    costs = np.empty((len(languages), len(ends)), np.float64)
+    case = CASE * (lower[values[:-1]] & upper[values[1:]])
+    costs = np.empty((len(languages), len(edges) - 1), np.float64)
     for language, table, row in zip(languages, classes, costs, strict=True):
         found = table[values]
-        row[:] = np.add.reduceat(letters_of(language).surprise[found[:-1], found[1:]], ends)
+        row[:] = np.add.reduceat(letters_of(language).surprise[found[:-1], found[1:]] + case, edges[:-1])
     # Tables of people have names of other languages too.
     main = costs[costs.sum(axis=1).argmin()]
-    return cost + float(np.minimum(main, costs.min(axis=0) + SWITCH).sum())
+    return np.asarray(np.minimum(main, costs.min(axis=0) + SWITCH))
 
 
 @cache
@@ -161,11 +179,12 @@ def _classes(
     return upper, lower, [letters_of(language).classes(characters) for language in languages]
 
 
-def _double(name: str, language: str, sample: bytes) -> float:
-    text = decoded(sample, code_page(name))
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    plain = np.minimum(codes, 0xFFFF)
+def _of_ideographs(data: bytes, name: str, language: str, end: bytes) -> NDArray[np.float64]:
+    text = decoded(data, code_page(name))
+    plain = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), 0xFFFF)
     letter = ((plain | 0x20) >= 0x61) & ((plain | 0x20) <= 0x7A)
     high = plain >= 0x80
-    jumps = int((letter[1:] & high[:-1]).sum() + (letter[:-1] & high[1:]).sum())
-    return float(bits_of(language)[plain].sum()) + JUMP * jumps
+    bits = bits_of(language)[plain].astype(np.float64)
+    bits[1:] += JUMP * (letter[1:] & high[:-1] | letter[:-1] & high[1:])
+    ends = np.flatnonzero(plain == end[0]) + 1
+    return np.asarray(np.add.reduceat(bits, np.concatenate([[0], ends[ends < len(plain)]])))

@@ -7,9 +7,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from floodmark.dumps import mojibake
 from floodmark.dumps.code_pages import CodePage, code_page
 from floodmark.dumps.encodings import Encoding
-from floodmark.dumps.utf8_lines import Offsets, high_and_valid
+from floodmark.dumps.stray_lines import Strays
+from floodmark.dumps.utf8_lines import Offsets, high_and_valid, is_utf8, kept, line_end
 from floodmark.dumps.ways import AS_IT_IS, AS_UTF8, Way, decoding, stray
 
 
@@ -17,10 +19,14 @@ class LineWays(Protocol):
     """Chooses a way for each line.
 
     Attributes:
-        known: the ways; the first is that of most lines.
+        known: the ways; the first is that of most lines. It may grow at its end.
     """
 
     known: tuple[Way, ...]
+
+    def is_plain(self, data: bytes) -> bool:
+        """Whether all of the data is as it should be; told at memory speed."""
+        ...
 
     def choose(self, data: bytes, edges: Offsets) -> NDArray[np.uint8]:
         """Number of each line's way.
@@ -40,14 +46,30 @@ class Utf8Ways:
     """
 
     def __init__(self, encoding: Encoding) -> None:
-        self.known: tuple[Way, ...] = (AS_IT_IS,)
-        if encoding.stray is not None:
-            self.known += (stray(encoding.stray),)
+        self.known: tuple[Way, ...] = (AS_IT_IS, *mojibake.WAYS)
+        self._strays = Strays(encoding.stray)
+
+    def is_plain(self, data: bytes) -> bool:
+        """As `LineWays.is_plain`."""
+        return is_utf8(data) and not len(mojibake.suspects(data))
 
     def choose(self, data: bytes, edges: Offsets) -> NDArray[np.uint8]:
         """As `LineWays.choose`."""
         _, valid = high_and_valid(data, edges)
-        return np.where(valid | (len(self.known) == 1), 0, 1).astype(np.uint8)
+        end = line_end(data)
+        ways = np.zeros(len(valid), np.uint8)
+        suspect = np.zeros(len(valid), np.bool_)
+        suspect[np.searchsorted(edges, mojibake.suspects(data), side="right") - 1] = True
+        suspect &= valid
+        if suspect.any():
+            ways[suspect] = mojibake.repairs(kept(data, edges, suspect)[0], int(suspect.sum()), end)
+        if not valid.all():
+            which = self._strays.which(*kept(data, edges, ~valid), end)
+            if which.any() and self._strays.name is not None:
+                if len(self.known) == len(mojibake.WAYS) + 1:
+                    self.known += (stray(self._strays.name),)
+                ways[np.flatnonzero(~valid)[which]] = len(self.known) - 1
+        return ways
 
 
 class LegacyWays:
@@ -58,12 +80,24 @@ class LegacyWays:
     """
 
     def __init__(self, encoding: Encoding) -> None:
-        self.known: tuple[Way, ...] = (decoding(code_page(encoding.name)), AS_UTF8)
+        self._page = code_page(encoding.name)
+        self.known: tuple[Way, ...] = (decoding(self._page), AS_UTF8)
+
+    def is_plain(self, data: bytes) -> bool:
+        """As `LineWays.is_plain`."""
+        return data.isascii()
 
     def choose(self, data: bytes, edges: Offsets) -> NDArray[np.uint8]:
         """As `LineWays.choose`."""
         high, valid = high_and_valid(data, edges)
-        return (high & valid).astype(np.uint8)
+        ways = high & valid
+        if ways.any() and self._page.family == "double":
+            # Two bytes of a Chinese character are a Greek or Cyrillic letter in UTF-8 as often as not, but three bytes
+            # of UTF-8 are no such accident.
+            lead = np.frombuffer(data, np.uint8) & 0xF0
+            ways &= np.add.reduceat(lead >= 0xE0, edges[:-1], dtype=np.int64) > 1
+            ways &= np.add.reduceat((lead >= 0xC0) & (lead < 0xE0), edges[:-1], dtype=np.int64) == 0
+        return ways.astype(np.uint8)
 
 
 def line_ways(page: CodePage, encoding: Encoding) -> LineWays:

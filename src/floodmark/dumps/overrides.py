@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 from floodmark.dumps.code_pages import code_page
+from floodmark.dumps.grammar import RecordKind
 from floodmark.dumps.protect import PATTERNS
 from floodmark.errors import UsageError
+from floodmark.identifiers import FieldType
 
 NEWLINES = ("lf", "crlf", "cr", "mixed")
+<<<<<<< HEAD
 RECORDS = ("delimited", "jsonl", "json", "sql", "blocks", "fixed", "xml")
+=======
+RECORDS: tuple[str, ...] = get_args(RecordKind)
+BY_PLACE = ("delimited", "jsonl", "fixed")
+"""Kinds of records whose columns are stated by their place, and not by what the text calls them."""
+>>>>>>> main
 LONGEST_DELIMITER = 16
+
+
+@dataclass(frozen=True)
+class StatedTable:
+    """What the caller knows of one table.
+
+    Attributes:
+        name: as the text calls it; empty for the one table of a text.
+        types: names of columns and what they say of a person; of other columns it is inferred.
+    """
+
+    name: str
+    types: tuple[tuple[str, FieldType], ...]
 
 
 @dataclass(frozen=True)
@@ -27,6 +49,7 @@ class Overrides:
         record: one of `RECORDS`.
         columns: names of the columns, or labels of their types.
         protected: names of protected patterns (`protect.PATTERNS`); none when empty.
+        tables: tables whose columns are stated by name.
 
     Raises:
         UsageError: a part cannot be.
@@ -42,6 +65,11 @@ class Overrides:
     record: str | None = None
     columns: tuple[str, ...] | None = None
     protected: tuple[str, ...] | None = None
+    tables: tuple[StatedTable, ...] = ()
+
+    def types_of(self, table: str) -> dict[str, FieldType]:
+        """Types that are stated of the columns of a table, by name."""
+        return dict(next((one.types for one in self.tables if one.name == table), ()))
 
     def __post_init__(self) -> None:
         """Refuse what no file could be read by."""

@@ -23,7 +23,7 @@ from floodmark.dumps.code_pages import code_page
 from floodmark.dumps.encodings import Encoding
 from floodmark.dumps.line_ways import line_ways
 from floodmark.dumps.raw_offsets import Offsets, RawOffsets, Stretch
-from floodmark.dumps.utf8_lines import is_utf8, line_edges, whole_lines
+from floodmark.dumps.utf8_lines import line_edges, whole_lines
 from floodmark.dumps.ways import in_ways
 
 BLOCK = 1 << 19
@@ -137,7 +137,7 @@ class Recoder:
         elif not (size := whole_lines(data)) and len(data) >= LONGEST_HELD:
             size = self._whole_characters(data)
         data, self._held = data[:size], data[size:]
-        if self._page.family == "utf-8" and is_utf8(data):
+        if self._ways.is_plain(data):
             return self._as_found(data)
         parts = []
         while data:

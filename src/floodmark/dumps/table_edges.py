@@ -12,7 +12,7 @@ from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.sample_lines import COMMENT, MOST_LINES
 from floodmark.dumps.sample_records import SampleRecord, sample_records
 from floodmark.dumps.short_rows import leaves_out
-from floodmark.dumps.table_end import below
+from floodmark.dumps.table_end import below, subtotals
 from floodmark.dumps.table_top import find_top, is_rule
 
 FIRST_LINES = 400
@@ -62,6 +62,7 @@ def find_edges(lines: list[str], top: int, best: Candidate, given: Overrides, co
         names = _widened(header, records, best.columns)
         asides = [(lines[top + line], reason) for line, reason in found.others]
         asides.append((lines[line], "repeated-header"))
+        asides += [(text, "header") for text in lines[line + 1 : line + header.lines]]
     elif given.preamble is None and best.columns > 2:
         preamble += _stray_top(lines[top:], best)
     asides += [(line, "rule") for line in lines[preamble : preamble + 3] if _rule(line, best)]
@@ -69,6 +70,7 @@ def find_edges(lines: list[str], top: int, best: Candidate, given: Overrides, co
         last = lines[max(top, len(lines) - LAST_LINES) :]
         notes = below(records, sample_records(last, best), best.columns)
         asides += [(last[line], "footer") for line in notes]
+        asides += [(lines[top + line], "subtotal") for line in subtotals(records, best.columns) if notes]
     if best.columns > 1 and best.delimiter.strip(" "):
         asides.append((best.delimiter * (best.columns - 1), "blank"))
     known = {line.encode(): reason for line, reason in reversed(asides)}

@@ -29,13 +29,14 @@ def below(first: Sequence[SampleRecord], records: Sequence[SampleRecord], width:
         width: cells of the table's records.
     """
     rows = [record for record in first if len(record.cells) == width and record.filled]
-    numeric = [i for i in range(width) if _mostly_numbers([row.cells[i] for row in rows])]
+    numeric = numeric_columns(rows, width)
     usual = median(len(row.filled) for row in rows) if rows else 0
+    gap = max((i for i, record in enumerate(records[:-1]) if not record.filled), default=len(records))
     last = len(records)
-    while last and not _is_record(records[last - 1], width, numeric, usual):
+    while last and not _is_record(records[last - 1], width, numeric, usual, after_gap=last - 1 > gap):
         last -= 1
     tail = records[last:]
-    if not last or len(tail) > MOST or _is_table(tail):
+    if not last or len(tail) > MOST or _is_table(tail, numeric):
         return []
     gaps = [number for number, record in enumerate(tail) if not record.filled]
     first_gap = gaps[0] if gaps else len(tail)
@@ -48,20 +49,46 @@ def below(first: Sequence[SampleRecord], records: Sequence[SampleRecord], width:
     ]
 
 
+def subtotals(records: Sequence[SampleRecord], width: int) -> list[int]:
+    """Numbers of the lines among the records that add up those above them."""
+    rows = [record for record in records if len(record.cells) == width and record.filled]
+    numeric = numeric_columns(rows, width)
+    return [row.line for row in rows if row.lines == 1 and _is_total(row, numeric)]
+
+
+def numeric_columns(rows: Sequence[SampleRecord], width: int) -> list[int]:
+    """Numbers of the columns of which most filled cells are numbers."""
+    return [i for i in range(width) if _mostly_numbers([row.cells[i] for row in rows])]
+
+
 def _mostly_numbers(cells: list[str]) -> bool:
     filled = [cell for cell in cells if cell.strip()]
     return sum(fits(cell, "number") for cell in filled) > 0.5 * len(filled)
 
 
-def _is_record(record: SampleRecord, width: int, numeric: list[int], usual: float) -> bool:
-    """Whether a line is a record of the table: as many cells, no total, and no note padded with empty cells."""
+def _is_record(
+    record: SampleRecord, width: int, numeric: list[int], usual: float, *, after_gap: bool
+) -> bool:
+    """Whether a line is a record of the table: as many cells, no total, and no note padded with empty cells.
+
+    Below a gap, a sentence may have as many delimiters as a record; it has words where numbers should be.
+    """
     if len(record.cells) != width or not record.filled:
         return False
-    first = record.filled[0]
     if len(record.filled) == 1 < usual - 1 and record.cells[0].strip() and numeric:
-        return PADDED_NOTE.match(first) is None
-    word = "".join(c for c in first.casefold() if c.isalpha())
-    return not (word in TOTALS and any(fits(record.cells[i], "number") for i in numeric))
+        return PADDED_NOTE.match(record.filled[0]) is None
+    wordy = [i for i in numeric if any(c.isalpha() for c in record.cells[i])]
+    if after_gap and numeric and len(wordy) == len(numeric):
+        return False
+    return not _is_total(record, numeric)
+
+
+def _is_total(record: SampleRecord, numeric: list[int]) -> bool:
+    """Whether a row adds up those above it: its first cell says so, and it has a number where they have."""
+    if not record.filled:
+        return False
+    word = "".join(c for c in record.filled[0].casefold() if c.isalpha())
+    return word in TOTALS and any(fits(record.cells[i], "number") for i in numeric if i < len(record.cells))
 
 
 def _is_note(record: SampleRecord) -> bool:
@@ -70,7 +97,8 @@ def _is_note(record: SampleRecord) -> bool:
     return text.startswith(NOTE_MARKS) or (len(record.cells) == 1 and SENTENCE.match(text) is not None)
 
 
-def _is_table(tail: Sequence[SampleRecord]) -> bool:
+def _is_table(tail: Sequence[SampleRecord], numeric: list[int]) -> bool:
     """Whether what follows has records of its own: two neighbours with the same number of cells."""
-    widths = [len(record.cells) if len(record.filled) > 1 else 1 for record in tail if record.filled]
+    rows = [record for record in tail if record.filled and not _is_total(record, numeric)]
+    widths = [len(record.cells) if len(record.filled) > 1 else 1 for record in rows]
     return any(width > 1 and len(list(same)) > 1 for width, same in groupby(widths))

@@ -101,7 +101,7 @@ def is_years(record: SampleRecord) -> bool:
     """Whether the numbers of a row are years that follow each other, as columns are called for."""
     numbers = [cell for cell in record.filled if fits(cell, "number")]
     years = len(numbers) > 1 and all(YEAR.fullmatch(cell) for cell in numbers)
-    return years and numbers == sorted(numbers) and numbers[0] < numbers[-1]
+    return years and numbers[0] != numbers[-1] and sorted(numbers) in (numbers, numbers[::-1])
 
 
 def _names(head: SampleRecord, patterns: list[str | None], width: int) -> bool:

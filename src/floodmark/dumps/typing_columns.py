@@ -71,6 +71,11 @@ def typed(grammar: Grammar, cells: pl.DataFrame, names: list[str] | None, given:
         replace(c, index=i, name=name)
         for i, (c, name) in enumerate(zip(columns, _unique(wanted), strict=True))
     ]
+    by_name = given.types_of(grammar.table)
+    named = [
+        replace(c, type=by_name[c.name], confidence=1.0, alternatives=()) if c.name in by_name else c
+        for c in named
+    ]
     grammar = replace(grammar, columns=tuple(named))
     strong = _strong(cells, grammar.columns)
     return Inferred(grammar, {i: known_cells(cells.to_series(i), grammar.columns[i].type) for i in strong})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -21,14 +23,19 @@ def is_utf8(data: bytes) -> bool:
     return True
 
 
+def line_end(data: bytes) -> bytes:
+    """The byte that ends lines of a block: LF, or CR where it has no LF."""
+    return b"\n" if b"\n" in data else b"\r"
+
+
 def line_edges(data: bytes, end: bytes | None = None) -> Offsets:
     """Where lines begin, and last where the data ends.
 
     Args:
         data: some text in an encoding that has line ends where ASCII has them.
-        end: the byte that ends a line; None for LF, or for CR where the data has no LF.
+        end: the byte that ends a line; `line_end` of the data where it is a whole block.
     """
-    end = end or (b"\n" if b"\n" in data else b"\r")
+    end = end or line_end(data)
     breaks = np.flatnonzero(np.frombuffer(data, np.uint8) == end[0]) + 1
     edges = np.concatenate([[0], breaks])
     return edges if edges[-1] == len(data) else np.append(edges, len(data))
@@ -36,30 +43,61 @@ def line_edges(data: bytes, end: bytes | None = None) -> Offsets:
 
 def whole_lines(data: bytes) -> int:
     """Size of the whole lines that the data begins with, by the same line ends."""
-    end = b"\n" if b"\n" in data else b"\r"
-    return data.rfind(end) + 1
+    return data.rfind(line_end(data)) + 1
+
+
+def kept(data: bytes, edges: Offsets, which: NDArray[np.bool_]) -> tuple[bytes, Offsets]:
+    """Some of the lines, one after the other, and their edges."""
+    sizes = np.diff(edges)
+    lines = np.frombuffer(data, np.uint8)[np.repeat(which, sizes)].tobytes()
+    return lines, np.concatenate([[0], np.cumsum(sizes[which])])
+
+
+@dataclass(frozen=True)
+class HighBytes:
+    """The bytes of some text that are not ASCII.
+
+    Attributes:
+        at: int64, their offsets.
+        values: uint8, the bytes.
+        wrong: bool, which of them belong to no valid character of UTF-8 (RFC 3629, section 4).
+    """
+
+    at: Offsets
+    values: Bytes
+    wrong: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, data: bytes) -> HighBytes:
+        """Those of a text, in one pass."""
+        buffer = np.frombuffer(data, np.uint8)
+        at = np.flatnonzero(buffer >= 0x80)
+        values = buffer[at]
+        return cls(at, values, _wrong(at, values))
+
+    def lines(self, edges: Offsets) -> Offsets:
+        """Number of the line that each is in."""
+        return np.searchsorted(edges, self.at, side="right") - 1
 
 
 def high_and_valid(data: bytes, edges: Offsets) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which lines are not ASCII, and which lines are valid UTF-8 (RFC 3629, section 4).
+    """Which lines are not ASCII, and which lines are valid UTF-8.
 
     Args:
         data: some lines.
         edges: as of `line_edges`.
     """
-    lines = len(edges) - 1
-    buffer = np.frombuffer(data, np.uint8)
-    at = np.flatnonzero(buffer >= 0x80)
-    high = np.zeros(lines, np.bool_)
-    valid = np.ones(lines, np.bool_)
-    high[np.searchsorted(edges, at, side="right") - 1] = True
-    wrong = at[_wrong(at, buffer[at])]
-    valid[np.searchsorted(edges, wrong, side="right") - 1] = False
+    found = HighBytes.of(data)
+    lines = found.lines(edges)
+    high = np.zeros(len(edges) - 1, np.bool_)
+    valid = np.ones(len(edges) - 1, np.bool_)
+    high[lines] = True
+    valid[lines[found.wrong]] = False
     return high, valid
 
 
 def _wrong(at: Offsets, values: Bytes) -> NDArray[np.bool_]:
-    """Which of the bytes that are not ASCII, by their places, do not belong to a valid character."""
+    """Which of the bytes that are not ASCII, by their offsets, do not belong to a valid character."""
     count = len(at)
     goes_on = (values & 0xC0) == 0x80
     more = np.zeros(count, np.int8)

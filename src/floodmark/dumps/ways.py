@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from floodmark.dumps.code_pages import CodePage, code_page, decoded
 from floodmark.dumps.measures import Measure, measure_of
-from floodmark.dumps.utf8_lines import Offsets, line_edges
+from floodmark.dumps.utf8_lines import Offsets, line_edges, line_end
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def in_ways(
     Returns:
         The UTF-8, and the edges of the lines in it.
     """
-    end = b"\n" if b"\n" in data else b"\r"
+    end = line_end(data)
     used = np.flatnonzero(np.bincount(ways, minlength=len(known))).tolist()
     if len(used) == 1:
         text = _converted(data, known[used[0]])

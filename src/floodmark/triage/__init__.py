@@ -6,7 +6,7 @@ from floodmark.triage.custody import Acquisition
 from floodmark.triage.profile import Profile
 from floodmark.triage.profile_file import ProfileDamaged, ProfileTooNew, load_profile, profile_from_dict
 from floodmark.triage.quick import quick_triage
-from floodmark.triage.run import Options, save_grammar, total_size, triage
+from floodmark.triage.run import Options, total_size, triage
 from floodmark.triage.statistics.gather import Statistics
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "load_profile",
     "profile_from_dict",
     "quick_triage",
-    "save_grammar",
     "total_size",
     "triage",
 ]

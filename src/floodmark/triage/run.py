@@ -9,10 +9,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+<<<<<<< HEAD
 from floodmark.dumps import Accounting, Batch, Dump, Opening, Table, Unopened, Watcher, opened, read, to_toml
+=======
+from floodmark.dumps import Batch, Dump, read
+from floodmark.dumps.containers import Watcher
+>>>>>>> main
 from floodmark.dumps.secret_file import SpoolFailed
 from floodmark.errors import FloodmarkError, NothingToRead
-from floodmark.files import write_atomic
 from floodmark.identifiers import phones
 from floodmark.triage import assemble
 from floodmark.triage.assemble import FileResult
@@ -117,17 +121,6 @@ def triage(
 def total_size(paths: Iterable[str | Path]) -> int:
     """Raw bytes of all inputs together, for a progress bar; what does not exist counts nothing."""
     return sum(item.size for item in inputs(Path(path) for path in paths))
-
-
-def save_grammar(path: str | Path, options: Options, to: Path) -> None:
-    """Write the grammar of one file, as inferred under these options, to a grammar file.
-
-    Raises:
-        FloodmarkError: as `floodmark.dumps.read`.
-        OutputFailed: the file cannot be written.
-    """
-    dump = read(Path(path), grammar=options.grammar, **options.overrides)
-    write_atomic(to, to_toml(dump.grammar).encode())
 
 
 def _read_one(

@@ -6,12 +6,15 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from floodmark.dumps import Column, Grammar, Overrides, read, to_toml
 from floodmark.dumps.grammar_file import load_overrides
+from floodmark.dumps.overrides import StatedTable
+from floodmark.dumps.typing_columns import typed
 from floodmark.errors import UsageError
 from floodmark.identifiers import FieldType
 
@@ -162,7 +165,11 @@ def test_types_are_known_in_any_case(tmp_path: Path, label: str) -> None:
         "preamble = -1",
         'preamble = "two"',
         'newline = "unix"',
+<<<<<<< HEAD
         'record = "xmlish"',
+=======
+        'record = "cuneiform"',
+>>>>>>> main
         'encoding = "no such encoding"',
     ],
 )
@@ -189,3 +196,55 @@ def test_a_grammar_file_can_say_that_nothing_is_protected(tmp_path: Path) -> Non
     grammar.write_text('protected = ["clock"]\n')
     with pytest.raises(UsageError, match="protected pattern"):
         read(dump, grammar=grammar)
+
+
+def test_tables_are_saved_with_their_columns_and_read_back_by_name(tmp_path: Path) -> None:
+    users = replace(GRAMMAR, record="sql", table="users", delimiter="", protected=())
+    orders = replace(users, table="orders", columns=(Column(0, "ordered", FieldType.UNKNOWN, 0.2),))
+    text = to_toml(users, orders)
+    assert set(tomllib.loads(text)) == {"format", "record", "newline", "encoding", "tables"}
+    overrides, types = load_overrides(saved(tmp_path, text))
+    assert (overrides.record, overrides.columns, types) == ("sql", None, {})
+    assert overrides.types_of("users") == {"phone": FieldType.PHONE, "full name": FieldType.FULL_NAME}
+    assert overrides.types_of("orders") == {"ordered": FieldType.UNKNOWN}
+    assert overrides.types_of("other") == {}
+
+
+def test_columns_of_records_that_name_their_cells_are_stated_by_name(tmp_path: Path) -> None:
+    one = replace(GRAMMAR, record="json", delimiter="", protected=())
+    overrides, types = load_overrides(saved(tmp_path, to_toml(one)))
+    assert (overrides.columns, types) == (None, {})
+    assert overrides.types_of("") == {"phone": FieldType.PHONE, "full name": FieldType.FULL_NAME}
+
+
+def test_a_type_that_is_stated_by_name_holds_wherever_the_column_stands() -> None:
+    cells = pl.DataFrame({"a": ["x"] * 9, "b": ["y"] * 9})
+    given = Overrides(
+        tables=(StatedTable("users", (("second", FieldType.EMPLOYER), ("gone", FieldType.AGE))),)
+    )
+    users = replace(GRAMMAR, record="sql", table="users", header=True)
+    first, second = typed(users, cells, ["first", "second"], given).grammar.columns
+    assert (second.type, second.confidence, second.alternatives) == (FieldType.EMPLOYER, 1.0, ())
+    assert first.confidence < 1
+    other = typed(replace(users, table="other"), cells, ["first", "second"], given).grammar.columns
+    assert other[1].type is not FieldType.EMPLOYER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tables = 7",
+        "tables = [7]",
+        "[[tables]]\ncolumns = []",
+        "[[tables]]\nname = 7",
+        '[[tables]]\nname = "a"\nrows = 7',
+        '[[tables]]\nname = "a"\n[[tables]]\nname = "a"',
+        '[[tables]]\nname = "a"\ncolumns = [{name = "x"}]',
+        '[[tables]]\nname = "a"\ncolumns = [{type = "shoe_size"}]',
+        "a = " + "[" * 5000,
+    ],
+)
+def test_tables_that_cannot_mean_anything_are_refused_with_advice(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_overrides(saved(tmp_path, text))
+    assert caught.value.hint

@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from floodmark.dumps import read, to_toml
 from floodmark.errors import NothingToRead, UnreadableInput, UsageError
 from floodmark.exposure.oprf import evaluate_texts
 from floodmark.exposure.sealed.rows import derive
@@ -317,9 +318,7 @@ def test_the_reading_options_of_the_save_are_taken_up(place: Place, tmp_path: Pa
 
 def test_a_grammar_file_has_to_be_given_again(place: Place, tmp_path: Path) -> None:
     grammar = tmp_path / "grammar.toml"
-    from floodmark.triage import save_grammar
-
-    save_grammar(place.dump, Options(), grammar)
+    grammar.write_text(to_toml(read(place.dump).grammar))
     place.save("by-grammar", options=Options(grammar=grammar))
     with pytest.raises(UsageError, match="grammar"):
         place.seal(slug="by-grammar")

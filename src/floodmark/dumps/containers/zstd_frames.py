@@ -10,7 +10,9 @@ from floodmark.dumps.containers.feed import Feed
 from floodmark.errors import FloodmarkError, LimitExceeded, UnreadableInput
 
 MAX_WINDOW = 1 << 27
-PIECE = 1 << 11  # a few bytes can stand for a block of 128 KiB: so few at a time bound what comes out at once
+# Four bytes can stand for a block of 128 KiB: small pieces bound what comes out at once, smaller ones where it is much.
+SMALLEST, LARGEST = 1 << 6, 1 << 11
+MUCH = 1 << 19
 
 
 class ZstdReader:
@@ -27,6 +29,7 @@ class ZstdReader:
         self._expand = self._frame()
         self._ready = b""
         self._at = 0
+        self._step = SMALLEST
         self._started = False
 
     @staticmethod
@@ -41,7 +44,8 @@ class ZstdReader:
             LimitExceeded: it looks further back than anyone's memory should have to go.
         """
         while self._at >= len(self._ready):
-            piece = self._feed.piece(PIECE)
+            self._step = SMALLEST if len(self._ready) > MUCH else min(2 * self._step, LARGEST)
+            piece = self._feed.piece(self._step)
             if not piece:
                 if self._started:
                     raise self._damaged("cut off")

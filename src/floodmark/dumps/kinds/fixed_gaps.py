@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ WIDEST = 4000
 DELIMITERS = ",;\t|:~^"
 EVEN = 0.9
 TOP = 10
+ROOM = 2  # places before cells aligned to the right that longer ones may need
+SPACE = 32
 Grid = NDArray[np.uint32]
 
 
@@ -49,9 +52,7 @@ def columns_by_gaps(lines: list[str]) -> Gapped | None:
     if len(body) < FEWEST or _delimited(body):
         return None
     grid = _grid(body)
-    filled = (grid != 32).mean(axis=0)
-    busy = filled > TOLERATED
-    gapped = _cuts(grid, busy)
+    gapped = _cuts(grid, (grid != SPACE).mean(axis=0))
     tight = _by_class(grid, gapped) if _even_lengths(body) else []
     starts = sorted(gapped + tight)
     if len(starts) < 2:
@@ -79,33 +80,41 @@ def _grid(lines: list[str]) -> Grid:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).reshape(len(lines), width)
 
 
-def _cuts(grid: Grid, busy: NDArray[np.bool_]) -> list[int]:
+def _cuts(grid: Grid, filled: NDArray[np.float64]) -> list[int]:
     """Where columns start: after a gap, or within it where the column after it is aligned to the right."""
+    busy = filled > TOLERATED
     edges = np.flatnonzero(np.diff(np.concatenate([[False], busy, [False]]).astype(np.int8)))
     runs = edges.reshape(-1, 2).tolist()
-    starts: list[int] = []
-    for number, (start, stop) in enumerate(runs):
-        if not number:
-            starts.append(0)
-            continue
-        before = runs[number - 1][1]
-        starts.append(before + 1 if _right(grid, start, stop) and start - before > 1 else start)
+    starts = [0] if runs else []
+    for (_, before), (start, stop) in pairwise(runs):
+        gap = filled[before:start]
+        empty = np.flatnonzero(gap == gap.min()) + before
+        after = int(empty[-1]) + 1
+        room = max(int(empty[0]) + 1, after - ROOM)
+        starts.append(room if _right(grid, start, stop) else after)
     return starts
 
 
 def _right(grid: Grid, start: int, stop: int) -> bool:
-    """Whether cells end where the column ends, and do not begin where it begins."""
-    cells = grid[:, start:stop] != 32
-    filled = cells.any(axis=1)
-    return bool(cells[filled, -1].mean() > EVEN and cells[filled, 0].mean() < EVEN)
+    """Whether cells end where the column ends, rather than begin where it begins."""
+    cells = grid[:, start:stop] != SPACE
+    cells = cells[cells.any(axis=1)]
+    return bool(cells[:, -1].mean() > max(EVEN, cells[:, 0].mean()))
 
 
 def _by_class(grid: Grid, starts: list[int]) -> list[int]:
-    """Columns more, where digits and letters meet in all lines, as in files without gaps."""
-    digit = (grid >= 48) & (grid <= 57)
-    letter = ((grid >= 65) & (grid <= 90)) | ((grid >= 97) & (grid <= 122)) | (grid > 191)
-    turns = ((digit[:, :-1] & letter[:, 1:]) | (letter[:, :-1] & digit[:, 1:])).mean(axis=0)
-    return [at for at in (np.flatnonzero(turns >= 1 - TOLERATED) + 1).tolist() if at not in starts]
+    """Columns more, where cells of nothing but digits and of nothing but letters meet in all lines."""
+    digit = ((grid >= ord("0")) & (grid <= ord("9"))).mean(axis=0) >= 1 - TOLERATED
+    letters = ((grid >= 65) & (grid <= 90)) | ((grid >= 97) & (grid <= 122)) | (grid > 191)
+    letter = letters.mean(axis=0) >= 1 - TOLERATED
+    turns = (digit[:-1] & letter[1:]) | (letter[:-1] & digit[1:])
+    found: list[int] = []
+    for start, stop in pairwise([*starts, grid.shape[1]]):
+        # Up to its last filled place a cell is all digits or all letters everywhere.
+        end = stop - int(np.argmax(((grid[:, start:stop] != SPACE).any(axis=0))[::-1]))
+        if (digit | letter)[start:end].all():
+            found += (np.flatnonzero(turns[start : end - 1]) + start + 1).tolist()
+    return found
 
 
 def _even_lengths(lines: list[str]) -> bool:
@@ -118,9 +127,8 @@ def _keeps(line: str, starts: list[int]) -> bool:
 
 def _evidence(lines: list[str], grid: Grid, starts: list[int]) -> float | None:
     """How sure columns are: wide gaps that prose and single spaces do not leave; None where there are too few."""
-    wide = [at for at in starts[1:] if at >= 2 and (grid[:, at - 2 : at] == 32).all(axis=1).mean() > 1 / 4]
-    if len(wide) < max(1, len(starts) // 3) or sum("  " in line.strip() for line in lines) < EVEN * len(
-        lines
-    ):
+    wide = [at for at in starts[1:] if at >= 2 and (grid[:, at - 2 : at] == SPACE).all(axis=1).mean() > 1 / 4]
+    gaps = sum("  " in line.strip() for line in lines)
+    if len(wide) < max(1, len(starts) // 3) or (gaps < EVEN * len(lines) and not _even_lengths(lines)):
         return None
     return 0.8 if len(lines) >= 2 * TOP else 0.6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import numpy as np
 
@@ -13,14 +14,16 @@ from floodmark.dumps.infer_jsonl import is_jsonl
 from floodmark.dumps.kinds.json_frames import Framer
 from floodmark.dumps.kinds.json_outline import Outline, outline_of, prefix_of
 from floodmark.dumps.kinds.json_records import read_members
+from floodmark.dumps.kinds.keyed import BLANK
 from floodmark.dumps.kinds.keyed_reader import KeyedReader
 from floodmark.dumps.kinds.kind import Likeness, Read
-from floodmark.dumps.kinds.stretches import FRAME, TOO_LONG, Stretches
+from floodmark.dumps.kinds.stretches import FRAME, TOO_LONG, Stretches, texts
 from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.sample import Sample
 from floodmark.dumps.sample_lines import lines_of, newline_of
 from floodmark.errors import NoGrammar
 
+FEW = 100
 ALONE = 3  # records within the one object of a text, for them to be the text's records
 
 
@@ -43,8 +46,8 @@ class JsonTexts:
         alone = sum(1 for line in lines if line.strip()) == 1
         if is_jsonl(lines) and not (alone and outline.level and outline.records >= ALONE):
             return Likeness(0.0, "its lines are JSON objects, one each")
-        if not outline.whole:
-            return Likeness(0.6, "it begins as JSON does, and is damaged further on")
+        if _readable(sample.head[prefix:], outline) < 0.5:
+            return Likeness(0.0, "few of its members can be read")
         return Likeness(
             0.97, f"{outline.records} members of a list, of an object, or of the text are records"
         )
@@ -62,6 +65,20 @@ class JsonTexts:
         reader = KeyedReader(cut, read_members, lambda table: table, "broken-json")
         reader.learn(sample.head)
         return reader
+
+
+def _readable(head: bytes, outline: Outline) -> float:
+    """Share of the members that can be read, of those in a sample that are whole."""
+    good = members = 0
+    for data, _, stretches in stretches_of(BytesIO(head).read, 0, outline):
+        if not isinstance(stretches, Stretches):
+            continue
+        places = np.flatnonzero(stretches.owners >= 0)[:FEW].tolist()
+        for number, text in zip(places, texts(data, stretches.lines, places), strict=True):
+            read = next(iter(read_members([text], int(stretches.owners[number]) in stretches.inner)))
+            good += not isinstance(read, str)
+            members += read != BLANK
+    return good / (members - (members > 1)) if members else 0.0
 
 
 def stretches_of(

@@ -19,9 +19,11 @@ from typing import IO, BinaryIO, cast
 
 import polars as pl
 
+from floodmark.dumps.chunks import LINE_LIMIT
 from floodmark.dumps.fates import Batch
 from floodmark.dumps.grammar import RecordKind
-from floodmark.dumps.kinds.shares import Shares
+from floodmark.dumps.kinds.row_cuts import row_cuts
+from floodmark.dumps.kinds.shares import Fate, Shares
 from floodmark.errors import LimitExceeded, NothingToRead, UnreadableInput
 
 BATCH_ROWS = 50_000
@@ -30,7 +32,9 @@ IN_MEMORY = (
     1 << 30
 )  # largest file that is handed over through a pipe, because it lies in no file that can be seen
 PATIENCE = 300.0  # seconds without a batch
+SMALLEST = 12  # bytes around the tables: a mark, the length of what describes them, and the mark again
 COPY_SIZE = 1 << 20
+TOO_WIDE = 3  # exit code of the child
 CHILD = Path(__file__).with_name("parquet_child.py")
 
 
@@ -51,6 +55,7 @@ class ParquetReader:
     def batches(self, file: BinaryIO) -> Iterator[Batch]:
         """Records, as `kinds.kind.TableReader` says; structs become columns, lists JSON text."""
         shares = Shares(file.seek(0, os.SEEK_END))
+        _check_ends(file, shares.size)
         file.seek(0)
         with _decoding(file, shares.size, self._memory, self._rows) as child:
             frames = _frames(child)
@@ -59,13 +64,32 @@ class ParquetReader:
                 raise NothingToRead("This Parquet file has no rows")
             done, batch = 0, None
             for frame in frames:
-                done += frame.height
-                batch = shares.batch(frame, "", True, shares.size * done // total)
-                yield batch
+                lengths = frame.select(pl.sum_horizontal(pl.all().str.len_bytes().cast(pl.Int64))).to_series()
+                for first, last in row_cuts(lengths.to_numpy(), self._rows):
+                    done += last - first
+                    part, long = frame[first:last], lengths[first:last] > LINE_LIMIT
+                    fates: list[Fate] = (
+                        [("quarantined", "line-too-long", int(long.sum()))] if long.any() else []
+                    )
+                    batch = shares.batch(part.filter(~long), "", True, shares.size * done // total, fates)
+                    yield batch
             if done != total or batch is None:
                 raise _damaged()
             if shares.at < shares.size:
                 yield shares.rest(batch)
+
+
+def _check_ends(file: BinaryIO, size: int) -> None:
+    """Refuse what was cut off, before anything is started for it."""
+    file.seek(0)
+    begins = file.read(4)
+    file.seek(max(0, size - 8))
+    ends = file.read(8)
+    if begins == b"PARE" or ends[4:] == b"PARE":
+        raise UnreadableInput("This Parquet file is encrypted", "Decrypt it with the tool that wrote it.")
+    length = int.from_bytes(ends[:4], "little")
+    if size < SMALLEST or begins != b"PAR1" or ends[4:] != b"PAR1" or length > size - SMALLEST:
+        raise _damaged()
 
 
 @contextmanager
@@ -134,7 +158,9 @@ def _ended(child: subprocess.Popen[bytes], stalled: bool) -> UnreadableInput | L
     """Why the child ended before its last batch."""
     if stalled:
         return UnreadableInput("Nothing came out of this Parquet file for minutes")
-    if child.wait() < 0:
+    if (code := child.wait()) == TOO_WIDE:
+        return LimitExceeded("This Parquet file has more columns than are read", "Write it anew with fewer.")
+    if code < 0:
         return LimitExceeded(
             "This Parquet file needs more memory than it may take",
             "It may be made to; if you trust it, write it anew with smaller row groups.",

@@ -19,6 +19,9 @@ import polars.selectors as cs
 from polars.datatypes import DataTypeClass
 
 DEPTH = 8
+MOST_COLUMNS = 10_000
+CELLS = 2_000_000  # of a batch
+TOO_WIDE = 3  # exit code
 EXACT = 2.0**53
 
 
@@ -31,7 +34,10 @@ def main() -> None:
     source = "/dev/fd/0" if seekable else io.BytesIO(sys.stdin.buffer.read())
     frame = pl.scan_parquet(source, use_statistics=False)
     schema = frame.collect_schema()
-    texts = [text for name, kind in schema.items() for text in flattened(pl.col(name), name, kind)]
+    texts = distinct([text for name, kind in schema.items() for text in flattened(pl.col(name), name, kind)])
+    if len(texts) > MOST_COLUMNS:
+        sys.exit(TOO_WIDE)
+    rows = max(1, min(rows, CELLS // max(1, len(texts))))
     _send(frame.select(rows=pl.len()).collect())
     for batch in frame.select(texts).collect_batches(chunk_size=rows, maintain_order=True):
         for part in batch.iter_slices(rows):
@@ -61,6 +67,17 @@ def flattened(value: pl.Expr, name: str, kind: pl.DataType, depth: int = 0) -> l
     if has_bytes(kind):
         return [value.alias(name)]
     return [written(value, kind).fill_null("").alias(name)]
+
+
+def distinct(columns: list[pl.Expr]) -> list[pl.Expr]:
+    """The columns, those renamed that are called like one before them."""
+    found: dict[str, pl.Expr] = {}
+    for number, column in enumerate(columns, 1):
+        name = column.meta.output_name()
+        while name in found:
+            name = f"{name}_{number}"
+        found[name] = column.alias(name)
+    return list(found.values())
 
 
 def written(value: pl.Expr, kind: pl.DataType) -> pl.Expr:

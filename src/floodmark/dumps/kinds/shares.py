@@ -6,7 +6,10 @@ import polars as pl
 
 from floodmark.dumps.accounting import Span, SpanKind
 from floodmark.dumps.fates import Batch
+from floodmark.errors import LimitExceeded
 
+MAX_RATIO = 300
+TEXT_FLOOR = 1 << 28
 Fate = tuple[SpanKind, str, int]  # fate, reason, rows
 
 
@@ -27,6 +30,7 @@ class Shares:
     def __init__(self, size: int) -> None:
         self.size = size
         self.at = 0
+        self._text = 0
 
     def batch(
         self, frame: pl.DataFrame, table: str, named: bool, upto: int, fates: list[Fate] | None = None
@@ -39,7 +43,16 @@ class Shares:
             named: whether the columns are called as the file calls them.
             upto: bytes of the file that are gone through by now.
             fates: rows beside the accepted ones, those before them first.
+
+        Raises:
+            LimitExceeded: the texts of all records so far are far more than the file's bytes.
         """
+        self._text += int(frame.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item() or 0)
+        if self._text > max(TEXT_FLOOR, self.size * MAX_RATIO):
+            raise LimitExceeded(
+                f"The texts of this file are more than {MAX_RATIO} times its size, which no table's are",
+                "It looks like a decompression bomb; nothing was read from it beyond this point.",
+            )
         start, upto = self.at, min(max(upto, self.at), self.size)
         rows = frame.height + sum(count for _, _, count in fates or ())
         spans = []

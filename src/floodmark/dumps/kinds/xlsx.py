@@ -17,7 +17,8 @@ from floodmark.dumps.fates import Batch
 from floodmark.dumps.grammar import RecordKind
 from floodmark.dumps.kinds.shares import Shares
 from floodmark.dumps.kinds.xlsx_formats import Format, formats
-from floodmark.dumps.kinds.xlsx_package import SMALL_PART, DamagedPart, Package, Sheet
+from floodmark.dumps.kinds.xlsx_package import SMALL_PART, Package, Sheet
+from floodmark.dumps.kinds.xlsx_part import DamagedPart
 from floodmark.dumps.kinds.xlsx_sheet import blocks
 from floodmark.dumps.kinds.xlsx_strings import shared_strings
 from floodmark.dumps.kinds.xlsx_table import SheetTable

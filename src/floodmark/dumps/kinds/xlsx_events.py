@@ -18,7 +18,8 @@ from floodmark.dumps.kinds.xlsx_cells import (
     kind_of,
     style_of,
 )
-from floodmark.dumps.kinds.xlsx_package import DamagedPart, Read
+from floodmark.dumps.kinds.xlsx_package import Read
+from floodmark.dumps.kinds.xlsx_part import DamagedPart
 from floodmark.dumps.kinds.xlsx_xml import Attributes, DamagedXml, Scan
 
 MOST_CHARACTERS = 1 << 25

@@ -18,6 +18,7 @@ MOST_FORMATS = 100_000
 LONGEST_FORMAT = 255
 _ASIDE = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _BRACKETS = re.compile(r"\[(?!(?:h+|m+|s+)\])[^\]]*\]", re.IGNORECASE)
+_LETTERS = frozenset("ymdhsaegbtz")  # with those of weekdays and eras, and what ISO 8601 puts between
 _FRACTION = re.compile(r"\.0+")
 _PADDED = re.compile(r'(?:"([^"]{0,8})"|\\(.)|(\+))?#*(0+)')
 
@@ -56,7 +57,9 @@ def format_of(code: str) -> Format:
     first = _BRACKETS.sub("", _ASIDE.sub("", code.split(";")[0])).lower()
     if "general" in first or "@" in first or "0" in _FRACTION.sub("", first):
         return GENERAL
-    letters = set(first.replace("am/pm", "").replace("a/p", ""))
+    letters = {letter for letter in first.replace("am/pm", "").replace("a/p", "") if letter.isalpha()}
+    if not letters <= _LETTERS:
+        return GENERAL
     time = bool(letters & set("hs"))
     day = bool(letters & set("yd")) or ("m" in letters and not time)
     if day:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from floodmark.dumps.kinds.xlsx_part import DamagedPart, Part
 from floodmark.dumps.kinds.xlsx_xml import Attributes, DamagedXml, Scan
 from floodmark.errors import LimitExceeded, UnknownContainer, UnreadableInput
 
@@ -22,7 +23,6 @@ MAX_RATIO = 300
 RATIO_FLOOR = 1 << 28
 MAX_SHEETS = 1000
 SMALL_PART = 1 << 26
-METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What `zipfile` and what lies under it raise of damaged files.
 ZIP_ERRORS = (
     zipfile.BadZipFile,
@@ -38,10 +38,6 @@ ZIP_ERRORS = (
 Read = Callable[[int], bytes]
 
 
-class DamagedPart(Exception):
-    """A part of the file that cannot be unpacked any further."""
-
-
 @dataclass(frozen=True)
 class Sheet:
     """A sheet of a workbook: its name as found, the name of its part, and whether it is shown."""
@@ -51,12 +47,11 @@ class Sheet:
     hidden: bool
 
 
-class Counted(io.RawIOBase):
-    """A file that counts the bytes read from it, and reads few of them at once."""
+class ShortReads(io.RawIOBase):
+    """A file of which nobody reads much at once: so the directory of a zip is read only when it is short."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self.count = 0
 
     def readable(self) -> bool:
         """It is."""
@@ -78,17 +73,15 @@ class Counted(io.RawIOBase):
         """Up to `size` bytes, or all that are left.
 
         Raises:
-            LimitExceeded: so many at once, as only an overlong directory asks for.
+            LimitExceeded: they are more than anybody should read at once.
         """
         if size < 0:
-            here = self._file.tell()
-            size = self._file.seek(0, os.SEEK_END) - here
-            self._file.seek(here)
+            here = self.tell()
+            size = self.seek(0, os.SEEK_END) - here
+            self.seek(here)
         if size > LONGEST_READ:
             raise LimitExceeded("This workbook has more parts than any", "Save it anew, or as CSV.")
-        data = self._file.read(size)
-        self.count += len(data)
-        return data
+        return self._file.read(size)
 
 
 class Package:
@@ -114,10 +107,10 @@ class Package:
         self.gone_through = 0
         self.sheets: list[Sheet] = []
         self.since_1904 = False
-        self._file = Counted(file)
+        self._file = file
         self._unpacked = 0
         try:
-            self._zip = zipfile.ZipFile(self._file)
+            self._zip = zipfile.ZipFile(ShortReads(file))
         except ZIP_ERRORS as error:
             raise _damaged() from error
         self._names = {name.casefold(): name for name in self._zip.namelist()}
@@ -151,28 +144,18 @@ class Package:
             DamagedPart: there is none such, or it cannot be unpacked; the function raises it too.
             LimitExceeded: by the function, when it unpacks to far more than any workbook's does.
         """
-        try:
-            info = self._zip.getinfo(self._names.get(part.casefold(), part))
-            if info.compress_type not in METHODS:
-                raise DamagedPart(part)
-            stream = self._zip.open(info)
-        except (*ZIP_ERRORS, KeyError) as error:
-            raise DamagedPart(part) from error
+        if not self.has(part):
+            raise DamagedPart("not there")
+        stream = Part(self._file, self._zip.getinfo(self._names[part.casefold()]))
         taken = 0
 
         def read(size: int) -> bytes:
             nonlocal taken
-            before = self._file.count
+            before = stream.taken
             try:
-                parts = []
-                while size > 0 and (part_data := stream.read(min(size, LONGEST_READ))):
-                    parts.append(part_data)
-                    size -= len(part_data)
-                data = b"".join(parts)
-            except ZIP_ERRORS as error:
-                raise DamagedPart(part) from error
+                data = stream.read(size)
             finally:
-                self.gone_through += (self._file.count - before) if limit is None else 0
+                self.gone_through += stream.taken - before if limit is None else 0
             taken += len(data)
             self._unpacked += len(data)
             expanded = self._unpacked > max(RATIO_FLOOR, MAX_RATIO * self.size)

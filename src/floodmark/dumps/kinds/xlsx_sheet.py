@@ -20,7 +20,8 @@ from floodmark.dumps.kinds.xlsx_cells import (
     style_of,
 )
 from floodmark.dumps.kinds.xlsx_events import by_events
-from floodmark.dumps.kinds.xlsx_package import DamagedPart, Read
+from floodmark.dumps.kinds.xlsx_package import Read
+from floodmark.dumps.kinds.xlsx_part import DamagedPart
 from floodmark.dumps.kinds.xlsx_stretches import stretches
 from floodmark.dumps.kinds.xlsx_tokens import Tokens, attributes_of, follow, plain_texts, tokens
 

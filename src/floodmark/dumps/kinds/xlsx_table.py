@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from floodmark.dumps.chunks import LINE_LIMIT
 from floodmark.dumps.fates import Batch
+from floodmark.dumps.kinds.row_cuts import row_cuts
 from floodmark.dumps.kinds.shares import Fate, Shares
 from floodmark.dumps.kinds.table_head import head_of
 from floodmark.dumps.kinds.xlsx_cells import TOO_LONG, Cells
@@ -58,13 +59,12 @@ class SheetTable:
                 self._blank += cells.height
                 return
             self._settle(cells, texts)
-        step = max(1, DENSE_CELLS // len(self._columns))
-        begun = self._shares.at
-        for top in range(0, cells.height, step):
-            rows = min(step, cells.height - top)
-            frame, reasons, empty = self._dense(cells, texts, top, rows)
-            share = (upto - begun) * (top + rows) // cells.height
-            yield self._batch(frame, reasons, empty, begun + share)
+        lengths = np.bincount(cells.rows, texts.str.len_bytes().fill_null(0).to_numpy(), cells.height)
+        begun, most = self._shares.at, max(1, DENSE_CELLS // len(self._columns))
+        for top, stop in row_cuts(lengths.astype(np.int64), most):
+            frame, reasons, empty = self._dense(cells, texts, top, stop - top)
+            reasons["line-too-long"] |= lengths[top:stop] > LINE_LIMIT
+            yield self._batch(frame, reasons, empty, begun + (upto - begun) * stop // cells.height)
 
     def damaged(self, upto: int) -> Batch:
         """The rest of a sheet that cannot be read any further."""
@@ -95,10 +95,9 @@ class SheetTable:
         rows, columns = cells.rows[low:high] - top, cells.columns[low:high] - self._first
         mine, width = texts.slice(low, high - low), len(self._columns)
         inside = (columns >= 0) & (columns < width)
-        lengths = np.bincount(rows, mine.str.len_bytes().fill_null(0).to_numpy(), minlength=height)
         long = cells.kinds[low:high] == TOO_LONG
         reasons = {
-            "line-too-long": (lengths > LINE_LIMIT) | _any(rows[long], height),
+            "line-too-long": _any(rows[long], height),
             "unknown-cell": _any(rows[mine.is_null().to_numpy()], height),
             "too-many-cells": _any(rows[~inside], height),
         }

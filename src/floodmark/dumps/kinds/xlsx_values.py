@@ -21,6 +21,8 @@ from floodmark.dumps.kinds.xlsx_strings import unescaped
 
 DAY = 86_400
 LAST_SERIAL = 2_958_466  # the day after the end of year 9999
+DIGITS = 15  # that a workbook keeps of a number
+LONGEST = 21  # digits of whole numbers that are written without an exponent
 PLAIN = r"^-?[0-9]{1,40}$"
 # Microseconds before 1970 of day 0; 1 March 1900 is day 61, as in every workbook.
 EPOCH_1900 = -25_569 * DAY * 1_000_000
@@ -97,7 +99,7 @@ def _numbers(
 
 
 def plain_numbers(values: pl.Series) -> pl.Series:
-    """Numbers as written in XML, written out: integers whole, others to the 15 digits that a workbook keeps.
+    """Numbers as written in XML, written out: to the digits that a workbook keeps.
 
     Examples:
         >>> plain_numbers(pl.Series(["4.47700900123E11", "1.1000000000000001", "12", "1E300", "-0.50"])).to_list()
@@ -106,25 +108,32 @@ def plain_numbers(values: pl.Series) -> pl.Series:
     odd = (~values.str.contains(PLAIN)).arg_true()
     if not odd.len():
         return values
-    found = (
-        values.gather(odd)
-        .alias("text")
-        .to_frame()
-        .with_columns(n=pl.col("text").cast(pl.Float64, strict=False))
-    )
-    kept = pl.col("n").round_sig_figs(15)
-    large = pl.col("n").abs() >= 1e21
-    whole = kept == kept.floor()
+    text, number = pl.col("text"), pl.col("text").cast(pl.Float64, strict=False)
+    found = pl.DataFrame({"text": values.gather(odd)})
+    exact, rounded = number.cast(pl.String), number.round_sig_figs(DIGITS).cast(pl.String)
     written = (
-        pl.when(~pl.col("n").is_finite() | pl.col("n").is_null())
-        .then("text")
-        .when(large)
-        .then(pl.col("n").cast(pl.String))
-        .when(whole)
-        .then(kept.cast(pl.Int128, strict=False).cast(pl.String))
-        .otherwise(kept.cast(pl.String))
+        pl.when(~number.is_finite() | number.is_null())
+        .then(text)
+        .when(number.abs() >= 10.0**LONGEST)
+        .then(exact)
+        .when(number == number.floor())
+        .then(_whole(number).cast(pl.String))
+        .when(rounded.str.len_bytes() < exact.str.len_bytes())
+        .then(rounded)
+        .otherwise(exact)
     )
     return values.scatter(odd, found.select(written).to_series())
+
+
+def _whole(number: pl.Expr) -> pl.Expr:
+    """Whole numbers of up to `LONGEST` digits, those after the fifteenth rounded away."""
+    whole = number.cast(pl.Int128, strict=False)
+    found = whole
+    for zeros in range(1, LONGEST - DIGITS + 1):
+        step = 10**zeros
+        nearest = (whole.abs() + step // 2) // step * step * whole.sign()
+        found = pl.when(whole.abs() >= 10 ** (DIGITS + zeros - 1)).then(nearest).otherwise(found)
+    return found
 
 
 def _dates(values: pl.Series, texts: pl.Series, form: Format, since_1904: bool) -> pl.Series:

@@ -23,7 +23,7 @@ class Seen:
         size: bytes of them, as far as the sample goes.
         inner: names of child elements and of attributes (the latter with `@`), with how many elements have each.
         children: child elements of all of them.
-        nests: whether one stands within another of its name.
+        nests: whether another of its name stands within one, and both are closed.
     """
 
     count: int = 0
@@ -67,6 +67,7 @@ class _Open:
     name: str
     start: int
     had: dict[str, int] = field(default_factory=dict)
+    holds_own: bool = False
 
 
 def survey(head: bytes) -> dict[Path, Seen]:
@@ -81,15 +82,18 @@ def survey(head: bytes) -> dict[Path, Seen]:
             names = [element.name for element in stack[1:]]
             if name in names:
                 # What was left open within it ends with it.
-                while _close(stack, seen, found.end()) != name:
-                    pass
+                while stack[-1].name != name:
+                    _close(stack, seen, found.end())
+                seen[tuple(names[: len(stack) - 1])].nests |= stack[-1].holds_own
+                _close(stack, seen, found.end())
             continue
         path = (*(element.name for element in stack[1:]), name)
         if len(path) > LEVELS or (path not in seen and len(seen) >= MOST_PATHS):
             continue
         here = seen.setdefault(path, Seen())
         here.count += 1
-        here.nests |= name in path[:-1]
+        for outer in stack[1:]:
+            outer.holds_own |= outer.name == name
         parent = stack[-1]
         parent.had[name] = parent.had.get(name, 0) + 1
         here.parents += parent.had[name] == 1
@@ -107,11 +111,10 @@ def survey(head: bytes) -> dict[Path, Seen]:
     return seen
 
 
-def _close(stack: list[_Open], seen: dict[Path, Seen], end: int) -> str:
+def _close(stack: list[_Open], seen: dict[Path, Seen], end: int) -> None:
     path = tuple(element.name for element in stack[1:])
     last = stack.pop()
     seen[path].size += end - last.start
-    return last.name
 
 
 def outline_of(head: bytes) -> Outline | None:
@@ -131,17 +134,13 @@ def outline_of(head: bytes) -> Outline | None:
     first: dict[str, Path] = {}
     for path in rows:
         first.setdefault(path[-1], path)
-    nests = frozenset(name for name, path in first.items() if seen[path].nests or _within_itself(name, seen))
+    nests = frozenset(path[-1] for path, here in seen.items() if here.nests and path[-1] in first)
     main = next(iter(first.values()))
     parent = seen.get(main[:-1])
     named = parent is not None and parent.inner.get("@name", 0) == parent.count and len(main) > 1
     own = bool(_columns_by_name(main, seen)) and seen[main].inner.get("@name", 0) == seen[main].count
     around = main[-2] if named and not own and len(first) == 1 else ""
     return Outline(tuple(first), tuple(first.values()), nests, around, own, leaf)
-
-
-def _within_itself(name: str, seen: dict[Path, Seen]) -> bool:
-    return any(path.count(name) > 1 for path in seen)
 
 
 def _outermost(paths: list[Path]) -> list[Path]:

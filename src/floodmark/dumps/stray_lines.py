@@ -1,0 +1,92 @@
+"""Lines of a UTF-8 file that somebody wrote in an older encoding, told from lines that are damaged.
+
+A file that was put together from several often has both. What is decoded has to read as words, and its neighbours
+have to speak for the same encoding; anything else stays damaged, and is quarantined.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from floodmark.dumps.legacy import NOISE, bits_by_line, likeliest
+from floodmark.dumps.utf8_lines import HighBytes, Offsets
+
+JUDGED = 1 << 16  # bytes of lines by which the encoding is told
+FEWEST = 3  # lines that have to speak for it
+SURE = 0.8
+
+
+def written_otherwise(data: bytes, edges: Offsets) -> NDArray[np.bool_]:
+    """Which lines are not UTF-8, and do not look like UTF-8 that was cut or damaged.
+
+    Args:
+        data: some lines.
+        edges: where they begin, and last where the data ends.
+    """
+    high = HighBytes.of(data)
+    lines, count = high.lines(edges), len(edges) - 1
+    begins = ((high.values & 0xC0) == 0xC0) & ~high.wrong
+    good = np.bincount(lines[begins], minlength=count)
+    bad = np.bincount(lines[high.wrong], minlength=count)
+    cut = np.bincount(lines[_cut(data, high)], minlength=count)
+    return np.asarray((bad > 2 * good) & (cut == 0), np.bool_)
+
+
+def _cut(data: bytes, high: HighBytes) -> NDArray[np.bool_]:
+    """First halves of two-byte characters that stand alone at the end of a word, where a cell was cut to a size."""
+    buffer = np.append(np.frombuffer(data, np.uint8), np.uint8(10))
+    after, before = buffer[high.at + 1], buffer[high.at - 1]
+    lower = after | 0x20
+    ends = (after < 0x80) & ((lower < 0x61) | (lower > 0x7A))
+    return np.asarray(
+        high.wrong & (high.values >= 0xC2) & (high.values <= 0xDF) & ends & (before < 0x80), np.bool_
+    )
+
+
+class Strays:
+    """Tells the encoding of such lines from those met so far.
+
+    Args:
+        name: the encoding where the sample has told it.
+    """
+
+    def __init__(self, name: str | None = None) -> None:
+        self.name = name
+        self._seen: list[bytes] = []
+        self._size = 0
+        self._judged = 0
+
+    def which(self, data: bytes, edges: Offsets, end: bytes) -> NDArray[np.bool_]:
+        """Which lines read as words in the encoding of such lines; none while it is not known.
+
+        Args:
+            data: lines that are not UTF-8, without others between them.
+            edges: where they begin, and last where the data ends.
+            end: the byte that ends them.
+        """
+        otherwise = written_otherwise(data, edges)
+        if self.name is None and self._size < JUDGED:
+            self._learn(data, edges, otherwise)
+        if self.name is None or not otherwise.any():
+            return np.zeros(len(otherwise), np.bool_)
+        return otherwise & (bits_by_line(data, edges, self.name, end) < NOISE)
+
+    def _learn(self, data: bytes, edges: Offsets, otherwise: NDArray[np.bool_]) -> None:
+        for line in np.flatnonzero(otherwise).tolist():
+            if self._size >= JUDGED:
+                break
+            self._seen.append(data[int(edges[line]) : int(edges[line]) + JUDGED][: int(np.diff(edges)[line])])
+            self._size += len(self._seen[-1])
+        # Again only when there is twice as much to go by.
+        if len(self._seen) >= max(FEWEST, 2 * self._judged):
+            self._judged = len(self._seen)
+            self.name = told(self._seen)
+
+
+def told(lines: list[bytes]) -> str | None:
+    """The encoding that some lines speak for together, if they do."""
+    if len(lines) < FEWEST:
+        return None
+    likely = likeliest(b"".join(line if line.endswith(b"\n") else line + b"\n" for line in lines))
+    return likely.names[0][0] if likely.is_text and likely.names[0][1] >= SURE else None
