@@ -12,13 +12,9 @@ from floodmark.errors import UsageError
 from floodmark.identifiers import FieldType
 
 NEWLINES = ("lf", "crlf", "cr", "mixed")
-<<<<<<< HEAD
-RECORDS = ("delimited", "jsonl", "json", "sql", "blocks", "fixed", "xml")
-=======
 RECORDS: tuple[str, ...] = get_args(RecordKind)
 BY_PLACE = ("delimited", "jsonl", "fixed")
 """Kinds of records whose columns are stated by their place, and not by what the text calls them."""
->>>>>>> main
 LONGEST_DELIMITER = 16
 
 

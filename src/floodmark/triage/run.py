@@ -9,12 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-<<<<<<< HEAD
-from floodmark.dumps import Accounting, Batch, Dump, Opening, Table, Unopened, Watcher, opened, read, to_toml
-=======
-from floodmark.dumps import Batch, Dump, read
-from floodmark.dumps.containers import Watcher
->>>>>>> main
+from floodmark.dumps import Accounting, Batch, Dump, Opening, Table, Unopened, Watcher, opened
 from floodmark.dumps.secret_file import SpoolFailed
 from floodmark.errors import FloodmarkError, NothingToRead
 from floodmark.identifiers import phones

@@ -165,11 +165,7 @@ def test_types_are_known_in_any_case(tmp_path: Path, label: str) -> None:
         "preamble = -1",
         'preamble = "two"',
         'newline = "unix"',
-<<<<<<< HEAD
-        'record = "xmlish"',
-=======
         'record = "cuneiform"',
->>>>>>> main
         'encoding = "no such encoding"',
     ],
 )

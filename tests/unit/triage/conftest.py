@@ -147,7 +147,15 @@ def _twin() -> Profile:
         0,
         ["clock-time", "url"],
         0.998,
-        [{"delimiter": ",", "columns": 3, "confidence": 0.001, "reason": "fits 4 % of the lines", "record": "delimited"}],
+        [
+            {
+                "delimiter": ",",
+                "columns": 3,
+                "confidence": 0.001,
+                "reason": "fits 4 % of the lines",
+                "record": "delimited",
+            }
+        ],
     )
     file = FileProfile(
         label="twin.txt",
