@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from floodmark.dumps.chunks import LINE_LIMIT, Lines, find_lines, invalid_lines
 from floodmark.dumps.delimited import kept_lines
-from floodmark.dumps.fates import ACCEPTED, QUARANTINED, SKIPPED, Batch, Fates
+from floodmark.dumps.fates import ACCEPTED, QUARANTINED, Batch, Fates
 from floodmark.dumps.kinds.block_lines import MARKS, RULE, Form
 
 REPEATED = "; "
-PARTING = "between-records"
 
 
 def empty(form: Form) -> pl.DataFrame:
@@ -24,7 +23,7 @@ def empty(form: Form) -> pl.DataFrame:
 
 
 def split_blocks(data: bytes, start: int, form: Form) -> Batch:
-    """Records of a chunk.
+    """Records of a chunk. Lines that part records belong to them, as line ends do.
 
     Args:
         data: whole lines that end in LF or CRLF.
@@ -54,7 +53,6 @@ def split_blocks(data: bytes, start: int, form: Form) -> Batch:
     rule[keyless] = texts.gather(keyless).str.contains(RULE).to_numpy()
     ends = {"rule": rule, "blank": rule | blank, "first": np.zeros(len(keys), np.bool_)}[form.parting]
     owner = np.cumsum(ends | (keys == _number(form.first, form)))
-    fates.mark(numbers[rule | blank], SKIPPED, PARTING)
     last = np.maximum.accumulate(np.where(has_key, np.arange(len(keys)), -1))
     indented = seen["indented"].to_numpy() & ~(has_key | rule | blank)
     goes_on = indented & (last >= 0) & (owner == owner[np.maximum(last, 0)])

@@ -19,7 +19,7 @@ from floodmark.dumps.kinds.sql_copy import split_copied
 from floodmark.dumps.kinds.sql_cutter import Cutter
 from floodmark.dumps.kinds.sql_patterns import Dialect
 from floodmark.dumps.kinds.sql_regions import Copied, Passed, Rows, Shape
-from floodmark.dumps.kinds.sql_rows import rows_one_by_one
+from floodmark.dumps.kinds.sql_rows import split_rows
 from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.sample import Sample
 from floodmark.errors import NoGrammar
@@ -121,7 +121,7 @@ class SqlReader:
     def _records(self, chunk: Chunk, region: Rows | Copied) -> tuple[pl.DataFrame, Fates]:
         if isinstance(region, Copied):
             return split_copied(chunk.data, chunk.start, region)
-        return rows_one_by_one(chunk.data, chunk.start, region, self.dialect)
+        return split_rows(chunk.data, chunk.start, region, self.dialect)
 
 
 def _regions(chunk: Chunk) -> tuple[Rows | Copied | Passed, ...]:

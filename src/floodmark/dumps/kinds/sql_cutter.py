@@ -13,11 +13,13 @@ import numpy as np
 
 from floodmark.dumps.accounting import SpanKind
 from floodmark.dumps.chunks import CHUNK_SIZE, Chunk
+from floodmark.dumps.kinds.sql_bulk import WINDOW, find_rows
 from floodmark.dumps.kinds.sql_patterns import (
     BATCH_END,
     CLAUSE,
     COPY,
     CREATE,
+    DEPTH,
     GAP,
     INSERT,
     LONGEST_HEADER,
@@ -27,12 +29,14 @@ from floodmark.dumps.kinds.sql_patterns import (
     WORD,
     Dialect,
 )
-from floodmark.dumps.kinds.sql_regions import Copied, Passed, Region, Rows, Shape
+from floodmark.dumps.kinds.sql_regions import Copied, Offsets, Passed, Region, Rows, Shape
 from floodmark.dumps.kinds.sql_shapes import LONGEST_DEFINITION, Shapes, defined
 
 DAMAGED = "damaged-record"
 STATEMENT = "statement"
 COPY_END = re.compile(rb"^\\\.\r?$", re.MULTILINE)
+LEAST_WINDOW = 1 << 15
+PATIENCE, MOST_PATIENCE = 50, 3200
 MOST_DOLLARS = 16  # unmatched $$ in one stretch, after which they are ordinary text
 
 
@@ -62,9 +66,13 @@ class Cutter:
         # The statement whose rows are read.
         self._shape: tuple[Shape, tuple[int, ...]] | None = None
         self._begun = 0
-        self._starts: list[int] = []
-        self._opens: list[int] = []
-        self._closes: list[int] = []
+        self._rows_found: list[
+            tuple[int, int, int]
+        ] = []  # begin, opening and closing parenthesis, one by one
+        self._parts: list[tuple[Offsets, Offsets, Offsets]] = []  # the same, many at once, before those
+        self._window = LEAST_WINDOW
+        self._patience = 0  # rows to read one by one before many are tried again
+        self._impatience = PATIENCE
         self._careful = 0  # up to here rows are looked for between signs of rows only
         self._lost: tuple[SpanKind, str] = ("skipped", STATEMENT)
         self._lost_lines = 1
@@ -110,14 +118,20 @@ class Cutter:
         self._begun = 0
         return chunk
 
+    def _flush(self) -> None:
+        if self._rows_found:
+            rows = np.array(self._rows_found, np.int64)
+            self._parts.append((rows[:, 0], rows[:, 1], rows[:, 2]))
+            self._rows_found = []
+
     def _settle(self) -> None:
         """End the region of rows that are being collected."""
-        if self._starts and self._shape is not None:
-            shape, places = self._shape
-            starts, opens, closes = (np.array(p, np.int64) for p in (self._starts, self._opens, self._closes))
+        self._flush()
+        if self._parts and self._shape is not None:
+            starts, opens, closes = (np.concatenate(part) for part in zip(*self._parts, strict=True))
             ends = np.append(starts[1:], self._begun)
-            self._regions.append(Rows(shape, places, starts, opens, closes, ends))
-        self._starts, self._opens, self._closes = [], [], []
+            self._regions.append(Rows(*self._shape, starts, opens, closes, ends))
+        self._parts = []
 
     def _pass(self, end: int, kind: SpanKind = "skipped", reason: str = STATEMENT, lines: int = 1) -> None:
         """Let everything up to `end` hold no record."""
@@ -156,7 +170,7 @@ class Cutter:
         if shape is None:
             self._lose("quarantined", DAMAGED if columns is None and not width else "too-many-tables")
             return True
-        if shape != self._shape or (self._regions and not self._starts):
+        if shape != self._shape:
             self._settle()
             self._shape = shape
         self._at = end
@@ -208,7 +222,9 @@ class Cutter:
     # --- rows
 
     def _rows(self, final: bool) -> bool:
-        """Read one row, which begins here."""
+        """Read rows, of which one begins here."""
+        if self._many():
+            return True
         data, at = self._data, self._at
         if at < self._careful:
             sign = RESUME.search(data, at)
@@ -241,24 +257,48 @@ class Cutter:
             self._lose("quarantined", DAMAGED)
         return True
 
+    def _many(self) -> bool:
+        """Read as many rows at once as follow each other without anything unusual."""
+        if self._patience > 0 or self._at < self._careful:
+            self._patience -= 1
+            return False
+        window = self._data[self._at : self._at + self._window]
+        found = find_rows(window, self._dialect.backslash, self._is_same)
+        if found is None:
+            self._patience, self._window = self._impatience, LEAST_WINDOW
+            self._impatience = min(2 * self._impatience, MOST_PATIENCE)
+            return False
+        at = self._at
+        starts = np.append(self._begun, found.ends[:-1] + at)
+        self._flush()
+        self._parts.append((starts, found.opens + at, found.closes + at))
+        self._begun = int(found.ends[-1]) + at
+        self._at = found.next + at
+        self._window, self._impatience = min(4 * self._window, WINDOW), PATIENCE
+        return True
+
+    def _is_same(self, header: bytes) -> bool:
+        """Whether a statement begins so for the same table and columns."""
+        found = INSERT.match(header + b"(")
+        if found is None or found.end() != len(header) or not self.shapes.known(found["table"]):
+            return False
+        return self.shapes.use(found["table"], found["columns"], 0) == self._shape
+
     def _add(self, opens: int, closes: int, end: int) -> None:
-        self._starts.append(self._begun)
-        self._opens.append(opens)
-        self._closes.append(closes)
+        self._rows_found.append((self._begun, opens, closes))
         self._at = self._begun = end
 
     def _reach(self, at: int) -> int:
         """How far from a damaged row's beginning one has to look to find that it is damaged."""
-        data = self._data
-        at += 1
-        while (found := self._dialect.inside.match(data, at)) is not None:
+        data, depth = self._data, 0
+        while depth <= DEPTH and (found := self._dialect.inside.match(data, at + 1)) is not None:
             at = found.end()
-            if data[at : at + 1] == b"(":
-                at += 1
-            elif data[at : at + 1] in (b"'", b'"'):
-                return len(data)
-            else:
-                return at
+            if data[at : at + 1] in (b"'", b'"'):
+                string = self._dialect.string.match(data, at)
+                return string.end() if string is not None else len(data)
+            if data[at : at + 1] != b"(":
+                break
+            depth += 1
         return at
 
     # --- lines of a COPY

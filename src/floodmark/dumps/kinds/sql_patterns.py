@@ -77,6 +77,11 @@ class Dialect:
 
     @cached_property
     def _string(self) -> bytes:
+        # What follows a string in a row; anything else is damage, seen where it is.
+        return self._quoted + rb"(?=[\s),:|]|\Z)"
+
+    @cached_property
+    def _quoted(self) -> bytes:
         escaped = rb"'(?:[^'\\]++|\\.|'')*+'"
         if self.backslash:
             return rb"(?:" + escaped + rb'|"(?:[^"\\]++|\\.|"")*+")'
@@ -108,7 +113,7 @@ class Dialect:
     @cached_property
     def string(self) -> Pattern:
         """One string and nothing else."""
-        return re.compile(self._string, re.DOTALL)
+        return re.compile(self._quoted, re.DOTALL)
 
     @cached_property
     def statement(self) -> Pattern:
@@ -116,7 +121,7 @@ class Dialect:
         escape = rb"|\\." if self.backslash else rb"|\\"
         return re.compile(
             rb"(?:[^'\"`;$/\-\\\n]++|"
-            + self._string
+            + self._quoted
             + rb"|`[^`]*+`|"
             + _BLOCK_COMMENT
             + rb"|"
