@@ -15,11 +15,9 @@ import random
 import time
 import unicodedata
 from collections import defaultdict
-from importlib import import_module
-from pathlib import Path
 
-import faker
 from charset_normalizer import from_bytes
+from encodings_people import people
 
 from floodmark.dumps.code_pages import code_page
 from floodmark.dumps.encodings import encoding_of
@@ -39,37 +37,14 @@ hu_HU windows-1250|iso-8859-2|ibm852   ro_RO windows-1250   hr_HR windows-1250|i
 sl_SI windows-1250|iso-8859-2   tr_TR windows-1254|ibm857   az_AZ windows-1254   lt_LT windows-1257|iso-8859-13
 lv_LV windows-1257|iso-8859-13|iso-8859-4   ru_RU windows-1251|koi8-r|ibm866|iso-8859-5|x-mac-cyrillic
 uk_UA windows-1251|koi8-u|iso-8859-5   bg_BG windows-1251|iso-8859-5   mk_MK windows-1251
-el_GR windows-1253|iso-8859-7   he_IL windows-1255|ibm862   ar_SA windows-1256|iso-8859-6   fa_IR windows-1256   th_TH windows-874
-vi_VN windows-1258   zh_CN gb18030   zh_TW big5|gb18030   ja_JP shift_jis|euc-jp   ko_KR euc-kr
+el_GR windows-1253|iso-8859-7   he_IL windows-1255|ibm862   ar_SA windows-1256|iso-8859-6   fa_IR windows-1256
+th_TH windows-874   vi_VN windows-1258   zh_CN gb18030   zh_TW big5|gb18030   ja_JP shift_jis|euc-jp   ko_KR euc-kr
 """
-SIZES = (50, 500, 5000)
-PROVIDERS = Path(faker.__file__).parent / "providers"
 
 
 def pairs():
     words = PAIRS.split()
     return [(words[at], name) for at in range(0, len(words), 2) for name in words[at + 1].split("|")]
-
-
-def listed(module, beginnings):
-    """Words in a provider's lists whose names begin so."""
-    provider = import_module(module).Provider
-    found = set()
-    for attribute in dir(provider):
-        if attribute.startswith(beginnings):
-            values = getattr(provider, attribute)
-            if isinstance(values, dict | list | tuple | set):
-                found |= {value for value in values if isinstance(value, str)}
-    return sorted(found)
-
-
-def people(locale):
-    firsts = listed(f"faker.providers.person.{locale}", ("first_name",))
-    lasts = listed(f"faker.providers.person.{locale}", ("last_name",))
-    towns = []
-    if (PROVIDERS / "address" / locale).is_dir():
-        towns = listed(f"faker.providers.address.{locale}", ("cit", "town", "districts", "municipalities"))
-    return firsts, lasts, towns
 
 
 def vietnamese(text):

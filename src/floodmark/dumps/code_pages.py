@@ -104,7 +104,14 @@ def _known() -> dict[str, CodePage]:
 
 def decoded(data: bytes, page: CodePage) -> str:
     """The text of some bytes; a lone surrogate stands for each byte that has no meaning."""
+    if page.family == "single":
+        return codecs.charmap_decode(data, "strict", _characters(page.codec))[0]
     return data.decode(page.codec, "floodmark-undecodable")
+
+
+@cache
+def _characters(codec: str) -> str:
+    return bytes(range(256)).decode(codec, "floodmark-undecodable")
 
 
 def _undecodable(error: UnicodeError) -> tuple[str, int]:

@@ -89,14 +89,15 @@ class LegacyWays:
 
     def choose(self, data: bytes, edges: Offsets) -> NDArray[np.uint8]:
         """As `LineWays.choose`."""
-        high, valid = high_and_valid(data, edges)
-        ways = high & valid
-        if ways.any() and self._page.family == "double":
-            # Two bytes of a Chinese character are a Greek or Cyrillic letter in UTF-8 as often as not, but three bytes
-            # of UTF-8 are no such accident.
-            lead = np.frombuffer(data, np.uint8) & 0xF0
-            ways &= np.add.reduceat(lead >= 0xE0, edges[:-1], dtype=np.int64) > 1
-            ways &= np.add.reduceat((lead >= 0xC0) & (lead < 0xE0), edges[:-1], dtype=np.int64) == 0
+        buffer = np.frombuffer(data, np.uint8)
+        ways = np.maximum.reduceat((buffer & 0xC0) == 0x80, edges[:-1])
+        if self._page.family == "double" and ways.any():
+            # Two bytes of a Chinese character are a Greek or Cyrillic letter in UTF-8 as often as not, but only three
+            # bytes to a character are no such accident.
+            ways &= ~np.maximum.reduceat((buffer & 0xE0) == 0xC0, edges[:-1])
+            ways &= np.add.reduceat(buffer >= 0xE0, edges[:-1], dtype=np.int64) > 1
+        if ways.any():
+            ways[ways] = high_and_valid(*kept(data, edges, ways))[1]
         return ways.astype(np.uint8)
 
 

@@ -8,6 +8,7 @@ of a quotation could be undone as well, and stays.
 from __future__ import annotations
 
 import codecs
+import string
 import unicodedata
 from functools import cache
 
@@ -24,13 +25,16 @@ Flags = NDArray[np.bool_]
 # Bytes that windows-1252 has no character for stay control characters, as all software has it.
 WINDOWS = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256))
 LATIN = "".join(map(chr, range(256)))
-LAST_BYTES = (0xC2, 0xC5, 0xC6, 0xCB, 0xE2)
-# Marks that may well follow a capital letter at the end of a word.
-CLOSING = "’‘“”„»«›‹–—…™®©ºª°·•´¡¿§¹²³\u00a0\u00ad"
-APOSTROPHES = "’‘´ªº°·"
-# Letters of the International Phonetic Alphabet, and of scripts from Syriac to N'Ko, that nobody's name came from.
-UNUSUAL = ((0x0250, 0x02FF), (0x0700, 0x07FF))
-MARKS = "ªº°·«»’‘“”„–—…€№\u00a0\u00ad"
+# How the characters begin in UTF-8 that windows-1252 has for the bytes from 0x80 to 0xBF.
+SECOND_BYTES = np.isin(np.arange(256), (0xC2, 0xC5, 0xC6, 0xCB, 0xE2))
+# Marks that may well follow a capital letter at the end of a word, and what may well follow it within a word.
+CARONS = "ŠŒŽšœžŸ"
+CLOSING = "’‘“”„»«›‹–—…™®©ºª°·•´¡¿§¹²³\u00a0\u00ad" + CARONS
+APOSTROPHES = "’‘´ªº°·" + CARONS
+GOES_ON, CLOSES, APOSTROPHE, LETTER, SMALL, CAPITAL, BEGINS, LONELY = (1 << bit for bit in range(8))
+# Letters of the International Phonetic Alphabet without Azerbaijan's schwa, and of scripts from Syriac to N'Ko.
+UNUSUAL = ((0x0250, 0x0258), (0x025A, 0x02FF), (0x0700, 0x07FF))
+MARKS = "ªº°·•«»›‹’‘“”„–—…€№™®©´¡¿§¹²³½\u00a0\u00ad"
 
 
 def suspects(data: bytes) -> Offsets:
@@ -39,8 +43,8 @@ def suspects(data: bytes) -> Offsets:
         return np.zeros(0, np.int64)
     buffer = np.frombuffer(data, np.uint8)
     at = np.flatnonzero(buffer[:-2] == 0xC3)
-    second, third = buffer[at + 1], buffer[at + 2]
-    return at[(second >= 0x82) & (second <= 0xB4) & np.isin(third, LAST_BYTES)]
+    second = buffer[at + 1]
+    return at[(second >= 0x82) & (second <= 0xB4) & SECOND_BYTES[buffer[at + 2]]]
 
 
 def _undone(table: str, times: int) -> Way:
@@ -91,11 +95,11 @@ def _undone_once(data: bytes, table: str, end: bytes) -> tuple[Flags, bytes]:
     return which & _unmeant(text, end, table, len(which)) if which.any() else which, undone
 
 
-def _codes(text: str) -> NDArray[np.int64]:
-    return np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.int64)
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le"), np.uint32)
 
 
-def _lines(at: Offsets, codes: NDArray[np.int64], end: bytes, count: int) -> Flags:
+def _lines(at: Offsets, codes: NDArray[np.uint32], end: bytes, count: int) -> Flags:
     """Lines in which one of some characters is."""
     found = np.zeros(count, np.bool_)
     found[np.searchsorted(np.flatnonzero(codes == end[0]), at)] = True
@@ -128,19 +132,34 @@ def _unmeant(text: str, end: bytes, table: str, count: int) -> Flags:
     """Lines with a pair of characters that nobody writes.
 
     What follows a first byte is no closing mark, or is followed by a letter, or the first byte is a capital after a
-    small letter.
+    small letter; and no language has `Ã` or `Å` before `š` and the like.
     """
-    codes = np.concatenate([[10], np.minimum(_codes(text), 0xFFFF), [10, 10]])
-    goes_on = np.isin(codes, [ord(letter) for letter in table[0x80:0xC0]])
-    letter = ((codes | 0x20) >= 0x61) & ((codes | 0x20) <= 0x7A) | (codes >= 0xC0) & (codes <= 0xFF)
-    capital = (codes >= 0xC2) & (codes <= 0xDE)
-    begins = (codes >= 0xC2) & (codes <= 0xF4)
-    closing = np.isin(codes, [ord(mark) for mark in CLOSING])
-    apostrophe = np.isin(codes, [ord(mark) for mark in APOSTROPHES])
-    small = (codes >= 0x61) & (codes <= 0x7A)
-    odd = goes_on[1:-1] & (goes_on[:-2] | begins[:-2]) & (~closing[1:-1] | letter[2:] & ~apostrophe[1:-1])
-    odd |= capital[1:-1] & small[:-2] & goes_on[2:]
-    return _lines(np.flatnonzero(odd), codes[1:-1], end, count)
+    codes = _codes(text)
+    kinds = np.concatenate([[0], _kinds(table)[np.minimum(codes, 0xFFFF)], [0, 0]]).astype(np.uint8)
+    before, at, after = kinds[:-2], kinds[1:-1], kinds[2:]
+    odd = (at & GOES_ON > 0) & (before & (GOES_ON | BEGINS) > 0)
+    odd &= (at & CLOSES == 0) | (after & LETTER > 0) & (at & APOSTROPHE == 0)
+    odd |= (at & GOES_ON > 0) & (at & LETTER > 0) & (before & LONELY > 0)
+    odd |= (at & CAPITAL > 0) & (before & SMALL > 0) & (after & GOES_ON > 0)
+    return _lines(np.flatnonzero(odd[: len(codes)]), codes, end, count)
+
+
+@cache
+def _kinds(table: str) -> NDArray[np.uint8]:
+    """What a character of the basic plane may be in a text that was read by a table, as flags."""
+    kinds = np.zeros(1 << 16, np.uint8)
+    for flag, letters in (
+        (GOES_ON, table[0x80:0xC0]),
+        (CLOSES, CLOSING),
+        (APOSTROPHE, APOSTROPHES),
+        (LETTER, string.ascii_letters + LATIN[0xC0:] + CARONS),
+        (SMALL, string.ascii_lowercase),
+        (CAPITAL, LATIN[0xC2:0xDF]),
+        (BEGINS, LATIN[0xC2:0xF5]),
+        (LONELY, "ÃÅ"),
+    ):
+        kinds[[ord(letter) for letter in letters]] |= flag
+    return kinds
 
 
 def _unrepairable(error: UnicodeError) -> tuple[bytes, int]:

@@ -150,6 +150,8 @@ class Recoder:
 
     def _whole_characters(self, data: bytes) -> int:
         """Size of the characters that the data begins with, where the last may be cut off."""
+        if self._page.family == "single":
+            return len(data)
         self._decoder.reset()
         # In UTF-8 the last bytes tell; elsewhere one has to count from the beginning.
         self._decoder.decode(data[-4:].lstrip(CONTINUATION) if self._page.family == "utf-8" else data)

@@ -76,7 +76,7 @@ class Strays:
         for line in np.flatnonzero(otherwise).tolist():
             if self._size >= JUDGED:
                 break
-            self._seen.append(data[int(edges[line]) : int(edges[line]) + JUDGED][: int(np.diff(edges)[line])])
+            self._seen.append(data[int(edges[line]) : min(int(edges[line + 1]), int(edges[line]) + JUDGED)])
             self._size += len(self._seen[-1])
         # Again only when there is twice as much to go by.
         if len(self._seen) >= max(FEWEST, 2 * self._judged):

@@ -88,12 +88,9 @@ def high_and_valid(data: bytes, edges: Offsets) -> tuple[NDArray[np.bool_], NDAr
         edges: as of `line_edges`.
     """
     found = HighBytes.of(data)
-    lines = found.lines(edges)
-    high = np.zeros(len(edges) - 1, np.bool_)
     valid = np.ones(len(edges) - 1, np.bool_)
-    high[lines] = True
-    valid[lines[found.wrong]] = False
-    return high, valid
+    valid[np.searchsorted(edges, found.at[found.wrong], side="right") - 1] = False
+    return np.maximum.reduceat(np.frombuffer(data, np.uint8), edges[:-1]) >= 0x80, valid
 
 
 def _wrong(at: Offsets, values: Bytes) -> NDArray[np.bool_]:
