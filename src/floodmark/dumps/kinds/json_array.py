@@ -11,6 +11,7 @@ from floodmark.dumps.accounting import Span
 from floodmark.dumps.chunks import CHUNK_SIZE, LINE_LIMIT
 from floodmark.dumps.grammar import RecordKind
 from floodmark.dumps.infer_jsonl import is_jsonl
+from floodmark.dumps.kinds.json_columns import gather_members
 from floodmark.dumps.kinds.json_frames import Framer
 from floodmark.dumps.kinds.json_outline import Outline, outline_of, prefix_of
 from floodmark.dumps.kinds.json_records import read_members
@@ -48,9 +49,9 @@ class JsonTexts:
             return Likeness(0.0, "its lines are JSON objects, one each")
         if _readable(sample.head[prefix:], outline) < 0.5:
             return Likeness(0.0, "few of its members can be read")
-        return Likeness(
-            0.97, f"{outline.records} members of a list, of an object, or of the text are records"
-        )
+        damage = "" if outline.whole else ", and it is damaged further on"
+        reason = f"{outline.records} members of a list, of an object, or of the text are records{damage}"
+        return Likeness(0.97 if outline.whole else 0.6, reason)
 
     def reader(self, sample: Sample, newline: str, given: Overrides) -> KeyedReader:
         """A reader for the text of this sample."""
@@ -62,7 +63,7 @@ class JsonTexts:
         def cut(read: Read, start: int) -> Iterator[tuple[bytes, int, Stretches | Span]]:
             return stretches_of(read, start, outline, prefix)
 
-        reader = KeyedReader(cut, read_members, lambda table: table, "broken-json")
+        reader = KeyedReader(cut, read_members, lambda table: table, "broken-json", gather_members)
         reader.learn(sample.head)
         return reader
 
