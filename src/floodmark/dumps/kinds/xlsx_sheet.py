@@ -105,8 +105,6 @@ def cells_of(data: bytes) -> Cells | None:
     starting = (codes == CODES["c"]) | (codes == CODES["c/"])
     told = np.flatnonzero((codes == CODES["v"]) | (codes == CODES["t"]))
     texts = plain_texts(found.texts.gather(told))
-    if texts is None:
-        return None
     lengths = texts.str.len_bytes().to_numpy()
     told, texts = told[lengths > 0], texts.filter(pl.Series(lengths > 0))
     # The tag of the cell that each text is in.

@@ -69,11 +69,12 @@ def texts_of(data: bytes) -> pl.Series | None:
     found = tokens(data.lstrip(), CODES)
     if found is None or not follow(found.codes, ALLOWED) or found.codes[0] != 0 or found.codes[-1] != 1:
         return None
-    texts = plain_texts(
-        found.texts.filter(pl.Series((found.codes == CODES["t"]) | (found.codes == CODES["t/"])))
-    )
-    if texts is None or texts.len() != int((found.codes == 0).sum()):
+    told = found.codes[(found.codes == CODES["t"]) | (found.codes == CODES["t/"])]
+    texts = plain_texts(found.texts.filter(pl.Series(np.isin(found.codes, [CODES["t"], CODES["t/"]]))))
+    if texts.len() != int((found.codes == 0).sum()):
         return None
+    # What follows an empty `t` is outside it.
+    texts = texts.set(pl.Series(told == CODES["t/"]), "")
     long = texts.str.len_bytes() > LINE_LIMIT
     return texts.set(long, None) if long.any() else texts
 

@@ -6,7 +6,7 @@ import pytest
 
 from floodmark.dumps import Overrides
 from floodmark.dumps.fates import Batch
-from floodmark.dumps.kinds.tables import table_reader
+from floodmark.dumps.kinds.xlsx import XlsxReader
 from floodmark.errors import NothingToRead, UnknownContainer, UnreadableInput
 
 from .workbooks import cell, rows_xml, sheet_xml, strings_xml, styles_xml, workbook, zipped
@@ -20,7 +20,7 @@ PEOPLE = [
 
 
 def read(data: bytes, given: Overrides | None = None) -> list[Batch]:
-    batches = list(table_reader("xlsx", given).batches(io.BytesIO(data)))
+    batches = list(XlsxReader(given).batches(io.BytesIO(data)))
     assert sum(b.accepted_bytes + sum(s.size for s in b.spans) for b in batches) == len(data)
     at = 0
     for batch in batches:

@@ -22,12 +22,12 @@ BOTH = {"People": sheet_xml(PEOPLE), "More": sheet_xml(PEOPLE[1:])}
 BOUNDED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]), int(sys.argv[2])))
-from floodmark.dumps.kinds.tables import table_reader
+from floodmark.dumps.kinds.xlsx import XlsxReader
 from floodmark.errors import FloodmarkError
 rows = 0
 try:
     with open(sys.argv[1], "rb") as file:
-        for batch in table_reader("xlsx").batches(file):
+        for batch in XlsxReader().batches(file):
             rows += batch.frame.height
     print(rows)
 except FloodmarkError as error:
