@@ -34,8 +34,9 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("time", re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[AaPp][Mm])?")),
     ("address", re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|(?:https?|ftp)://\S+")),
 )
-CODE = re.compile(r".*\d")
+CODE = re.compile(r"\d")
 LARGE = 20
+LONGEST = 200  # characters of a cell that can have a pattern; it bounds the work on cells of a megabyte
 
 
 def pattern_of(cells: Iterable[str]) -> str | None:
@@ -45,24 +46,28 @@ def pattern_of(cells: Iterable[str]) -> str | None:
         return None
     enough = (0.9 if len(filled) >= LARGE else 0.75) * len(filled)
     for name, pattern in PATTERNS:
-        if sum(pattern.fullmatch(cell) is not None for cell in filled) >= enough:
+        if sum(_matches(pattern, cell) for cell in filled) >= enough:
             return name
-    return "code" if all(CODE.match(cell) for cell in filled) else None
+    return "code" if all(CODE.search(cell) for cell in filled) else None
 
 
 def fits(cell: str, name: str) -> bool:
     """Whether a cell has the pattern of this name."""
     cell = cell.strip()
     if name == "code":
-        return CODE.match(cell) is not None
-    return dict(PATTERNS)[name].fullmatch(cell) is not None
+        return CODE.search(cell) is not None
+    return _matches(dict(PATTERNS)[name], cell)
 
 
 def patterned(cells: Iterable[str]) -> float:
     """Share of the filled cells that have some pattern of digits or addresses, or say that there is nothing."""
     all_cells = [cell.strip() for cell in cells if cell.strip()]
     good = sum(
-        cell.lower() in MISSING or any(pattern.fullmatch(cell) for _, pattern in PATTERNS)
+        cell.lower() in MISSING or any(_matches(pattern, cell) for _, pattern in PATTERNS)
         for cell in all_cells
     )
     return good / len(all_cells) if all_cells else 0.0
+
+
+def _matches(pattern: re.Pattern[str], cell: str) -> bool:
+    return len(cell) <= LONGEST and pattern.fullmatch(cell) is not None

@@ -11,6 +11,7 @@ import polars as pl
 from floodmark.dumps.cell_patterns import MISSING, fits, pattern_of
 from floodmark.dumps.sample_records import SampleRecord
 
+LONGEST = 500  # characters of a cell of dashes
 TOP = 60  # rows among which a header is looked for
 CELLS = 20_000  # cells by which patterns of columns are told
 YEAR = re.compile(r"(?:1[89]|20|21)\d\d")
@@ -56,7 +57,7 @@ def find_top(records: Sequence[SampleRecord], width: int) -> Top:
             heads.append(record)
     else:
         return Top(None)
-    rules = [head for head in heads if all(RULE.fullmatch(cell) for cell in head.filled)]
+    rules = [head for head in heads if is_rule(head)]
     named = [head for head in heads if head not in rules]
     units = named[-1] if len(named) > 1 and is_units(named[-1]) else None
     named = named[:-1] if units else named
@@ -75,7 +76,8 @@ def is_units(record: SampleRecord) -> bool:
 
 def is_rule(record: SampleRecord) -> bool:
     """Whether a row is a line drawn with dashes."""
-    return len("".join(record.filled)) > 2 and all(RULE.fullmatch(cell) for cell in record.filled)
+    drawn = (len(cell) <= LONGEST and RULE.fullmatch(cell) is not None for cell in record.filled)
+    return len("".join(record.filled)) > 2 and all(drawn)
 
 
 def column_patterns(rows: Sequence[SampleRecord], width: int) -> list[str | None]:
