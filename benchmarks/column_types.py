@@ -1,6 +1,6 @@
 """How often columns that the rules were not written against get the right type, and whether confidences are honest.
 
-Run: `python benchmarks/column_types.py [develop|report] [TABLES] [--cases]` (report, 2,000). Tables of 300 made-up
+Run: `python benchmarks/column_types.py [develop|second|report] [TABLES] [--cases]` (report, 2,000). Tables of 300 made-up
 people in ten languages, half of them with a header, columns of random kinds in random forms
 (`tests/acceptance/column_types`; needs `pip install mimesis`). Words, forms and header names are cut in two halves:
 rules are written with an eye on `develop` only. The last line is the share of columns with the right type.
@@ -35,25 +35,25 @@ def line(name, columns):
 
 
 def main():
-    half = sys.argv[1] if len(sys.argv) > 1 else "report"
+    part = sys.argv[1] if len(sys.argv) > 1 else "report"
     tables = int(sys.argv[2]) if len(sys.argv) > 2 else 2000
     started = time.perf_counter()
-    columns = list(judged(half, tables))
-    print(f"{half}: {tables} tables, {time.perf_counter() - started:.0f} s")
-    for name, part in [("with header", True), ("without header", False)]:
-        line(name, [c for c in columns if c.headed == part])
+    columns = list(judged(part, tables))
+    print(f"{part}: {tables} tables, {time.perf_counter() - started:.0f} s")
+    for name, headed in [("with header", True), ("without header", False)]:
+        line(name, [c for c in columns if c.headed == headed])
     for language in dict.fromkeys(c.truth.language for c in columns):
         line(language, [c for c in columns if c.truth.language == language])
     print("confidence: claims, mean, right")
-    for name, part in [("all", columns), ("without header", [c for c in columns if not c.headed])]:
-        for low, count, mean, right in reliability(part):
+    for name, some in [("all", columns), ("without header", [c for c in columns if not c.headed])]:
+        for low, count, mean, right in reliability(some):
             print(f"  {name:15} {low:.2f}  {count:6}  {mean:.3f}  {right:.3f}")
     by_kind = defaultdict(list)
     for column in columns:
         by_kind[column.truth.kind.name].append(column)
     print("kind: with header, without header")
-    for kind, part in sorted(by_kind.items()):
-        shares = [[c.right for c in part if c.headed is headed] for headed in (True, False)]
+    for kind, some in sorted(by_kind.items()):
+        shares = [[c.right for c in some if c.headed is headed] for headed in (True, False)]
         print(
             f"  {kind:28}"
             + "".join(f"  {sum(s) / len(s):6.1%} of {len(s):4}" if s else " " * 16 for s in shares)

@@ -24,6 +24,7 @@ _TOP_LEVELS = (
     "|us|ca|au|nz|in|za|ie|ar|cl|mx|pe|es|fr|be|ch|br|pt|it|de|at|ru|su|by|ua|kz|tr|id|my|sg|eg|sa|ae|ma"
     "|dz|tn|jo|kw|qa|lb|iq|pl|cz|nl|se|no|dk|fi|gr|ro|hu|jp|cn|kr|hk|tw|vn|th|ph|ir|il|ng|ke|рф|example"
 )
+_PHONES = r"^\+?[0-9(][0-9 ()\-]{6,18}(?:\s*[/;,|]\s*\+?[0-9(][0-9 ()\-]{6,18})+$"
 # A host without a scheme, and a path or not.
 _SITE = rf"(?i)^(?:[a-z0-9][a-z0-9\-]*\.)+(?:{_TOP_LEVELS})(?::[0-9]+)?(?:[/?#]\S*)?$"
 _IBAN_LIKE = "^[ -]*[A-Za-z][ -]*[A-Za-z][ -]*[0-9][ -]*[0-9][A-Za-z0-9 -]{11,}$"
@@ -80,6 +81,8 @@ def cheap() -> dict[str, pl.Expr]:
         "lower": _CELL.str.contains(r"^[a-z0-9._\-]+$"),
         "joined": _CELL.str.contains(r"[a-z0-9][._][a-z0-9]|[a-z][0-9]+$"),
         "phone": recognise.phone(_CELL),
+        "phones": _CELL.str.contains(_PHONES),
+        "flowing": _CELL.str.contains(r"^\S+ (?:\p{Ll}[\p{Ll}'’,\-]*\s){2}"),
         "long_id": _CELL.str.contains("^1000[0-9]{11,13}$"),
         "url": checks.url(_CELL),
         "device": checks.uuid(_CELL) | checks.mac(_CELL),
@@ -107,6 +110,7 @@ def cheap() -> dict[str, pl.Expr]:
         "locale": _CELL.str.contains(r"^[a-z]{2,3}[_\-](?:[A-Z][a-z]{3}[_\-])?[A-Z]{2}(?:[.@]\S+)?$"),
         "code2": _CELL.str.contains("^[A-Z]{2}$"),
         "code3": _CELL.str.contains("^[A-Z]{3}$"),
+        "small_code": places.is_code(_CELL.str.to_uppercase()) & _CELL.str.contains("^[a-z]{2}$"),
         "state": _CELL.is_in(places.STATES),
         "postcode": _CELL.str.contains(_POSTCODE),
         "tenth": _CELL.str.contains("^[2-9][0-9]{2}[2-9][0-9]{6}$"),

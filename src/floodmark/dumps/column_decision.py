@@ -35,6 +35,7 @@ UNKNOWN_NAME = 0.75
 # Forms that a name makes credible, and that a shifted line should not be read by.
 _LENIENT = {
     FieldType.AGE: r"^(?:[0-9]{1,3} ?[-–—] ?[0-9]{1,3}|[<>≤≥] ?[0-9]{1,3}|[0-9]{1,3}\+)$",
+    FieldType.DEVICE_ID: r"^[A-Za-z0-9:_\-]{6,64}$",
     FieldType.COORDINATES: r"^-?[0-9]{1,3}[.,][0-9]+$",
 }
 

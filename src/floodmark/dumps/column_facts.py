@@ -16,7 +16,7 @@ from floodmark.identifiers import fold, names, places, vocabulary
 MOST_DISTINCT = 4_000  # distinct cells that shares are measured on; more would change no share by over 0.02
 MOSTLY = 0.8  # share of a column's cells that have to be dates for it to be a column of dates
 AT_ONCE = 64  # columns that are measured together
-_WORDY: tuple[vocabulary.WordSet, ...] = ("company", "school", "job", "street")
+_WORDY: tuple[vocabulary.WordSet, ...] = ("company", "school", "job", "street", "area")
 
 
 @dataclass(frozen=True)

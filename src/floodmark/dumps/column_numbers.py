@@ -15,8 +15,7 @@ def numbered(facts: Facts) -> Readings:
     readings: Readings = {}
     if nobodys(facts):
         return readings
-    if share("phone") >= 0.8:
-        readings.update(_phones(facts))
+    readings.update(_phones(facts))
     if share("digits") < NEARLY_ALL or facts.low is None or facts.high is None or facts.median is None:
         return readings
     if counts_seconds(facts):
@@ -69,6 +68,10 @@ def _numbered_accounts(facts: Facts) -> float:
 
 def _phones(facts: Facts) -> Readings:  # noqa: PLR0911  a list of cases
     share = facts.share
+    if share("phones") >= 0.03 and share("phone") >= 0.4 and share("phone") + share("phones") >= NEARLY_ALL:
+        return {FieldType.PHONE: 0.9 if share("phone_valid") >= 0.5 * share("phone") else 0.6}
+    if share("phone") < 0.8:
+        return {}
     if facts.dates.share >= 0.8 and facts.dates.order is not None and facts.dates.order not in dates.UNIX:
         return {}
     if share("phone_valid") >= 0.6:  # of random numbers at most 0.21 are valid (11 digits), mostly below 0.1

@@ -18,6 +18,8 @@ def worded(facts: Facts) -> Readings:
     if share("language_code") >= 0.95 and facts.distinct <= 60:
         readings[FieldType.LANGUAGE] = 0.85
         readings[FieldType.COUNTRY] = 0.1
+    elif share("small_code") >= 0.95:
+        readings[FieldType.COUNTRY] = 0.85
     elif share("language") >= 0.85 and facts.distinct <= 150:
         readings[FieldType.LANGUAGE] = 0.85
     if share("relationship") >= 0.85:
@@ -49,6 +51,16 @@ def placed(facts: Facts) -> Readings:
         few = facts.rows >= 50 and facts.distinct <= 6 and share("town") < 0.9
         if telling >= 0.2 and not few:
             readings[FieldType.LOCATION] = min(0.9, 0.45 + telling)
+    if share("digit") < 0.3 and share("company") < 0.1 and FieldType.LOCATION not in readings:
+        if share("area") >= 0.3:
+            readings[FieldType.LOCATION] = 0.65
+        elif (
+            share("parted") >= NEARLY_ALL
+            and share("named") < 0.25
+            and facts.words <= 5
+            and facts.distinct > 8
+        ):
+            readings[FieldType.LOCATION] = 0.55
     house = share("street") * share("digit")
     if (
         share("digit") >= 0.5
@@ -77,7 +89,8 @@ def named(facts: Facts) -> Readings:
             readings[field_type] = min(0.9, 0.35 + 0.9 * share(name))
     if share("school") >= 0.5 and share("school") >= share("company"):
         readings[FieldType.EMPLOYER] = 0.1  # schools are among the words that employers have
-    few = facts.rows >= 50 and facts.distinct <= 8  # people have more names than that
+    # People have more names than that, and longer ones.
+    few = (facts.rows >= 50 and facts.distinct <= 8) or max(share("small_code"), share("code2")) >= NEARLY_ALL
     if share("only_letters") >= 0.85 and share("comma") < 0.5 and facts.words < 5 and not few:
         _people(facts, readings)
     readings.update(_handles(facts))
@@ -137,6 +150,6 @@ def prose(facts: Facts) -> Readings:
     if facts.words >= 5 and facts.length >= 30 and share("digit") < 0.5 and facts.distinct > 10:
         varied = 1.0 if facts.variety >= 0.5 else 0.85
         return {FieldType.FREE_TEXT: varied * min(0.85, 0.4 + facts.words / 20)}
-    if facts.words >= 3.5 and share("marks") >= 0.5 and told and facts.distinct > 10:
+    if facts.words >= 3.5 and max(share("marks"), share("flowing")) >= 0.5 and told and facts.distinct > 10:
         return {FieldType.FREE_TEXT: 0.65}
     return {}

@@ -34,6 +34,8 @@ _NOISE = frozenset(
 )
 # Words for a number of something, by themselves a number to call.
 _NUMBERS = frozenset("رقم number numero nummer nomor номер no nr num numara numarasi kod code".split())
+# Words for what something is called.
+_CALLED = frozenset("name nombre nom nome namen имя название adi ad nama اسم".split())
 # Words for how many of something there are.
 _COUNTS = frozenset(
     "nb num number count counts total qtd qty anzahl jumlah nombre numero число количество عدد".split()
@@ -79,7 +81,10 @@ def _meaning(whole: str, words: list[str]) -> Meaning:
             return Meaning(known[spelling][0], EXACT, known[spelling][1:])
     telling = [word for word in words if word not in _NOISE]
     types: dict[FieldType, None] = {}
-    for part in (telling, telling[-2:], telling[:2], telling[-1:], telling[:1]):
+    parts = (telling, telling[-2:], telling[:2], telling[-1:], telling[:1])
+    if len(telling) > 1 and telling[-1] in _CALLED:  # a company's name is a company
+        parts = (telling, telling[:-1], telling[:1], telling[-2:], telling[-1:])
+    for part in parts:
         spelling = "".join(part).rstrip("0123456789")
         if len(spelling) > 2 and spelling not in _NUMBERS:
             types.update(dict.fromkeys(known.get(spelling) or _telling_names().get(spelling, ())))
@@ -112,9 +117,9 @@ def _telling_names() -> dict[str, tuple[FieldType, ...]]:
     folded = fold_series(pl.Series([name for _, names in rows for name in names.split("|")])).to_list()
     known: dict[str, tuple[FieldType, ...]] = {}
     for name in folded:
-        short = "".join(word for word in name.split(" ") if word not in _NOISE)
-        if " " in name and len(short) > 3:
-            known.setdefault(short, _names()[name.replace(" ", "")])
+        words = [word for word in name.split(" ") if word not in _NOISE]
+        if len(words) > 1:
+            known.setdefault("".join(words), _names()[name.replace(" ", "")])
     return known
 
 

@@ -44,6 +44,7 @@ _CHUNK = 12
 
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
+_PADDED = "(?:[01][0-9]{2}|2[0-4][0-9]|25[0-5])"
 _GROUP = "[0-9A-Fa-f]{1,4}"
 _IPV6 = "|".join(
     [rf"(?:{_GROUP}:){{7}}{_GROUP}", rf"(?:{_GROUP}:){{6}}{_IPV4}", rf"::(?:[Ff]{{4}}:)?{_IPV4}"]
@@ -113,8 +114,8 @@ def iban(cell: pl.Expr) -> pl.Expr:
 
 
 def ipv4(cell: pl.Expr) -> pl.Expr:
-    """IPv4 addresses, four decimal numbers without leading zeros, a port allowed."""
-    return cell.str.contains(rf"^{_IPV4}(?::[0-9]{{1,5}})?$")
+    """IPv4 addresses, four decimal numbers, each with leading zeros or none, a port allowed."""
+    return cell.str.contains(rf"^(?:{_IPV4}|{_PADDED}(?:\.{_PADDED}){{3}})(?::[0-9]{{1,5}})?$")
 
 
 def ipv6(cell: pl.Expr) -> pl.Expr:

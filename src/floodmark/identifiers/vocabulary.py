@@ -17,7 +17,17 @@ import polars as pl
 from floodmark.identifiers.folding import fold_series
 
 WordSet = Literal[
-    "gender", "relationship", "religion", "language", "language_code", "flag", "company", "school", "job", "street"
+    "gender",
+    "relationship",
+    "religion",
+    "language",
+    "language_code",
+    "flag",
+    "company",
+    "school",
+    "job",
+    "street",
+    "area",
 ]
 
 

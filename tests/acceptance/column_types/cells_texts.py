@@ -7,7 +7,7 @@ from mimesis.datasets.int.internet import USER_AGENTS
 from .cells_people import THINGS
 from .kinds import Kind, kind
 from .people import Making
-from .words import half_of
+from .words import part_of
 
 RELATIONSHIP = kind("relationship", "relationship")
 LANGUAGE = kind("language", "language", "language unknown")
@@ -186,7 +186,7 @@ TEXT.forms |= {
     ],
 }
 AGENT.forms |= {
-    "as sent": lambda m: m.each([a for a in USER_AGENTS if half_of(a) == m.half]),
+    "as sent": lambda m: m.each([a for a in USER_AGENTS if part_of(a) == m.part]),
     "browser": lambda m: m.each(["Chrome 114", "Firefox 102", "Safari 15.4", "Edge 99", "Opera 80"]),
 }
 PRODUCT.forms |= {

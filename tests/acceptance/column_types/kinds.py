@@ -1,6 +1,6 @@
 """The kinds of column that tables are made of, each with what a right answer is.
 
-A kind has several written forms, half of them seen while rules are written and half only when they are measured.
+A kind has several written forms, half of them seen while rules are written and others only when they are measured.
 """
 
 from __future__ import annotations

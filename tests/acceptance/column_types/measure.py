@@ -39,10 +39,10 @@ class Judged:
         return self.hash_kind == self.truth.kind.hash_kind.get(self.truth.form)
 
 
-def judged(half: str, tables: int, first: int = 0, rows: int = 300) -> Iterator[Judged]:
+def judged(part: str, tables: int, first: int = 0, rows: int = 300) -> Iterator[Judged]:
     """Types every column of many tables."""
     for seed in range(first, first + tables):
-        made = table(seed, half, rows)
+        made = table(seed, part, rows)
         if not made.truths:
             continue
         found = infer_columns(made.cells, made.names)

@@ -36,15 +36,15 @@ class Person:
 
 @dataclass(frozen=True)
 class Making:
-    """What a column is made from: randomness, the people of its table, their language and the half."""
+    """What a column is made from: randomness, the people of its table, their language and the part."""
 
     rng: random.Random
     people: list[Person]
     language: str
-    half: str
+    part: str
 
     def words(self, name: str) -> list[str]:
-        return words(name, self.language, self.half)
+        return words(name, self.language, self.part)
 
     def each(self, choices: list[str] | tuple[str, ...], weights: list[float] | None = None) -> list[str]:
         """One of the choices for every person."""
@@ -60,11 +60,11 @@ def plain(text: str) -> str:
     return "".join(c for c in folded if "a" <= c <= "z") or "x"
 
 
-def people(rng: random.Random, language: str, half: str, count: int) -> list[Person]:
+def people(rng: random.Random, language: str, part: str, count: int) -> list[Person]:
     """People of one language, with names and towns as popular as such things are (a few make up most)."""
-    male, female = words("male", language, half), words("female", language, half)
-    family, women = words("family", language, half), words("family_female", language, half)
-    cities, states = words("city", language, half), words("state", language, half)
+    male, female = words("male", language, part), words("female", language, part)
+    family, women = words("family", language, part), words("family_female", language, part)
+    cities, states = words("city", language, part), words("state", language, part)
     for pool in (male, female, family, women, cities, states):
         rng.shuffle(pool)
     made = []

@@ -47,22 +47,22 @@ class Table:
     truths: list[Truth]
 
 
-def table(seed: int, half: str, rows: int = 300) -> Table:
-    """One table: the seed, the half and the number of rows decide all of it."""
-    rng = random.Random(f"{seed} {half}")
+def table(seed: int, part: str, rows: int = 300) -> Table:
+    """One table: the seed, the part and the number of rows decide all of it."""
+    rng = random.Random(f"{seed} {part}")
     language = LANGUAGES[seed % len(LANGUAGES)]
     headed = seed // len(LANGUAGES) % 2 == 0
     width = rng.choice([1, 2, 3, 5, 6, 7, 8, 9, 10, 12])
-    made = people(rng, language, half, rows)
+    made = people(rng, language, part, rows)
     truths, names, columns = [], [], []
     for kind in _kinds(rng, width):
-        header = _header(rng, kind.name, language, half) if headed else ""
+        header = _header(rng, kind.name, language, part) if headed else ""
         if header is None:
             continue
-        form = rng.choice(forms_of(list(kind.forms), half))
+        form = rng.choice(forms_of(list(kind.forms), part))
         truths.append(Truth(kind, form, language))
         names.append(header)
-        columns.append(kind.forms[form](Making(rng, made, language, half)))
+        columns.append(kind.forms[form](Making(rng, made, language, part)))
     cells = pl.DataFrame({f"c{i}": column for i, column in enumerate(columns)})
     return Table(cells, names if headed else None, truths)
 
@@ -83,14 +83,14 @@ def _headers() -> dict[tuple[str, str], list[str]]:
     return {(kind, language): names.split("|") for kind, language, names in rows}
 
 
-def _header(rng: random.Random, kind: str, language: str, half: str) -> str | None:
-    """A name of the half, in the language or else in English, now and then decorated as programs do."""
+def _header(rng: random.Random, kind: str, language: str, part: str) -> str | None:
+    """A name of the part, in the language or else in English, now and then decorated as programs do."""
     known = _headers()
     names = known.get((kind, language)) if rng.random() < 0.85 else None
     names = names or known.get((kind, "en"))
     if not names:
         return None
-    name = rng.choice(forms_of(names, half))
+    name = rng.choice(forms_of(names, part))
     if rng.random() < 0.25:
         name = name.upper()
     plain = re.fullmatch(r"[a-zA-Z_ ]{3,}", name) is not None

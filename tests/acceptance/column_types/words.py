@@ -1,4 +1,4 @@
-"""Names, places, companies and sentences that the rules were not written from, cut in two halves that share no word.
+"""Names, places, companies and sentences that the rules were not written from, cut in parts that share no word.
 
 Nine languages come from `mimesis`, whose lists nothing in the package is made of; Indonesian is written by hand
 (`indonesian.tsv`).
@@ -26,26 +26,28 @@ LOCALES: dict[str, tuple[str, ...]] = {
     "tr": ("tr",),
 }
 LANGUAGES = (*LOCALES, "id")
-HALVES = ("develop", "report")
+PARTS = ("develop", "second", "report")
 
 
-def half_of(text: str) -> str:
-    """The half that a word, a form or a header name belongs to, for ever."""
-    return HALVES[zlib.crc32(text.encode()) >> 7 & 1]
+def part_of(text: str) -> str:
+    """The part that a word belongs to, for ever: half of them are in `develop`, a quarter in each of the others."""
+    bits = zlib.crc32(text.encode()) >> 7
+    return "develop" if not bits & 1 else PARTS[1 + (bits >> 1 & 1)]
 
 
-def forms_of(forms: list[str], half: str) -> list[str]:
-    """A half of few forms, as even as can be; both halves share a form that is the only one."""
+def forms_of(forms: list[str], part: str) -> list[str]:
+    """A part of few forms or header names, as even as can be; where there are too few, parts share them."""
     ordered = sorted(forms, key=lambda form: zlib.crc32(form.encode()))
-    return ordered[HALVES.index(half) :: 2] or ordered
+    parts = {"develop": ordered[::2], "report": ordered[1::4], "second": ordered[3::4]}
+    return parts[part] or parts["develop"]
 
 
-def words(name: str, language: str, half: str) -> list[str]:
-    """A half of a list of words: those of few words are shared by both halves."""
+def words(name: str, language: str, part: str) -> list[str]:
+    """A part of a list of words; lists of few words are shared."""
     found = _all(name, language)
     if len(found) < 16:
         return list(found)
-    return [word for word in found if half_of(word) == half]
+    return [word for word in found if part_of(word) == part]
 
 
 @cache
