@@ -1,9 +1,9 @@
 """How often columns that the rules were not written against get the right type, and whether confidences are honest.
 
-Run: `python benchmarks/column_types.py [develop|second|report] [TABLES] [--cases]` (report, 2,000). Tables of 300 made-up
-people in ten languages, half of them with a header, columns of random kinds in random forms
-(`tests/acceptance/column_types`; needs `pip install mimesis`). Words, forms and header names are cut in two halves:
-rules are written with an eye on `develop` only. The last line is the share of columns with the right type.
+Run: `python benchmarks/column_types.py [develop|second|report] [TABLES] [--cases]` (report, 2,000); `--cases` shows
+single wrong columns. Tables of 300 made-up people in ten languages, half of them with a header, columns of random kinds
+in random forms (`tests/acceptance/column_types`; needs `mimesis`). Rules are written with an eye on `develop`, then on
+`second`; words, forms and header names of `report` are others. The last line is the share of columns that are right.
 """
 
 import sys
