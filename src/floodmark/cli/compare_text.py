@@ -42,13 +42,14 @@ def render(found: Comparison) -> RenderableType:
 def _sides(found: Comparison) -> Iterator[RenderableType]:
     yield from table(
         "THE DUMPS",
-        "|name|>size|>files|>rows|>distinct rows|>lines quarantined",
+        "|name|>size|>files|>tables|>rows|>distinct rows|>lines quarantined",
         [
             (
                 name,
                 plain(one.label, NAME),
                 size(one.size),
                 count(one.files),
+                count(one.tables),
                 count(one.rows),
                 count(one.distinct),
                 count(one.quarantined),

@@ -62,7 +62,7 @@ def test_files_that_could_not_be_read_are_said_and_the_exit_code_says_so(
     (tmp_path / "1.txt").write_bytes((folder / "old.txt").read_bytes())
     (tmp_path / "2.bin").write_bytes(bytes(range(256)) * 40)
     assert main(["compare", str(tmp_path), "new.txt", "--no-rows"]) == 10
-    assert "1 file of A could not be read" in " ".join(capfd.readouterr().out.split())
+    assert "1 file or member of A could not be read" in " ".join(capfd.readouterr().out.split())
 
 
 def test_a_dump_that_is_not_there_is_said_without_a_traceback(capfd: pytest.CaptureFixture[str]) -> None:

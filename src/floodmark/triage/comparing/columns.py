@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from floodmark.dumps import Grammar
 from floodmark.identifiers import FieldType
 from floodmark.triage.comparing.comparison import ColumnOf
 from floodmark.triage.profile import GrammarProfile, Profile
@@ -76,8 +77,7 @@ class Found:
     def add(self, grammar: GrammarProfile, rows: int) -> None:
         """Take up the columns of a table."""
         columns = grammar.columns
-        named = grammar.header or grammar.record != "delimited"
-        keys = keys_of([c.type for c in columns], [c.name for c in columns], named)
+        keys = keys_of([c.type for c in columns], [c.name for c in columns], is_named(grammar))
         for key, column in zip(keys, columns, strict=True):
             if key not in self.rows:
                 self.keys.append(key)
@@ -88,6 +88,11 @@ class Found:
         """A column as a report has it."""
         rows = self.rows[key]
         return ColumnOf(key.name, key.type, rows, round(self.filled[key] / rows, 6) if rows else 0.0)
+
+
+def is_named(grammar: Grammar | GrammarProfile) -> bool:
+    """Whether the columns of a table are called as its text calls them."""
+    return grammar.header or grammar.record == "jsonl"
 
 
 def keys_of(types: Sequence[str], names: Sequence[str], named: bool) -> list[Key]:

@@ -7,14 +7,14 @@ identifiers; then both are read again for their rows, since only now it is known
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 
-from floodmark.dumps import Batch, Grammar, Table, Unopened, opened
+from floodmark.dumps import Batch, Dump, Grammar, Table, Unopened, opened
 from floodmark.dumps.secret_file import SpoolFailed
 from floodmark.errors import FloodmarkError, InputChanged
 from floodmark.identifiers import KINDS, FieldType
@@ -29,7 +29,7 @@ from floodmark.triage.comparing.comparison import (
     Side,
 )
 from floodmark.triage.comparing.identifiers import compare_kind
-from floodmark.triage.inputs import inputs
+from floodmark.triage.inputs import Input, inputs
 from floodmark.triage.keeping import Keeper
 from floodmark.triage.profile import Profile
 from floodmark.triage.run import Advance, Options, triage
@@ -114,49 +114,64 @@ def _rows(
             for wanted, one in zip(keys, options, strict=True)
         ]
         for path, one, spool, profile in zip(paths, options, spools, profiles, strict=True):
-            whole = sum(file.records for file in profile.files if file.problem is None)
-            if read_again(Path(path), one, spool.add, advance) != whole:
+            partly = any(file.problem for file in profile.files)
+            rows_read = read_again(Path(path), one, spool.add, advance, partly=partly)
+            if not partly and rows_read != profile.rows:
                 raise InputChanged("A dump had other rows when it was read again")
         return rows.compare_rows(*spools)
 
 
 def read_again(
-    path: Path, options: Options, work: Callable[[pl.DataFrame, Grammar], None], advance: Advance | None
+    path: Path,
+    options: Options,
+    work: Callable[[pl.DataFrame, Grammar], None],
+    advance: Advance | None = None,
+    *,
+    partly: bool = False,
 ) -> int:
-    """Give every batch of a dump to `work`, from several threads; what triage could not read is passed over.
+    """Give every batch of a dump to `work`, from several threads.
+
+    Args:
+        path: a file, or a folder.
+        options: how it is read.
+        work: takes the records of a batch, and the grammar of their table.
+        advance: as for `compare`.
+        partly: whether triage could not read all of it: what fails again is passed over then.
 
     Returns:
-        Rows of the files that were read to their end.
+        Rows of what was read to its end.
     """
-    items, total = inputs([path]), 0
+    total = 0
 
     def step(batch: Batch, table: Table) -> int:
         work(batch.frame, table.grammar)
         return batch.frame.height
 
-    for item in items:
-        with closing(
-            opened(
-                item.path,
-                grammar=options.grammar,
-                opening=options.opening,
-                label=item.label,
-                advance=advance,
-                **options.overrides,
-            )
-        ) as dumps:
-            for dump in dumps:
-                try:
-                    if isinstance(dump, Unopened):
-                        raise dump.problem
-                    with closing(dump.map(step, options.workers)) as counts:
+    for item in inputs([path]):
+        with _passing_over(partly), closing(_opened(item, options, advance)) as found:
+            for dump in found:
+                if isinstance(dump, Dump):
+                    with _passing_over(partly), closing(dump.map(step, options.workers)) as counts:
                         total += sum(counts)
-                except SpoolFailed:
-                    raise
-                except FloodmarkError:
-                    if len(items) == 1 and dump.label == item.label:
-                        raise
     return total
+
+
+def _opened(item: Input, options: Options, advance: Advance | None) -> Generator[Dump | Unopened, None, None]:
+    return opened(
+        item.path, grammar=options.grammar, opening=options.opening, advance=advance, **options.overrides
+    )
+
+
+@contextmanager
+def _passing_over(partly: bool) -> Iterator[None]:
+    """Let what cannot be read be, where that is known; but not temporary space that failed."""
+    try:
+        yield
+    except SpoolFailed:
+        raise
+    except FloodmarkError:
+        if not partly:
+            raise
 
 
 def _side(profile: Profile, path: str | Path) -> Side:
@@ -164,9 +179,10 @@ def _side(profile: Profile, path: str | Path) -> Side:
         label=Path(path).resolve().name.encode("utf-8", "replace").decode(),
         rows=profile.rows,
         distinct=profile.duplicates.distinct,
-        files=len(profile.files),
+        files=len(profile.custody["inputs"]),
+        tables=sum(file.grammar is not None for file in profile.files),
         unread=sum(file.problem is not None for file in profile.files),
-        size=sum(file.size for file in profile.files),
+        size=sum(file["size"] for file in profile.custody["inputs"]),
         quarantined=sum(file.lines.quarantined for file in profile.files),
         synthetic=profile.synthetic,
         inputs=profile.custody["inputs"],

@@ -16,9 +16,10 @@ class Side:
         label: what reports call it.
         rows: records in it.
         distinct: distinct records, byte for byte.
-        files: files and members that were read.
+        files: files that it is of.
+        tables: tables in them and in their members.
         unread: files and members that could not be read, or not to their end.
-        size: raw bytes.
+        size: raw bytes of the files.
         quarantined: lines that no grammar explains.
         synthetic: whether it says of itself that it is synthetic.
         inputs: SHA-256 and size of every file, as custody has them.
@@ -28,6 +29,7 @@ class Side:
     rows: int
     distinct: int
     files: int
+    tables: int
     unread: int
     size: int
     quarantined: int

@@ -17,7 +17,7 @@ from floodmark.identifiers import FieldType, dates, digests
 from floodmark.identifiers.digests import DigestKey
 from floodmark.kernel import sorted_sets
 from floodmark.triage.comparing.aligned import aligned
-from floodmark.triage.comparing.columns import Key, Pair, keys_of
+from floodmark.triage.comparing.columns import Key, Pair, is_named, keys_of
 from floodmark.triage.comparing.comparison import RowPair
 from floodmark.triage.distinct import DistinctSpool
 
@@ -72,10 +72,11 @@ class RowSpool:
         Raises:
             SpoolFailed: temporary space is missing, read-only or full.
         """
-        named = grammar.header or grammar.record != "delimited"
         types = [column.type.label for column in grammar.columns]
         cells = [pl.repeat("", frame.height, dtype=pl.String, eager=True)] * len(self._forms)
-        for column, key in zip(grammar.columns, keys_of(types, grammar.names, named), strict=True):
+        for column, key in zip(
+            grammar.columns, keys_of(types, grammar.names, is_named(grammar)), strict=True
+        ):
             slot = self._slots.get(key)
             if slot is not None:
                 found = frame.to_series(column.index)

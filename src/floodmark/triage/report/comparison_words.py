@@ -41,7 +41,7 @@ def notes(found: Comparison) -> Iterator[str]:
         )
     for name, side in (("A", found.a), ("B", found.b)):
         if side.unread:
-            files = plural(side.unread, "file")
+            files = plural(side.unread, "file or member", "files and members")
             yield f"{files} of {name} could not be read, or not to the end: what they hold is missing here."
         if side.quarantined:
             yield f"{plural(side.quarantined, 'line')} of {name} fit no grammar and are in none of the numbers."

@@ -129,7 +129,7 @@ def test_a_folder_is_one_dump_and_what_cannot_be_read_of_it_is_said(tmp_path: Pa
     assert found.rows is not None
     assert (found.a.files, found.a.unread, found.a.rows) == (3, 1, 120)
     assert (found.rows.distinct_a, found.rows.a_in_b, found.rows.only_b) == (100, 120, 0)
-    assert any("1 file of A could not be read" in note for note in comparison_words.notes(found))
+    assert any("1 file or member of A could not be read" in note for note in comparison_words.notes(found))
 
 
 def test_a_file_that_ends_too_soon_counts_as_far_as_it_goes(tmp_path: Path) -> None:
