@@ -128,14 +128,15 @@ def _handles(facts: Facts) -> Readings:
     uniform = facts.widths == 1 and share("hexadecimal") >= NEARLY_ALL
     if uniform:
         return {FieldType.DEVICE_ID: 0.3}
-    if share("handle") >= NEARLY_ALL and facts.variety >= 0.8 and facts.widths > 1:
+    alike = facts.widths == 1 and share("at_first") < NEARLY_ALL  # codes, keys and plates
+    if share("handle") >= NEARLY_ALL and facts.variety >= 0.8 and not alike:
         if share("lower") >= 0.6 and share("joined") >= 0.2:
             return {FieldType.USERNAME: 0.6, FieldType.PASSWORD: 0.25}
         telling = max(share("at_first"), share("mixed"), share("joined"), share("underscored"))
         if share("pronounced") >= 0.95 and telling >= 0.3:
             return {FieldType.USERNAME: 0.6, FieldType.PASSWORD: 0.3}
     if share("space") < 0.05 and share("mixed") >= 0.3 and facts.length <= 24:
-        if facts.widths == 1:  # codes, keys and plates
+        if alike:
             return {FieldType.PASSWORD: 0.2}
         return {FieldType.PASSWORD: 0.35, FieldType.USERNAME: 0.3}
     return {}
