@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -97,4 +98,4 @@ class Allowance:
 
     def _exceed(self, message: str, hint: str) -> NoReturn:
         self.exceeded = LimitExceeded(message, hint)
-        raise self.exceeded
+        raise copy(self.exceeded)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import BinaryIO, Literal, Protocol
 
 from floodmark.errors import FloodmarkError
@@ -89,11 +90,11 @@ class Stream:
 
     def _pulled(self, size: int) -> bytes:
         if self._failure is not None:
-            raise self._failure
+            raise copy(self._failure)  # whoever catches it may add what it is about
         try:
             return self._pull(size)
         except FloodmarkError as error:
-            self._failure = error
+            self._failure = copy(error)
             raise
 
 

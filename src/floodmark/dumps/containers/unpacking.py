@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -171,7 +172,7 @@ class _Unpacking:
             with closing(entries):
                 for entry in entries:
                     if self._allowance.exceeded is not None:
-                        raise self._allowance.exceeded
+                        raise copy(self._allowance.exceeded)
                     self._allowance.member()
                     if entry.folder:
                         continue
@@ -184,7 +185,7 @@ class _Unpacking:
         except PROBLEMS as problem:
             # A limit of the whole file ends every archive around it, and is told once.
             if not self._ended:
-                self._ended = problem is self._allowance.exceeded
+                self._ended = self._allowance.exceeded is not None
                 yield replace(thing, size=None).member(None, problem)
 
     def _expanded(self, thing: _Thing, form: str, stack: ExitStack) -> _Thing:

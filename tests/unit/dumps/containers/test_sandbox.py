@@ -91,7 +91,7 @@ def test_a_process_that_talks_nonsense_is_not_believed(
         script = tmp_path / "child.py"
         script.write_text(f"import posix\nposix.write(1, b'{nonsense}')\n")
         monkeypatch.setattr(process, "SCRIPT", script)
-        with opened(rar5(FILES)) as archive, pytest.raises(UnreadableInput, match="libarchive failed"):
+        with pytest.raises(UnreadableInput, match="libarchive failed"), opened(rar5(FILES)) as archive:
             list(archive.entries())
 
 

@@ -106,7 +106,11 @@ class ArchiveProcess:
             own or "\0".join(LIBRARIES),
             *passwords,
         )
-        self.send(len(order).to_bytes(4, "little") + b"".join(_framed(part.encode()) for part in order))
+        try:
+            self.send(len(order).to_bytes(4, "little") + b"".join(_framed(part.encode()) for part in order))
+        except BaseException:
+            self.close()
+            raise
 
     def entries(self) -> Generator[Entry, None, None]:
         """Entries of the archive, each to be read before the next is asked for.
