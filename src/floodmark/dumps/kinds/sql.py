@@ -24,6 +24,7 @@ from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.sample import Sample
 from floodmark.errors import NoGrammar
 
+LOOKED_AT = 1 << 18
 _BEGINS = re.compile(
     rb"^[ \t]*(?:(?:INSERT|REPLACE)\s|COPY\s[^\n]{0,9999}FROM\s+stdin|CREATE\s+TABLE\s|\()",
     re.IGNORECASE | re.MULTILINE,
@@ -32,13 +33,14 @@ _BACKSLASH = re.compile(
     rb"MySQL|MariaDB|phpMyAdmin|/\*!\d|ENGINE\s*=|^(?:INSERT|REPLACE) INTO `", re.MULTILINE
 )
 _STANDARD = re.compile(
-    rb"PostgreSQL|standard_conforming_strings|PRAGMA |^GO\r?$|SET IDENTITY_INSERT|(?<=[\s(,])N'|to_date\(",
+    rb"PostgreSQL|standard_conforming_strings|PRAGMA |^GO\r?$|SET IDENTITY_INSERT|[ (,]N'|to_date\(",
     re.MULTILINE,
 )
 
 
 def dialect_of(head: bytes) -> Dialect:
     """How strings are written in a dump, by what else is in it, else by which way leaves more rows whole."""
+    head = head[:LOOKED_AT]
     if _BACKSLASH.search(head) is not None:
         return Dialect(backslash=True)
     if _STANDARD.search(head) is not None or b"\\" not in head:

@@ -214,8 +214,11 @@ class Cutter:
         return True
 
     def _declare(self, start: int, end: int) -> None:
-        if end - start <= LONGEST_DEFINITION and (found := CREATE.match(self._data, start, end)) is not None:
-            row = self._dialect.row.match(self._data, found.end() - 1, end)
+        if end - start > LONGEST_DEFINITION or CREATE.match(self._data, start, end) is None:
+            return
+        statement = self._dialect.without_comments(self._data[start:end])
+        if (found := CREATE.match(statement)) is not None:
+            row = self._dialect.row.match(statement, found.end() - 1)
             if row is not None:
                 self.shapes.declare(found["table"], defined(row[0][:-1], self._dialect.cells))
 

@@ -25,7 +25,7 @@ NAME: Pattern = re.compile(_NAME)
 # What may stand between two statements, or two rows, without being either.
 GAP: Pattern = re.compile(rb"(?:\s++|;|" + _LINE_COMMENT + rb"|#[^\n]*+|" + _BLOCK_COMMENT + rb")*+")
 INSERT: Pattern = re.compile(
-    rb"(?:(?:INSERT|REPLACE)(?:\s++(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE|OR\s++\w++))*+(?:\s++INTO)?+|INTO)"
+    rb"(?:(?:INSERT|REPLACE)(?:\s++(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE|OR\s++\w++))*+(?:\s++INTO)?+|(?:INSERT\s++ALL\s++)?+INTO)"
     rb"\s*+(?P<table>" + _QUALIFIED + rb")\s*+(?P<columns>" + _NAMES + rb")?+\s*+"
     rb"(?:OVERRIDING\s++\w++\s++VALUE\s*+)?+VALUES?\s*+(?=\()",
     re.IGNORECASE,
@@ -109,6 +109,18 @@ class Dialect:
         """The cells of a row without its closing parenthesis, each in the group."""
         cell = rb"(?:" + self._string + rb"|[^'\"(),;]++|" + self._nested + rb")*+"
         return re.compile(rb"[(,](" + cell + rb")", re.DOTALL)
+
+    def without_comments(self, statement: bytes) -> bytes:
+        """A statement with a blank for each of its comments."""
+        return self._text_or_comment.sub(lambda found: found[1] or b" ", statement)
+
+    @cached_property
+    def _text_or_comment(self) -> Pattern:
+        # What nothing ends goes to the end, so that it is looked at once.
+        text = self._quoted + rb"|`[^`]*+`|['\"`].*+"
+        return re.compile(
+            rb"(" + text + rb")|" + _LINE_COMMENT + rb"|" + _BLOCK_COMMENT + rb"|/\*.*+", re.DOTALL
+        )
 
     @cached_property
     def string(self) -> Pattern:

@@ -13,7 +13,6 @@ MOST_TABLES = 1000
 MOST_COLUMNS = 4096  # as MySQL has them at most
 LONGEST_DEFINITION = 1 << 20
 LONGEST_NAME = 80
-_COMMENT = re.compile(rb"--[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/")
 # What begins a line of CREATE TABLE that is no column.
 _NO_COLUMN = re.compile(
     rb"(?:PRIMARY|UNIQUE|KEY|INDEX|FULLTEXT|SPATIAL|CONSTRAINT|FOREIGN|CHECK|EXCLUDE|LIKE|PERIOD)\b",
@@ -53,7 +52,7 @@ def defined(text: bytes, cells: Pattern) -> list[str]:
     """
     found: list[str] = []
     for definition in cells.findall(text):
-        part = _COMMENT.sub(b"", definition).strip()
+        part = definition.strip()
         if _NO_COLUMN.match(part):
             continue
         if (name := NAME.match(part)) is not None:
