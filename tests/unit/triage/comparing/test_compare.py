@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zipfile
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -219,3 +220,35 @@ def test_a_hostile_name_cannot_reach_the_page(tmp_path: Path) -> None:
     assert "<script" not in page
     assert "<img" not in page
     assert "\x1b" not in page
+
+
+def test_an_archive_is_the_same_dump_as_a_folder_of_its_members(tmp_path: Path) -> None:
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    parts = [write(folder / f"{n}.csv", [person(m) for m in range(n * 60, n * 60 + 80)]) for n in range(3)]
+    archive = tmp_path / "parts.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        for part in parts:
+            file.write(part, f"inside/{part.name}")
+    found = compare(folder, archive)
+    assert found.rows is not None
+    assert (found.a.files, found.a.tables, found.b.files, found.b.tables) == (3, 3, 1, 3)
+    assert (found.rows.a, found.rows.only_a, found.rows.only_b) == (240, 0, 0)
+    assert (kind(found, "phone").both, kind(found, "phone").only_b) == (200, 0)
+
+
+def test_tables_of_a_database_are_compared_with_a_file_of_one_of_them(tmp_path: Path) -> None:
+    people = [(f"+2010{10_000_000 + n}", f"u{n}@example.org") for n in range(200)]
+    sql = ["CREATE TABLE users (id int, mobile text, mail text);"]
+    sql += [f"INSERT INTO users VALUES ({n}, '{tel}', '{mail}');" for n, (tel, mail) in enumerate(people)]
+    sql += ["CREATE TABLE orders (number int, amount text);"]
+    sql += [f"INSERT INTO orders VALUES ({n}, '{n}.50');" for n in range(50)]
+    dump = tmp_path / "shop.sql"
+    dump.write_text("\n".join(sql) + "\n")
+    new = write(tmp_path / "new.csv", [f"{tel},{mail}" for tel, mail in people[100:]], "phone,email")
+    found = compare(dump, new)
+    assert found.rows is not None
+    assert (found.a.tables, found.rows.columns) == (2, 2)
+    assert (found.rows.a_in_b, found.rows.only_b) == (100, 0)
+    assert found.rows.blank_a >= 50
+    assert kind(found, "phone").both == 100
