@@ -77,40 +77,22 @@ def cheap() -> dict[str, pl.Expr]:
         "pronounced": _CELL.str.contains(
             r"^@?_{0,2}[A-Za-z]{2,}(?:[._\-]?[A-Za-z]+)*[._\-]?[0-9]{0,6}_{0,2}$"
         ),
-        "hexadecimal": _CELL.str.contains("^(?:[0-9a-f]{12,64}|[0-9A-F]{12,64})$"),
         "lower": _CELL.str.contains(r"^[a-z0-9._\-]+$"),
         "joined": _CELL.str.contains(r"[a-z0-9][._][a-z0-9]|[a-z][0-9]+$"),
         "phone": recognise.phone(_CELL),
-        "phones": _CELL.str.contains(_PHONES),
-        "flowing": _CELL.str.contains(r"^\S+ (?:\p{Ll}[\p{Ll}'’,\-]*\s){2}"),
         "long_id": _CELL.str.contains("^1000[0-9]{11,13}$"),
         "url": checks.url(_CELL),
         "device": checks.uuid(_CELL) | checks.mac(_CELL),
         "gender": recognise.gender(_CELL),
         "relationship": recognise.relationship(_CELL),
-        "picture_file": _CELL.str.contains(r"(?i)^[^\s@]+\.(?:jpe?g|png|gif|webp|avif|bmp)(?:[?#].*)?$"),
-        "site": _CELL.str.contains(_SITE),
         "flag": lowered.is_in(vocabulary.spellings("flag")),
         "language": lowered.is_in(vocabulary.spellings("language")),
-        "language_code": _CELL.is_in(vocabulary.spellings("language_code")),
-        "blood": _CELL.str.contains(r"^(?:A|B|AB|O|0)(?:\+|-|−| ?(?i:rh) ?[+\-]?| ?(?i:pos|neg)\.?)$"),
-        "disease": _CELL.str.contains(r"^[A-TV-Z][0-9][0-9A-B](?:\.[0-9A-Z]{1,4})?$"),
         "at_first": _CELL.str.starts_with("@"),
         "underscored": _CELL.str.contains("_", literal=True),
-        "marks": _CELL.str.contains(r"[.!?…؟。]\s*(?:$|\s\S{1,12}$)"),
-        "question": _CELL.str.contains(r"[?؟]\s*$"),
-        "dated_number": _CELL.str.contains(
-            "^20[0-3][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{2,}$"
-        ),
-        "compact_moment": _CELL.str.contains("^[0-9]{8}(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?$"),
-        "state_number": _CELL.str.contains(_STATE_NUMBER),
-        "tax_number": _CELL.str.contains(_TAX_NUMBER),
-        "days": _CELL.str.contains("^-?[0-9]{5,10}$") & (_CELL.cast(pl.Int64, strict=False) % 86400 == 0),
         "religion": lowered.is_in(vocabulary.spellings("religion")),
         "locale": _CELL.str.contains(r"^[a-z]{2,3}[_\-](?:[A-Z][a-z]{3}[_\-])?[A-Z]{2}(?:[.@]\S+)?$"),
         "code2": _CELL.str.contains("^[A-Z]{2}$"),
         "code3": _CELL.str.contains("^[A-Z]{3}$"),
-        "small_code": places.is_code(_CELL.str.to_uppercase()) & _CELL.str.contains("^[a-z]{2}$"),
         "state": _CELL.is_in(places.STATES),
         "postcode": _CELL.str.contains(_POSTCODE),
         "tenth": _CELL.str.contains("^[2-9][0-9]{2}[2-9][0-9]{6}$"),
@@ -144,4 +126,67 @@ def costly() -> tuple[Costly, ...]:
         ),
         Costly(digit & letter & _CELL.str.contains(_IBAN_LIKE), {"iban": checks.iban(_CELL)}),
         Costly(pl.col("digits") & (size >= 12), {"gtin": checks.gtin(_CELL)}),
+        Costly(
+            size <= 7,
+            {
+                "blood": _CELL.str.contains(
+                    r"^(?:A|B|AB|O|0)(?:\+|-|−| ?(?i:rh) ?[+\-]?| ?(?i:pos|neg)\.?)$"
+                ),
+                "small_code": places.is_code(_CELL.str.to_uppercase()) & _CELL.str.contains("^[a-z]{2}$"),
+                "language_code": _CELL.is_in(vocabulary.spellings("language_code")),
+            },
+        ),
+        Costly(
+            digit & ~letter & (size <= 11),
+            {
+                "days": _CELL.str.contains("^-?[0-9]{5,10}$")
+                & (_CELL.cast(pl.Int64, strict=False) % 86400 == 0)
+            },
+        ),
+        Costly(
+            pl.col("digits") & (size >= 10),
+            {
+                "dated_number": _CELL.str.contains(
+                    "^20[0-3][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{2,}$"
+                ),
+                "compact_moment": _CELL.str.contains(
+                    "^[0-9]{8}(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?$"
+                ),
+            },
+        ),
+        Costly(
+            digit & ~letter & (size >= 17),
+            {"phones": _CELL.str.contains(_PHONES)},
+        ),
+        Costly(
+            pl.col("space") & letter,
+            {
+                "question": _CELL.str.contains(r"[?؟]\s*$"),
+                "marks": _CELL.str.contains(r"[.!?…؟。]\s*(?:$|\s\S{1,12}$)"),
+                "flowing": _CELL.str.contains(r"^\S+ (?:\p{Ll}[\p{Ll}'’,\-]*\s){2}"),
+            },
+        ),
+        Costly(
+            letter & _CELL.str.contains(".", literal=True),
+            {
+                "picture_file": _CELL.str.contains(
+                    r"(?i)^[^\s@]+\.(?:jpe?g|png|gif|webp|avif|bmp)(?:[?#].*)?$"
+                ),
+                "site": _CELL.str.contains(_SITE),
+            },
+        ),
+        Costly(
+            digit & ~pl.col("space") & ~pl.col("digits") & letter,
+            {
+                "hexadecimal": _CELL.str.contains("^(?:[0-9a-f]{12,64}|[0-9A-F]{12,64})$"),
+                "disease": _CELL.str.contains(r"^[A-TV-Z][0-9][0-9A-B](?:\.[0-9A-Z]{1,4})?$"),
+            },
+        ),
+        Costly(
+            digit & (size >= 9) & (size <= 20),
+            {
+                "state_number": _CELL.str.contains(_STATE_NUMBER),
+                "tax_number": _CELL.str.contains(_TAX_NUMBER),
+            },
+        ),
     )
