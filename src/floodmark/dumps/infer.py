@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import BinaryIO
 
@@ -34,11 +34,13 @@ class Inference:
         reader: reads the text.
         tables: the tables that the sample has records of, by name as its reader calls them.
         likeness: by kind of record, how like it the sample is; those that were asked.
+        stated: what the caller states of tables that are met later.
     """
 
     reader: Reader | TableReader
     tables: dict[str, Inferred]
     likeness: dict[RecordKind, Likeness]
+    stated: Overrides = field(default_factory=Overrides)
 
     @property
     def first(self) -> Inferred:
@@ -72,14 +74,16 @@ def infer(sample: Sample, overrides: Overrides | None = None) -> Inference:
     jsonl = given.record == "jsonl" or (given.record is None and given.delimiter is None and is_jsonl(lines))
     for kind in by_likeness:
         stated = given.record == kind.name != "delimited"  # of delimited text only several tables are a kind
-        if stated or (likeness[kind.name].confidence > BELIEVED and not jsonl):
+        # One line that is an object may as well be a whole JSON text, which only its own kind can tell.
+        asked_for = not jsonl or kind.name == "json"
+        if stated or (likeness[kind.name].confidence > BELIEVED and asked_for):
             try:
                 reader, tables = _by_kind(kind, sample, newline, given, likeness[kind.name])
             except NoGrammar:
                 if stated:
                     raise
                 continue
-            return Inference(reader, tables, likeness)
+            return Inference(reader, tables, likeness, _of_others(given))
     if jsonl:
         found = jsonl_grammar(sample, newline, lines, given)
     else:
@@ -118,7 +122,7 @@ def _by_kind(
     described = reader.describe(grammar)
     tables: dict[str, Inferred] = {}
     for name, batches in found.items():
-        tables[name] = table_of(batches, described, name, given if not tables else Overrides())
+        tables[name] = table_of(batches, described, name, given if not tables else _of_others(given))
     return reader, tables
 
 
@@ -154,7 +158,13 @@ def infer_workbook(kind: str, file: BinaryIO, container: str, given: Overrides) 
         columns=(),
         confidence=1.0,
     )
-    return Inference(reader, {first.table: table_of([first], grammar, first.table, given)}, {})
+    tables = {first.table: table_of([first], grammar, first.table, given)}
+    return Inference(reader, tables, {}, _of_others(given))
+
+
+def _of_others(given: Overrides) -> Overrides:
+    """What is stated of tables but the first: columns by name, and not by place."""
+    return Overrides(tables=given.tables)
 
 
 def table_of(batches: list[Batch], grammar: Grammar, name: str, given: Overrides) -> Inferred:
