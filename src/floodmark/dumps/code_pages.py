@@ -26,7 +26,7 @@ DOUBLE = {
 SINGLE = {
     **{f"windows-{number}": f"cp{number}" for number in (*range(1250, 1259), 874)},
     **{f"iso-8859-{number}": f"iso8859-{number}" for number in (*range(1, 9), 10, *range(13, 17))},
-    **{f"ibm{number}": f"cp{number}" for number in (437, 737, 775, 850, 852, 855, 857, 858, 862, 864, 866)},
+    **{f"ibm{number}": f"cp{number}" for number in (437, 737, 775, 850, 852, 855, 857, 858, 862, 866)},
     "koi8-r": "koi8-r",
     "koi8-u": "koi8-u",
     "macintosh": "mac-roman",

@@ -24,6 +24,9 @@ JUDGED = 1 << 16  # bytes of lines that are not UTF-8
 FEW = 2  # lines that are not UTF-8, of many that are ASCII, say nothing of the others
 WIDE_SAMPLE = 4000
 SHORTEST_WIDE = 8
+# Shares of NULs among the upper two bytes of UTF-32, and among both upper bytes of two characters of UTF-16.
+MOST_OF_WIDE, SOME_OF_WIDE = 0.9, 0.06
+STRANGE = 0.02  # characters that no text has, of all
 TEXT_CONTROLS = b"\t\n\r\x0b\x0c\x1b\x1c\x1d\x1e\x1f\x01\x02"
 CONTROLS = bytes(set(range(32)) - set(TEXT_CONTROLS))
 NOISE = 0.02  # controls among the bytes of lines that are judged
@@ -140,16 +143,19 @@ def _wide(sample: bytes) -> str | None:
     if len(head) < SHORTEST_WIDE or b"\0" not in head:
         return None
     zeros = [head[at::4].count(0) / len(head[at::4]) for at in range(4)]
-    few, some, many = 0.02, 0.03, 0.9
-    if min(zeros[1:3]) > some and max(zeros) > many:
-        names = [name for at, name in ((3, "utf-32-le"), (0, "utf-32-be")) if zeros[at] > many]
+    odd, even = zeros[1] + zeros[3], zeros[0] + zeros[2]
+    if min(zeros[2:]) > MOST_OF_WIDE:
+        name = "utf-32-le"
+    elif min(zeros[:2]) > MOST_OF_WIDE:
+        name = "utf-32-be"
+    elif max(odd, even) > SOME_OF_WIDE and min(odd, even) < 0.1 * max(odd, even):
+        name = "utf-16-le" if odd > even else "utf-16-be"
     else:
-        names = [
-            name for at, name in ((1, "utf-16-le"), (0, "utf-16-be")) if zeros[at] + zeros[at + 2] > 2 * some
-        ]
-    for name in names:
-        text = head[: len(head) // 4 * 4].decode(name, "replace")
-        odd = sum(unicodedata.category(letter) in ("Cc", "Cn", "Co", "Cs", "So") for letter in text)
-        if odd - sum(map(text.count, "\t\r\n")) <= few * len(text):
-            return name
-    return None
+        return None
+    # Plain text with NULs between its cells has ASCII on both sides.
+    pairs = sum(32 <= one < 127 and 32 <= two < 127 for one, two in zip(head[::2], head[1::2], strict=False))
+    if pairs > len(head) / 4:
+        return None
+    text = head[: len(head) // 4 * 4].decode(name, "replace")
+    strange = sum(unicodedata.category(letter) in ("Cc", "Cn", "Co", "Cs", "So") for letter in text)
+    return name if strange - sum(map(text.count, "\t\r\n")) <= STRANGE * len(text) else None

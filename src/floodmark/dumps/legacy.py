@@ -110,7 +110,7 @@ def likeliest(text: bytes) -> Likely:
         'koi8-r'
     """
     words = list(dict.fromkeys(word[:LONGEST] for word in WORD.findall(text)))[:WORDS]
-    sample = b"".join(word + b"\n" for word in words)
+    sample = b"".join(word + b"\n" for word in words) or b"\n"
     edges = line_edges(sample)
     bits: dict[str, float] = {}
     for name, languages, rarer in (*SINGLE, *DOUBLE):

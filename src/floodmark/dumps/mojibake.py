@@ -28,7 +28,7 @@ LATIN = "".join(map(chr, range(256)))
 # How the characters begin in UTF-8 that windows-1252 has for the bytes from 0x80 to 0xBF.
 SECOND_BYTES = np.isin(np.arange(256), (0xC2, 0xC5, 0xC6, 0xCB, 0xE2))
 # Marks that may well follow a capital letter at the end of a word, and what may well follow it within a word.
-CARONS = "ŠŒŽšœžŸ"
+CARONS = "ŠŽšž"
 CLOSING = "’‘“”„»«›‹–—…™®©ºª°·•´¡¿§¹²³\u00a0\u00ad" + CARONS
 APOSTROPHES = "’‘´ªº°·" + CARONS
 GOES_ON, CLOSES, APOSTROPHE, LETTER, SMALL, CAPITAL, BEGINS, LONELY = (1 << bit for bit in range(8))

@@ -81,3 +81,53 @@ def test_bytes_that_are_no_text_are_refused(noise: bytes) -> None:
 
 def test_controls_that_separate_cells_do_not_make_a_text_binary() -> None:
     assert encoding_of(b"a\x01b\x02c\x1fd\x1ee\n" * 10).name == "us-ascii"
+
+
+@pytest.mark.parametrize("name", WIDE)
+@pytest.mark.parametrize("text", [RUSSIAN, "王伟,13800138000\n李娜,13900139000\n", "محمد;+20 100;1985\n"])
+def test_wide_encodings_of_other_scripts_are_told_by_their_line_ends_and_digits(text: str, name: str) -> None:
+    assert encoding_of(text.encode(name)).name == name
+
+
+def test_nuls_between_the_cells_of_a_text_do_not_make_it_wide() -> None:
+    assert encoding_of(b"ada\0lovelace\0london\n" * 50).name == "us-ascii"
+
+
+def test_other_encodings_that_a_text_could_be_in_are_listed_by_confidence() -> None:
+    found = encoding_of("Ольга;Новосибирск\nИгорь;Тверь\n".encode("cp1251") * 3)
+    confidences = [found.confidence, *(confidence for _, confidence in found.alternatives)]
+    assert found.name == "windows-1251"
+    assert confidences == sorted(confidences, reverse=True)
+
+
+def test_utf_8_is_surer_the_more_lines_show_it() -> None:
+    few, many = (encoding_of("é\n".encode() * lines).confidence for lines in (1, 10))
+    assert 0.5 < few < many <= 1
+
+
+def test_a_mostly_ascii_file_of_a_few_old_lines_is_in_the_old_encoding() -> None:
+    text = "Anna;Rossi\n" * 500 + "Niccolò;Pietà\nLoredana;Così\nSimón;Peña\nZoë;Müller\nJosé;Garçon\n"
+    assert encoding_of(text.encode("cp1252")).name == "windows-1252"
+
+
+def test_lines_of_another_encoding_in_a_utf_8_file_are_named() -> None:
+    text = "Jörg;Köln\n".encode() * 50 + "Müller;Lübeck\nGrün;Fürth\nBärbel;Görlitz\nSöhne;Größe\n".encode(
+        "cp1252"
+    )
+    found = encoding_of(text)
+    assert (found.name, found.stray) == ("utf-8", "windows-1252")
+
+
+def test_cut_characters_in_a_utf_8_file_name_no_other_encoding() -> None:
+    found = encoding_of("Jörg;Köln\n".encode() * 50 + b"M\xc3;x\nSch\xc3;y\nGr\xc3;z\nK\xc3;k\n")
+    assert (found.name, found.stray) == ("utf-8", None)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_have_an_encoding_or_a_clear_refusal(data: bytes) -> None:
+    try:
+        found = encoding_of(data)
+    except (UnknownContainer, UnknownEncoding):
+        return
+    assert 0 <= found.confidence <= 1
+    assert found.bom_size in (0, 2, 3, 4)
