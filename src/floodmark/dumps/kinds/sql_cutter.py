@@ -9,31 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-import numpy as np
-
 from floodmark.dumps.accounting import SpanKind
 from floodmark.dumps.chunks import CHUNK_SIZE, Chunk
 from floodmark.dumps.kinds.sql_bulk import WINDOW, find_rows
+from floodmark.dumps.kinds.sql_collect import STATEMENT, Collected
+from floodmark.dumps.kinds.sql_damage import reach, resume
 from floodmark.dumps.kinds.sql_patterns import (
     BATCH_END,
     CLAUSE,
     COPY,
     CREATE,
-    DEPTH,
     GAP,
     INSERT,
     LONGEST_HEADER,
     NEXT_ROW,
     RESUME,
     STATEMENT_END,
-    WORD,
     Dialect,
 )
-from floodmark.dumps.kinds.sql_regions import Copied, Offsets, Passed, Region, Rows, Shape
 from floodmark.dumps.kinds.sql_shapes import LONGEST_DEFINITION, Shapes, defined
 
 DAMAGED = "damaged-record"
-STATEMENT = "statement"
 COPY_END = re.compile(rb"^\\\.\r?$", re.MULTILINE)
 LEAST_WINDOW = 1 << 15
 PATIENCE, MOST_PATIENCE = 50, 3200
@@ -61,15 +57,8 @@ class Cutter:
         self._at = 0
         self._ended = False
         self._step: Callable[[bool], bool] = self._statement
-        self._regions: list[Region] = []
-        self.shapes = Shapes()
-        # The statement whose rows are read.
-        self._shape: tuple[Shape, tuple[int, ...]] | None = None
-        self._begun = 0
-        self._rows_found: list[
-            tuple[int, int, int]
-        ] = []  # begin, opening and closing parenthesis, one by one
-        self._parts: list[tuple[Offsets, Offsets, Offsets]] = []  # the same, many at once, before those
+        self._found = Collected()
+        self._shapes = Shapes()
         self._window = LEAST_WINDOW
         self._patience = 0  # rows to read one by one before many are tried again
         self._impatience = PATIENCE
@@ -83,15 +72,15 @@ class Cutter:
         while True:
             full = len(self._data) - self._at >= self._size
             if self._at < len(self._data) and self._step(self._ended or full):
-                if self._begun >= self._size:
+                if self._found.end >= self._size:
                     yield self._taken()
                 continue
             if self._ended:
                 break
-            if self._begun and self._begun >= self._size // 2:
+            if self._found.end >= max(1, self._size // 2):
                 yield self._taken()
             self._fill()
-        if self._begun:
+        if self._found.end:
             yield self._taken()
 
     def _fill(self) -> None:
@@ -105,40 +94,17 @@ class Cutter:
 
     def _taken(self) -> Chunk:
         """The chunk up to the end of the last record or statement."""
-        self._settle()
-        end = self._begun
-        regions = tuple(self._regions)
-        tables = tuple(dict.fromkeys(r.shape.name for r in regions if not isinstance(r, Passed)))
-        chunk = Chunk(self._base, self._data[:end], tables=tables, state=regions)
-        self._regions = []
+        end = self._found.end
+        chunk = self._found.chunk(self._base, self._data)
         self._data = self._data[end:]
         self._base += end
         self._at -= end
         self._careful -= end
-        self._begun = 0
         return chunk
 
-    def _flush(self) -> None:
-        if self._rows_found:
-            rows = np.array(self._rows_found, np.int64)
-            self._parts.append((rows[:, 0], rows[:, 1], rows[:, 2]))
-            self._rows_found = []
-
-    def _settle(self) -> None:
-        """End the region of rows that are being collected."""
-        self._flush()
-        if self._parts and self._shape is not None:
-            starts, opens, closes = (np.concatenate(part) for part in zip(*self._parts, strict=True))
-            ends = np.append(starts[1:], self._begun)
-            self._regions.append(Rows(*self._shape, starts, opens, closes, ends))
-        self._parts = []
-
     def _pass(self, end: int, kind: SpanKind = "skipped", reason: str = STATEMENT, lines: int = 1) -> None:
-        """Let everything up to `end` hold no record."""
-        self._settle()
-        if end > self._begun:
-            self._regions.append(Passed(kind, reason, self._begun, end, lines))
-        self._at = self._begun = end
+        self._found.passed(end, kind, reason, lines)
+        self._at = end
 
     # --- statements
 
@@ -152,7 +118,7 @@ class Cutter:
         if at == len(data):
             self._pass(at)
             return True
-        if at > self._at and (data[self._at : at].strip() or self._begun != self._at):
+        if at > self._at and (data[self._at : at].strip() or self._found.end != self._at):
             self._pass(at)
         self._at = at
         if (found := INSERT.match(data, at, at + LONGEST_HEADER)) is not None:
@@ -163,25 +129,23 @@ class Cutter:
 
     def _inserting(self, table: bytes, columns: bytes | None, end: int) -> bool:
         width = 0
-        if columns is None and not self.shapes.known(table):
+        if columns is None and not self._shapes.known(table):
             row = self._dialect.row.match(self._data, end)
             width = len(self._dialect.cells.findall(row[0][:-1])) if row is not None else 0
-        shape = self.shapes.use(table, columns, width)
+        shape = self._shapes.use(table, columns, width)
         if shape is None:
             self._lose("quarantined", DAMAGED if columns is None and not width else "too-many-tables")
             return True
-        if shape != self._shape:
-            self._settle()
-            self._shape = shape
+        self._found.shape = shape
         self._at = end
         self._step = self._rows
         return True
 
     def _copying(self, table: bytes, columns: bytes | None, end: int) -> bool:
         first = self._data[end : self._data.find(b"\n", end)]
-        shape = self.shapes.use(table, columns, first.count(b"\t") + 1)
+        shape = self._shapes.use(table, columns, first.count(b"\t") + 1)
         self._pass(end)
-        self._shape = shape
+        self._found.shape = shape
         self._step = self._copied
         return True
 
@@ -220,7 +184,7 @@ class Cutter:
         if (found := CREATE.match(statement)) is not None:
             row = self._dialect.row.match(statement, found.end() - 1)
             if row is not None:
-                self.shapes.declare(found["table"], defined(row[0][:-1], self._dialect.cells))
+                self._shapes.declare(found["table"], defined(row[0][:-1], self._dialect.cells))
 
     # --- rows
 
@@ -235,10 +199,10 @@ class Cutter:
         else:
             row = self._dialect.row.match(data, at)
         if row is None:
-            reach = self._careful if at < self._careful else self._reach(at)
-            if reach >= len(data) and not final:
+            seen = self._careful if at < self._careful else reach(self._dialect, data, at)
+            if seen >= len(data) and not final:
                 return False
-            self._careful = reach
+            self._careful = seen
             self._lose("quarantined", DAMAGED)
             return True
         end = row.end()
@@ -271,38 +235,21 @@ class Cutter:
             self._patience, self._window = self._impatience, LEAST_WINDOW
             self._impatience = min(2 * self._impatience, MOST_PATIENCE)
             return False
-        at = self._at
-        starts = np.append(self._begun, found.ends[:-1] + at)
-        self._flush()
-        self._parts.append((starts, found.opens + at, found.closes + at))
-        self._begun = int(found.ends[-1]) + at
-        self._at = found.next + at
+        self._found.rows(found, self._at)
+        self._at += found.next
         self._window, self._impatience = min(4 * self._window, WINDOW), PATIENCE
         return True
 
     def _is_same(self, header: bytes) -> bool:
         """Whether a statement begins so for the same table and columns."""
         found = INSERT.match(header + b"(")
-        if found is None or found.end() != len(header) or not self.shapes.known(found["table"]):
+        if found is None or found.end() != len(header) or not self._shapes.known(found["table"]):
             return False
-        return self.shapes.use(found["table"], found["columns"], 0) == self._shape
+        return self._shapes.use(found["table"], found["columns"], 0) == self._found.shape
 
     def _add(self, opens: int, closes: int, end: int) -> None:
-        self._rows_found.append((self._begun, opens, closes))
-        self._at = self._begun = end
-
-    def _reach(self, at: int) -> int:
-        """How far from a damaged row's beginning one has to look to find that it is damaged."""
-        data, depth = self._data, 0
-        while depth <= DEPTH and (found := self._dialect.inside.match(data, at + 1)) is not None:
-            at = found.end()
-            if data[at : at + 1] in (b"'", b'"'):
-                string = self._dialect.string.match(data, at)
-                return string.end() if string is not None else len(data)
-            if data[at : at + 1] != b"(":
-                break
-            depth += 1
-        return at
+        self._found.row(opens, closes, end)
+        self._at = end
 
     # --- lines of a COPY
 
@@ -327,18 +274,13 @@ class Cutter:
         return True
 
     def _copy(self, end: int) -> None:
-        if end > self._at:
-            if self._shape is None:
-                self._pass(end, "quarantined", "too-many-tables")
-                return
-            self._regions.append(Copied(*self._shape, self._at, end))
-            self._at = self._begun = end
+        self._found.lines(end)
+        self._at = end
 
     # --- damage
 
     def _lose(self, kind: SpanKind, reason: str) -> None:
         """From here on, look for a place where reading can begin again."""
-        self._settle()
         self._lost = (kind, reason)
         self._lost_lines = 1
         self._lost_in = self._step
@@ -355,31 +297,14 @@ class Cutter:
             if stop:
                 self._step = self._copied
             return True
-        at = self._at
-        while (sign := RESUME.search(data, at)) is not None:
-            stop = sign.end()
-            if sign["row"] is not None:
-                good = self._lost_in == self._rows and self._is_row(stop)
-            else:
-                gap = GAP.match(data, stop)
-                after = gap.end() if gap is not None else stop
-                good = after == len(data) or WORD.match(data, after) is not None
-            if good:
-                self._pass(stop, kind, reason, self._lost_lines)
-                self._step = self._rows if sign["row"] is not None else self._statement
-                return True
-            at = stop
-        if not final:
+        shape = self._found.shape
+        width = len(shape[1]) if self._lost_in == self._rows and shape is not None else None
+        found = resume(self._dialect, data, self._at, width)
+        if found is None and not final:
             return False
-        self._pass(len(data), kind, reason, self._lost_lines)
+        stop, is_row = found or (len(data), False)
+        self._pass(stop, kind, reason, self._lost_lines)
         self._lost_lines = 0
+        if found is not None:
+            self._step = self._rows if is_row else self._statement
         return True
-
-    def _is_row(self, at: int) -> bool:
-        sign = RESUME.search(self._data, at)
-        if sign is None or self._shape is None:
-            return False
-        row = self._dialect.row.match(self._data, at, sign.start() + 1)
-        if row is None or row.end() != sign.start() + 1:
-            return False
-        return len(self._dialect.cells.findall(row[0][:-1])) == len(self._shape[1])
