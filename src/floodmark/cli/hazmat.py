@@ -7,13 +7,15 @@ import pwd
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
 from floodmark.cli.by_hand import ByHand
 from floodmark.cli.interrupt import interruptible
+from floodmark.cli.opening_options import opening_of, password_option
 from floodmark.cli.progress import progress
+from floodmark.cli.reading_options import grammar_options, overrides_of
 from floodmark.cli.stdout import put, put_json
 from floodmark.cli.workspaces import workspace
 from floodmark.errors import FloodmarkError, UsageError
@@ -76,12 +78,8 @@ def command() -> None:
 @click.option(
     "--lines", type=click.IntRange(1, 100), default=1, show_default=True, metavar="N", help="How many lines."
 )
-@click.option(
-    "--grammar",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="With --quarantined: read the file by this grammar file.",
-)
+@grammar_options
+@password_option
 def show_lines(
     path: Path,
     offset: int | None,
@@ -89,12 +87,13 @@ def show_lines(
     reason: str,
     member: str | None,
     lines: int,
-    grammar: Path | None,
+    **given: Any,
 ) -> None:
     """Show raw lines, one by one, with everything in them that does not show written as an escape.
 
     The look is logged in the workspace before anything is shown: who, when, the file's SHA-256 (for which all of it is
-    read), the offset and the reason, never the content. Refused where stdout is no terminal.
+    read), the offset and the reason, never the content. Refused where stdout is no terminal. What is quarantined
+    depends on the grammar, so state with --quarantined what was stated for the report.
     """
     if sys.stdout is None or not sys.stdout.isatty():
         raise NotATerminal("Raw lines are shown on a terminal only, and stdout is none")
@@ -119,8 +118,10 @@ def show_lines(
             log=log,
             lines=lines,
             member=member,
-            grammar=grammar,
+            opening=opening_of(given["password_file"]),
+            grammar=given["grammar"],
             advance=advance,
+            **overrides_of(given),
         )
     _print(found)
 

@@ -17,7 +17,6 @@ from floodmark.dumps.containers import Source, Watcher
 from floodmark.dumps.fates import Batch
 from floodmark.dumps.grammar import Grammar
 from floodmark.dumps.infer import Inference, table_of
-from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.parts import Part, parts
 from floodmark.dumps.sample import Sample
 from floodmark.dumps.table import Table, count
@@ -166,7 +165,7 @@ class Dump:
                     "No dump of people has so many; what was read so far counts.",
                 )
             base = replace(self.grammar, columns=(), header=False)
-            self.tables[batch.table] = Table.of(table_of([batch], base, batch.table, Overrides()))
+            self.tables[batch.table] = Table.of(table_of([batch], base, batch.table, self.inference.stated))
         return batches
 
     def _seen(self, batch: Batch, function: Work[Result]) -> tuple[Batch, tuple[Result] | None]:

@@ -6,23 +6,25 @@ an identifier.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from floodmark.dumps.candidates import Candidate, candidates, sample_rows
-from floodmark.dumps.grammar import Column, Grammar
+from floodmark.dumps.containers import Opening
+from floodmark.dumps.grammar import Column, Grammar, RecordKind
 from floodmark.dumps.header_evidence import HeaderEvidence, header_evidence
 from floodmark.dumps.infer_jsonl import is_jsonl
 from floodmark.dumps.jsonl import read_object
 from floodmark.dumps.kinds.kind import Likeness
-from floodmark.dumps.kinds.known import KINDS
+from floodmark.dumps.kinds.known import WORKBOOKS
 from floodmark.dumps.overrides import Overrides
-from floodmark.dumps.reading import Unopened, opened
+from floodmark.dumps.reading import Stated, Unopened, opened
 from floodmark.dumps.sample import Sample
 from floodmark.dumps.sample_lines import COMMENT, lines_of
+from floodmark.errors import FloodmarkError, UsageError
 
 SCHEMA_VERSION = 1
 JSONL_LINES = 200
@@ -131,7 +133,11 @@ def _column(column: Column) -> dict[str, Any]:
 
 
 def explain(
-    label: str, sample: Sample, grammars: Sequence[Grammar], given: Overrides | None = None
+    label: str,
+    sample: Sample,
+    grammars: Sequence[Grammar],
+    likeness: Mapping[RecordKind, Likeness],
+    given: Overrides,
 ) -> Explanation:
     """Why the text of a sample is read by these grammars.
 
@@ -139,9 +145,9 @@ def explain(
         label: of the file or member.
         sample: by which they were inferred.
         grammars: of its tables, at least one.
+        likeness: by kind of record, how like it the sample is; those that were asked.
         given: what the caller stated.
     """
-    given = given or Overrides()
     first = grammars[0]
     lines = lines_of(sample.head, first.newline)
     body = [line for line in lines[first.preamble :] if line.strip()]
@@ -152,21 +158,21 @@ def explain(
         grammars=tuple(grammars),
         encoding_confidence=round(sample.encoding.confidence, 3),
         encodings=tuple((name, round(p, 3)) for name, p in sample.encoding.alternatives),
-        kinds=_kinds(sample, lines, first, tried, given),
+        kinds=_kinds(lines, first, tried, likeness),
         delimiters=tried,
         header=_header(first, body) if delimited else None,
     )
 
 
 def _kinds(
-    sample: Sample,
     lines: list[str],
     grammar: Grammar,
     tried: tuple[DelimiterTried, ...],
-    given: Overrides,
+    likeness: Mapping[RecordKind, Likeness],
 ) -> tuple[KindTried, ...]:
-    asked = [(kind.name, kind.likeness(sample, given)) for kind in KINDS]
-    asked.append(("jsonl", _as_jsonl(lines)))
+    if grammar.record in WORKBOOKS:
+        return (KindTried(grammar.record, 1.0, "its first bytes say so", chosen=True),)
+    asked: list[tuple[RecordKind, Likeness]] = [*likeness.items(), ("jsonl", _as_jsonl(lines))]
     evenness = max((one.evenness for one in tried if one.columns > 1), default=0.0)
     reason = f"the best delimiter cuts {evenness:.0%} of the records evenly; asked last"
     if grammar.record != "delimited":
@@ -230,24 +236,39 @@ def _header(grammar: Grammar, body: list[str]) -> HeaderEvidence | None:
 
 
 def explanations(
-    path: str | Path, *, grammar: str | Path | None = None, **overrides: Any
+    path: str | Path,
+    *,
+    grammar: str | Path | None = None,
+    opening: Opening | None = None,
+    member: str | None = None,
+    **overrides: Any,
 ) -> Iterator[Explanation]:
-    """Why each text of a file is read as it is.
+    """Why each text of a file is read as it is; what cannot be read is left out where another text can.
 
     Args:
         path: a regular file.
         grammar: a grammar file.
-        **overrides: parts of the grammar, as for `floodmark.dumps.read`.
+        opening: how its containers are opened.
+        member: label of the one member that is asked about, with or without the name of its file.
+        **overrides: parts of the grammar, as for `floodmark.dumps.opened`.
 
     Raises:
-        FloodmarkError: as `floodmark.dumps.read`.
+        FloodmarkError: as `floodmark.dumps.opened`; and where no text of the file can be read.
+        UsageError: the file has no such member.
     """
     path = Path(path)
-    with closing(opened(path, grammar=grammar, **overrides)) as dumps:
+    given = Stated.of(grammar, overrides).overrides
+    problem: FloodmarkError | None = None
+    found = False
+    with closing(opened(path, grammar=grammar, opening=opening, **overrides)) as dumps:
         for dump in dumps:
-            if isinstance(dump, Unopened):
-                if dump.label == path.name:
-                    raise dump.problem
+            if member is not None and dump.label not in (member, f"{path.name}/{member}"):
                 continue
+            if isinstance(dump, Unopened):
+                problem = problem or dump.problem
+                continue
+            found = True
             grammars = [table.grammar for table in dump.tables.values()]
-            yield explain(dump.label, dump.sample, grammars, Overrides(**overrides))
+            yield explain(dump.label, dump.sample, grammars, dump.inference.likeness, given)
+    if not found:
+        raise problem or UsageError("The file has no such member", "Name one as the report calls it.")

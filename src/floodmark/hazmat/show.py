@@ -8,10 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from floodmark.dumps import BackgroundDigest, InputDigest, Span, Unopened, open_regular, opened
+from floodmark.dumps import (
+    BackgroundDigest,
+    Dump,
+    InputDigest,
+    Opening,
+    Span,
+    Unopened,
+    open_regular,
+    opened,
+)
 from floodmark.dumps.code_pages import code_page
-from floodmark.dumps.containers import Fingerprint, Member, Opening, Source, members
-from floodmark.dumps.encodings import encoding_of
+from floodmark.dumps.containers import Fingerprint, Member, Source, members
+from floodmark.dumps.encodings import Encoding, encoding_of
 from floodmark.errors import InputChanged, UsageError
 from floodmark.hazmat.lines import lines_at
 from floodmark.hazmat.look import Look, NoSuchPlace, RawLine, Shown
@@ -59,9 +68,9 @@ def show(
         lines: how many, at most `MOST_LINES`.
         member: label of a member of the file, where it is an archive.
         opening: how its containers are opened.
-        grammar: a grammar file, for what is quarantined.
+        grammar: a grammar file, for what is quarantined; the lines of an offset need none.
         advance: told how many raw bytes were read since it was last called; all are read once, for their SHA-256.
-        **overrides: parts of the grammar, as for `floodmark.dumps.read`.
+        **overrides: parts of the grammar, as for `floodmark.dumps.opened`; `encoding` for every place.
 
     Raises:
         NoSuchPlace: the file has no such offset, member or quarantined place.
@@ -75,17 +84,17 @@ def show(
     with open_regular(path) as file:
         before = Fingerprint.of(file)
         digest = _digest(file, path.name, advance)
+    opening = opening or Opening()
     span = None
     if isinstance(place, Quarantined):
-        span = _quarantined(
-            path, member, place.number, grammar=grammar, opening=opening or Opening(), **overrides
-        )
+        span = _quarantined(path, member, opening, place.number, grammar, overrides)
         offset = span.start
     else:
         offset = place.offset
     if offset < 0:
         raise UsageError("An offset is 0 or more", "Take it from a report.")
-    number, codec, found = _lines(path, member, opening or Opening(), offset, lines)
+    encoding = overrides.get("encoding")
+    number, codec, found = _lines(path, member, opening, encoding, offset, lines)
     with open_regular(path) as file:
         if Fingerprint.of(file) != before:
             raise InputChanged("The file changed while it was read")
@@ -104,21 +113,34 @@ def _digest(file: BinaryIO, label: str, advance: Advance | None) -> InputDigest:
 
 
 def _lines(
-    path: Path, name: str | None, opening: Opening, offset: int, count: int
+    path: Path, name: str | None, opening: Opening, encoding: str | None, offset: int, count: int
 ) -> tuple[int, str, tuple[RawLine, ...]]:
     """Number of the member, codec of its text, and the lines."""
     with closing(members(path, opening)) as found:
         for number, member in enumerate(found):
-            if not member.name and name is None:
-                return 0, *_of(_source(member), offset, count)
-            if name is None:
-                raise UsageError(
-                    "The file has several members",
-                    "Name the one that the offset is of with --member, as the report calls it.",
-                )
-            if member.name == name:
-                return number + 1, *_of(_source(member), offset, count)
+            if _is_meant(member.name, path, name):
+                source = _source(member)
+                head = source.peek(HEAD)
+                known = Encoding.stated(encoding, head) if encoding else encoding_of(head)
+                codec = code_page(known.name).codec
+                return number + 1 if member.name else 0, codec, lines_at(source.read, offset, count, codec)
     raise NoSuchPlace("The file has no member of this name")
+
+
+def _is_meant(member: str, path: Path, name: str | None) -> bool:
+    """Whether a member is the one that was named, by itself or as reports call it, behind the name of its file.
+
+    Raises:
+        UsageError: none was named, and there is more than the file itself.
+    """
+    if not member:
+        return name is None
+    if name is None:
+        raise UsageError(
+            "The file has several members",
+            "Name the one that the place is in with --member, as the report calls it.",
+        )
+    return name in (member, f"{path.name}/{member}")
 
 
 def _source(member: Member) -> Source:
@@ -132,25 +154,34 @@ def _source(member: Member) -> Source:
     return member.source
 
 
-def _of(source: Source, offset: int, count: int) -> tuple[str, tuple[RawLine, ...]]:
-    codec = code_page(encoding_of(source.peek(HEAD)).name).codec
-    return codec, lines_at(source.read, offset, count, codec)
-
-
-def _quarantined(path: Path, member: str | None, number: int, **options: Any) -> Span:
-    """The span of a quarantined place, counted over the text."""
+def _quarantined(
+    path: Path,
+    name: str | None,
+    opening: Opening,
+    number: int,
+    grammar: Path | None,
+    overrides: dict[str, Any],
+) -> Span:
+    """The span of a quarantined place of a member, counted over its text."""
     if number < 1:
         raise UsageError("Quarantined places are counted from 1", "State 1 or more.")
-    seen = 0
-    with closing(opened(path, label="", **options)) as dumps:
-        for dump in dumps:
-            if dump.label != (f"/{member}" if member else ""):
+    with closing(opened(path, grammar=grammar, opening=opening, **overrides)) as found:
+        for dump in found:
+            if not _is_meant(dump.label.removeprefix(path.name).removeprefix("/"), path, name):
                 continue
             if isinstance(dump, Unopened):
                 raise dump.problem
-            for batch in dump.accounted():
-                for span in sorted(batch.spans, key=lambda one: one.start):
-                    seen += span.kind == "quarantined"
-                    if seen == number and span.kind == "quarantined":
-                        return span
-    raise NoSuchPlace(f"Only {seen:,} places of the file are quarantined", "Ask for one of these.")
+            return _nth_quarantined(dump, number)
+    raise NoSuchPlace("The file has no member of this name")
+
+
+def _nth_quarantined(dump: Dump, number: int) -> Span:
+    seen = 0
+    with closing(dump.accounted()) as batches:
+        for batch in batches:
+            spans = [span for span in batch.spans if span.kind == "quarantined"]
+            spans.sort(key=lambda span: span.start)
+            if seen + len(spans) >= number:
+                return spans[number - seen - 1]
+            seen += len(spans)
+    raise NoSuchPlace(f"Only {seen:,} places of the text are quarantined", "Ask for one of these.")

@@ -47,7 +47,7 @@ def test_a_quarantined_place_is_found_by_its_number(dump: Path) -> None:
     assert first.lines[0].start == starts[0]
     assert first.span is not None
     assert (first.span.kind, first.span.start) == ("quarantined", starts[0])
-    with pytest.raises(NoSuchPlace, match="places of the file are quarantined"):
+    with pytest.raises(NoSuchPlace, match="places of the text are quarantined"):
         look_at(dump, Quarantined(99))
 
 
