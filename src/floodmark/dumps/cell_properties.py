@@ -106,6 +106,7 @@ def costly() -> tuple[Costly, ...]:
     """Properties asked of few cells."""
     digit, letter, size = pl.col("digit"), pl.col("letter"), _CELL.str.len_bytes()
     written = _CELL.str.contains(r"^(?:\+|00|\(|tel:)|^[0-9]{2,4}[ .\-/][0-9 .\-/]{5,}$")
+    written &= _CELL.str.starts_with("+") | (_CELL.str.count_matches("[0-9]") <= 13)
     numbers = digit & ~letter & (size >= 13)
     return (
         Costly(pl.col("at"), {"email": emails.parse(_CELL).struct.field("valid")}),
@@ -122,7 +123,11 @@ def costly() -> tuple[Costly, ...]:
         ),
         Costly(
             numbers & _CELL.str.contains("^[0-9][0-9 -]+$"),
-            {"card": checks.card_number(_CELL), "imei": checks.imei(_CELL)},
+            {
+                "card": checks.card_number(_CELL),
+                "imei": checks.imei(_CELL),
+                "amex": _CELL.str.contains("^3[47]"),
+            },
         ),
         Costly(digit & letter & _CELL.str.contains(_IBAN_LIKE), {"iban": checks.iban(_CELL)}),
         Costly(pl.col("digits") & (size >= 12), {"gtin": checks.gtin(_CELL)}),
@@ -186,6 +191,7 @@ def costly() -> tuple[Costly, ...]:
             digit & (size >= 9) & (size <= 20),
             {
                 "state_number": _CELL.str.contains(_STATE_NUMBER),
+                "sort_code": _CELL.str.contains("^[0-9]{2}-[0-9]{2}-[0-9]{2}[ -][0-9]{7,8}$"),
                 "tax_number": _CELL.str.contains(_TAX_NUMBER),
             },
         ),

@@ -113,6 +113,8 @@ def _support(chosen: FieldType, facts: Facts) -> float:
         return 1.0
     if chosen is FieldType.FREE_TEXT and facts.words < 1.5 and facts.variety < 0.3:
         return 0.2
+    if chosen is FieldType.JOB_TITLE and facts.rows >= 50 and facts.distinct <= 6 and not facts.share("job"):
+        return 0.3  # roles in a program
     if check is None:
         return 1.0
     fits = check(pl.col("cell"))

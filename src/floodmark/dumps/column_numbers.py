@@ -63,7 +63,7 @@ def _numbered_accounts(facts: Facts) -> float:
         return 0.3
     if facts.length < 6.5:
         return 0.6 if facts.counted >= 0.3 else 0.45
-    return 0.8 if facts.widths > 1 or facts.length >= 15 else 0.6 if facts.length <= 11 else 0.45
+    return 0.8 if facts.widths > 1 or facts.length >= 15 else 0.45
 
 
 def _phones(facts: Facts) -> Readings:  # noqa: PLR0911  a list of cases
@@ -82,7 +82,8 @@ def _phones(facts: Facts) -> Readings:  # noqa: PLR0911  a list of cases
         return {FieldType.PHONE: 0.93}
     if share("phone_valid") >= 0.4 and share("long_id") < 0.1 and facts.rows >= 20:
         return {FieldType.PHONE: 0.75, FieldType.PROFILE_ID: 0.3}
-    if share("zero_first") >= NEARLY_ALL and facts.length >= 9 and facts.variety > 0.5:
+    national = share("zero_first") >= NEARLY_ALL and 9 <= facts.length <= 12 and facts.variety > 0.5
+    if national and not (facts.widths == 1 and facts.length == 12):
         return {FieldType.PHONE: 0.7, FieldType.PROFILE_ID: 0.2, FieldType.NATIONAL_ID: 0.1}
     if share("ten") >= NEARLY_ALL and share("tenth") >= 0.97 and facts.rows >= 30:
         return {FieldType.PHONE: 0.65, FieldType.PROFILE_ID: 0.3}

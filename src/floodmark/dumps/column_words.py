@@ -51,16 +51,8 @@ def placed(facts: Facts) -> Readings:
         few = facts.rows >= 50 and facts.distinct <= 6 and share("town") < 0.9
         if telling >= 0.2 and not few:
             readings[FieldType.LOCATION] = min(0.9, 0.45 + telling)
-    if share("digit") < 0.3 and share("company") < 0.1 and FieldType.LOCATION not in readings:
-        if share("area") >= 0.3:
-            readings[FieldType.LOCATION] = 0.65
-        elif (
-            share("parted") >= NEARLY_ALL
-            and share("named") < 0.25
-            and facts.words <= 5
-            and facts.distinct > 8
-        ):
-            readings[FieldType.LOCATION] = 0.55
+    if share("area") >= 0.3 and share("digit") < 0.3 and share("company") < 0.1:
+        readings.setdefault(FieldType.LOCATION, 0.65)
     house = share("street") * share("digit")
     if (
         share("digit") >= 0.5

@@ -41,6 +41,22 @@ _COUNTS = frozenset(
     "nb num number count counts total qtd qty anzahl jumlah nombre numero число количество عدد".split()
 )
 
+# How words begin that say of a date what happened then.
+_HAPPENED = {
+    FieldType.REGISTERED_AT: tuple(
+        "regist signup join creat inscri enreg cadastr kayit daftar anmeld angemeld erstell регистр зарег создан تسجيل "
+        "انشاء".split()
+    ),
+    FieldType.LAST_SEEN_AT: tuple(
+        "login logon visit access seen online acces conex connex zugriff besuch вход визит giris ziyaret kunjung دخول "
+        "زياره".split()
+    ),
+    FieldType.ACTIVE_AT: tuple(
+        "updat modif chang aktualis ander geander измен обнов guncel diubah diperb actualiz atualiz aggiorn "
+        "تحديث".split()
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Meaning:
@@ -80,7 +96,9 @@ def _meaning(whole: str, words: list[str]) -> Meaning:
         if spelling in known:
             return Meaning(known[spelling][0], EXACT, known[spelling][1:])
     telling = [word for word in words if word not in _NOISE]
-    types: dict[FieldType, None] = {}
+    types = dict.fromkeys(
+        kind for kind, stems in _HAPPENED.items() if any(word.startswith(stems) for word in words)
+    )
     parts = (telling, telling[-2:], telling[:2], telling[-1:], telling[:1])
     if len(telling) > 1 and telling[-1] in _CALLED:  # a company's name is a company
         parts = (telling, telling[:-1], telling[:1], telling[-2:], telling[-1:])

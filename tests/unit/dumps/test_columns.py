@@ -264,6 +264,7 @@ def test_profile_ids_seconds_and_phones_are_told_apart() -> None:
             "long ids": [str(100_000_000_000_004 + chance.randrange(10**9)) for _ in range(ROWS)],
             "seconds": [str(chance.randrange(1_200_000_000, 1_600_000_000)) for _ in range(ROWS)],
             "phones": [f"+4915{chance.randrange(10**9):09}" for _ in range(ROWS)],
+            # Documents, orders and accounts of banks look like that too.
             "eleven digits": [str(chance.randrange(10**10, 10**11)) for _ in range(ROWS)],
         }
     )
@@ -272,7 +273,7 @@ def test_profile_ids_seconds_and_phones_are_told_apart() -> None:
         "profile_id",
         "active_at",
         "phone",
-        "profile_id",
+        "unknown",
     ]
 
 
