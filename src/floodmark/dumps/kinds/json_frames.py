@@ -24,7 +24,7 @@ PATIENCE = 1000  # damaged places after which no more than one in `SMALL` bytes 
 MOST_TABLES = 200
 KEY = re.compile(r"[^\W\d][\w .$-]{0,60}")
 LONGEST_KEY = 300
-LAST_KEY = re.compile(rb'"([^"\\]{1,200})"\s*+:\s*+\Z')
+LAST_KEY = re.compile(rb'"([^"\\]{1,200})"\s*+:\Z')
 
 
 class Framer:
@@ -128,7 +128,8 @@ class Framer:
         """A container opens or closes around the records."""
         within = len(self._stack) == self.level
         if STEPS[kind] > 0:
-            key = LAST_KEY.search(data, max(self._done, at - LONGEST_KEY), at)
+            before = data[max(self._done, at - LONGEST_KEY) : at].rstrip()
+            key = LAST_KEY.search(before) if before.endswith(b":") else None
             self._stack.append(kind)
             self._keys.append(key.group(1).decode("utf-8", "replace") if key else "")
             if len(self._stack) == self.level:

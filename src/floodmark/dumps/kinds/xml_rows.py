@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from floodmark.dumps.jsonl import MAX_KEYS
 from floodmark.dumps.kinds.keyed import BLANK, Cells, Reading
 from floodmark.dumps.kinds.xml_marks import local
 from floodmark.dumps.kinds.xml_outline import NAMING
@@ -100,30 +99,50 @@ def _has_entity(row: bytes) -> bool:
 def _cells_or_reason(element: ElementTree.Element, own_name: bool) -> Reading:
     if own_name:
         element.attrib.pop("name", None)
-    cells: Cells = {}
-    if text := (element.text or "").strip():
-        cells[local(element.tag)] = text
-    return (cells or BLANK) if _fill(cells, element, "", 0) else "too-deep"
+    row = _Row()
+    row.add(local(element.tag), (element.text or "").strip(), keep=False)
+    return (row.cells() or BLANK) if row.fill(element, "", 0) else "too-deep"
 
 
-def _fill(cells: Cells, element: ElementTree.Element, prefix: str, depth: int) -> bool:
-    """Add what an element holds to the cells of its record; False where it is nested too deeply."""
-    for name, value in element.attrib.items():
-        if not depth or (name := local(name)) not in UNTOLD:
-            _add(cells, prefix + local(name), value)
-    if len(element) and depth >= DEEPEST:
-        return False
-    naming = _naming(element)
-    for number, child in enumerate(element, 1):
-        key = prefix + _key(child, naming, number)
-        only = child[0] if naming == POSITION and len(child) == 1 and not len(child[0]) else child
-        if (text := (only.text or "").strip()) or not len(only):
-            _add(cells, key, text)
-        if only is child and (child.attrib or len(child)) and not _fill(cells, child, key + ".", depth + 1):
+class _Row:
+    """Cells of one record while they are found; one key may have several."""
+
+    def __init__(self) -> None:
+        self._cells: dict[str, str] = {}
+        self._more: dict[str, list[str]] = {}
+
+    def add(self, key: str, value: str, keep: bool = True) -> None:
+        """Add a cell; an empty one only if it is the key's first, and to be kept."""
+        if key not in self._cells:
+            if value or keep:
+                self._cells[key] = value
+        elif value:
+            self._more.setdefault(key, []).append(value)
+
+    def cells(self) -> Cells:
+        """The cells, those of one key joined."""
+        for key, more in self._more.items():
+            first = self._cells[key]
+            self._cells[key] = JOINT.join([first, *more] if first else more)
+        return self._cells
+
+    def fill(self, element: ElementTree.Element, prefix: str, depth: int) -> bool:
+        """Add what an element holds; False where it is nested too deeply."""
+        for name, value in element.attrib.items():
+            if not depth or (name := local(name)) not in UNTOLD:
+                self.add(prefix + local(name), value)
+        if len(element) and depth >= DEEPEST:
             return False
-        if child.tail and (tail := child.tail.strip()):
-            _add(cells, prefix[:-1] if prefix else local(element.tag), tail)
-    return True
+        naming = _naming(element)
+        for number, child in enumerate(element, 1):
+            key = prefix + _key(child, naming, number)
+            only = child[0] if naming == POSITION and len(child) == 1 and not len(child[0]) else child
+            self.add(key, (only.text or "").strip(), keep=not len(only))
+            if only is child and (child.attrib or len(child)) and not self.fill(child, key + ".", depth + 1):
+                return False
+            if child.tail:
+                self.add(prefix[:-1] if prefix else local(element.tag), child.tail.strip(), keep=False)
+        return True
 
 
 def _key(child: ElementTree.Element, naming: str | None, number: int) -> str:
@@ -143,12 +162,3 @@ def _naming(element: ElementTree.Element) -> str | None:
         if name in first.attrib and all(child.tag == first.tag and name in child.attrib for child in element):
             return name
     return None
-
-
-def _add(cells: Cells, key: str, value: str) -> None:
-    held = cells.get(key)
-    if held is None:
-        if len(cells) < MAX_KEYS:
-            cells[key] = value
-    elif value:
-        cells[key] = f"{held}{JOINT}{value}" if held else value

@@ -186,6 +186,11 @@ def test_marks_that_never_close_take_no_longer_than_their_length(mark: bytes) ->
     survives(KIND, mark * 10_000)
 
 
+def test_many_cells_of_one_key_take_no_longer_than_their_length() -> None:
+    text = b"<x>" + b"".join(rows(4)) + b"<u>" + b"<i>v</i>\n" * 100_000 + b"</u></x>"
+    assert tables(KIND, text)[""]["i"][-1] == "; ".join(["v"] * 100_000)
+
+
 def test_deep_nesting_is_set_aside() -> None:
     text = b"<x>" + b"".join(rows(4)) + b"<u>" + b"<b>" * 50_000 + b"</b>" * 50_000 + b"</u></x>"
     assert accounting(KIND, text).of("quarantined", "too-deep").lines == 1
