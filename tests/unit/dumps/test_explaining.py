@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from floodmark.dumps import read, to_toml
 from floodmark.dumps.explaining import Explanation, explanations
 from floodmark.dumps.header_evidence import header_evidence
-from floodmark.errors import FloodmarkError
+from floodmark.errors import FloodmarkError, UnknownEncoding, UsageError
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 PEOPLE = [
@@ -96,3 +99,68 @@ def test_any_bytes_are_explained_or_refused(tmp_path_factory: pytest.TempPathFac
             json.dumps(one.to_dict())
     except FloodmarkError as error:
         assert error.hint
+
+
+def test_every_member_of_an_archive_is_explained(tmp_path: Path) -> None:
+    path = tmp_path / "set.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("people.txt", "\n".join(PEOPLE))
+        archive.writestr("more/people.jsonl", "\n".join(f'{{"mail": "u{n}@example.org"}}' for n in range(50)))
+        archive.writestr("noise.bin", bytes(range(256)) * 40)
+    found = {one.label: one for one in explanations(path)}
+    assert {label: one.grammar.record for label, one in found.items()} == {
+        "set.zip/people.txt": "delimited",
+        "set.zip/more/people.jsonl": "jsonl",
+    }
+    (one,) = explanations(path, member="more/people.jsonl")
+    assert one == found["set.zip/more/people.jsonl"]
+    with pytest.raises(UsageError, match="no such member"):
+        list(explanations(path, member="other"))
+    with pytest.raises(UnknownEncoding):
+        list(explanations(path, member="noise.bin"))
+
+
+def test_every_table_of_a_database_is_explained_and_can_be_stated(tmp_path: Path) -> None:
+    path, stated = tmp_path / "shop.sql", tmp_path / "shop.toml"
+    text = "CREATE TABLE users (id int, mobile text);\nCREATE TABLE orders (number int, code text);\n"
+    text += "".join(f"INSERT INTO users VALUES ({n}, '+2010{10_000_000 + n}');\n" for n in range(60))
+    text += "".join(f"INSERT INTO orders VALUES ({n}, 'x{n}');\n" for n in range(60))
+    path.write_text(text)
+    found = explained(path)
+    assert [one.table for one in found.grammars] == ["users", "orders"]
+    assert found.kinds[0].record == "sql"
+    stated.write_text(to_toml(*found.grammars))
+    assert [one.names for one in explained(path, grammar=stated).grammars] == [
+        one.names for one in found.grammars
+    ]
+    stated.write_text(
+        'record = "sql"\n[[tables]]\nname = "orders"\ncolumns = [{ name = "code", type = "postcode" }]\n'
+    )
+    users, orders = explained(path, grammar=stated).grammars
+    assert [(one.name, one.type.label, one.confidence) for one in orders.columns][1] == (
+        "code",
+        "postcode",
+        1.0,
+    )
+    assert users.columns[1].type.label == "phone"
+
+
+def test_a_table_that_is_met_late_is_read_as_stated(tmp_path: Path) -> None:
+    path, stated = tmp_path / "shop.sql", tmp_path / "shop.toml"
+    text = "".join(f"INSERT INTO users (mail) VALUES ('u{n}@example.org');\n" for n in range(40_000))
+    path.write_text(text + "".join(f"INSERT INTO orders (code) VALUES ('x{n}');\n" for n in range(50)))
+    stated.write_text(
+        'record = "sql"\n[[tables]]\nname = "orders"\ncolumns = [{ name = "code", type = "postcode" }]\n'
+    )
+    dump = read(path, grammar=stated)
+    assert sum(frame.height for frame in dump.batches()) == 40_050
+    (orders,) = (table for table in dump.tables.values() if table.grammar.table == "orders")
+    assert [column.type.label for column in orders.grammar.columns] == ["postcode"]
+
+
+def test_a_workbook_is_told_by_its_first_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "people.parquet"
+    pl.DataFrame({"mail": [f"u{n}@example.org" for n in range(50)]}).write_parquet(path)
+    found = explained(path)
+    assert [(one.record, one.chosen) for one in found.kinds] == [("parquet", True)]
+    assert [column.type.label for column in found.grammar.columns] == ["email"]

@@ -8,6 +8,7 @@ import io
 import tarfile
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from floodmark.errors import FloodmarkError, InputChanged, NothingToRead, UsageError
@@ -77,10 +78,14 @@ def test_a_member_of_an_archive_is_named_as_reports_call_it(tmp_path: Path) -> N
     shown, _ = look_at(path, At(0), member="parts/2.csv")
     assert shown.lines[0].data == b"phone,full_name,email"
     assert shown.look.member == 2
-    with pytest.raises(UsageError, match="several members"):
-        look_at(path, At(0))
-    with pytest.raises(NoSuchPlace, match="no member"):
-        look_at(path, At(0), member="parts/3.csv")
+    assert look_at(path, At(0), member="set.tar/parts/2.csv")[0].lines == shown.lines
+    damaged, _ = look_at(path, Quarantined(1), member="parts/2.csv")
+    assert damaged.lines[0].start == TEXT.index(b"damage")
+    for place in (At(0), Quarantined(1)):
+        with pytest.raises(UsageError, match="several members"):
+            look_at(path, place)
+        with pytest.raises(NoSuchPlace, match="no member"):
+            look_at(path, place, member="parts/3.csv")
 
 
 def test_text_of_another_encoding_is_read_in_it(tmp_path: Path) -> None:
@@ -128,3 +133,20 @@ def test_a_file_that_changes_meanwhile_is_refused(dump: Path) -> None:
     with pytest.raises(InputChanged):
         show(dump, At(0), reason="a test", log=logged.append, advance=once)
     assert logged == []
+
+
+def test_a_quarantined_place_of_recoded_text_is_found_in_the_bytes_as_found(tmp_path: Path) -> None:
+    path = tmp_path / "legacy.csv"
+    lines = ["phone;full_name;email", *(line.replace(",", ";").replace("Omar", "Zoë") for line in LINES), ""]
+    data = "\n".join(lines).encode("utf-16-le")
+    path.write_bytes(data)
+    shown, _ = look_at(path, Quarantined(1))
+    assert shown.lines[0].start == data.index("damage".encode("utf-16-le"))
+    assert shown.lines[0].data.decode(shown.codec) == "damage"
+
+
+def test_a_file_of_cells_has_no_lines(tmp_path: Path) -> None:
+    path = tmp_path / "people.parquet"
+    pl.DataFrame({"phone": ["+201010000001"]}).write_parquet(path)
+    with pytest.raises(UsageError, match="has no lines"):
+        look_at(path, At(0))
