@@ -34,7 +34,7 @@ class InputDigest:
 class BackgroundDigest:
     """Takes the raw bytes of one input in order and hashes them on a thread of its own.
 
-    Callable, so that it serves as the `watch` of a `TextSource`. At most `PARTS_WAITING` parts wait; the
+    Callable, so that it serves as the `watch` of `members`. At most `PARTS_WAITING` parts wait; the
     reader then waits for the hash, so memory stays bounded.
     """
 

@@ -15,13 +15,14 @@ from pathlib import Path
 import polars as pl
 from charset_normalizer import from_bytes
 
-from floodmark.dumps.containers import TextSource, Watcher
-from floodmark.errors import NothingToRead, UnreadableInput, UsageError
+from floodmark.dumps.containers import Source, Watcher, members
+from floodmark.errors import NothingToRead, UnknownContainer, UnreadableInput, UsageError
 
 SAMPLE = 1 << 20
 BLOCK = 1 << 22
 LONGEST_LINE = 1 << 16
 GUESSED = 1 << 16
+ARCHIVES = {"zip", "tar", "rar", "7z"}
 UNDECODABLE = "\N{REPLACEMENT CHARACTER}"
 # UTF-32 before UTF-16, whose mark is its beginning. The mark itself is dropped from the first line.
 MARKS = (
@@ -51,7 +52,7 @@ class LineBlock:
 
 
 class WatchText:
-    """One watch file, ready to be read once; plain, gzip or zstd.
+    """One watch file, ready to be read once; plain or compressed.
 
     Args:
         path: a regular file.
@@ -72,14 +73,15 @@ class WatchText:
         if path.is_dir():
             raise UnreadableInput(f"{path.resolve().name or path} is a folder", "Name the file in it.")
         self.path = path
-        self._source = TextSource(path, watcher)
+        self._members = members(path, watch=watcher)
         try:
+            self._source = self._text()
             self._head = self._source.read(SAMPLE)
             if not self._head.strip(b"\0\t\r\n "):
                 raise NothingToRead(f"{path.name} holds no entry", "An entry is a line of text.")
             self.encoding = encoding_of(self._head) if encoding is None else _known(encoding, self._head)
         except BaseException:
-            self._source.close()
+            self.close()
             raise
 
     def blocks(self) -> Generator[LineBlock, None, None]:
@@ -115,13 +117,27 @@ class WatchText:
                 first, rest, dropping = first + block.lines.len(), rest_now, False
                 if len(rest) > LONGEST_LINE:
                     rest, dropping = "", True
-            self._source.finish()
+            for _ in self._members:  # to the end, where the file is checked for changes
+                pass
         finally:
-            self._source.close()
+            self.close()
 
     def close(self) -> None:
         """Close the file."""
-        self._source.close()
+        self._members.close()
+
+    def _text(self) -> Source:
+        """The one text of the file."""
+        first = next(self._members)
+        if ARCHIVES.intersection(first.wrapping) or (
+            first.source is not None and first.source.kind != "text"
+        ):
+            raise UnknownContainer(
+                f"{self.path.name} is a spreadsheet or an archive", "Save it as CSV, or name the text in it."
+            )
+        if first.source is None:
+            raise first.problem or UnreadableInput(f"{self.path.name} cannot be read")
+        return first.source
 
 
 def _block(first: int, text: str, first_was_dropped: bool) -> LineBlock:

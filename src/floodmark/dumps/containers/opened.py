@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from typing import BinaryIO
 
 from floodmark.dumps.containers.opening import Allowance
 from floodmark.dumps.containers.seekable import Seekable, SeekableFile, Spool
-from floodmark.dumps.containers.stream import Kind, Source, Stream
+from floodmark.dumps.containers.stream import Kind, Stream
 from floodmark.dumps.secret_file import spool_directory
 
 
@@ -20,7 +19,6 @@ class Opened:
         allowance: told how many there are.
         kind: what they are by the first of them.
         whole: the same bytes to seek in, where they are so at hand.
-        again: gives the same text from its start, where that is possible.
     """
 
     def __init__(
@@ -29,15 +27,12 @@ class Opened:
         allowance: Allowance,
         kind: Kind,
         whole: Seekable | None,
-        again: Callable[[], Source | None] | None,
     ) -> None:
         self.kind: Kind = kind
         self.text_read = 0
-        self.when_closed: Callable[[], None] | None = None
         self._stream = stream
         self._allowance = allowance
         self._whole = whole
-        self._again = again
         self._spool: Spool | None = None
 
     def read(self, size: int) -> bytes:
@@ -66,14 +61,7 @@ class Opened:
             self._whole = self._spool = Spool(self.read, spool_directory())
         return io.BufferedReader(SeekableFile(self._whole))
 
-    def reopen(self) -> Source | None:
-        """The same text from its start once more, to be closed by who asked; None where that takes all before it."""
-        return self._again() if self._again is not None else None
-
     def close(self) -> None:
         """Give temporary space back."""
         if self._spool is not None:
             self._spool.close()
-        then, self.when_closed = self.when_closed, None
-        if then is not None:
-            then()

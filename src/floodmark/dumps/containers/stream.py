@@ -33,12 +33,6 @@ class Source(Protocol):
     def file(self) -> BinaryIO:
         """All bytes as a file to seek in, before anything was read; it is closed with the member."""
 
-    def reopen(self) -> Source | None:
-        """The same text from its start once more, to be closed by who asked; None where that takes all before it."""
-
-    def close(self) -> None:
-        """Let go of it."""
-
 
 class Stream:
     """Bytes pulled from somewhere.

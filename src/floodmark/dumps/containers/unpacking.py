@@ -134,7 +134,8 @@ class _Unpacking:
                 elif form == "plain":
                     found = self._text(thing, "text")
                 else:
-                    found = self._archived(self._within(thing, form), form, stack)
+                    thing = self._within(thing, form)
+                    found = self._archived(thing, form, stack)
             except PROBLEMS as problem:
                 yield thing.member(None, problem)
             else:
@@ -160,8 +161,7 @@ class _Unpacking:
         return self._members(thing, zipped.entries(self._passed if archive is self._outer else _ignored))
 
     def _text(self, thing: _Thing, kind: Kind) -> Generator[Member, None, None]:
-        again = None if thing.label else partial(_reopened, self._outer.path, self._opening)
-        with closing(Opened(thing.stream, self._allowance, kind, thing.whole, again)) as source:
+        with closing(Opened(thing.stream, self._allowance, kind, thing.whole)) as source:
             yield thing.member(source)
 
     def _members(
@@ -219,12 +219,3 @@ class _Unpacking:
 
 def _ignored(size: int) -> None:
     """Nobody counts these bytes."""
-
-
-def _reopened(path: Path, opening: Opening) -> Source | None:
-    """The text of a file from its start, with a file of its own that closes with it."""
-    again = members(path, opening)
-    source = next(again).source
-    if isinstance(source, Opened):
-        source.when_closed = again.close
-    return source

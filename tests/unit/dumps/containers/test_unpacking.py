@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from floodmark.dumps.containers import Opening, members
-from floodmark.errors import InputChanged, NothingToRead, UnknownContainer, UnreadableInput
+from floodmark.errors import UnknownContainer, UnreadableInput
 
 from .finding import found, found_in, only_problem, texts
 from .packing import FILES, TEXT, rar4, rar5, tarred, written_by_libarchive, zipped
@@ -161,7 +161,7 @@ def test_stopping_early_leaves_nothing_open(tmp_path: Path) -> None:
     reading.close()  # a process or a file that is left open is a warning, and so an error
 
 
-# --- looking into a member, reading it from its start, seeking in it
+# --- looking into a member, seeking in it
 
 
 @given(sizes=st.lists(st.tuples(st.booleans(), st.integers(0, 3000)), max_size=12))
@@ -183,30 +183,6 @@ def test_what_was_peeked_at_stays_to_be_read(
             at += len(TEXT[at : at + size])
         assert source.text_read == at
     reading.close()
-
-
-@pytest.mark.parametrize("form", ["plain", *STREAMS])
-def test_a_text_of_its_own_can_be_read_from_its_start_again(tmp_path: Path, form: str) -> None:
-    path = tmp_path / "dump"
-    path.write_bytes(TEXT if form == "plain" else STREAMS[form](TEXT))
-    reading = members(path)
-    source = next(reading).source
-    assert source is not None
-    source.read(1000)
-    again = source.reopen()
-    assert again is not None
-    assert again.read(1 << 20) == TEXT
-    again.close()
-    assert source.read(1 << 20) == TEXT[1000:]
-    assert list(reading) == []
-
-
-def test_a_member_of_an_archive_cannot_be_read_from_its_start_again(tmp_path: Path) -> None:
-    path = tmp_path / "dump"
-    path.write_bytes(zipped(FILES))
-    for member in members(path):
-        assert member.source is not None
-        assert member.source.reopen() is None
 
 
 def workbook() -> bytes:
@@ -279,25 +255,6 @@ def test_what_is_neither_text_nor_container_is_named_with_a_next_step(
 )
 def test_a_text_that_begins_like_a_container_is_a_text(tmp_path: Path, text: bytes) -> None:
     assert texts(found_in(tmp_path, text)) == {"": text}
-
-
-def test_a_file_that_is_not_there_or_no_file_ends_at_once(tmp_path: Path) -> None:
-    with pytest.raises(NothingToRead):
-        next(members(tmp_path / "missing"))
-    with pytest.raises(UnreadableInput, match="is a folder"):
-        next(members(tmp_path))
-
-
-@pytest.mark.parametrize("raw", [TEXT, zipped(FILES)], ids=["plain", "zip"])
-def test_a_file_that_changes_meanwhile_ends_in_an_error(tmp_path: Path, raw: bytes) -> None:
-    path = tmp_path / "dump"
-    path.write_bytes(raw)
-    reading = members(path)
-    next(reading)
-    with path.open("ab") as file:
-        file.write(b"more")
-    with pytest.raises(InputChanged):
-        list(reading)
 
 
 def test_links_devices_and_folders_are_never_followed(tmp_path: Path) -> None:
