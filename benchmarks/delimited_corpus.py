@@ -1,8 +1,8 @@
 """Delimited files of the open world: ours beside DuckDB's sniffer, CleverCSV, Polars and Python's csv, file by file.
 
 Every reader is given nothing but the file, and asked for text cells. Three things are compared with the truth that
-stands beside each file (`tests/corpus/delimited/README.md`): the dialect (delimiter, and quote and escape where the file
-needs them), the number of records, and the cells of the first and the last record. `DRC`: dialect, rows, cells right.
+stands beside each file (`tests/corpus/delimited/README.md`): the dialect (delimiter, and quote and escape where the
+file needs them), the number of records, and the cells of the first and the last record. `DRC`: dialect, rows, cells.
 
 Run: `python benchmarks/delimited_corpus.py [--folder DIR] [--only NAME ...]`. Peers that are not installed are left out
 (`pip install duckdb clevercsv`). The last line is the ratio of our score to the best peer's.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from floodmark.dumps.escapes import hide
 from floodmark.dumps.protect import mask, patterns_for
-from floodmark.dumps.quoting import Way, joined, unescaped, ways
+from floodmark.dumps.quoting import Way, enclosing, joined, unescaped, ways
 from floodmark.dumps.raw_cells import row_of
 
 SINGLE = (
@@ -114,11 +114,15 @@ def cut_evenly(
     found = ways(lines, delimiter)
     if quote is not True:
         found = [(quote or None, escape) for escape in dict.fromkeys(escape for _, escape in found)]
-    tried = [_tried(lines, delimiter, way, names) for way in found]
-    return max((c for c in tried if c is not None), key=lambda c: c.consistency, default=None)
+    tried = [one for way in found if (one := _tried(lines, delimiter, way, names)) is not None]
+    # Where two ways cut as evenly, quotes that enclose whole cells tell which of them is meant.
+    return max(tried, key=lambda one: (one[0].consistency, one[1]))[0] if tried else None
 
 
-def _tried(lines: list[str], delimiter: str, way: Way, names: tuple[str, ...]) -> Candidate | None:
+def _tried(
+    lines: list[str], delimiter: str, way: Way, names: tuple[str, ...]
+) -> tuple[Candidate, float] | None:
+    """A candidate, and the share of its quoted records in which quotes enclose whole cells."""
     quote, escape = way
     texts = [text for text, _ in joined(unescaped(lines, delimiter, quote, escape), delimiter, quote)]
     counts = [_count(mask(text, delimiter, names), delimiter, quote) for text in texts]
@@ -128,7 +132,10 @@ def _tried(lines: list[str], delimiter: str, way: Way, names: tuple[str, ...]) -
         columns, hits = usual[1]
     if columns < 2:
         return None
-    return Candidate(delimiter, quote, columns, hits / len(texts), names, escape)
+    candidate = Candidate(delimiter, quote, columns, hits / len(texts), names, escape)
+    quoted = [text for text in texts if quote and quote in text]
+    formed = sum(enclosing(delimiter, quote).fullmatch(text) is not None for text in quoted if quote)
+    return candidate, formed / len(quoted) if quoted else 0.0
 
 
 def sample_cells(text: str, candidate: Candidate) -> list[str]:

@@ -30,6 +30,7 @@ from floodmark.identifiers.recognise import recogniser
 
 MAX_COLUMNS = 10_000
 COMPARED = 4
+SCORED = 200  # columns by which ways to cut are compared
 EVEN = 0.9
 # How much of a cell a type explains, for comparing ways to cut: checkable types explain most.
 PLAIN_TEXT_STRENGTH = 0.45
@@ -168,7 +169,7 @@ def _score(candidate: Candidate, body: list[str], rivalled: bool) -> float:
     if not rows:
         return 0.0
     # The first line may be a header, so it is left out; what columns are called is for the winner to ask.
-    columns = infer_columns(_frame(rows[1:]), None)
+    columns = infer_columns(_frame([row[:SCORED] for row in rows[1:]]), None)
     if candidate.columns == 1:
         # A whole line is one cell only where it is something that can be checked: any line is some text.
         only = columns[0]

@@ -47,7 +47,6 @@ def find_edges(lines: list[str], top: int, best: Candidate, given: Overrides, co
         given: what the caller states.
         complete: whether the sample is the whole text.
     """
-    comments = [mark[0] for line in lines[:top] if (mark := COMMENT.match(line))]
     if given.preamble is None and _names_in_comment(lines, top, best):
         top -= 1
     records = sample_records(lines[top : top + FIRST_LINES], best)
@@ -74,6 +73,7 @@ def find_edges(lines: list[str], top: int, best: Candidate, given: Overrides, co
     if best.columns > 1 and best.delimiter.strip(" "):
         asides.append((best.delimiter * (best.columns - 1), "blank"))
     known = {line.encode(): reason for line, reason in reversed(asides)}
+    comments = [mark[0] for line in lines[:preamble] if (mark := COMMENT.match(line))]
     all_asides = Asides(tuple(known.items()), _comment(comments, lines[preamble:]))
     pads = header is not None and leaves_out(records, header, best.columns)
     return Edges(preamble, names, all_asides, pads)

@@ -10,6 +10,7 @@ from statistics import median
 from floodmark.dumps.cell_patterns import fits
 from floodmark.dumps.sample_records import SampleRecord
 
+CELLS = 20_000  # cells by which columns of numbers are told
 MOST = 30  # lines of notes
 NOTE_MARKS = ("*", "(", "[", "#", "--")
 PADDED_NOTE = re.compile(r"[*(\[#]|\d+[.)] |[^\W\d]+:|.*[^\W\d][.:]$")
@@ -58,7 +59,8 @@ def subtotals(records: Sequence[SampleRecord], width: int) -> list[int]:
 
 def numeric_columns(rows: Sequence[SampleRecord], width: int) -> list[int]:
     """Numbers of the columns of which most filled cells are numbers."""
-    return [i for i in range(width) if _mostly_numbers([row.cells[i] for row in rows])]
+    few = rows[: max(10, CELLS // width)]
+    return [i for i in range(width) if _mostly_numbers([row.cells[i] for row in few])]
 
 
 def _mostly_numbers(cells: list[str]) -> bool:

@@ -117,7 +117,7 @@ def _strong(cells: pl.DataFrame, columns: Sequence[Column]) -> list[int]:
         check = recogniser(column.type)
         if check is None:
             continue
-        filled = cells.filter(pl.col(name) != "")
+        filled = cells.select(name).filter(pl.col(name) != "")
         if not filled.height:
             continue
         wrong = filled.height - int(filled.select(check(pl.col(name)).fill_null(False).sum()).item())
