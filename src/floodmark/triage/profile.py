@@ -252,6 +252,11 @@ class Profile:
     statistics: StatisticsProfile | None = None
     schema_version: int = SCHEMA_VERSION
 
+    def largest_files(self, most: int) -> list[tuple[int, FileProfile]]:
+        """The files with the most records, at most so many, with their numbers and in their order."""
+        ranked = sorted(enumerate(self.files), key=lambda item: (item[1].problem is None, -item[1].records))
+        return sorted(ranked[:most], key=lambda item: item[0])
+
     def to_dict(self) -> dict[str, Any]:
         """The profile as JSON-ready values, in the shape that `profile.schema.json` publishes."""
         return asdict(self)

@@ -20,6 +20,8 @@ from floodmark.triage.warnings import ON_BANNERS
 MOST_DATE_CHARTS = 12
 MOST_SETS = 100
 MOST_OFFSETS = 8
+MOST_LISTED = 500  # files in a table
+MOST_DETAILED = 60  # files with tables of their own
 SEVERITIES = {"danger": "Serious", "warning": "Warning", "info": "Note"}
 _SAID = (("can", "What can be said"), ("cannot", "What cannot be said"), ("ask", "What to ask next"))
 
@@ -62,6 +64,9 @@ def render(profile: Profile) -> str:
         most_sets=MOST_SETS,
         unlisted_rows=profile.rows - sum(one.rows for one in profile.field_sets),
         most_offsets=MOST_OFFSETS,
+        most_listed=MOST_LISTED,
+        most_detailed=MOST_DETAILED,
+        detailed=profile.largest_files(MOST_DETAILED),
         fates=charts.FATES,
         totals={"bytes": totals},
         enlarged=charts.enlarged(totals),
@@ -87,7 +92,8 @@ def _column_names(names: list[str]) -> str:
 
 
 def _title(profile: Profile) -> str:
-    names = [labels.plain(file.label) for file in profile.files]
+    named = profile.custody.get("inputs") or [{"label": file.label} for file in profile.files]
+    names = [labels.plain(str(one["label"])) for one in named]
     return names[0] if len(names) == 1 else numbers.listing(names, 2) if names else "nothing"
 
 

@@ -56,7 +56,19 @@ def _summary(profile: Profile) -> Iterator[Row]:
 def _files(profile: Profile) -> Iterator[Row]:
     fates = ("total", "accepted", "repaired", "quarantined", "skipped")
     yield (
-        *("file", "size", "sha256", "records", "record", "delimiter", "encoding", "container", "header"),
+        *(
+            "file",
+            "size",
+            "sha256",
+            "records",
+            "record",
+            "delimiter",
+            "encoding",
+            "container",
+            "header",
+            "table",
+            "encoding_confidence",
+        ),
         *(f"{unit}_{fate}" for unit in ("lines", "bytes") for fate in fates),
         "problem",
     )
@@ -71,9 +83,11 @@ def _files(profile: Profile) -> Iterator[Row]:
                     grammar.encoding,
                     grammar.container,
                     grammar.header,
+                    grammar.table,
+                    grammar.encoding_confidence,
                 )
                 if grammar
-                else (None,) * 5
+                else (None,) * 7
             ),
             *(getattr(shares, fate) for shares in (file.lines, file.bytes) for fate in fates),
             file.problem["slug"] if file.problem else None,
@@ -86,12 +100,18 @@ def _visible(delimiter: str) -> str:
 
 
 def _columns(profile: Profile) -> Iterator[Row]:
-    yield "file", "index", "name", "type", "confidence", "fill_rate", "valid_rate", "date_order"
+    yield "file", "index", "name", "type", "confidence", "fill_rate", "valid_rate", "date_order", "hash_kind"
     for file in profile.files:
         for column in file.grammar.columns if file.grammar else ():
             yield (
                 *(file.label, column.index, column_name(column.name, LONGEST_CELL), column.type),
-                *(column.confidence, column.fill_rate, column.valid_rate, column.date_order),
+                *(
+                    column.confidence,
+                    column.fill_rate,
+                    column.valid_rate,
+                    column.date_order,
+                    column.hash_kind,
+                ),
             )
 
 

@@ -30,6 +30,10 @@ from floodmark.triage.warnings import ON_BANNERS
 MOST_COUNTRIES = 20
 MOST_SETS = 10
 MOST_OFFSETS = 3
+MOST_LISTED = 200  # files in a table
+MOST_DETAILED = 12  # files with tables of their own
+MOST_DATES = 20
+LABEL = 60
 NAME = 30  # characters of a name in a table
 _STYLES = {"danger": "bold red", "warning": "yellow", "info": "dim"}
 _WORDS = {"danger": "SERIOUS", "warning": "WARNING", "info": "NOTE"}
@@ -140,8 +144,35 @@ def _tables(profile: Profile, intervals: Intervals) -> Iterator[RenderableType]:
     )
     yield from _field_sets(profile, intervals)
     yield from _dates(profile)
-    for place, file in enumerate(profile.files):
+    yield from _files(profile, intervals)
+    for place, file in profile.largest_files(MOST_DETAILED):
         yield from _file(file, f"/files/{place}", intervals)
+
+
+def _files(profile: Profile, intervals: Intervals) -> Iterator[RenderableType]:
+    """Several files side by side, and how many of them are not shown one by one."""
+    if len(profile.files) < 2:
+        return
+    yield from table(
+        "FILES",
+        "file|records are|container|>records|>in quarantine",
+        [
+            (
+                plain(file.label, LABEL),
+                words(file.grammar.record) if file.grammar else "not read",
+                plain(file.grammar.container, NAME) if file.grammar else "-",
+                intervals.number(file.records, f"/files/{n}/records"),
+                intervals.number(file.lines.quarantined, f"/files/{n}/lines/quarantined"),
+            )
+            for n, file in enumerate(profile.files[:MOST_LISTED])
+        ],
+    )
+    if (more := len(profile.files) - MOST_LISTED) > 0:
+        yield Text(f"and {plural(more, 'more file')}: --json and --csv have them all.")
+    if len(profile.files) > MOST_DETAILED:
+        yield Text(
+            f"One by one follow the {MOST_DETAILED} with the most records; --html has more, --json all."
+        )
 
 
 def _countries(profile: Profile, intervals: Intervals) -> Iterator[RenderableType]:
@@ -190,11 +221,13 @@ def _field_sets(profile: Profile, intervals: Intervals) -> Iterator[RenderableTy
 def _dates(profile: Profile) -> Iterator[RenderableType]:
     several = len(profile.files) > 1
     rows = []
-    for one in profile.dates:
+    for one in profile.dates[:MOST_DATES]:
         name = column_name(one.column, NAME) + (f" of {plain(one.file, NAME)}" if several else "")
         apart = "; ".join(f"{plain(s['value'], 12)}: {count(s['rows'])}" for s in one.sentinels) or "none"
         rows.append((name, count(one.parsed), one.earliest or "-", one.latest or "-", apart))
     yield from table("DATES", "column|>read|>earliest|>latest|placeholders: rows", rows)
+    if (more := len(profile.dates) - MOST_DATES) > 0:
+        yield Text(f"and {plural(more, 'more column')} of dates: --json has them all.")
 
 
 def _file(file: FileProfile, pointer: str, intervals: Intervals) -> Iterator[RenderableType]:
@@ -231,7 +264,7 @@ def _file(file: FileProfile, pointer: str, intervals: Intervals) -> Iterator[Ren
             (
                 str(column.index),
                 column_name(column.name, NAME),
-                field_name(column.type),
+                field_name(column.type) + (f", {plain(column.hash_kind, NAME)}" if column.hash_kind else ""),
                 rate(column.confidence),
                 rate(column.fill_rate),
                 rate(column.valid_rate),
