@@ -15,6 +15,7 @@ from floodmark.cli.stdout import put, put_json
 from floodmark.errors import UsageError
 
 if TYPE_CHECKING:
+    from floodmark.dumps import Unopened
     from floodmark.dumps.explaining import Explanation
 
 LEARN = """\b
@@ -59,12 +60,12 @@ def learn(path: Path, output: Path, **given: Any) -> None:
 
     The grammar is inferred from a sample of the file; what an option states is taken as it is.
     """
-    from floodmark.dumps import to_toml
+    from floodmark.dumps import Unopened, to_toml
     from floodmark.files import write_atomic
 
     if str(output) != "-" and output.resolve() == path.resolve():
         raise UsageError(f"{output.name} is the input", "Name a file of its own for the grammar.")
-    first, *others = _explanations(path, given)
+    first, *others = (one for one in _explanations(path, given) if not isinstance(one, Unopened))
     if others:
         raise UsageError(
             f"The file has {len(others) + 1:,} members, and a grammar is of one",
@@ -89,18 +90,18 @@ def explain(path: Path, output: str, **given: Any) -> None:
     Container, encoding, kind of record, delimiter, header and the type of every column, each with how sure it is and
     its runners-up. Nothing of the content is shown. A * marks what was chosen.
     """
+    from floodmark.cli.grammar_text import as_json, render
+
     found = _explanations(path, given)
     if output == "json":
-        put_json([one.to_dict() for one in found])
+        put_json([as_json(one) for one in found])
         return
     from rich.console import Group
-
-    from floodmark.cli.grammar_text import render
 
     put(Group(*map(render, found)))
 
 
-def _explanations(path: Path, given: dict[str, Any]) -> list[Explanation]:
+def _explanations(path: Path, given: dict[str, Any]) -> list[Explanation | Unopened]:
     from floodmark.dumps.explaining import explanations
 
     opening = opening_of(given["password_file"])

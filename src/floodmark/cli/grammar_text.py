@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from floodmark.dumps import Grammar
-from floodmark.dumps.explaining import DelimiterTried, Explanation
+from floodmark.dumps import Grammar, Unopened
+from floodmark.dumps.explaining import SCHEMA_VERSION, DelimiterTried, Explanation
 from floodmark.reports.labels import column_name, delimiter_name, field_name, plain, words
 from floodmark.reports.numbers import count, listing, plural, rate, share
 from floodmark.triage.report.text import heading, table
@@ -18,8 +19,20 @@ MOST_COLUMNS = 200
 MOST_OTHERS = 3
 
 
-def render(found: Explanation) -> RenderableType:
+def as_json(found: Explanation | Unopened) -> dict[str, Any]:
+    """An explanation, or why there is none, as JSON has it."""
+    if isinstance(found, Unopened):
+        problem = found.problem
+        said = {"slug": problem.slug, "message": problem.message, "hint": problem.hint}
+        return {"schema_version": SCHEMA_VERSION, "label": found.label, "problem": said}
+    return found.to_dict()
+
+
+def render(found: Explanation | Unopened) -> RenderableType:
     """An explanation as something that `rich.console.Console.print` shows."""
+    if isinstance(found, Unopened):
+        told = f"Not read: {plain(found.problem.message, 300)} {plain(found.problem.hint, 300)}"
+        return Group(heading(f"FILE {plain(found.label)}"), Text(told))
     parts: list[RenderableType] = [heading(f"FILE {plain(found.label)}"), *map(Text, _facts(found))]
     parts += table(
         "KINDS OF RECORD",

@@ -242,8 +242,8 @@ def explanations(
     opening: Opening | None = None,
     member: str | None = None,
     **overrides: Any,
-) -> Iterator[Explanation]:
-    """Why each text of a file is read as it is; what cannot be read is left out where another text can.
+) -> Iterator[Explanation | Unopened]:
+    """Why each text of a file is read as it is, and what of it cannot be read.
 
     Args:
         path: a regular file.
@@ -266,6 +266,7 @@ def explanations(
                 continue
             if isinstance(dump, Unopened):
                 problem = problem or dump.problem
+                yield dump
                 continue
             found = True
             grammars = [table.grammar for table in dump.tables.values()]

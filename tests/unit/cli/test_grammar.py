@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,22 @@ def test_a_file_that_is_not_there_is_said_without_a_traceback(
 ) -> None:
     assert main(["grammar", *verb, "missing.txt"]) == 3
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_an_archive_is_explained_member_by_member_and_learnt_by_one(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with zipfile.ZipFile(folder / "set.zip", "w") as archive:
+        archive.write("odd.txt", "a.txt")
+        archive.write("odd.txt", "b.txt")
+        archive.writestr("noise.bin", bytes(range(256)) * 40)
+    assert main(["grammar", "explain", "set.zip"]) == 0
+    text = capfd.readouterr().out
+    assert "FILE set.zip/a.txt" in text
+    assert "Not read:" in text
+    assert main(["grammar", "explain", "set.zip", "-o", "json"]) == 0
+    assert [one.get("problem") is None for one in json.loads(capfd.readouterr().out)] == [True, True, False]
+    assert main(["grammar", "learn", "set.zip", "-o", "-"]) == 2
+    assert "--member" in capfd.readouterr().err
+    assert main(["grammar", "learn", "set.zip", "--member", "set.zip/b.txt", "-o", "-"]) == 0
+    assert tomllib.loads(capfd.readouterr().out)["delimiter"] == ";"

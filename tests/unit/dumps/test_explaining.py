@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from floodmark.dumps import read, to_toml
+from floodmark.dumps import Unopened, read, to_toml
 from floodmark.dumps.explaining import Explanation, explanations
 from floodmark.dumps.header_evidence import header_evidence
 from floodmark.errors import FloodmarkError, UnknownEncoding, UsageError
@@ -26,6 +26,7 @@ TEXTS = sorted(path for path in CORPUS.iterdir() if path.is_file() and path.suff
 
 def explained(path: Path, **overrides: object) -> Explanation:
     (found,) = explanations(path, **overrides)
+    assert isinstance(found, Explanation)
     return found
 
 
@@ -42,6 +43,7 @@ def test_every_text_of_the_corpus_is_explained_with_one_kind_chosen(path: Path) 
     except FloodmarkError:
         return  # what cannot be read has no grammar to explain
     for one in found:
+        assert isinstance(one, Explanation)
         assert [kind.record for kind in one.kinds if kind.chosen] == [one.grammar.record]
         assert all(0 <= kind.confidence <= 1 and kind.reason for kind in one.kinds)
         assert sum(way.chosen for way in one.delimiters) == (one.grammar.record == "delimited")
@@ -96,7 +98,7 @@ def test_any_bytes_are_explained_or_refused(tmp_path_factory: pytest.TempPathFac
     path.write_bytes(data)
     try:
         for one in explanations(path):
-            json.dumps(one.to_dict())
+            assert json.dumps(one.to_dict()) if isinstance(one, Explanation) else one.problem.hint
     except FloodmarkError as error:
         assert error.hint
 
@@ -108,10 +110,9 @@ def test_every_member_of_an_archive_is_explained(tmp_path: Path) -> None:
         archive.writestr("more/people.jsonl", "\n".join(f'{{"mail": "u{n}@example.org"}}' for n in range(50)))
         archive.writestr("noise.bin", bytes(range(256)) * 40)
     found = {one.label: one for one in explanations(path)}
-    assert {label: one.grammar.record for label, one in found.items()} == {
-        "set.zip/people.txt": "delimited",
-        "set.zip/more/people.jsonl": "jsonl",
-    }
+    records = {one.label: one.grammar.record for one in found.values() if isinstance(one, Explanation)}
+    assert records == {"set.zip/people.txt": "delimited", "set.zip/more/people.jsonl": "jsonl"}
+    assert isinstance(found["set.zip/noise.bin"], Unopened)
     (one,) = explanations(path, member="more/people.jsonl")
     assert one == found["set.zip/more/people.jsonl"]
     with pytest.raises(UsageError, match="no such member"):
