@@ -24,7 +24,7 @@ from floodmark.dumps.fates import Batch
 from floodmark.dumps.grammar import RecordKind
 from floodmark.dumps.kinds.row_cuts import row_cuts
 from floodmark.dumps.kinds.shares import Fate, Shares
-from floodmark.errors import LimitExceeded, NothingToRead, UnreadableInput
+from floodmark.errors import FloodmarkError, LimitExceeded, NothingToRead, UnreadableInput
 
 BATCH_ROWS = 50_000
 MEMORY = 3 << 30  # bytes that decoding may take: a row group of a million rows needs a few hundred megabytes
@@ -112,12 +112,18 @@ def _decoding(file: BinaryIO, size: int, memory: int, rows: int) -> Iterator[sub
         stderr=subprocess.DEVNULL,
         env={"POLARS_MAX_THREADS": "2"},
     )
-    feeder = None
+    feeder, failures = None, list[FloodmarkError]()
     try:
         if child.stdin is not None:
-            feeder = threading.Thread(target=_feed, args=(file, child.stdin), name="floodmark-parquet")
+            given = (file, child.stdin, failures)
+            feeder = threading.Thread(target=_feed, args=given, name="floodmark-parquet")
             feeder.start()
         yield child
+    except UnreadableInput:
+        # It cannot be complete where the file could not be handed over.
+        if failures:
+            raise failures[0] from None
+        raise
     finally:
         child.kill()
         child.wait()
@@ -127,11 +133,13 @@ def _decoding(file: BinaryIO, size: int, memory: int, rows: int) -> Iterator[sub
             child.stdout.close()
 
 
-def _feed(file: BinaryIO, pipe: IO[bytes]) -> None:
+def _feed(file: BinaryIO, pipe: IO[bytes], failures: list[FloodmarkError]) -> None:
     try:
         with pipe:
             while data := file.read(COPY_SIZE):
                 pipe.write(data)
+    except FloodmarkError as failure:
+        failures.append(failure)
     except BrokenPipeError:
         pass  # it ended before, and how is told by its end
 
