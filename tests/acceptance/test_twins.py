@@ -139,11 +139,9 @@ def test_a_whole_twin_is_marked_partitioned_and_read_by_its_grammar(whole: Read)
 
 def test_every_undamaged_line_becomes_a_row_and_nothing_else_does(whole: Read) -> None:
     (file,) = whole.profile.files
-    # A colon in a password is text of the last column; such a line is put together by name.
-    joined = whole.undamaged["passwords_with_delimiter"]
     assert whole.profile.rows == file.records == whole.undamaged["rows"] == ROWS
-    assert (file.lines.accepted, file.lines.repaired) == (ROWS - joined, joined)
-    assert file.lines.quarantined == 0
+    # A colon in a password is text of the last column, and no damage.
+    assert (file.lines.accepted, file.lines.repaired, file.lines.quarantined) == (ROWS, 0, 0)
     assert file.lines.skipped == whole.truth["lines"]["mark"] + whole.truth["lines"]["header"]
     assert file.bytes.accepted + file.bytes.repaired == whole.undamaged["bytes"]
 
@@ -268,17 +266,12 @@ def test_a_damaged_twin_is_marked_partitioned_and_read_by_its_grammar(damaged: R
 
 def test_every_undamaged_line_is_accepted_and_no_damaged_one_as_it_stands(damaged: Read) -> None:
     (file,) = damaged.profile.files
-    joined = damaged.undamaged["passwords_with_delimiter"]
-    if joined:
-        assert file.lines.accepted + file.lines.repaired == damaged.undamaged["rows"]
-        assert file.bytes.accepted + file.bytes.repaired == damaged.undamaged["bytes"]
-    else:
-        assert file.lines.accepted == damaged.undamaged["rows"]
-        assert file.bytes.accepted == damaged.undamaged["bytes"]
+    assert file.lines.accepted == damaged.undamaged["rows"]
+    assert file.bytes.accepted == damaged.undamaged["bytes"]
     blank = sum(kind["lines"] for kind in damaged.truth["damage"] if kind["kind"] == "blank_line")
     assert next(one.lines for one in file.skipped if one.reason == "blank") == blank
-    assert file.lines.repaired - joined + file.lines.quarantined == damaged.damaged - blank
-    assert file.records == damaged.profile.rows == damaged.undamaged["rows"] + file.lines.repaired - joined
+    assert file.lines.repaired + file.lines.quarantined == damaged.damaged - blank
+    assert file.records == damaged.profile.rows == damaged.undamaged["rows"] + file.lines.repaired
 
 
 def test_bytes_that_are_no_text_are_never_repaired(damaged: Read) -> None:
