@@ -65,7 +65,8 @@ class Grammar:
         confidence: probability between 0 and 1 that delimiter and column count are right.
         alternatives: runners-up, best first.
         table: name of the table where the text has several, or calls its one by a name; else empty.
-        rest: whether the last column takes the rest of the line, delimiters and all (`email:password`).
+        rest: whether the column of passwords, or else the last, takes all delimiters that the others leave
+            (`email:password`).
         widths: for fixed width, characters of each column.
         encoding_confidence: probability between 0 and 1 that the encoding is right.
         escape: for delimited text, character before a quote or a delimiter that is text; None where there is none.

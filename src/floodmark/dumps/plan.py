@@ -111,7 +111,7 @@ class Plan:
             types=types,
             strong=tuple(i for i in strong if recogniser(grammar.columns[i].type) is not None),
             protected=combined(grammar.protected, quoted=grammar.quote is None),
-            usual_extra=4 if grammar.rest else min(2 * clocks, 4),
+            usual_extra=1 + sum(kind in URL_TYPES for kind in types) if grammar.rest else min(2 * clocks, 4),
             known={i: cells for i, cells in strong.items() if cells is not None},
             times=times,
             quote=grammar.quote,
