@@ -48,15 +48,10 @@ def pack(how, folder, text, path):
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.write(folder / "once.zip", "once.zip")
     elif how == "GZIPS-ZIP":
-        lines = text.read_bytes().splitlines(keepends=True)
+        used(shell(f"cd '{folder}' && split -d -a 3 -n l/{PARTS} '{text.name}' part && gzip -6 part*"))
         with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-            for number in range(PARTS):
-                part = folder / f"part{number:03}.txt"
-                part.write_bytes(
-                    b"".join(lines[number * len(lines) // PARTS : (number + 1) * len(lines) // PARTS])
-                )
-                used(shell(f"gzip -6 -c '{part}' > '{part}.gz'"))
-                archive.write(f"{part}.gz", f"{part.name}.gz")
+            for part in sorted(folder.glob("part*.gz")):
+                archive.write(part, part.name)
     elif shutil.which(how.split()[0]) is None:
         return False
     else:

@@ -11,6 +11,7 @@ delimited text. Peers that are not installed are left out (`pip install duckdb p
 import argparse
 import importlib.util
 import json
+import multiprocessing
 import random
 import shutil
 import tempfile
@@ -163,26 +164,25 @@ def _links(top, kinds, *targets):
     return f"{top}{''.join(links)}</Relationships>"
 
 
-def written(folder, rows, only):
-    """A file of each kind."""
+def path_of(folder, kind):
+    """Where the file of a kind is."""
+    return folder / f"{kind}.{kind if kind in {'xlsx', 'parquet'} else 'txt'}"
+
+
+def write(folder, rows, only):
+    """Write a file of each kind."""
     table = list(people(rows))
-    paths = {}
-    for kind, write in TEXTS.items():
+    for kind, form in TEXTS.items():
         if kind in only:
-            paths[kind] = folder / f"{kind}.txt"
-            paths[kind].write_text(write(table), "utf-8")
+            path_of(folder, kind).write_text(form(table), "utf-8")
     if "xlsx" in only:
-        paths["xlsx"] = folder / "people.xlsx"
-        write_xlsx(table, paths["xlsx"])
+        write_xlsx(table, path_of(folder, "xlsx"))
     if "parquet" in only:
-        paths["parquet"] = folder / "people.parquet"
         source = folder / "parquet.csv"
         source.write_text(TEXTS["delimited"](table), "utf-8")
-        used(python(TO_PARQUET, source, paths["parquet"]))
-    return paths
+        used(python(TO_PARQUET, source, path_of(folder, "parquet")))
 
 
-# This program starts all others and imports nothing large: a child's peak memory counts that of who started it.
 TO_PARQUET = """
 import sys, polars
 polars.read_csv(sys.argv[1], infer_schema=False).write_parquet(sys.argv[2])
@@ -248,7 +248,11 @@ def peers(kind, path):
 
 
 def main(rows, rounds, folder, only):
-    paths = written(folder, rows, only)
+    # Written by a process of its own: a child's peak memory counts that of who started it.
+    writer = multiprocessing.get_context("fork").Process(target=write, args=(folder, rows, only))
+    writer.start()
+    writer.join()
+    paths = {kind: path_of(folder, kind) for kind in only}
     contenders = {}
     for kind, path in paths.items():
         contenders[kind, "floodmark"] = floodmark(path)
