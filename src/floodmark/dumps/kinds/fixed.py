@@ -23,6 +23,8 @@ from floodmark.dumps.sample import Sample
 from floodmark.dumps.sample_lines import lines_of, newline_of
 from floodmark.errors import NoGrammar
 
+FIRST = "first"  # the state of the chunk in which the table begins
+
 
 class FixedReader:
     """Reads one drawn table.
@@ -52,10 +54,11 @@ class FixedReader:
 
     def chunks(self, read: Read, start: int) -> Iterator[Chunk]:
         """First what stands above the table, then whole lines."""
-        left = self.layout.preamble
+        left, first = self.layout.preamble, True
         for chunk in cut(read, start, self._newline, None, self._size):
             if not left or chunk.oversize is not None:
-                yield chunk
+                yield replace(chunk, state=FIRST if first else None)
+                first = False
                 continue
             lines = find_lines(chunk.data, self._newline)
             number = min(left, len(lines))
@@ -65,7 +68,8 @@ class FixedReader:
                 chunk.start, chunk.data[:at], state=Span("skipped", "preamble", chunk.start, at, number)
             )
             if at < len(chunk.data):
-                yield Chunk(chunk.start + at, chunk.data[at:])
+                yield Chunk(chunk.start + at, chunk.data[at:], state=FIRST)
+                first = False
 
     def split(self, chunk: Chunk) -> tuple[Batch, ...]:
         """Records of a chunk."""
@@ -81,15 +85,19 @@ class FixedReader:
         places = np.flatnonzero(fates.fates == 0)
         starts, ends = lines.starts[places].tolist(), lines.ends[places].tolist()
         text = [chunk.data[a:b].decode() for a, b in zip(starts, ends, strict=True)]
-        frame = self._records(pl.Series("line", text, pl.String), places, fates)
+        frame = self._records(pl.Series("line", text, pl.String), places, fates, chunk.state == FIRST)
         return (replace(fates.batch(frame), named=named),)
 
-    def _records(self, lines: pl.Series, places: NDArray[np.int64], fates: Fates) -> pl.DataFrame:
+    def _records(
+        self, lines: pl.Series, places: NDArray[np.int64], fates: Fates, first: bool
+    ) -> pl.DataFrame:
         """Cells of lines; those that are none of the table's are set aside."""
         layout = self.layout
         aside = marks_of(lines, layout)
         for reason, which in aside.items():
             fates.mark(places[which], SKIPPED, reason)
+        if first and (header := aside.get("repeated-header")) is not None:
+            fates.mark(places[header[:1]], SKIPPED, "header")
         rows = fates.fates[places] == 0
         cells, wrong = (cells_between if layout.drawn == "bars" else cells_at)(
             lines.filter(pl.Series(rows)), layout

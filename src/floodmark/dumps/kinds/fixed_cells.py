@@ -27,7 +27,12 @@ def marks_of(lines: pl.Series, layout: Layout) -> Wrong:
     footer = bare.str.contains(FOOTER)
     if layout.bar:
         footer &= ~bare.str.contains(layout.bar, literal=True)
-    found = {"blank": bare == "", "header": header, "ruler": ruler, "footer": footer & ~header & ~ruler}
+    found = {
+        "blank": bare == "",
+        "repeated-header": header,
+        "rule": ruler,
+        "footer": footer & ~header & ~ruler,
+    }
     if layout.headings:
         shapes = lines.str.replace_all(r"[0-9]+", "0").str.replace_all(r"\s+", " ").str.strip_chars()
         found["page-heading"] = shapes.is_in(list(layout.headings)) & ~header & ~ruler

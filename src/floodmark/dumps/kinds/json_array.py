@@ -74,8 +74,8 @@ def _readable(head: bytes, outline: Outline) -> float:
     for data, _, stretches in stretches_of(BytesIO(head).read, 0, outline):
         if not isinstance(stretches, Stretches):
             continue
-        places = np.flatnonzero(stretches.owners >= 0)[:FEW].tolist()
-        for number, text in zip(places, texts(data, stretches.lines, places), strict=True):
+        places = np.flatnonzero(stretches.owners >= 0)[:FEW]
+        for number, text in zip(places.tolist(), texts(data, stretches.lines, places), strict=True):
             read = next(iter(read_members([text], int(stretches.owners[number]) in stretches.inner)))
             good += not isinstance(read, str)
             members += read != BLANK

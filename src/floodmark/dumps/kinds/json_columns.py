@@ -24,7 +24,7 @@ TRIES = 8  # ways of being built that are looked for in a group
 Places = NDArray[np.int64]
 
 
-def gather_members(data: bytes, fates: Fates, places: list[int], inner: bool, shape: Shape) -> pl.DataFrame:
+def gather_members(data: bytes, fates: Fates, places: Places, inner: bool, shape: Shape) -> pl.DataFrame:
     """The frame of some records; those that are none are set aside. As `keyed.gather`, only faster.
 
     Args:
@@ -35,14 +35,13 @@ def gather_members(data: bytes, fates: Fates, places: list[int], inner: bool, sh
         shape: columns of their table.
     """
     parts: list[tuple[Places, pl.DataFrame]] = []
-    every = np.array(places, np.int64)
     slow = (
-        [every]
+        [places]
         if inner
-        else [_fast(data, fates.lines, group, shape, parts) for group in _groups(every, fates)]
+        else [_fast(data, fates.lines, group, shape, parts) for group in _groups(places, fates)]
     )
     rest = np.sort(np.concatenate(slow))
-    members = read_members(texts(data, fates.lines, rest.tolist()), inner)
+    members = read_members(texts(data, fates.lines, rest), inner)
     frame = gather(members, rest.tolist(), fates, shape)
     parts.append((rest[fates.fates[rest] <= REPAIRED], frame))
     if len(parts) == 1:

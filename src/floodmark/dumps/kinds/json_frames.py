@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +48,8 @@ class Framer:
         self._damaged = 0
         self._seen = 0
         self._anchor = _anchor(outline)
-        self._ends: list[NDArray[np.int64]] = []
-        self._owners: list[NDArray[np.int16]] = []
+        self._ends = array("q")
+        self._owners = array("h")
         self._done = 0
 
     def feed(self, data: bytes, scanned: int, final: bool) -> tuple[int, Stretches]:
@@ -62,7 +63,7 @@ class Framer:
         Returns:
             Bytes consumed, and their stretches.
         """
-        self._ends, self._owners, self._done = [], [], 0
+        self._ends, self._owners, self._done = array("q"), array("h"), 0
         at, size = scanned, WINDOW
         if self._lost:
             at = self._resume(data, 0)
@@ -82,19 +83,18 @@ class Framer:
         if final and self._done < len(data):
             self._end(len(data), self._rest(data))
         self._seen += self._done
-        ends = np.concatenate(self._ends) if self._ends else np.zeros(0, np.int64)
-        owners = np.concatenate(self._owners) if self._owners else np.zeros(0, np.int16)
+        ends, owners = np.array(self._ends, np.int64), np.array(self._owners, np.int16)
         return self._done, Stretches(ends, owners, tuple(self._tables), frozenset(self._inner))
 
     def _rest(self, data: bytes) -> int:
         """What the end of the text is: a record that was cut off, or the end of the frame."""
         blank = not data[self._done :].strip(b" \t\r\n,;)]}")
-        return FRAME if blank or len(self._stack) != self.level else self._table()
+        return FRAME if blank or len(self._stack) != self.level else self._owner(data, len(data))
 
     def _end(self, at: int, owner: int) -> None:
         if at > self._done:
-            self._ends.append(np.array([at], np.int64))
-            self._owners.append(np.array([owner], np.int16))
+            self._ends.append(at)
+            self._owners.append(owner)
             self._done = at
 
     def _frame(
@@ -104,7 +104,7 @@ class Framer:
         steps = STEPS[kinds]
         if self.level == 0:
             ends = places[(steps < 0) & (depths == 0)] + 1
-            self._records(ends)
+            self._records(data, ends)
             return
         commas = (kinds == COMMA) & (depths == self.level)
         turns = ((steps > 0) & (depths <= self.level)) | ((steps < 0) & (depths < self.level))
@@ -113,16 +113,30 @@ class Framer:
         first = 0
         for stop in [*odd.tolist(), len(marks)]:
             if stop > first:
-                self._records(places[marks[first:stop]] + 1)
+                self._records(data, places[marks[first:stop]] + 1)
             if stop < len(marks):
                 self._turn(data, int(kinds[marks[stop]]), int(places[marks[stop]]))
             first = stop + 1
 
-    def _records(self, ends: NDArray[np.int64]) -> None:
-        if len(ends):
-            self._ends.append(ends)
-            self._owners.append(np.full(len(ends), self._table(), np.int16))
-            self._done = int(ends[-1])
+    def _records(self, data: bytes, ends: NDArray[np.int64]) -> None:
+        if not len(ends):
+            return
+        if self._aside():
+            for end in ends.tolist():
+                self._end(end, self._owner(data, end))
+            return
+        self._ends.frombytes(ends.astype(np.int64).tobytes())
+        self._owners.frombytes(np.full(len(ends), self._table(), np.int16).tobytes())
+        self._done = int(ends[-1])
+
+    def _aside(self) -> bool:
+        """Whether this is an object where others than that of the records are: values in it are about the text."""
+        return bool(self._stack) and self._stack[-1] == BRACE and self._stack != self._usual[0]
+
+    def _owner(self, data: bytes, end: int) -> int:
+        """Whose the member that ends here is."""
+        aside = self._aside() and data.find(b"{", self._done, end) < 0
+        return FRAME if aside else self._table()
 
     def _turn(self, data: bytes, kind: int, at: int) -> None:
         """A container opens or closes around the records."""
@@ -136,7 +150,7 @@ class Framer:
                 self._end(at + 1, FRAME)
             return
         if within and data[self._done : at].strip():
-            self._end(at, self._table())
+            self._end(at, self._owner(data, at))
         if self._stack:
             self._stack.pop()
             self._keys.pop()

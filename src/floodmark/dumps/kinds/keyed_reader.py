@@ -7,22 +7,26 @@ from dataclasses import replace
 from io import BytesIO
 from itertools import islice
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from floodmark.dumps.accounting import Span
 from floodmark.dumps.chunks import LINE_LIMIT, Chunk
-from floodmark.dumps.fates import Batch, Fates
+from floodmark.dumps.fates import ACCEPTED, Batch, Fates
 from floodmark.dumps.grammar import Grammar
 from floodmark.dumps.kinds.keyed import Reading, Shape, gather, has_header, labels_of, shape_of
 from floodmark.dumps.kinds.kind import Read
 from floodmark.dumps.kinds.stretches import HEADER, Stretches, texts
 from floodmark.errors import NoGrammar
 
+TOGETHER = 1 << 16  # records of which all cells are held as Python objects at once
 SAMPLED = 2000  # records by which the columns of a table are found
 
 Cut = Callable[[Read, int], Iterator[tuple[bytes, int, Stretches | Span]]]
 ReadRecords = Callable[[Iterable[bytes], bool], Iterable[Reading]]
-Gather = Callable[[bytes, Fates, list[int], bool, Shape], pl.DataFrame]
+Places = NDArray[np.int64]
+Gather = Callable[[bytes, Fates, Places, bool, Shape], pl.DataFrame]
 
 
 class KeyedReader:
@@ -95,21 +99,26 @@ class KeyedReader:
         fates = stretches.fates(chunk.start, self._broken)
         made: list[tuple[str, int, pl.DataFrame]] = []
         for number, name in enumerate(stretches.tables):
-            places = [place for place in stretches.places(number) if not fates.fates[place]]
-            if places:
-                shape = self._shapes.get(name, Shape((), (), False))
-                frame = self._gathered(chunk.data, fates, places, number in stretches.inner, shape)
-                if name in self._shapes:
-                    made.append((name, number, frame))
+            places = stretches.places(number)
+            places = places[fates.fates[places] == ACCEPTED]
+            if not len(places):
+                continue
+            shape = self._shapes.get(name, Shape((), (), False))
+            frames = [
+                self._gathered(chunk.data, fates, some, number in stretches.inner, shape)
+                for some in np.split(places, range(TOGETHER, len(places), TOGETHER))
+            ]
+            if name in self._shapes:
+                made.append((name, number, pl.concat(frames)))
         return self._batches(
             stretches, fates, made or [(first, len(stretches.tables), self._shapes[first].empty)]
         )
 
     def _one_by_one(
-        self, data: bytes, fates: Fates, places: list[int], inner: bool, shape: Shape
+        self, data: bytes, fates: Fates, places: Places, inner: bool, shape: Shape
     ) -> pl.DataFrame:
         read = self._read_records(texts(data, fates.lines, places), inner)
-        return gather(read, places, fates, shape)
+        return gather(read, places.tolist(), fates, shape)
 
     def _batches(
         self, stretches: Stretches, fates: Fates, made: list[tuple[str, int, pl.DataFrame]]

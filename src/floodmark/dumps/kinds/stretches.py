@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,10 +43,9 @@ class Stretches:
         """Names of the tables that there are records of."""
         return [self.tables[number] for number in np.unique(self.owners).tolist() if number >= 0]
 
-    def places(self, table: int) -> list[int]:
+    def places(self, table: int) -> NDArray[np.int64]:
         """Numbers of the stretches that are records of a table."""
-        places: list[int] = np.flatnonzero(self.owners == table).tolist()
-        return places
+        return np.flatnonzero(self.owners == table)
 
     def fates(self, start: int, broken: str) -> Fates:
         """Fates of the stretches, as far as they can be told without reading them.
@@ -67,7 +66,7 @@ class Stretches:
         return fates
 
 
-def texts(data: bytes, lines: Lines, places: Sequence[int]) -> Iterator[bytes]:
+def texts(data: bytes, lines: Lines, places: NDArray[np.int64]) -> Iterator[bytes]:
     """The bytes of some stretches."""
     starts, ends = lines.starts[places].tolist(), lines.ends[places].tolist()
     return (data[start:end] for start, end in zip(starts, ends, strict=True))

@@ -77,7 +77,7 @@ def test_a_bar_is_told_from_a_cell_by_the_border() -> None:
 def test_borders_names_and_footers_are_skipped_by_name() -> None:
     total = accounting(KIND, MYSQL.encode())
     found = {reason: tally.lines for reason, tally in total.reasons["skipped"].items()}
-    assert found == {"ruler": 3, "header": 1, "footer": 1}
+    assert found == {"rule": 3, "header": 1, "footer": 1}
     assert total.bytes["quarantined"] == 0
 
 
@@ -97,7 +97,15 @@ def test_a_ruler_says_where_columns_are_and_pages_repeat_their_heads(end: str) -
         ("3", "Çiğdem", "+447700900003"),
     ]
     reasons = {reason: tally.lines for reason, tally in accounting(KIND, text).reasons["skipped"].items()}
-    assert reasons == {"preamble": 1, "header": 2, "ruler": 2, "page-heading": 1, "blank": 1, "footer": 1}
+    assert reasons == {
+        "preamble": 1,
+        "header": 1,
+        "repeated-header": 1,
+        "rule": 2,
+        "page-heading": 1,
+        "blank": 1,
+        "footer": 1,
+    }
 
 
 @pytest.mark.parametrize("header", [True, False])

@@ -99,6 +99,12 @@ def test_several_lists_are_several_tables() -> None:
     assert found["orders"].height == 4
 
 
+def test_values_beside_the_records_are_frame_and_objects_beside_them_are_a_table() -> None:
+    found = tables(KIND, text_of({"meta": {"page": 1, "of": 2}, "users": PEOPLE, "more": {"a": {"n": 1}}}))
+    assert list(found) == ["users", "more"]
+    assert found["more"].rows() == [("a", "1")]
+
+
 def test_a_table_that_the_sample_does_not_reach_has_its_own_columns() -> None:
     value = {"users": PEOPLE * 3_000, "orders": [{"order": 1}, {"order": 2}]}
     found = tables(KIND, text_of(value))

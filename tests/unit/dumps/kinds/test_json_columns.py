@@ -29,7 +29,7 @@ def both(records: list[bytes]) -> tuple[pl.DataFrame, list[int]]:
     assert shape is not None
     quick, slow = Fates(0, lines), Fates(0, lines)
     places = list(range(len(texts)))
-    frame = gather_members(data, quick, places, False, shape)
+    frame = gather_members(data, quick, np.array(places), False, shape)
     expected = gather(read_members(texts, False), places, slow, shape)
     assert frame.equals(expected)
     assert quick.fates.tolist() == slow.fates.tolist()
