@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 from floodmark.dumps.containers.member import Entry
 from floodmark.dumps.containers.sandbox.process import ArchiveProcess
@@ -47,19 +47,28 @@ def in_order(stream: Stream, container: str, passwords: Sequence[str] = ()) -> G
             )
 
 
-def seeking(archive: Seekable, container: str, passwords: Sequence[str]) -> Generator[Entry, None, None]:
+def seeking(
+    archive: Seekable, container: str, passwords: Sequence[str], passed: Callable[[int], None]
+) -> Generator[Entry, None, None]:
     """Entries of an archive whose directory is at its end.
 
     Args:
         archive: its bytes.
         container: "7z" or "zip".
         passwords: tried in order.
+        passed: told how many bytes of the archive are read each time.
 
     Raises:
         FloodmarkError: those of `ArchiveProcess.entries`, and where it is one part of several.
     """
     check_whole(archive.pread(0, HEAD_SIZE), archive.size)
-    with ArchiveProcess(archive.pread, archive.size, SEEKING[container], container, passwords) as process:
+
+    def read_at(offset: int, size: int) -> bytes:
+        data = archive.pread(offset, size)
+        passed(len(data))
+        return data
+
+    with ArchiveProcess(read_at, archive.size, SEEKING[container], container, passwords) as process:
         yield from process.entries()
 
 

@@ -149,8 +149,9 @@ class _Unpacking:
         archive = thing.whole
         if archive is None:
             archive = stack.enter_context(closing(Spool(thing.stream.read, spool_directory())))
+        passed = self._passed if archive is self._outer else _ignored
         if form == "7z":
-            return self._members(thing, foreign.seeking(archive, form, self._opening.passwords))
+            return self._members(thing, foreign.seeking(archive, form, self._opening.passwords, passed))
         zipped = Zip(archive, self._opening)
         if zipped.is_workbook():
             # The stream may have gone into a spool.
@@ -158,7 +159,7 @@ class _Unpacking:
             return self._text(
                 replace(thing, stream=stream, whole=archive, wrapping=thing.wrapping[:-1]), "xlsx"
             )
-        return self._members(thing, zipped.entries(self._passed if archive is self._outer else _ignored))
+        return self._members(thing, zipped.entries(passed))
 
     def _text(self, thing: _Thing, kind: Kind) -> Generator[Member, None, None]:
         with closing(Opened(thing.stream, self._allowance, kind, thing.whole)) as source:

@@ -59,19 +59,25 @@ class Zip:
         """Entries of the archive, each to be read before the next is asked for.
 
         Args:
-            passed: told of compressed bytes as they are read, where that is known.
+            passed: told how many bytes of the archive are read each time.
 
         Raises:
             FloodmarkError: those of `ArchiveProcess.entries`; LimitExceeded where members overlap.
         """
         if self._directory is None:
-            return self._without_directory()
+            return self._without_directory(passed)
         zip_members.check_places(self._members, self._directory)
         if all(member.method in zip_members.METHODS and not member.encrypted for member in self._members):
             return zip_members.entries(self._archive, self._members, passed)
-        return foreign.seeking(self._archive, "zip", self._passwords)
+        return foreign.seeking(self._archive, "zip", self._passwords, passed)
 
-    def _without_directory(self) -> Generator[Entry, None, None]:
+    def _without_directory(self, passed: Callable[[int], None]) -> Generator[Entry, None, None]:
         own = SeekableFile(self._archive)
-        yield from foreign.in_order(Stream(own.read), "zip", self._passwords)
+
+        def read_next(size: int) -> bytes:
+            data = own.read(size)
+            passed(len(data))
+            return data
+
+        yield from foreign.in_order(Stream(read_next), "zip", self._passwords)
         raise UnreadableInput("This zip archive is cut off", "Get it again; what stood before was read.")

@@ -52,6 +52,35 @@ def test_a_small_file_may_expand_as_much_as_it_likes(tmp_path: Path) -> None:
     assert texts(found_in(tmp_path, gzip.compress(ZEROS))) == {"": ZEROS}
 
 
+def honest_archives() -> dict[str, bytes]:
+    files = [("a.csv", TEXT), ("b.csv", TEXT[::-1])]
+    return {
+        "gzip": gzip.compress(TEXT),
+        "zstd": zstandard.compress(TEXT),
+        "zip": zipped(files),
+        "tar in gzip": gzip.compress(tarred(files)),
+        "zip in gzip": gzip.compress(zipped(files)),
+        "rar": rar5(files),
+        "7z": written_by_libarchive(files, "7zip"),
+        "7z in zip": zipped([("a.7z", written_by_libarchive(files, "7zip"))]),
+        "encrypted zip": written_by_libarchive(files, "zip", options="zip:encryption=aes256", password="a"),
+    }
+
+
+@pytest.mark.parametrize("form", honest_archives())
+def test_an_honest_archive_is_read_beyond_the_floor_too(tmp_path: Path, form: str) -> None:
+    got = found_in(tmp_path, honest_archives()[form], Opening(passwords=("a",), ratio_floor=1000))
+    assert [member.problem for member in got] == [None] * len(got)
+    assert size_of(got) >= len(TEXT)
+
+
+def test_an_honest_zip_that_is_cut_off_is_read_beyond_the_floor_too(tmp_path: Path) -> None:
+    raw = honest_archives()["zip"]
+    got = found_in(tmp_path, raw[: raw.index(b"PK\x01\x02")], Opening(ratio_floor=1000))
+    assert [len(member.text) for member in got[:2]] == [len(TEXT), len(TEXT)]
+    assert not any(isinstance(member.problem, LimitExceeded) for member in got)
+
+
 def test_many_members_that_expand_are_stopped_together(tmp_path: Path) -> None:
     got = found_in(tmp_path, zipped([(f"{number}", bytes(1 << 18)) for number in range(50)]), SMALL)
     assert size_of(got) <= SMALL.ratio_floor + (1 << 18)
