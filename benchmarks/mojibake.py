@@ -16,7 +16,7 @@ import time
 from io import BytesIO
 from itertools import islice
 
-from encodings_people import LOCALES, people
+from people_by_language import LOCALES, people
 
 from floodmark.dumps.encodings import Encoding
 from floodmark.dumps.recode import Recoder

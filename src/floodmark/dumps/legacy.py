@@ -2,7 +2,7 @@
 
 Each encoding is tried with each language that was written in it: the text as that language would have it costs so many
 bits, and the cheapest reading wins. Only letters beside those that are not ASCII count, so that tables of people, which
-are mostly ASCII, are told by the few short names that are not. benchmarks/encodings.py measures it.
+are mostly ASCII, are told by the few short names that are not. benchmarks/encoding_detection.py measures it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Telling encodings: how often the letters come out right, beside charset-normalizer and chardet.
 
-    python benchmarks/encodings.py [--seeds N]
+    python benchmarks/encoding_detection.py [--seeds N]
 
 Tables of made-up people (Faker's names and towns; numbers, dates and ASCII addresses around them) in pairs of a
 language and an encoding, cut after 50, 500 and 5,000 lines that are not ASCII. Right is whoever names an encoding in
@@ -17,7 +17,7 @@ import unicodedata
 from collections import defaultdict
 
 from charset_normalizer import from_bytes
-from encodings_people import people
+from people_by_language import people
 
 from floodmark.dumps.code_pages import code_page
 from floodmark.dumps.encodings import encoding_of
