@@ -100,26 +100,44 @@ def _contents(
     begins = np.column_stack([firsts, commas + 1])
     ends = np.column_stack([commas, lasts])
     for _ in range(BLANKS):
-        begins += _SPACE[buffer[begins]] & (begins < ends)
-        ends -= _SPACE[buffer[ends - 1]] & (begins < ends)
+        before = _SPACE[buffer[begins]] & (begins < ends)
+        after = _SPACE[buffer[ends - 1]] & (begins < ends)
+        if not (before.any() or after.any()):
+            break
+        begins += before
+        ends -= after & (begins < ends)
+    head, second = buffer[begins] | 0x20, buffer[np.minimum(begins + 1, len(buffer) - 1)]
     size = ends - begins
-    head = buffer[begins] | 0x20
-    begins += (head == ord("n")) & (size > 2) & (buffer[np.minimum(begins + 1, len(buffer) - 1)] == QUOTE)
-    at = np.searchsorted(marks.opens, begins)
-    string = buffer[begins] == QUOTE
-    within = np.minimum(at, max(0, min(len(marks.opens), len(marks.closes)) - 1))
-    if len(marks.closes):
-        whole = (marks.opens[within] == begins) & (marks.closes[within] == ends - 1)
-    else:
-        whole = np.zeros(string.shape, np.bool_)
-    null = (size == 4) & (head == ord("n"))
-    for i, letter in enumerate(b"ull", start=1):
-        null &= (buffer[np.minimum(begins + i, len(buffer) - 1)] | 0x20) == letter
-    free = np.searchsorted(marks.opens, ends) == at
-    hexadecimal = (size > 1) & ((buffer[np.minimum(begins + 1, len(buffer) - 1)] | 0x20) == ord("x"))
+    marked = (head == ord("n")) & (size > 2) & (second == QUOTE)
+    begins += marked
+    string = (buffer[begins] == QUOTE) & (size > 0)
+    whole, free = _strings(marks, begins, ends, string)
+    null = _are_null(buffer, begins, (size == 4) & (head == ord("n")) & ~marked)
+    hexadecimal = (size > 1) & (second | 0x20 == ord("x"))
     word = _WORD[buffer[begins]] & free & ~hexadecimal & ~_SPACE[buffer[ends - 1]]
     good = np.where(string, whole, null | word | (size == 0)).all(axis=1)
     return _Cells(begins + string, np.where(null, begins, ends - string)), good
+
+
+def _strings(marks: Marks, begins: Offsets, ends: Offsets, string: Mask) -> tuple[Mask, Mask]:
+    """Which of the cells that begin with a quote are one string, and which cells have no string in them."""
+    if np.array_equal(marks.opens, begins[string]) and np.array_equal(marks.closes, ends[string] - 1):
+        return string, ~string
+    at = np.searchsorted(marks.opens, begins)
+    pairs = min(len(marks.opens), len(marks.closes))
+    if not pairs:
+        return np.zeros_like(string), np.ones_like(string)
+    within = np.minimum(at, pairs - 1)
+    whole = (marks.opens[within] == begins) & (marks.closes[within] == ends - 1)
+    return whole, np.searchsorted(marks.opens, ends) == at
+
+
+def _are_null(buffer: Bytes, begins: Offsets, likely: Mask) -> Mask:
+    """Which of the cells that are likely to be NULL are."""
+    null = likely.copy()
+    at = begins[likely]
+    null[likely] = (buffer[at[:, None] + np.arange(1, 4)] | 0x20 == list(b"ull")).all(axis=1)
+    return null
 
 
 def _rewritten(
