@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
-from floodmark.dumps.candidates import Candidate, candidates, cut_evenly, sample_cells, sample_rows
-from floodmark.dumps.cell_patterns import patterned
-from floodmark.dumps.columns import infer_columns, infer_header
+from floodmark.dumps.candidates import Candidate, candidates, cut_evenly, sample_cells
+from floodmark.dumps.columns import infer_header
+from floodmark.dumps.cut_scores import MAX_COLUMNS, score
 from floodmark.dumps.delimited import split
 from floodmark.dumps.grammar import Alternative, Column, Grammar
 from floodmark.dumps.overrides import Overrides
@@ -26,18 +25,9 @@ from floodmark.dumps.table_top import stands_out
 from floodmark.dumps.typing_columns import Inferred, typed
 from floodmark.errors import LimitExceeded, NothingToRead, UsageError
 from floodmark.identifiers import FieldType
-from floodmark.identifiers.recognise import recogniser
 
-MAX_COLUMNS = 10_000
 COMPARED = 4
-SCORED = 200  # columns by which ways to cut are compared
 EVEN = 0.9
-# How much of a cell a type explains, for comparing ways to cut: checkable types explain most.
-PLAIN_TEXT_STRENGTH = 0.45
-UNKNOWN_STRENGTH = 0.12
-LINE_STRENGTH = 0.06
-PATTERN_STRENGTH = 0.1
-LOOKED_AT = 50
 
 
 def delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Overrides) -> Inferred:
@@ -106,15 +96,15 @@ def _choose(body: list[str], given: Overrides) -> tuple[Candidate, list[Alternat
     even = [c for c in found if c.consistency >= 0.5 * found[0].consistency]
     rivalled = found[0].columns > 1 and found[0].consistency >= EVEN
     scored = sorted(
-        ((_score(c, body, rivalled), c) for c in [*even[:COMPARED], found[-1]]), key=lambda pair: -pair[0]
+        ((score(c, body, rivalled), c) for c in [*even[:COMPARED], found[-1]]), key=lambda pair: -pair[0]
     )
-    best_score, best = scored[0]
+    best_points, best = scored[0]
     if given.columns:
         matching = [c for _, c in scored if c.columns == len(given.columns)]
         best = _with_columns(matching[0] if matching else best, body, given)
     others = [
-        Alternative(c.delimiter, c.columns, round(score / (score + best_score + 1e-9), 3), _why(c, best))
-        for score, c in scored
+        Alternative(c.delimiter, c.columns, round(points / (points + best_points + 1e-9), 3), _why(c, best))
+        for points, c in scored
         if c is not best and c != scored[0][1]
     ]
     return best, others[:4]
@@ -151,58 +141,6 @@ def _with_columns(candidate: Candidate, body: list[str], given: Overrides) -> Ca
             "Name as many columns as the lines have, or state the delimiter too.",
         )
     return replace(candidate, columns=wanted)
-
-
-def _score(candidate: Candidate, body: list[str], rivalled: bool) -> float:
-    """How well a candidate explains the lines: even cuts, and cells that are something.
-
-    Args:
-        candidate: a way to cut.
-        body: lines of the sample.
-        rivalled: whether some delimiter cuts nearly all lines into the same number of cells.
-    """
-    if candidate.columns > MAX_COLUMNS:
-        return candidate.consistency * 100
-    rows = sample_rows(body[:300], candidate)
-    if len(rows) < 2:
-        rows = [*rows, *rows]
-    if not rows:
-        return 0.0
-    # The first line may be a header, so it is left out; what columns are called is for the winner to ask.
-    columns = infer_columns(_frame([row[:SCORED] for row in rows[1:]]), None)
-    if candidate.columns == 1:
-        # A whole line is one cell only where it is something that can be checked: any line is some text.
-        only = columns[0]
-        if recogniser(only.type) is None:
-            return LINE_STRENGTH + PATTERN_STRENGTH * patterned(row[0] for row in rows[:LOOKED_AT])
-        # Where a delimiter cuts as evenly, a line that passes for one long address or hash is likely a record.
-        return (_strength(only, rows) + 0.08) * (0.5 if rivalled else 1.0)
-    meant = float(np.mean([_strength(column, rows) for column in columns]))
-    return (
-        candidate.consistency**2
-        * _likely(candidate, rows)
-        * (meant + 0.08 * math.log2(1 + min(candidate.columns, 30)))
-    )
-
-
-def _likely(candidate: Candidate, rows: list[list[str]]) -> float:
-    """How likely such cells are, whatever they mean: tabs are hardly ever text, and blanks nearly always are."""
-    few = rows[:LOOKED_AT]
-    tabs = sum(any("\t" in cell.strip() for cell in row) for row in few) / len(few)
-    words = 1 - patterned(cell for row in few for cell in row) if candidate.delimiter == " " else 0.0
-    return (1 - 0.9 * tabs) * (1 - 0.7 * words)
-
-
-def _frame(rows: list[list[str]]) -> pl.DataFrame:
-    width = len(rows[0]) if rows else 0
-    return pl.DataFrame(rows, schema={f"c{i}": pl.String for i in range(width)}, orient="row")
-
-
-def _strength(column: Column, rows: list[list[str]]) -> float:
-    """How much a type explains of a column; one of no type, that its cells are numbers or dates all the same."""
-    if column.type is FieldType.UNKNOWN:
-        return UNKNOWN_STRENGTH + PATTERN_STRENGTH * patterned(row[column.index] for row in rows[:LOOKED_AT])
-    return column.confidence * (1.0 if recogniser(column.type) is not None else PLAIN_TEXT_STRENGTH)
 
 
 def _why(lost: Candidate, best: Candidate) -> str:

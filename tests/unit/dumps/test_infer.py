@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from floodmark.dumps import Grammar, Overrides, read
+from floodmark.dumps.cut_scores import MAX_COLUMNS
 from floodmark.dumps.encodings import Encoding
 from floodmark.dumps.infer import infer
-from floodmark.dumps.infer_delimited import MAX_COLUMNS
 from floodmark.dumps.sample import Sample
 from floodmark.dumps.sample_lines import newline_of
 from floodmark.errors import FloodmarkError, LimitExceeded, NoGrammar, NothingToRead, UsageError
