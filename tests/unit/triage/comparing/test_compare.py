@@ -148,7 +148,7 @@ def test_a_file_that_ends_too_soon_counts_as_far_as_it_goes(tmp_path: Path) -> N
 
 
 @given(st.binary(max_size=300), st.text("ab1,;:@.\n", max_size=300))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_any_bytes_are_compared_or_refused(
     tmp_path_factory: pytest.TempPathFactory, one: bytes, other: str
 ) -> None:
