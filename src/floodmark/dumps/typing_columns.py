@@ -10,6 +10,7 @@ import polars as pl
 
 from floodmark.dumps.asides import NO_ASIDES, Asides
 from floodmark.dumps.columns import infer_columns
+from floodmark.dumps.confidence import calibrated_column
 from floodmark.dumps.fits import Checked, known_cells, misfits
 from floodmark.dumps.grammar import Column, Grammar
 from floodmark.dumps.overrides import Overrides
@@ -56,6 +57,7 @@ def typed(grammar: Grammar, cells: pl.DataFrame, names: list[str] | None, given:
     if whole.height < cells.height:
         cells = whole
         columns = list(infer_columns(cells, names))
+    columns = [calibrated_column(column) for column in columns]
     stated = given.columns or ()
     for i, name in enumerate(stated[: len(columns)]):
         if name.upper() in FieldType.__members__:

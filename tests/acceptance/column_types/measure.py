@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from floodmark.dumps.columns import infer_columns
+from floodmark.dumps.confidence import calibrated
 
 from .tables import Truth, table
 
@@ -52,7 +53,7 @@ def judged(part: str, tables: int, first: int = 0, rows: int = 300) -> Iterator[
                 headed=made.names is not None,
                 name=made.names[i] if made.names else "",
                 said=column.type.label,
-                confidence=column.confidence,
+                confidence=calibrated(column.confidence),
                 hash_kind=getattr(column, "hash_kind", None),
             )
 
