@@ -35,7 +35,7 @@ class BlockReader:
 
     form: Form
     newline: str
-    chunk_size: int = CHUNK_SIZE
+    chunk_size: int = CHUNK_SIZE // 4  # what is known of each line takes several times its room
 
     def describe(self, grammar: Grammar) -> Grammar:
         """The grammar with what stands between key and value."""
