@@ -115,7 +115,7 @@ def _contents(
     null = _are_null(buffer, begins, (size == 4) & (head == ord("n")) & ~marked)
     hexadecimal = (size > 1) & (second | 0x20 == ord("x"))
     word = _WORD[buffer[begins]] & free & ~hexadecimal & ~_SPACE[buffer[ends - 1]]
-    good: Mask = np.where(string, whole, null | word | (size == 0)).all(axis=1)
+    good: Mask = np.logical_and.reduce(np.where(string, whole, null | word | (size == 0)), axis=1)
     return _Cells(begins + string, np.where(null, begins, ends - string)), good
 
 
