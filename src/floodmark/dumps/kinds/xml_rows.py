@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from floodmark.dumps.kinds.keyed import BLANK, Cells, Reading
+from floodmark.dumps.kinds.xml_flat import FlatRows
 from floodmark.dumps.kinds.xml_marks import local
 from floodmark.dumps.kinds.xml_outline import NAMING
 
-TOGETHER = 1 << 20  # bytes of records that are parsed at once
+TOGETHER = 1 << 16  # bytes of records that are parsed at once
 DEEPEST = 20
 JOINT = "; "
 POSITION = "\0"
@@ -33,18 +35,28 @@ def read_rows(rows: Iterable[bytes], own_name: bool = False) -> Iterator[Reading
         >>> list(read_rows([b'<u id="1"><at><city>Rome</city></at><tag>a</tag><tag>b</tag></u>', b"<u>&x;</u>"]))
         [{'id': '1', 'at.city': 'Rome', 'tag': 'a; b'}, 'unknown-entity']
     """
+    flat = FlatRows()
     batch: list[bytes] = []
     size = 0
     for row in rows:
         batch.append(row)
         size += len(row)
         if size > TOGETHER:
-            yield from _read(batch, own_name)
+            yield from _read(batch, own_name, flat)
             batch, size = [], 0
-    yield from _read(batch, own_name)
+    yield from _read(batch, own_name, flat)
 
 
-def _read(rows: list[bytes], own_name: bool) -> Iterator[Reading]:
+def _read(rows: list[bytes], own_name: bool, flat: FlatRows) -> Iterator[Reading]:
+    quick = [flat.cells_of(row) for row in rows]
+    slow = _parsed_rows(
+        [row for row, cells in zip(rows, quick, strict=True) if cells is None], own_name, flat
+    )
+    for cells in quick:
+        yield next(slow) if cells is None else cells
+
+
+def _parsed_rows(rows: list[bytes], own_name: bool, flat: FlatRows) -> Iterator[Reading]:
     try:
         root = _parsed(b"<all>" + b"".join(rows) + b"</all>")
     except (ElementTree.ParseError, ValueError):
@@ -52,8 +64,14 @@ def _read(rows: list[bytes], own_name: bool) -> Iterator[Reading]:
     if root is None or len(root) != len(rows):
         yield from (_alone(row, own_name) for row in rows)
         return
+    learnt: set[str] = set()
     for element in root:
-        yield _cells_or_reason(element, own_name)
+        cells = _cells_or_reason(element, own_name)
+        plain = not isinstance(cells, str) and not element.attrib and len(cells) == len(element)
+        if plain and element.tag not in learnt:
+            learnt.add(element.tag)
+            flat.learn(element.tag, [child.tag for child in element])
+        yield cells
 
 
 def _parsed(text: bytes) -> ElementTree.Element:
@@ -99,9 +117,32 @@ def _has_entity(row: bytes) -> bool:
 def _cells_or_reason(element: ElementTree.Element, own_name: bool) -> Reading:
     if own_name:
         element.attrib.pop("name", None)
+    if (flat := _flat(element)) is not None:
+        return flat
     row = _Row()
     row.add(local(element.tag), (element.text or "").strip(), keep=False)
     return (row.cells() or BLANK) if row.fill(element, "", 0) else "too-deep"
+
+
+def _flat(element: ElementTree.Element) -> Cells | None:
+    """Cells of a record of which every element is one cell, as nearly all are; None for others."""
+    if element.attrib or not len(element) or (element.text and not element.text.isspace()):
+        return None
+    cells: Cells = {}
+    for child in element:
+        name = _cell_name(child.tag)
+        if name is None or name in cells or child.attrib or len(child) or (child.tail and child.tail.strip()):
+            return None
+        text = child.text
+        cells[name] = text.strip() if text else ""
+    return cells
+
+
+@lru_cache(1000)
+def _cell_name(tag: str) -> str | None:
+    """Name of an element as a cell; None where cells of that name are told apart by their position."""
+    name = local(tag)
+    return None if name.lower() in POSITIONAL else name
 
 
 class _Row:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from floodmark.dumps.grammar import Grammar
 from floodmark.dumps.kinds import xml
 from floodmark.dumps.kinds.xml import XmlTexts
+from floodmark.dumps.kinds.xml_rows import read_rows
 from floodmark.dumps.overrides import Overrides
 from floodmark.errors import NoGrammar
 
@@ -261,6 +262,36 @@ MARKS = [
 def test_any_bytes_are_survived(text: bytes) -> None:
     survives(KIND, text)
     survives(KIND, b"<x>" + b"".join(rows(2)) + text + b"".join(rows(2)) + b"</x>")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b"<u> <i>1</i>\n<n>x</n> </u>",
+        b"<u><i>1</i><n/></u>",
+        b"<u><n>x</n></u>",
+        b"<u><n>x</n><i>1</i></u>",
+        b"<u><i>1</i><n>x</n><k>new</k></u>",
+        b"<u><i>1</i><i>2</i><n>x</n></u>",
+        b"<u>t<i>1</i><n>x</n></u>",
+        b"<u><i>1</i>t<n>x</n></u>",
+        b"<u><i a='1'>1</i><n>x</n></u>",
+        b"<u><i>1</i><n>a&amp;b</n></u>",
+        b"<u><i>1</i><n>a]]>b</n></u>",
+        b"<u><i>1</i><n>a\r\nb</n></u>",
+        b"<u><i>1</i><n>a\x01b</n></u>",
+        b"<u><i>1</i><n>\xef\xbf\xbe</n></u>",
+        b"<u><i>1</i><n>\xff</n></u>",
+        b"<u><i>1</i><n>x</n ></u >",
+        b"<u><i>1</i><n>x</k></u>",
+        b"<u/>",
+    ],
+)
+def test_records_that_are_read_by_pattern_are_those_of_the_parser(odd: bytes) -> None:
+    usual = rows(6_000)
+    alone = list(read_rows([odd]))
+    assert list(read_rows([*usual, odd, *usual]))[6_000] == alone[0]
+    assert list(read_rows([odd, *usual, odd]))[-1] == alone[0]
 
 
 cells = st.text(
