@@ -45,7 +45,7 @@ def read_text(kind: Kind, data: bytes) -> None:
         assert error.message
         return
     total = 0
-    columns: dict[str, list[str]] = {}
+    widths: dict[str, int] = {}
     for chunk in reader.chunks(BytesIO(data).read, 0):
         size = chunk.oversize.size if chunk.oversize is not None else len(chunk.data)
         batches = reader.split(chunk)
@@ -53,7 +53,8 @@ def read_text(kind: Kind, data: bytes) -> None:
         total += size
         for batch in batches:
             if batch.frame.height:
-                assert columns.setdefault(batch.table, batch.frame.columns) == batch.frame.columns
+                width = batch.frame.width
+                assert widths.setdefault(batch.table, width) == width, "a table changes its columns"
     assert total == len(data), "a byte is in no chunk, or in two"
 
 

@@ -57,7 +57,7 @@ class Reader(Protocol):
         """Records of a chunk, one batch for each table in it; several threads call it at once.
 
         The batches' accepted bytes and spans together are exactly the chunk's bytes. Rows of a table have the same
-        columns in every batch.
+        columns in every batch, though only some batches may know what they are called.
         """
         ...
 
