@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from floodmark.dumps.code_pages import code_page
 from floodmark.dumps.legacy import likeliest
-from floodmark.dumps.stray_lines import told, written_otherwise
+from floodmark.dumps.stray_lines import beyond_ascii, told, written_otherwise
 from floodmark.dumps.utf8_lines import high_and_valid, kept, line_edges
 from floodmark.errors import UnknownContainer, UnknownEncoding
 
@@ -118,7 +118,8 @@ def _of_lines(sample: bytes) -> Encoding:
     otherwise = kept(sample, edges, written_otherwise(sample, edges) & ~valid)[0][:JUDGED].splitlines(
         keepends=True
     )
-    return Encoding("utf-8", False, share, likely.names[:1], told(otherwise))
+    usual = beyond_ascii(kept(sample, edges, valid)[0].decode("utf-8", "ignore"))
+    return Encoding("utf-8", False, share, likely.names[:1], told(otherwise, usual))
 
 
 def _without_half(sample: bytes) -> bytes:

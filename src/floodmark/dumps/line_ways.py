@@ -64,6 +64,7 @@ class Utf8Ways:
         if suspect.any():
             ways[suspect] = mojibake.repairs(kept(data, edges, suspect)[0], int(suspect.sum()), end)
         if not valid.all():
+            self._strays.note(kept(data, edges, valid)[0])
             which = self._strays.which(*kept(data, edges, ~valid), end)
             if which.any() and self._strays.name is not None:
                 if len(self.known) == len(mojibake.WAYS) + 1:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from floodmark.dumps.code_pages import code_page, decoded
 from floodmark.dumps.legacy import NOISE, bits_by_line, likeliest
 from floodmark.dumps.utf8_lines import HighBytes, Offsets
 
 JUDGED = 1 << 16  # bytes of lines by which the encoding is told
 FEWEST = 3  # lines that have to speak for it
 SURE = 0.8
+POSSIBLE = 0.02
+NOTED = 1 << 24  # bytes
 
 
 def written_otherwise(data: bytes, edges: Offsets) -> NDArray[np.bool_]:
@@ -54,8 +57,16 @@ class Strays:
     def __init__(self, name: str | None = None) -> None:
         self.name = name
         self._seen: list[bytes] = []
+        self._usual: frozenset[str] = frozenset()
+        self._noted = 0
         self._size = 0
         self._judged = 0
+
+    def note(self, text: bytes) -> None:
+        """Take notice of the letters of lines of the file that are UTF-8; of enough of them, not of all."""
+        if self._noted < NOTED:
+            self._noted += len(text)
+            self._usual |= beyond_ascii(text.decode("utf-8", "ignore"))
 
     def which(self, data: bytes, edges: Offsets, end: bytes) -> NDArray[np.bool_]:
         """Which lines read as words in the encoding of such lines; none while it is not known.
@@ -70,7 +81,8 @@ class Strays:
             self._learn(data, edges, otherwise)
         if self.name is None or not otherwise.any():
             return np.zeros(len(otherwise), np.bool_)
-        return otherwise & (bits_by_line(data, edges, self.name, end) < NOISE)
+        words = bits_by_line(data, edges, self.name, end) < NOISE
+        return otherwise & (words | _of_letters(self._usual, decoded(data, code_page(self.name)), end))
 
     def _learn(self, data: bytes, edges: Offsets, otherwise: NDArray[np.bool_]) -> None:
         for line in np.flatnonzero(otherwise).tolist():
@@ -81,12 +93,42 @@ class Strays:
         # Again only when there is twice as much to go by.
         if len(self._seen) >= max(FEWEST, 2 * self._judged):
             self._judged = len(self._seen)
-            self.name = told(self._seen)
+            self.name = told(self._seen, self._usual)
 
 
-def told(lines: list[bytes]) -> str | None:
-    """The encoding that some lines speak for together, if they do."""
+def _of_letters(letters: frozenset[str], text: str, end: bytes) -> NDArray[np.bool_]:
+    """Lines of a text that have no other characters beyond ASCII than these."""
+    known = np.zeros(1 << 16, np.bool_)
+    known[:0x80] = True
+    known[[min(ord(letter), 0xFFFF) for letter in letters]] = True
+    codes = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), 0xFFFF)
+    ends = np.flatnonzero(codes == end[0]) + 1
+    return np.asarray(np.minimum.reduceat(known[codes], np.concatenate([[0], ends[ends < len(codes)]])))
+
+
+def told(lines: list[bytes], usual: frozenset[str]) -> str | None:
+    """The encoding that some lines speak for together, if they do.
+
+    Args:
+        lines: lines that are not UTF-8.
+        usual: characters of the lines of the file that are. Where several encodings are likely, one in which the lines
+            have none but these is the right one.
+    """
     if len(lines) < FEWEST:
         return None
-    likely = likeliest(b"".join(line if line.endswith(b"\n") else line + b"\n" for line in lines))
-    return likely.names[0][0] if likely.is_text and likely.names[0][1] >= SURE else None
+    together = b"".join(line if line.endswith(b"\n") else line + b"\n" for line in lines)
+    likely = likeliest(together)
+    name, confidence = likely.names[0]
+    if not likely.is_text or confidence >= SURE:
+        return name if likely.is_text else None
+    fitting = [
+        name
+        for name, confidence in likely.names
+        if confidence >= POSSIBLE and beyond_ascii(decoded(together, code_page(name))) <= usual
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def beyond_ascii(text: str) -> frozenset[str]:
+    """The characters of a text that are not ASCII."""
+    return frozenset(character for character in set(text) if not character.isascii())
