@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from floodmark.dumps.measures import Measure
 from floodmark.dumps.ways import Way
 
 Offsets = NDArray[np.int64]
@@ -54,17 +55,25 @@ class Stretch:
         inside = offsets - self.start
         if self.edges is None or self.raw_edges is None or self.ways is None:
             return self.raw_start + np.minimum(inside, self.raw_size)
-        steps = np.ones(self.size, np.int64)
-        buffer = np.frombuffer(self.text, np.uint8)
-        way = np.repeat(self.ways, np.diff(self.edges, append=self.size))
-        for number, one in enumerate(self.known):
-            if one.measure is not None and (which := way == number).any():
-                steps[which] = one.measure(buffer[which])
-        total = np.concatenate([[0], np.cumsum(steps)])
-        at = np.searchsorted(self.edges, inside, side="right") - 1
-        raw = self.raw_edges[at] + total[inside] - total[self.edges[at]]
+        run = np.searchsorted(self.edges, inside, side="right") - 1
+        beyond = inside - self.edges[run]
+        for number in np.unique(self.ways[run]).tolist():
+            if (measure := self.known[number].measure) is not None:
+                which = self.ways[run] == number
+                beyond[which] = self._measured(measure, run[which], beyond[which])
         ends = np.append(self.raw_edges[1:], self.raw_size)
-        return np.asarray(self.raw_start + np.minimum(raw, ends[at]), np.int64)
+        return np.asarray(self.raw_start + np.minimum(self.raw_edges[run] + beyond, ends[run]), np.int64)
+
+    def _measured(self, measure: Measure, run: Offsets, beyond: Offsets) -> Offsets:
+        """Bytes as found of so many recoded bytes from the beginning of each of some runs; no others are looked at."""
+        assert self.edges is not None  # noqa: S101  `to_raw` has seen them
+        runs, which = np.unique(run, return_inverse=True)
+        starts, ends = self.edges[runs], np.append(self.edges[1:], self.size)[runs]
+        buffer = np.frombuffer(self.text, np.uint8)
+        texts = [buffer[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        total = np.concatenate([[0], np.cumsum(measure(np.concatenate(texts)), dtype=np.int64)])
+        first = (np.cumsum(ends - starts) - (ends - starts))[which]
+        return np.asarray(total[first + beyond] - total[first], np.int64)
 
 
 class RawOffsets:

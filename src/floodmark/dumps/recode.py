@@ -139,13 +139,13 @@ class Recoder:
         data, self._held = data[:size], data[size:]
         if self._ways.is_plain(data):
             return self._as_found(data)
-        parts = []
-        while data:
-            block = data[:BLOCK]
-            if len(data) > BLOCK:
+        parts, at = [], 0
+        while at < len(data):
+            block = data[at : at + BLOCK]
+            if at + BLOCK < len(data):
                 block = block[: whole_lines(block) or self._whole_characters(block)]
-            parts.append(self._block(block))
-            data = data[len(block) :]
+            parts.append(self._as_found(block) if self._ways.is_plain(block) else self._block(block))
+            at += len(block)
         return b"".join(parts)
 
     def _whole_characters(self, data: bytes) -> int:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
 Offsets = NDArray[np.int64]
+TURN = 256  # bytes that are copied by a mask while one stretch of them is cut out by itself
 
 
 def is_utf8(data: bytes) -> bool:
@@ -49,7 +50,12 @@ def whole_lines(data: bytes) -> int:
 def kept(data: bytes, edges: Offsets, which: NDArray[np.bool_]) -> tuple[bytes, Offsets]:
     """Some of the lines, one after the other, and their edges."""
     sizes = np.diff(edges)
-    lines = np.frombuffer(data, np.uint8)[np.repeat(which, sizes)].tobytes()
+    turns = np.flatnonzero(np.diff(which, prepend=False, append=False))
+    if len(turns) * TURN < len(data):
+        runs = zip(edges[turns[::2]].tolist(), edges[turns[1::2]].tolist(), strict=True)
+        lines = b"".join([data[start:end] for start, end in runs])
+    else:
+        lines = np.frombuffer(data, np.uint8)[np.repeat(which, sizes)].tobytes()
     return lines, np.concatenate([[0], np.cumsum(sizes[which])])
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from floodmark.dumps.code_pages import CodePage, code_page, decoded
 from floodmark.dumps.measures import Measure, measure_of
-from floodmark.dumps.utf8_lines import Offsets, line_edges, line_end
+from floodmark.dumps.utf8_lines import TURN, Offsets, kept, line_edges, line_end
 
 
 @dataclass(frozen=True)
@@ -63,19 +63,32 @@ def in_ways(
     if len(used) == 1:
         text = _converted(data, known[used[0]])
         return text, line_edges(text, end)
-    buffer = np.frombuffer(data, np.uint8)
-    of_byte = np.repeat(ways, np.diff(edges))
-    sizes = np.zeros(len(ways), np.int64)
+    sizes = np.diff(edges)
     texts = {}
     for number in used:
-        texts[number] = _converted(buffer[of_byte == number].tobytes(), known[number])
-        sizes[ways == number] = np.diff(line_edges(texts[number], end))
-    lines = np.concatenate([[0], np.cumsum(sizes)])
+        which = ways == number
+        lines, _ = kept(data, edges, which)
+        texts[number] = _converted(lines, known[number])
+        if known[number].convert is not None:
+            sizes[which] = np.diff(line_edges(texts[number], end))
+    return _woven(texts, ways, sizes), np.concatenate([[0], np.cumsum(sizes)])
+
+
+def _woven(texts: dict[int, bytes], ways: NDArray[np.uint8], sizes: Offsets) -> bytes:
+    """Lines of several texts in their order: of which text each is, and its size."""
+    turns = np.flatnonzero(np.diff(ways, prepend=255))
+    if len(turns) * TURN < sum(map(len, texts.values())):
+        parts, at = [], dict.fromkeys(texts, 0)
+        runs = zip(ways[turns].tolist(), np.add.reduceat(sizes, turns).tolist(), strict=True)
+        for number, size in runs:
+            parts.append(texts[number][at[number] : at[number] + size])
+            at[number] += size
+        return b"".join(parts)
     of_byte = np.repeat(ways, sizes)
     woven = np.empty(len(of_byte), np.uint8)
     for number, text in texts.items():
         woven[of_byte == number] = np.frombuffer(text, np.uint8)
-    return woven.tobytes(), lines
+    return woven.tobytes()
 
 
 def _converted(data: bytes, way: Way) -> bytes:
