@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -30,6 +31,10 @@ STRANGE = 0.02  # characters that no text has, of all
 TEXT_CONTROLS = b"\t\n\r\x0b\x0c\x1b\x1c\x1d\x1e\x1f\x01\x02"
 CONTROLS = bytes(set(range(32)) - set(TEXT_CONTROLS))
 NOISE = 0.02  # controls among the bytes of lines that are judged
+UNLIKELY = 0.75  # confidence below which a few lines do not make an encoding
+RARE = 0.1  # share of lines that are few
+BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+AMID_DIGITS = re.compile(rb"[0-9][\x80-\xff]+[0-9]")
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,7 @@ def _of_lines(sample: bytes) -> Encoding:
     is_text = likely.is_text and len(wrong) - len(wrong.translate(None, CONTROLS)) <= NOISE * len(wrong)
     # A damaged UTF-8 file has few such lines, or more lines whose other letters are good UTF-8; another
     # encoding has many and next to none of these.
+    is_text = is_text and not _amid_digits(wrong) and (likely.names[0][1] >= UNLIKELY or bad > RARE * lines)
     if is_text and good < bad / 4 and (bad > FEW or lines <= FEW * 4):
         return Encoding(likely.names[0][0], False, likely.names[0][1], likely.names[1:])
     if not is_text and not good and bad > max(FEW, lines / 2):
@@ -120,6 +126,11 @@ def _of_lines(sample: bytes) -> Encoding:
     )
     usual = beyond_ascii(kept(sample, edges, valid)[0].decode("utf-8", "ignore"))
     return Encoding("utf-8", False, share, likely.names[:1], told(otherwise, usual))
+
+
+def _amid_digits(lines: bytes) -> bool:
+    """Whether most of what is not ASCII stands within numbers, where no language has letters: it is damage."""
+    return 2 * len(AMID_DIGITS.findall(lines)) > len(BEYOND_ASCII.findall(lines))
 
 
 def _without_half(sample: bytes) -> bytes:

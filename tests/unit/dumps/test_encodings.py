@@ -131,3 +131,9 @@ def test_any_bytes_have_an_encoding_or_a_clear_refusal(data: bytes) -> None:
         return
     assert 0 <= found.confidence <= 1
     assert found.bom_size in (0, 2, 3, 4)
+
+
+def test_a_few_broken_numbers_are_damage_and_no_encoding() -> None:
+    lines = [b"4915112345%03d" % n for n in range(600)]
+    lines[::20] = [b"49151\xc0\xaf\xe9345%03d" % n for n in range(30)]
+    assert encoding_of(b"\n".join(lines)).name == "utf-8"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from floodmark.dumps.kinds.sql_patterns import NAME, Pattern
 from floodmark.dumps.kinds.sql_regions import Shape
@@ -69,6 +70,7 @@ class Shapes:
     def __init__(self) -> None:
         self._declared: dict[str, list[str]] = {}
         self._shapes: dict[str, Shape] = {}
+        self._names: Counter[str] = Counter()
         self._places: dict[tuple[str, bytes | None, int], tuple[int, ...]] = {}
 
     def declare(self, table: bytes, columns: list[str]) -> None:
@@ -104,11 +106,17 @@ class Shapes:
             shape = _shape(table, self._declared.get(key) or names, width)
             if shape is None:
                 return None
+            shape = replace(shape, name=self._told_apart(shape.name))
             self._shapes[key] = shape
         places = _places(shape, names, width)
         if len(self._places) < 10 * MOST_TABLES:
             self._places[told] = places
         return shape, places
+
+    def _told_apart(self, name: str) -> str:
+        """A name that no other table has: two may differ only in what cannot be shown."""
+        self._names[name] += 1
+        return name if self._names[name] == 1 else f"{name} ({self._names[name]})"
 
 
 def _key(table: bytes) -> str:

@@ -169,6 +169,11 @@ def test_tables_of_which_rows_alternate_stay_apart() -> None:
     assert found["u"].row(199) == ("199", "b", "c")
 
 
+def test_tables_whose_names_differ_in_what_cannot_be_shown_stay_apart() -> None:
+    found = tables(KIND, insert("1,'a'", table="`u\x01`") + insert("2,'b','c'", table="`u\x02`"))
+    assert {name: frame.width for name, frame in found.items()} == {"u": 2, "u (2)": 3}
+
+
 def test_a_name_of_a_table_is_a_label_without_controls() -> None:
     (batch,) = read(KIND, b"INSERT INTO `a\x1b[31m\nb` (`c\x07d`) VALUES ('x');\n")
     assert (batch.table, batch.frame.columns) == ("a[31mb", ["cd"])
