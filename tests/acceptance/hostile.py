@@ -68,15 +68,16 @@ BINARIES: dict[str, tuple[Builder, tuple[str, ...]]] = {
     "elf": (written(b"\x7fELF\x02\x01\x01" + b"\x00" * 9 + b"\x02\x00\x3e\x00" + noise(5000)), ("elf",)),
     "png": (written(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + noise(5000)), ("png",)),
     "jpeg": (written(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + noise(5000)), ("jpeg", "jpg")),
-    "zip": (a_zip, ("zip",)),
     "rar": (written(b"Rar!\x1a\x07\x01\x00" + noise(5000)), ("rar",)),
     "7z": (written(b"7z\xbc\xaf\x27\x1c\x00\x04" + noise(5000)), ("7z", "7-zip")),
     "xz": (written(b"\xfd7zXZ\x00\x00\x04" + noise(5000)), ("xz",)),
     "bzip2": (written(b"BZh91AY&SY" + noise(5000)), ("bzip2", "bz2")),
     "pdf": (written(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + noise(5000)), ("pdf",)),
     "sqlite": (written(b"SQLite format 3\x00\x10\x00\x01\x01" + noise(5000)), ("sqlite",)),
-    "tar": (a_tar, ("tar",)),
 }
+
+# Members whose names would lead out of any folder that they were unpacked into.
+ARCHIVES: dict[str, Builder] = {"zip": a_zip, "tar": a_tar}
 
 
 # --- sizes
@@ -308,7 +309,6 @@ BROKEN_CONTAINERS: dict[str, Builder] = {
     "gzip_with_a_tail_of_text": a_gzip_with_a_tail_of_text,
     "corrupt_zstd": a_corrupt_zstd,
     "truncated_zstd": a_truncated_zstd,
-    "gzip_inside_gzip": gzip_inside_gzip,
 }
 
 

@@ -55,6 +55,16 @@ def read_through(path: Path | str, **overrides: Any) -> dumps.Dump | FloodmarkEr
     return dump
 
 
+def all_read(path: Path) -> list[dumps.Dump]:
+    """Every dump in a file, each read to its end."""
+    found = []
+    for dump in dumps.opened(path):
+        assert isinstance(dump, dumps.Dump)
+        assert sum(frame.height for frame in dump.batches()) == dump.accounting.records
+        found.append(dump)
+    return found
+
+
 def assert_probe_ended_well(found: dict[str, Any], size: int | None) -> None:
     assert found["resident"] < RESIDENT_LIMIT
     if found["outcome"] == "error":
@@ -95,6 +105,23 @@ def test_a_binary_is_refused_by_the_name_of_its_format(kind: str, tmp_path: Path
     error = read_through(path)
     assert isinstance(error, FloodmarkError)
     assert any(name in f"{error.message} {error.hint}".lower() for name in names)
+
+
+@pytest.mark.parametrize("kind", hostile.ARCHIVES)
+def test_an_archive_is_no_single_text_and_its_members_are_read_whatever_their_names(
+    kind: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "dump.txt"
+    hostile.ARCHIVES[kind](path)
+    error = read_through(path)
+    assert isinstance(error, UnreadableInput)
+    assert "archive" in error.message
+    (member,) = all_read(path)
+    assert member.label.startswith("dump.txt/")
+    assert member.label.endswith("etc/dump.txt")
+    assert member.grammar.container == kind
+    assert (member.accounting.records, member.accounting.total_bytes) == (200, len(hostile.GOOD))
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_directory_is_a_clear_error(tmp_path: Path) -> None:
@@ -333,6 +360,15 @@ def test_a_broken_container_is_a_clear_error(name: str, tmp_path: Path) -> None:
     path = tmp_path / "dump.txt.gz"
     hostile.BROKEN_CONTAINERS[name](path)
     assert isinstance(read_through(path), FloodmarkError)
+
+
+def test_a_gzip_inside_a_gzip_is_opened_twice(tmp_path: Path) -> None:
+    path = tmp_path / "dump.txt.gz"
+    hostile.gzip_inside_gzip(path)
+    dump = read_through(path)
+    assert isinstance(dump, dumps.Dump)
+    assert dump.grammar.container == "gzip > gzip"
+    assert (dump.accounting.records, dump.accounting.total_bytes) == (200, len(hostile.GOOD))
 
 
 # --- overrides that make no sense
