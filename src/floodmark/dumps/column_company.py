@@ -49,16 +49,17 @@ def _other_name(
 ) -> FieldType | None:
     """What a column of names is rather than what its own name says first, None where it stays."""
     first, last, full = FieldType.FIRST_NAME, FieldType.LAST_NAME, FieldType.FULL_NAME
+    words = max(fact.words, 1 + fact.share("comma"))  # `Lovelace,Ada`
     if meant[0] not in {first, full} or kind not in {first, full}:
         return None
     if kind is first:
-        return full if full in meant and last not in best and fact.words >= 1.7 else None
-    if fact.words >= 1.7:
+        return full if full in meant and last not in best and words >= 1.7 else None
+    if words >= 1.7:
         return None
-    if last in meant and (first in best or fact.words < 1.3):
+    if last in meant and (first in best or words < 1.3):
         return last
     beside = last in best and first not in best
-    given = fact.words < 1.25 and first not in best and reading.get(first, 0.0) >= reading.get(last, 0.0)
+    given = words < 1.25 and first not in best and reading.get(first, 0.0) >= reading.get(last, 0.0)
     return first if beside or given else None
 
 
