@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from floodmark.dumps.escapes import hide
-from floodmark.dumps.protect import mask, patterns_for
+from floodmark.dumps.protect import mask_all, patterns_for
 from floodmark.dumps.quoting import Way, enclosing, joined, unescaped, ways
 from floodmark.dumps.raw_cells import row_of
 
@@ -125,7 +125,7 @@ def _tried(
     """A candidate, and the share of its quoted records in which quotes enclose whole cells."""
     quote, escape = way
     texts = [text for text, _ in joined(unescaped(lines, delimiter, quote, escape), delimiter, quote)]
-    counts = [_count(mask(text, delimiter, names), delimiter, quote) for text in texts]
+    counts = [_count(text, delimiter, quote) for text in mask_all(texts, delimiter, names)]
     usual = Counter(counts).most_common(2)
     columns, hits = usual[0]
     if columns < 2 and len(usual) > 1 and usual[1][1] > 0.25 * len(texts):
@@ -140,23 +140,34 @@ def _tried(
 
 def sample_cells(text: str, candidate: Candidate) -> list[str]:
     """Cells of one record of a sample, protected delimiters left alone."""
-    d = candidate.delimiter
-    hidden = hide(text.encode(), candidate.escape, candidate.quote, d)
-    masked = mask(hidden.data.decode(), d, candidate.protected)
-    cells = [cell.replace("\0" * len(d), d) if d else cell for cell in row_of(masked, d, candidate.quote)]
-    for pair, character in hidden.pairs.items():
-        cells = [cell.replace(pair, character) for cell in cells]
-    return cells
+    return cells_of([text], candidate)[0]
+
+
+def cells_of(texts: list[str], candidate: Candidate) -> list[list[str]]:
+    """Cells of each of some records of a sample, protected delimiters left alone."""
+    d, quote = candidate.delimiter, candidate.quote
+    hidden = [hide(text.encode(), candidate.escape, quote, d) for text in texts] if candidate.escape else []
+    masked = mask_all([one.data.decode() for one in hidden] or texts, d, candidate.protected)
+    rows = [row_of(text, d, quote) for text in masked]
+    for number, text in enumerate(masked):
+        if d and "\0" in text:
+            rows[number] = [cell.replace("\0" * len(d), d) for cell in rows[number]]
+    for number, one in enumerate(hidden):
+        for pair, character in one.pairs.items():
+            rows[number] = [cell.replace(pair, character) for cell in rows[number]]
+    return rows
 
 
 def sample_rows(lines: list[str], candidate: Candidate) -> list[list[str]]:
     """Cells of those records of a sample that a candidate cuts into its usual number."""
-    rows = (sample_cells(text, candidate) for text, _ in sample_texts(lines, candidate))
-    return [row for row in rows if len(row) == candidate.columns]
+    texts = [text for text, _ in sample_texts(lines, candidate)]
+    return [row for row in cells_of(texts, candidate) if len(row) == candidate.columns]
 
 
 def sample_texts(lines: list[str], candidate: Candidate) -> list[tuple[str, int]]:
     """Records of a sample as text, each with its number of lines."""
+    if candidate.quote is None:
+        return [(line, 1) for line in lines]
     hidden = unescaped(lines, candidate.delimiter, candidate.quote, candidate.escape)
     texts, at = [], 0
     for _, count in joined(hidden, candidate.delimiter, candidate.quote):

@@ -8,6 +8,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
+
 import polars as pl
 
 from floodmark.dumps import column_company, headers
@@ -34,7 +37,20 @@ def infer_columns(cells: pl.DataFrame, header: list[str] | None) -> tuple[Column
         One column per column of `cells`, in order.
     """
     series = cells.get_columns()
-    facts = measure(series)
+    return _typed(series, measure(series), header)
+
+
+def infer_each(samples: Sequence[pl.DataFrame]) -> list[tuple[Column, ...]]:
+    """Types of the columns of several samples without headers; together they cost little more than one alone.
+
+    Args:
+        samples: each as for `infer_columns`.
+    """
+    facts = iter(measure([series for sample in samples for series in sample.get_columns()]))
+    return [_typed(sample.get_columns(), list(islice(facts, sample.width)), None) for sample in samples]
+
+
+def _typed(series: list[pl.Series], facts: list[Facts], header: list[str] | None) -> tuple[Column, ...]:
     names = [*(header or ()), *[""] * len(series)][: len(series)]
     named = headers.meanings(names) if header else [headers.NOTHING] * len(series)
     readings = [read(fact) for fact in facts]

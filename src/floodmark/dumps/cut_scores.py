@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 
 from floodmark.dumps.candidates import Candidate, sample_rows
 from floodmark.dumps.cell_patterns import patterned
-from floodmark.dumps.columns import infer_columns
+from floodmark.dumps.columns import infer_each
 from floodmark.dumps.grammar import Column
 from floodmark.identifiers import FieldType
 from floodmark.identifiers.recognise import recogniser
@@ -24,23 +25,26 @@ PATTERN_STRENGTH = 0.1
 LOOKED_AT = 50
 
 
-def score(candidate: Candidate, body: list[str], rivalled: bool) -> float:
-    """How well a candidate explains the lines: even cuts, and cells that are something.
+def scores(ways: Sequence[Candidate], body: list[str], rivalled: bool) -> list[float]:
+    """How well each way to cut explains the lines: even cuts, and cells that are something.
 
     Args:
-        candidate: a way to cut.
+        ways: ways to cut.
         body: lines of the sample.
         rivalled: whether some delimiter cuts nearly all lines into the same number of cells.
     """
+    rows = [sample_rows(body[:300], way) if way.columns <= MAX_COLUMNS else [] for way in ways]
+    rows = [[*some, *some] if len(some) < 2 else some for some in rows]
+    # The first line may be a header, so it is left out; what columns are called is for the winner to ask.
+    columns = infer_each([_frame([row[:SCORED] for row in some[1:]]) for some in rows])
+    return [_score(*parts, rivalled) for parts in zip(ways, rows, columns, strict=True)]
+
+
+def _score(candidate: Candidate, rows: list[list[str]], columns: tuple[Column, ...], rivalled: bool) -> float:
     if candidate.columns > MAX_COLUMNS:
         return candidate.consistency * 100
-    rows = sample_rows(body[:300], candidate)
-    if len(rows) < 2:
-        rows = [*rows, *rows]
     if not rows:
         return 0.0
-    # The first line may be a header, so it is left out; what columns are called is for the winner to ask.
-    columns = infer_columns(_frame([row[:SCORED] for row in rows[1:]]), None)
     if candidate.columns == 1:
         # A whole line is one cell only where it is something that can be checked: any line is some text.
         only = columns[0]

@@ -9,7 +9,7 @@ import polars as pl
 
 from floodmark.dumps.candidates import Candidate, candidates, cut_evenly, sample_cells
 from floodmark.dumps.columns import infer_header
-from floodmark.dumps.cut_scores import MAX_COLUMNS, score
+from floodmark.dumps.cut_scores import MAX_COLUMNS, scores
 from floodmark.dumps.delimited import split
 from floodmark.dumps.grammar import Alternative, Column, Grammar
 from floodmark.dumps.overrides import Overrides
@@ -95,9 +95,8 @@ def _choose(body: list[str], given: Overrides) -> tuple[Candidate, list[Alternat
     found = candidates(body, quote, given.protected)
     even = [c for c in found if c.consistency >= 0.5 * found[0].consistency]
     rivalled = found[0].columns > 1 and found[0].consistency >= EVEN
-    scored = sorted(
-        ((score(c, body, rivalled), c) for c in [*even[:COMPARED], found[-1]]), key=lambda pair: -pair[0]
-    )
+    compared = [*even[:COMPARED], found[-1]]
+    scored = sorted(zip(scores(compared, body, rivalled), compared, strict=True), key=lambda pair: -pair[0])
     best_points, best = scored[0]
     if given.columns:
         matching = [c for _, c in scored if c.columns == len(given.columns)]

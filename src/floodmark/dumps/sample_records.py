@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from floodmark.dumps.candidates import Candidate, sample_cells, sample_texts
+from floodmark.dumps.candidates import Candidate, cells_of, sample_texts
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,9 @@ def sample_records(lines: list[str], candidate: Candidate) -> list[SampleRecord]
     """
     records: list[SampleRecord] = []
     at = 0
-    for text, count in sample_texts(lines, candidate):
-        records.append(SampleRecord(at, count, sample_cells(text, candidate)))
+    texts = sample_texts(lines, candidate)
+    rows = cells_of([text for text, _ in texts], candidate)
+    for (_, count), cells in zip(texts, rows, strict=True):
+        records.append(SampleRecord(at, count, cells))
         at += count
     return records

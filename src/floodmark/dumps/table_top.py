@@ -109,17 +109,19 @@ def is_years(record: SampleRecord) -> bool:
 def _names(head: SampleRecord, patterns: list[str | None], width: int) -> bool:
     """Whether a row can name columns: half of it is filled, no cell is data, and some column is otherwise below."""
     filled = head.filled
-    if len(filled) < (width - 1) / 2 or any(len(cell) > 100 for cell in filled):
-        return False
-    data = [
-        cell for cell in filled if any(fits(cell, name) for name in ("number", "date", "time", "address"))
-    ]
-    if data and not is_years(head):
+    if len(filled) < (width - 1) / 2 or not may_name(head):
         return False
     if len(head.cells) < width:
         return len(filled) == len(head.cells) and any(patterns)
     told = [cell for cell, name in zip(head.cells, patterns, strict=True) if name and cell.strip()]
     return bool(told)
+
+
+def may_name(head: SampleRecord) -> bool:
+    """Whether no cell of a row is data, which no column is called."""
+    filled = head.filled
+    data = (fits(cell, name) for cell in filled for name in ("number", "date", "time", "address"))
+    return all(len(cell) <= 100 for cell in filled) and (not any(data) or is_years(head))
 
 
 def stands_out(first: list[str], cells: pl.DataFrame) -> bool:

@@ -21,7 +21,7 @@ from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.sample import Sample
 from floodmark.dumps.sample_lines import COMMENT, MOST_LINES, lines_of
 from floodmark.dumps.sample_records import SampleRecord, sample_records
-from floodmark.dumps.table_top import find_top
+from floodmark.dumps.table_top import TOP, find_top, may_name
 from floodmark.errors import NoGrammar, NothingToRead
 
 EVEN = 0.6
@@ -155,7 +155,15 @@ def _header(lines: list[str]) -> tuple[str, ...]:
     if len(lines) < 2:
         return ()
     best = next((c for c in candidates(lines) if c.columns > 1 and c.consistency >= EVEN), None)
-    return _names(sample_records(lines, best), best) if best else ()
+    return _names(sample_records(lines, best), best) if best and _may_have_names(lines, best) else ()
+
+
+def _may_have_names(lines: list[str], best: Candidate) -> bool:
+    """Whether some row at the top could name the columns; told without a look at what is below."""
+    if best.escape or (best.quote and any(best.quote in line for line in lines)):
+        return True
+    top = sample_records(lines[:TOP], best)
+    return any(len(record.filled) == best.columns and may_name(record) for record in top)
 
 
 def _names(records: list[SampleRecord], best: Candidate) -> tuple[str, ...]:
