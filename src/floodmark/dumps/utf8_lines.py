@@ -50,7 +50,8 @@ def whole_lines(data: bytes) -> int:
 def kept(data: bytes, edges: Offsets, which: NDArray[np.bool_]) -> tuple[bytes, Offsets]:
     """Some of the lines, one after the other, and their edges."""
     sizes = np.diff(edges)
-    turns = np.flatnonzero(np.diff(which, prepend=False, append=False))
+    edge = np.zeros(1, np.bool_)
+    turns = np.flatnonzero(np.concatenate([edge, which]) != np.concatenate([which, edge]))
     if len(turns) * TURN < len(data):
         runs = zip(edges[turns[::2]].tolist(), edges[turns[1::2]].tolist(), strict=True)
         lines = b"".join([data[start:end] for start, end in runs])
