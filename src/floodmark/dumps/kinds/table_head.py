@@ -9,6 +9,8 @@ import polars as pl
 
 from floodmark.dumps.columns import infer_header
 from floodmark.dumps.overrides import Overrides
+from floodmark.dumps.sample_records import SampleRecord
+from floodmark.dumps.table_top import CELLS, TOP, find_top
 
 LOOKED_AT = 1000
 FULL_ENOUGH = 0.6
@@ -50,7 +52,16 @@ def head_of(rows: pl.DataFrame, given: Overrides) -> Head:
     header = given.header
     if header is None:
         header = bool(names) and infer_header(names, top.slice(first + 1))
+        if not header and (row := _above_data(top)) is not None and given.preamble in (None, row):
+            return Head(row, [str(cell) for cell in top.row(row)])
     # Without a header to vouch for it, only a line of text above wide rows is a title.
     title = bool(first) and int(filled[:first].max()) == 1 and usual >= 3
     keep_top = not header and given.preamble is None and not title
     return Head(0 if keep_top else first, names if header else None)
+
+
+def _above_data(top: pl.DataFrame) -> int | None:
+    """Number of a row of words above columns of numbers, dates or addresses; None where there is none."""
+    rows = top.head(2 * TOP + CELLS // max(top.width, 1)).rows()
+    found = find_top([SampleRecord(at, 1, list(row)) for at, row in enumerate(rows)], top.width)
+    return found.header.line if found.header else None

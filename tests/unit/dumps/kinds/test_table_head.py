@@ -33,3 +33,21 @@ def test_what_is_stated_is_not_asked_of_the_rows() -> None:
     assert head([NAMES, *PEOPLE], header=False) == Head(0, None)
     assert head([NAMES, *PEOPLE], preamble=2, header=True) == Head(2, PEOPLE[1])
     assert head(PEOPLE, preamble=99, header=False) == Head(4, None)
+
+
+def test_words_that_no_list_knows_name_columns_of_numbers_and_dates() -> None:
+    names = ["Order no", "Total", "Ordered"]
+    orders = [[str(10_000 + i), f"{i}.5", f"2021-03-{i + 1:02}"] for i in range(20)]
+    assert head([names, *orders]) == Head(0, names)
+    assert head([["Orders", "", ""], names, *orders]) == Head(1, names)
+    assert head([names, *orders], preamble=0) == Head(0, names)
+
+
+def test_a_row_of_numbers_names_no_columns_of_numbers() -> None:
+    orders = [[str(10_000 + i), f"{i}.5", f"2021-03-{i + 1:02}"] for i in range(20)]
+    assert head(orders) == Head(0, None)
+    assert head([["Order no", "Total", "Ordered"], *orders], header=False) == Head(0, None)
+
+
+def test_a_first_record_of_words_above_words_names_nothing() -> None:
+    assert head([["Ada", "blue", "Rome"], ["Bob", "green", "Oslo"], ["Eve", "red", "Bern"]]) == Head(0, None)
