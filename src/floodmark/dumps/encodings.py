@@ -7,10 +7,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+import numpy as np
+
 from floodmark.dumps.code_pages import code_page
-from floodmark.dumps.legacy import likeliest
+from floodmark.dumps.legacy import WORD, likeliest
 from floodmark.dumps.stray_lines import beyond_ascii, told, written_otherwise
-from floodmark.dumps.utf8_lines import high_and_valid, kept, line_edges
+from floodmark.dumps.utf8_lines import HighBytes, Offsets, high_and_valid, kept, line_edges
 from floodmark.errors import UnknownContainer, UnknownEncoding
 
 # Marks that Unicode files begin with; UTF-32 before UTF-16, whose mark is its beginning.
@@ -33,6 +35,7 @@ CONTROLS = bytes(set(range(32)) - set(TEXT_CONTROLS))
 NOISE = 0.02  # controls among the bytes of lines that are judged
 UNLIKELY = 0.75  # confidence below which a few lines do not make an encoding
 RARE = 0.1  # share of lines that are few
+MANY_LETTERS = 8  # of UTF-8 in one line, for each byte that is none
 BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 AMID_DIGITS = re.compile(rb"[0-9][\x80-\xff]+[0-9]")
 
@@ -107,9 +110,12 @@ def encoding_of(sample: bytes) -> Encoding:
 def _of_lines(sample: bytes) -> Encoding:
     edges = line_edges(sample)
     high, valid = high_and_valid(sample, edges)
-    lines, good, bad = len(high), int((high & valid).sum()), int((high & ~valid).sum())
-    if not bad:
-        return Encoding("utf-8", False, round(1 - 0.5 ** (1 + good), 4))
+    if valid.all():
+        return Encoding("utf-8", False, round(1 - 0.5 ** (1 + len(set(WORD.findall(sample)))), 4))
+    letters, broken = _letters_by_line(sample, edges)
+    # A long line of UTF-8 with a little damage is no line of another encoding.
+    sound = valid | (letters >= MANY_LETTERS) & (letters > MANY_LETTERS * broken)
+    lines, good, bad = len(high), int((high & sound).sum()), int((high & ~sound).sum())
     wrong, _ = kept(sample, edges, ~valid)
     likely = likeliest(wrong)
     is_text = likely.is_text and len(wrong) - len(wrong.translate(None, CONTROLS)) <= NOISE * len(wrong)
@@ -120,12 +126,19 @@ def _of_lines(sample: bytes) -> Encoding:
         return Encoding(likely.names[0][0], False, likely.names[0][1], likely.names[1:])
     if not is_text and not good and bad > max(FEW, lines / 2):
         raise UnknownEncoding("This text is not UTF-8, and in no encoding that is known here")
-    share = round((good + lines) / (good + bad + lines), 4)
-    otherwise = kept(sample, edges, written_otherwise(sample, edges) & ~valid)[0][:JUDGED].splitlines(
-        keepends=True
-    )
+    share = round(float(letters.sum() + lines) / float(letters.sum() + broken.sum() + lines), 4)
     usual = beyond_ascii(kept(sample, edges, valid)[0].decode("utf-8", "ignore"))
+    strays = written_otherwise(sample, edges, usual) & ~valid
+    otherwise = kept(sample, edges, strays)[0][:JUDGED].splitlines(keepends=True)
     return Encoding("utf-8", False, share, likely.names[:1], told(otherwise, usual))
+
+
+def _letters_by_line(sample: bytes, edges: Offsets) -> tuple[Offsets, Offsets]:
+    """How many characters of several bytes each line has, and how many bytes that belong to none."""
+    found = HighBytes.of(sample)
+    lines, count = found.lines(edges), len(edges) - 1
+    begins = ((found.values & 0xC0) == 0xC0) & ~found.wrong
+    return np.bincount(lines[begins], minlength=count), np.bincount(lines[found.wrong], minlength=count)
 
 
 def _amid_digits(lines: bytes) -> bool:

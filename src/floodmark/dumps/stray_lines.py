@@ -16,35 +16,47 @@ from floodmark.dumps.utf8_lines import HighBytes, Offsets
 JUDGED = 1 << 16  # bytes of lines by which the encoding is told
 FEWEST = 3  # lines that have to speak for it
 SURE = 0.8
+LIKELY = 0.5
 POSSIBLE = 0.02
 NOTED = 1 << 24  # bytes
+# First bytes of two-byte letters that are in use: Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic.
+FIRST_BYTES = frozenset(
+    b"\xc2\xc3\xc4\xc5\xc6\xc8\xc9\xce\xcf\xd0\xd1\xd2\xd3\xd4\xd5\xd6\xd7\xd8\xd9\xda\xdb"
+)
 
 
-def written_otherwise(data: bytes, edges: Offsets) -> NDArray[np.bool_]:
+def written_otherwise(data: bytes, edges: Offsets, usual: frozenset[str] = frozenset()) -> NDArray[np.bool_]:
     """Which lines are not UTF-8, and do not look like UTF-8 that was cut or damaged.
 
     Args:
         data: some lines.
         edges: where they begin, and last where the data ends.
+        usual: characters beyond ASCII of lines that are UTF-8; those that are cut begin as they do.
     """
     high = HighBytes.of(data)
     lines, count = high.lines(edges), len(edges) - 1
     begins = ((high.values & 0xC0) == 0xC0) & ~high.wrong
     good = np.bincount(lines[begins], minlength=count)
     bad = np.bincount(lines[high.wrong], minlength=count)
-    cut = np.bincount(lines[_cut(data, high)], minlength=count)
-    return np.asarray((bad > 2 * good) & (cut == 0), np.bool_)
+    cut = np.bincount(lines[_cut(data, high, _first_bytes(usual))], minlength=count)
+    # A line with other letters of an older encoding was not cut.
+    return np.asarray((bad > 2 * good) & (bad > cut), np.bool_)
 
 
-def _cut(data: bytes, high: HighBytes) -> NDArray[np.bool_]:
+def _first_bytes(usual: frozenset[str]) -> frozenset[int]:
+    found = frozenset(letter.encode("utf-8", "replace")[0] for letter in usual if ord(letter) < 0x800)
+    return found or FIRST_BYTES
+
+
+def _cut(data: bytes, high: HighBytes, first_bytes: frozenset[int]) -> NDArray[np.bool_]:
     """First halves of two-byte characters that stand alone at the end of a word, where a cell was cut to a size."""
+    first = np.zeros(256, np.bool_)
+    first[list(first_bytes)] = True
     buffer = np.append(np.frombuffer(data, np.uint8), np.uint8(10))
     after, before = buffer[high.at + 1], buffer[high.at - 1]
     lower = after | 0x20
     ends = (after < 0x80) & ((lower < 0x61) | (lower > 0x7A))
-    return np.asarray(
-        high.wrong & (high.values >= 0xC2) & (high.values <= 0xDF) & ends & (before < 0x80), np.bool_
-    )
+    return np.asarray(high.wrong & first[high.values] & ends & (before < 0x80), np.bool_)
 
 
 class Strays:
@@ -76,7 +88,7 @@ class Strays:
             edges: where they begin, and last where the data ends.
             end: the byte that ends them.
         """
-        otherwise = written_otherwise(data, edges)
+        otherwise = written_otherwise(data, edges, self._usual)
         if self.name is None and self._size < JUDGED:
             self._learn(data, edges, otherwise)
         if self.name is None or not otherwise.any():
@@ -112,7 +124,9 @@ def told(lines: list[bytes], usual: frozenset[str]) -> str | None:
     Args:
         lines: lines that are not UTF-8.
         usual: characters of the lines of the file that are. Where several encodings are likely, one in which the lines
-            have none but these is the right one.
+        usual: characters of the lines of the file that are. Where several encodings are likely, the right one is the
+            only one in which the lines have none but these, or else the likeliest, if most of its letters are among
+            these and fewer of those of any other.
     """
     if len(lines) < FEWEST:
         return None
@@ -121,12 +135,16 @@ def told(lines: list[bytes], usual: frozenset[str]) -> str | None:
     name, confidence = likely.names[0]
     if not likely.is_text or confidence >= SURE:
         return name if likely.is_text else None
-    fitting = [
-        name
-        for name, confidence in likely.names
-        if confidence >= POSSIBLE and beyond_ascii(decoded(together, code_page(name))) <= usual
-    ]
-    return fitting[0] if len(fitting) == 1 else None
+    possible = [name for name, confidence in likely.names if confidence >= POSSIBLE]
+    letters = {name: beyond_ascii(decoded(together, code_page(name))) for name in possible}
+    fitting = [name for name in possible if letters[name] <= usual]
+    if len(fitting) == 1:
+        return fitting[0]
+    # Without such a one, the likeliest whose letters are mostly usual, where those of no other are.
+    shared = {name: len(found & usual) for name, found in letters.items()}
+    alone = all(shared[other] < shared[name] for other in possible if other != name)
+    mostly = not fitting and confidence >= LIKELY and 2 * shared[name] >= len(letters[name])
+    return name if mostly and alone else None
 
 
 def beyond_ascii(text: str) -> frozenset[str]:

@@ -100,9 +100,19 @@ def test_other_encodings_that_a_text_could_be_in_are_listed_by_confidence() -> N
     assert confidences == sorted(confidences, reverse=True)
 
 
-def test_utf_8_is_surer_the_more_lines_show_it() -> None:
-    few, many = (encoding_of("é\n".encode() * lines).confidence for lines in (1, 10))
+def test_utf_8_is_surer_the_more_words_show_it() -> None:
+    words = ["Zoë", "Müller", "José", "Grün", "Čapek", "Łódź"]
+    few, many = (encoding_of(";".join(words[:count]).encode()).confidence for count in (1, 6))
     assert 0.5 < few < many <= 1
+    assert encoding_of(b"\n".join([b"\xc3\xa9"] * 9)).confidence == encoding_of(b"\xc3\xa9").confidence
+
+
+def test_one_line_of_many_words_is_as_sure_as_many_lines() -> None:
+    names = ", ".join(f'{{"name": "Ren{letter}ée"}}' for letter in "abcdefghijklmnopqrst" * 20)
+    assert encoding_of(f"[{names}]".encode()).confidence > 0.999
+    damaged = encoding_of(f"[{names}]".encode() + b"\xff\xfe")
+    assert damaged.name == "utf-8"
+    assert damaged.confidence > 0.9
 
 
 def test_a_mostly_ascii_file_of_a_few_old_lines_is_in_the_old_encoding() -> None:
@@ -121,6 +131,13 @@ def test_lines_of_another_encoding_in_a_utf_8_file_are_named() -> None:
 def test_cut_characters_in_a_utf_8_file_name_no_other_encoding() -> None:
     found = encoding_of("Jörg;Köln\n".encode() * 50 + b"M\xc3;x\nSch\xc3;y\nGr\xc3;z\nK\xc3;k\n")
     assert (found.name, found.stray) == ("utf-8", None)
+
+
+def test_old_lines_that_end_in_a_usual_last_letter_name_their_encoding() -> None:
+    lines = [f"{at},{'Groß' if at % 20 else 'André'},Ulm\n" for at in range(967)]
+    text = b"".join(line.encode("utf-8" if at % 10 else "cp1252") for at, line in enumerate(lines))
+    found = encoding_of(text)
+    assert (found.name, found.stray) == ("utf-8", "windows-1252")
 
 
 @given(st.binary(max_size=300))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from floodmark.dumps import recode
 from floodmark.dumps.code_pages import DOUBLE, SINGLE, WIDE, code_page, decoded
-from floodmark.dumps.encodings import Encoding
+from floodmark.dumps.encodings import Encoding, encoding_of
 from floodmark.dumps.recode import Recoder
 
 NAMES = ("us-ascii", "utf-8", *WIDE, *DOUBLE, *SINGLE)
@@ -318,3 +318,16 @@ def is_one(raw: bytes, codec: str) -> bool:
         return len(raw.decode(codec)) == 1
     except UnicodeDecodeError:
         return False
+
+
+def test_every_old_line_that_ends_in_a_usual_last_letter_is_decoded_and_no_cut_one() -> None:
+    names = ["Groß", "André"]
+    lines = [f"{at},{names[at // 10 % 2]}\n" for at in range(967)]
+    raw = [line.encode("utf-8" if at % 10 else "cp1252") for at, line in enumerate(lines)]
+    raw[5::100] = [b"5,M\xc3;\n"] * len(raw[5::100])
+    recoder, text = read_all(b"".join(raw), encoding_of(b"".join(raw)))
+    reasons = {reason for *_, reason in recoder.changed(0, len(text))}
+    assert len(recoder.changed(0, len(text))) == 97
+    assert reasons == {"decoded-as-windows-1252"}
+    assert text.count(b"M\xc3;") == 10
+    assert_traced(recoder, text, b"".join(raw))

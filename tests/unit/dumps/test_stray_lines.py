@@ -18,6 +18,17 @@ def test_lines_of_old_letters_are_and_cut_or_mixed_ones_are_not() -> None:
     assert otherwise("Zoë".encode(), b"Ada", b"M\xc3;x", "Zoë".encode() + b";K\xf6ln") == [False] * 4
 
 
+def test_a_line_with_other_old_letters_was_not_cut() -> None:
+    assert otherwise(b"Bj\xf6rn,Wei\xdf,D\xfcsseldorf", b"Jos\xe9;IRM\xc3;x") == [True, True]
+    assert otherwise(b"M\xc3;Sch\xc3;x") == [False]
+
+
+def test_a_last_letter_is_a_cut_one_only_where_letters_begin_so() -> None:
+    data = b"Gro\xdf;x\nJOS\xc9;x\nM\xc3;x\n"
+    assert otherwise(b"Gro\xdf,Ulm", b"Wei\xdf;") == [True, True]
+    assert written_otherwise(data, line_edges(data), frozenset("üé")).tolist() == [True, True, False]
+
+
 def test_too_few_lines_tell_nothing() -> None:
     lines = ["Ольга;Новосибирск\n".encode("cp1251"), "Наталья;Тверь\n".encode("cp1251")]
     assert told(lines, frozenset()) is None
