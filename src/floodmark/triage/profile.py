@@ -171,7 +171,7 @@ class MinorsProfile:
 
 @dataclass(frozen=True)
 class DuplicatesProfile:
-    """Rows that repeat another row byte for byte. `repeats` = rows - distinct."""
+    """Rows that repeat another row cell for cell, as read. `repeats` = rows - distinct."""
 
     rows: int
     distinct: int

@@ -93,7 +93,7 @@ class PublicProfile:
         synthetic: whether it is of made-up data.
         estimated: whether its counts are estimates from a part of the dump.
         rows: of the dump.
-        repeats: rows that repeat another byte for byte.
+        repeats: rows that repeat another cell for cell.
         identifiers: by kind.
         countries: of phone numbers, most rows first; `other` sums up those that are not named.
         other_countries: the same.

@@ -6,6 +6,7 @@ makes no such estimate, so no sentence counts them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from floodmark.reports.labels import (
@@ -15,13 +16,16 @@ from floodmark.reports.labels import (
     field_name,
     plain,
     values_name,
+    words,
 )
 from floodmark.reports.numbers import Intervals, count, listing, plural, rows, share, size
 from floodmark.triage.profile import DateProfile, IdentifierProfile, Profile, Summary
-from floodmark.triage.warnings import LOW_CONFIDENCE, SHORT
+from floodmark.triage.warnings import LOW_CONFIDENCE, SHORT, things
 
 NATIONAL_SHARE = 0.2  # of the rows with a phone cell, without a valid number, that suggests national forms
 MOST_WINDOWS = 4
+MOST_REASONS = 4
+LINE_KINDS = frozenset({"delimited", "tables", "jsonl", "fixed", "blocks"})
 
 
 def summarise(profile: Profile) -> Summary:
@@ -42,16 +46,43 @@ def _can_say(profile: Profile) -> Iterator[str]:
     yield from _countries(profile)
     yield from _fields(profile)
     windows = [date for date in profile.dates if date.earliest and date.latest]
-    for date in windows[:MOST_WINDOWS]:
-        yield _window(date, len(profile.files) > 1, profile.mode == "quick")
     if len(windows) > MOST_WINDOWS:
-        yield f"{len(windows) - MOST_WINDOWS} more date columns have windows of their own, listed under dates."
+        yield from _windows(windows, profile.mode == "quick")
+    else:
+        yield from (_window(date, len(profile.files) > 1, profile.mode == "quick") for date in windows)
     yield from _repeats(profile)
+
+
+def found_in(profile: Profile) -> str:
+    """How many files were read, and how many members and tables they hold where that is more.
+
+    A file that is no archive and has one table counts as itself alone.
+    """
+    inputs = len(profile.custody.get("inputs") or profile.files)
+    where = plural(inputs, "file")
+    parts = len(profile.files)
+    return where if parts <= inputs else f"{where} ({parts:,} members and tables)"
+
+
+def _unit(profile: Profile) -> str:
+    """What is counted where lines are: records of texts whose records are no lines."""
+    kinds = {file.grammar.record for file in profile.files if file.grammar}
+    return "line" if kinds <= LINE_KINDS else "line or record"
+
+
+def _skipped(profile: Profile) -> str:
+    """The reasons of what was skipped, most bytes first."""
+    sums: Counter[str] = Counter()
+    for file in profile.files:
+        for one in file.skipped:
+            sums[one.reason] += one.bytes
+    named = [words(reason) for reason, _ in sums.most_common(MOST_REASONS)]
+    return f" ({listing(named)})" if named else ""
 
 
 def _reading(profile: Profile, intervals: Intervals) -> Iterator[str]:
     lines = sum(f.lines.total for f in profile.files)
-    where = plural(len(profile.files), "file")
+    where = found_in(profile)
     if profile.mode == "quick":
         yield (
             f"About {count(profile.rows)} rows{intervals.beside('/rows')} are in {where}, estimated from "
@@ -59,7 +90,7 @@ def _reading(profile: Profile, intervals: Intervals) -> Iterator[str]:
         )
         return
     yield (
-        f"{rows(profile.rows)} {'was' if profile.rows == 1 else 'were'} read out of {plural(lines, 'line')} "
+        f"{rows(profile.rows)} {'was' if profile.rows == 1 else 'were'} read out of {plural(lines, _unit(profile))} "
         f"in {where}; {_accounted(profile)}."
     )
     total = sum(f.bytes.total for f in profile.files)
@@ -68,7 +99,7 @@ def _reading(profile: Profile, intervals: Intervals) -> Iterator[str]:
     if total:
         yield (
             f"Of {size(total)} of text, {share(kept, total)} is in rows, {share(quarantined, total)} in "
-            f"quarantine and {share(total - kept - quarantined, total)} skipped (header, blank or preamble)."
+            f"quarantine and {share(total - kept - quarantined, total)} skipped{_skipped(profile)}."
         )
 
 
@@ -134,14 +165,24 @@ def _window(date: DateProfile, several: bool, quick: bool) -> str:
     return text + (f"; {rows(kept_out)} with a placeholder date are counted apart." if kept_out else ".")
 
 
+def _windows(dates: list[DateProfile], quick: bool) -> Iterator[str]:
+    """One sentence for each type of date, over all columns of it."""
+    for kind in dict.fromkeys(date.type for date in dates):
+        mine = [date for date in dates if date.type == kind]
+        first, last = min(str(date.earliest) for date in mine), max(str(date.latest) for date in mine)
+        text = f"Dates ({field_name(kind)}, {plural(len(mine), 'column')}) run from {first} to {last}"
+        total = sum(year["rows"] for date in mine for year in date.years)
+        yield text + (" in the pieces that were read." if quick else f" in {rows(total)}.")
+
+
 def _repeats(profile: Profile) -> Iterator[str]:
     if profile.mode == "quick":
         return
     repeats = profile.duplicates.repeats
     if repeats:
-        yield f"Repeats of another row, byte for byte: {rows(repeats)} ({share(repeats, profile.rows)})."
+        yield f"Repeats of another row, cell for cell: {rows(repeats)} ({share(repeats, profile.rows)})."
     else:
-        yield "No row repeats another byte for byte."
+        yield "No row repeats another cell for cell."
 
 
 def _cannot_say(profile: Profile) -> Iterator[str]:
@@ -149,7 +190,7 @@ def _cannot_say(profile: Profile) -> Iterator[str]:
         yield "Anything about real people, or about a real leak."
     unread = sum(1 for f in profile.files if f.problem)
     if unread:
-        yield f"What is in {plural(unread, 'file')} that could not be read."
+        yield f"What is in {things(unread, profile)} that could not be read."
     if not profile.rows:
         yield "Anything about the content: no row was read."
         return
@@ -192,8 +233,13 @@ def _cannot_date(profile: Profile) -> Iterator[str]:
 
 
 def _unknown_columns(profile: Profile) -> list[str]:
-    columns = [c for f in profile.files if f.grammar for c in f.grammar.columns]
-    return [*dict.fromkeys(column_name(c.name, SHORT) for c in columns if c.type == "unknown")]
+    several = len(profile.files) > 1
+    return [
+        column_name(column.name, SHORT) + (f" of {plain(file.label, SHORT)}" if several else "")
+        for file in profile.files
+        for column in (file.grammar.columns if file.grammar else ())
+        if column.type == "unknown"
+    ]
 
 
 def _ask_next(profile: Profile) -> Iterator[str]:

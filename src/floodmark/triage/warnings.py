@@ -17,6 +17,7 @@ MANY_IN_RUNS = 0.1  # of the distinct numbers
 LONG_RUN = 50  # neighbouring numbers
 MANY_REPEATS = 0.01  # of all rows
 SHORT = 32  # characters of a name within a sentence
+HIDDEN = " (hidden)"  # as readers of workbooks name a sheet that is not shown
 ON_BANNERS = frozenset({"synthetic", "quick"})  # that a report says at its very top already
 _ORDER = {"danger": 0, "warning": 1, "info": 2}
 _HARMFUL = {
@@ -86,7 +87,18 @@ def _reading(profile: Profile) -> Iterator[Finding]:
         yield Finding(
             "unreadable-files",
             "warning",
-            f"Not read: {plural(len(unread), 'file')} of {len(profile.files):,}; no count includes what was not read.",
+            f"Not read, or not to the end: {len(unread):,} of {things(len(profile.files), profile)}; "
+            "no count includes what was not read.",
+        )
+    hidden = [f for f in profile.files if f.grammar and f.grammar.table.endswith(HIDDEN) and f.records]
+    if hidden:
+        yield Finding(
+            "hidden-sheets",
+            "warning",
+            f"Hidden in the workbook: {plural(len(hidden), 'sheet')} with "
+            f"{rows(sum(f.records for f in hidden))}, which every count "
+            "includes; the program that shows the workbook does not show them.",
+            sum(f.records for f in hidden),
         )
     decoded = [f.grammar for f in profile.files if f.grammar and f.grammar.encoding not in UNICODE]
     if decoded:
@@ -122,9 +134,17 @@ def _reading(profile: Profile) -> Iterator[Finding]:
         yield Finding(
             "low-grammar-confidence",
             "warning",
-            f"The grammar of {plural(len(unsure), 'file')} is uncertain (confidence {lowest:.2f} at the "
+            f"The grammar of {things(len(unsure), profile)} is uncertain (confidence {lowest:.2f} at the "
             "lowest): columns and counts there may be wrong.",
         )
+
+
+def things(number: int, profile: Profile) -> str:
+    """So many entries under files: files, or members and tables of them."""
+    inputs = len(profile.custody.get("inputs") or profile.files)
+    if len(profile.files) <= inputs:
+        return plural(number, "file")
+    return plural(number, "member or table", "members or tables")
 
 
 def _shape(profile: Profile) -> Iterator[Finding]:
@@ -156,7 +176,7 @@ def _shape(profile: Profile) -> Iterator[Finding]:
         yield Finding(
             "duplicates",
             "warning" if loud else "info",
-            f"Repeats of another row, byte for byte: {rows(repeats)} "
+            f"Repeats of another row, cell for cell: {rows(repeats)} "
             f"({share(repeats, profile.duplicates.rows)}){_where(profile)}; "
             f"the most frequent row appears {plural(profile.duplicates.most_copies, 'time')}.",
             repeats,

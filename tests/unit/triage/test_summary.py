@@ -6,6 +6,7 @@ from floodmark.triage.profile import (
     FieldProfile,
     IdentifierProfile,
     Profile,
+    ReasonCount,
     Shares,
     Summary,
 )
@@ -63,7 +64,7 @@ def test_accounting_that_does_not_add_up_is_never_called_exact(twin: Profile) ->
 def test_nothing_is_said_of_content_where_no_row_was_read(empty: Profile) -> None:
     assert len(empty.summary.can_say) == 2
     assert said(empty.summary.cannot_say, "no row was read")
-    assert said(empty.summary.cannot_say, "1 file that could not be read")
+    assert said(empty.summary.cannot_say, "1 member or table that could not be read")
     assert not said(empty.summary.ask_next, "Compare with an earlier leak")
 
 
@@ -107,11 +108,26 @@ def test_countries_that_are_no_country_are_not_counted_as_one(twin: Profile) -> 
     )
 
 
-def test_many_date_columns_are_cut_short_and_the_cut_is_said(twin: Profile) -> None:
+def test_many_date_columns_are_one_sentence_for_each_type(twin: Profile) -> None:
     date = DateProfile("a", "b", "active_at", 1, 1, "2001-01-01", "2001-01-02", None, 0, [], [])
-    summary = summarise(replace(twin, dates=[date] * 9))
-    assert sum("run from" in sentence for sentence in summary.can_say) == 4
-    assert said(summary.can_say, "5 more date columns")
+    older = replace(date, earliest="1999-05-05", years=[{"year": 1999, "rows": 7}])
+    born = replace(date, type="birth_date")
+    summary = summarise(replace(twin, dates=[*[date] * 8, older, born]))
+    sentences = [sentence for sentence in summary.can_say if "run from" in sentence]
+    assert len(sentences) == 2
+    assert "9 columns) run from 1999-05-05 to 2001-01-02 in 7 rows." in sentences[0]
+
+
+def test_an_archive_is_one_file_whatever_it_holds(twin: Profile) -> None:
+    custody = twin.custody | {"inputs": [{"label": "all.zip", "size": 9, "sha256": None}]}
+    files = [replace(twin.files[0], label=f"all.zip/{n}.csv") for n in range(21)]
+    assert said(summarise(replace(twin, files=files, custody=custody)).can_say, "in 1 file (21 members and tables)")
+
+
+def test_what_was_skipped_is_named(twin: Profile) -> None:
+    skipped = [ReasonCount("file-structure", 1, 900, []), ReasonCount("header", 1, 20, [])]
+    files = [replace(twin.files[0], skipped=skipped)]
+    assert said(summarise(replace(twin, files=files)).can_say, "skipped (file structure and header)")
 
 
 def test_sentences_hold_no_identifier_that_a_column_is_named_by(hostile: Profile) -> None:

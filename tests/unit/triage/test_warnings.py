@@ -70,6 +70,13 @@ def test_an_unsure_grammar_and_another_encoding_are_said(hostile: Profile) -> No
     assert found["low-phone-validity"] == "warning"
 
 
+def test_hidden_sheets_are_said_with_their_rows(twin: Profile) -> None:
+    assert "hidden-sheets" not in slugs(twin)
+    grammar = replace(twin.files[0].grammar, table="Part 2 (hidden)")
+    found = warnings_for(replace(twin, files=[replace(twin.files[0], grammar=grammar, records=484)]))
+    assert "1 sheet with 484 rows" in next(f.message for f in found if f.slug == "hidden-sheets")
+
+
 def test_a_few_chance_neighbours_are_no_finding(twin: Profile) -> None:
     assert slugs(twin)["long-runs"] == "warning"
     few = RunsProfile(100_000, 3, 900, 300, 3, [])

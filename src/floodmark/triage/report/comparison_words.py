@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from floodmark.reports.labels import field_name, values_name
 from floodmark.reports.numbers import count, listing, plural, share
-from floodmark.triage.comparing.comparison import Comparison, KindPair, RowPair
+from floodmark.triage.comparing.comparison import Comparison, KindPair, RowPair, Side
 
 FEWEST = 30
 """Shared identifiers with a value in both dumps below which nothing is said of its agreement."""
@@ -15,7 +15,7 @@ FEWEST = 30
 def findings(found: Comparison) -> Iterator[str]:
     """What can be said first: rows, identifiers, values, columns."""
     if found.rows is not None:
-        yield _rows(found.rows)
+        yield from _rows(found.rows)
     elif not found.shared_columns:
         yield "The dumps have no column in common, so their rows cannot be compared."
     shared = [one for one in found.identifiers if one.a and one.b]
@@ -55,16 +55,44 @@ def synthetic_note(found: Comparison) -> str:
     return f"SYNTHETIC DATA: {made_up[0]} says of itself that it is made up." if made_up else ""
 
 
-def _rows(rows: RowPair) -> str:
+def files_of(side: Side) -> str:
+    """What a dump is of: its files and, where that is more, their members and tables."""
+    files = plural(side.files, "file")
+    return files if side.tables <= side.files else f"{files} with {count(side.tables)} members or tables"
+
+
+def _rows(rows: RowPair) -> Iterator[str]:
     by = f"By the {plural(rows.columns, 'column')} that both have, "
-    if rows.a_in_b == rows.a and rows.b_in_a == rows.b:
-        return by + f"both have the same {plural(rows.distinct_both, 'distinct row')}."
     if not rows.distinct_both:
-        return by + "no row is in both."
-    return (
-        f"{by}{count(rows.a_in_b)} of A's {plural(rows.a, 'row')} ({share(rows.a_in_b, rows.a)}) are in B, and "
-        f"{count(rows.b_in_a)} of B's {plural(rows.b, 'row')} ({share(rows.b_in_a, rows.b)}) are in A."
-    )
+        yield by + "no row is in both."
+    elif rows.a_in_b == rows.a and rows.b_in_a == rows.b:
+        yield by + f"both have the same {plural(rows.distinct_both, 'distinct row')}{_of_compared(rows)}."
+    else:
+        yield (
+            f"{by}{count(rows.a_in_b)} of A's {_compared(rows.a, rows.uncompared_a)} "
+            f"({share(rows.a_in_b, rows.a)}) are in B, and {count(rows.b_in_a)} of B's "
+            f"{_compared(rows.b, rows.uncompared_b)} ({share(rows.b_in_a, rows.b)}) are in A."
+        )
+    for name, lacking, blank in (("A", rows.lacking_a, rows.blank_a), ("B", rows.lacking_b, rows.blank_b)):
+        why = [
+            f"{count(number)} because {reason}"
+            for number, reason in (
+                (lacking, "their tables lack a column that is compared"),
+                (blank, "nothing is in the columns that are compared"),
+            )
+            if number
+        ]
+        if why:
+            yield f"{plural(lacking + blank, 'row')} of {name} could not be compared: {' and '.join(why)}."
+
+
+def _of_compared(rows: RowPair) -> str:
+    return ", of those that could be compared" if rows.uncompared_a or rows.uncompared_b else ""
+
+
+def _compared(number: int, others: int) -> str:
+    """Rows that are compared, and whether they are all."""
+    return plural(number, "row") + (" that could be compared" if others else "")
 
 
 def _kind(one: KindPair) -> str:

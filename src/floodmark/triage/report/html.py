@@ -15,6 +15,7 @@ from floodmark.reports import labels, numbers, page
 from floodmark.reports.svg import INKS
 from floodmark.triage.profile import DateProfile, Profile, Shares
 from floodmark.triage.report import charts, world
+from floodmark.triage.summary import found_in
 from floodmark.triage.warnings import ON_BANNERS
 
 MOST_DATE_CHARTS = 12
@@ -48,6 +49,7 @@ def render(profile: Profile) -> str:
         quick=quick,
         title=_title(profile),
         made=labels.plain(str(profile.custody.get("finished_at") or "")),
+        found_in=found_in(profile),
         total_size=sum(file.size for file in profile.files),
         sections=[*_sections(profile)],
         headline=[*_headline(profile, totals)],

@@ -146,7 +146,7 @@ class Profile(Answer):
     synthetic: bool
     estimated: bool = Field(description="Counts are estimates from a part of the files.")
     rows: Tens
-    repeats: Tens = Field(description="Rows that repeat another byte for byte.")
+    repeats: Tens = Field(description="Rows that repeat another cell for cell.")
     identifiers: list[Identifiers]
     numbers: Numbers
     locations: Locations
