@@ -123,7 +123,6 @@ def told(lines: list[bytes], usual: frozenset[str]) -> str | None:
 
     Args:
         lines: lines that are not UTF-8.
-        usual: characters of the lines of the file that are. Where several encodings are likely, one in which the lines
         usual: characters of the lines of the file that are. Where several encodings are likely, the right one is the
             only one in which the lines have none but these, or else the likeliest, if most of its letters are among
             these and fewer of those of any other.
