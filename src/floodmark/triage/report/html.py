@@ -22,7 +22,7 @@ MOST_DATE_CHARTS = 12
 MOST_SETS = 100
 MOST_OFFSETS = 8
 MOST_LISTED = 500  # files in a table
-MOST_DETAILED = 60  # files with tables of their own
+MOST_DETAILED = 24  # files with tables of their own
 SEVERITIES = {"danger": "Serious", "warning": "Warning", "info": "Note"}
 _SAID = (("can", "What can be said"), ("cannot", "What cannot be said"), ("ask", "What to ask next"))
 
