@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from floodmark.dumps.credentials import MIXED
 from floodmark.dumps.grammar import Column, Grammar
 from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.plan import rest_column
@@ -26,7 +27,6 @@ LOGINS = frozenset({FieldType.EMAIL, FieldType.PHONE, FieldType.USERNAME, FieldT
 VAGUE = frozenset({FieldType.UNKNOWN, FieldType.USERNAME, FieldType.PASSWORD})
 _SITE = re.compile(r"(?:[a-zA-Z]{2,10}://\S+|(?:[\w-]+\.)+[^\W\d]{2,18}(?::\d{2,5})?(?:[/?#]\S*)?)")
 _LOGIN = re.compile(r"[\w.+@-]{2,80}")
-_MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*[^A-Za-z._-]).*|.*[^\w.@+-].*")
 
 
 def as_combo(inferred: Inferred, lines: Sequence[str], given: Overrides) -> Inferred:
@@ -38,7 +38,13 @@ def as_combo(inferred: Inferred, lines: Sequence[str], given: Overrides) -> Infe
         given: what the caller knows.
     """
     grammar = inferred.grammar
-    if given.columns or given.protected is not None or given.quote or not grammar.delimiter.strip(" "):
+    if (
+        grammar.rest
+        or given.columns
+        or given.protected is not None
+        or given.quote
+        or not grammar.delimiter.strip(" ")
+    ):
         return inferred
     if not 2 <= len(grammar.columns) <= MOST_COLUMNS:
         return inferred
@@ -111,7 +117,7 @@ def _user_and_password(
     rows: list[list[str]], columns: list[Column], login: int, password: int
 ) -> tuple[Column, ...]:
     """Columns of logins that are no addresses: what they are called is only said where passwords look like some."""
-    alike = _share(rows, password, _MIXED) >= 0.3
+    alike = _share(rows, password, MIXED) >= 0.3
     kinds = {login: FieldType.USERNAME, password: FieldType.PASSWORD}
     for i, kind in kinds.items():
         sure = 0.6 if alike else 0.0

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import polars as pl
 
 from floodmark.dumps.candidates import Candidate, candidates, cut_evenly, sample_cells
 from floodmark.dumps.columns import infer_header
+from floodmark.dumps.combo_grammar import combo_grammar
 from floodmark.dumps.cut_scores import MAX_COLUMNS, scores
-from floodmark.dumps.delimited import split
 from floodmark.dumps.grammar import Alternative, Column, Grammar
 from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.plan import Plan
 from floodmark.dumps.protect import patterns_for, usual_times
-from floodmark.dumps.quoted import split_quoted
-from floodmark.dumps.sample import TYPE_SAMPLE, Sample
-from floodmark.dumps.sample_lines import comments_of, newline_of, stated_separator
+from floodmark.dumps.sample import Sample
+from floodmark.dumps.sample_cells import cells_of_sample
+from floodmark.dumps.sample_lines import comments_of, stated_separator
 from floodmark.dumps.sample_records import sample_records
 from floodmark.dumps.short_rows import leaves_out
 from floodmark.dumps.table_edges import find_edges
@@ -41,6 +40,8 @@ def delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Ove
     body = [line for line in lines[top:] if line.strip()]
     if not body:
         raise NothingToRead("There is nothing after the preamble", "State the number of preamble lines.")
+    if (listed := combo_grammar(sample, newline, lines[:top], lines[top:], given)) is not None:
+        return listed
     best, others = _choose(body, given)
     if best.columns > MAX_COLUMNS:
         raise LimitExceeded(
@@ -70,7 +71,7 @@ def delimited_grammar(sample: Sample, newline: str, lines: list[str], given: Ove
     plan = Plan.of(grammar, asides=edges.asides, pads=edges.pads)
     header = True if edges.names is not None else given.header
     first = sample_cells(body[0], best) if body else []
-    cells = _cells(plan, sample, body[1:] if header else body)
+    cells = cells_of_sample(plan, sample, body[1:] if header else body)
     if header is None:
         header = len(first) == best.columns and _named(first, cells.slice(1))
         cells = cells.slice(1) if header else cells
@@ -151,21 +152,3 @@ def _why(lost: Candidate, best: Candidate) -> str:
 def _confidence(best: Candidate, others: list[Alternative]) -> float:
     rival = max((other.confidence for other in others), default=0.0)
     return round(min(0.999, best.consistency * (1 - max(0.0, rival - 0.25))), 3)
-
-
-def _cells(plan: Plan, sample: Sample, body: list[str]) -> pl.DataFrame:
-    """Cells of the sample as records, from its beginning and from its pieces."""
-    texts = ["\n".join(body).encode(), *sample.pieces]
-    frames = []
-    for number, text in enumerate(texts):
-        newline = "lf" if number == 0 else newline_of(text)
-        if plan.quote is None:
-            frames.append(split(text, 0, newline, plan).frame)
-        else:
-            frames.append(split_quoted(text, 0, newline, plan, plan.quote).frame)
-    cells = pl.concat(frames)
-    if cells.height <= TYPE_SAMPLE:
-        return cells
-    # The first record stays first (it may be a header); the others are thinned evenly.
-    step = np.unique(np.linspace(0, cells.height - 1, TYPE_SAMPLE).astype(np.int64))
-    return cells[step]

@@ -83,6 +83,73 @@ def test_every_line_of_a_list_is_accepted_as_it_was_written(
     assert dump.grammar.rest
 
 
+def letters(number: int) -> str:
+    return f"w{number * 7919 % 5000}"
+
+
+def often(delimiter: str, number: int, every: int) -> str:
+    """A password that has the delimiter but for one in so many."""
+    inside = ["", delimiter, f"{delimiter}q{delimiter}", delimiter * 2][number % 4] if number % every else ""
+    return f"p{inside}{letters(number)}"
+
+
+@pytest.mark.parametrize("delimiter", [":", ";", "|", "\t", ","])
+@pytest.mark.parametrize("every", [2, 5])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{site}{d}{mail}{d}{secret}",
+        "{site}{d}{mail_or_phone}{d}{secret}",
+        "shop.example/signin.php{d}user{i}{d}{secret}",
+        "{mail}{d}{secret}{d}https://shop.example/a",
+        "{mail}{d}{secret}",
+        "+447911{i:06d}{d}{secret}",
+        "{secret}{d}{mail}",
+    ],
+)
+def test_delimiters_in_most_passwords_lose_no_line(
+    form: str, every: int, delimiter: str, tmp_path: Path
+) -> None:
+    lines = [
+        form.format(
+            d=delimiter,
+            i=i,
+            site=["https://accounts.example/login", "https://b.example/path?x=1&y=2"][i % 3 == 0],
+            mail=f"user{i}@example.org",
+            mail_or_phone=[f"user{i}@example.org", f"+447911{i:06d}"][i % 2],
+            secret=often(delimiter, i, every),
+        )
+        for i in range(300)
+    ]
+    dump, rows = read(tmp_path, lines)
+    grammar = dump.grammar
+    assert (grammar.delimiter, grammar.rest) == (delimiter, True)
+    assert [delimiter.join(row) for row in rows] == lines
+    assert [row[grammar.names.index("password")] for row in rows] == [
+        often(delimiter, i, every) for i in range(300)
+    ]
+    assert grammar.confidence > 0.95
+    assert {column.type for column in grammar.columns} <= {
+        *(FieldType.URL, FieldType.EMAIL, FieldType.PHONE, FieldType.USERNAME, FieldType.PASSWORD)
+    }
+
+
+@pytest.mark.parametrize("first", ["login:password", "", "shared with friends only", "# a list"])
+def test_what_stands_above_credentials_is_no_record(first: str, tmp_path: Path) -> None:
+    lines = [f"user{i}@example.org:{often(':', i, 5)}" for i in range(300)]
+    dump, rows = read(tmp_path, [first, *lines])
+    assert [":".join(row) for row in rows] == lines
+    assert dump.grammar.header == (first == "login:password")
+    assert dump.accounting.lines["quarantined"] == 0
+
+
+def test_a_line_that_is_no_credential_is_quarantined(tmp_path: Path) -> None:
+    lines = [f"user{i}@example.org:{often(':', i, 5)}" for i in range(300)]
+    dump, rows = read(tmp_path, [*lines, "nothing"])
+    assert len(rows) == 300
+    assert dump.accounting.of("quarantined", "too-few-cells").lines == 1
+
+
 def test_ports_and_applications_belong_to_the_address(tmp_path: Path) -> None:
     people = People(":")
     rows = [people.row("site,user,password") for _ in range(200)]
@@ -114,6 +181,12 @@ def test_quotes_in_passwords_are_text(tmp_path: Path) -> None:
         [f"{i},Ada Lovelace,London,2018-01-0{i % 9 + 1}" for i in range(300)],
         [f'"{i}";"ada{i}@example.com";"secret;{i}x"' for i in range(300)],
         [f"ada{i}@example.com,London,{i},x,y" for i in range(300)],
+        [f"ada{i}@example.com:Ada:Lovelace{i}" + ":x" * (i % 30 == 0) for i in range(300)],
+        [f"ada{i}@example.com|Ada Lovelace{'|aka Countess' * (i % 2)}" for i in range(300)],
+        [f"ada{i}@example.com,2018-01-0{i % 9 + 1}{',late' * (i % 2)}" for i in range(300)],
+        [f"https://shop.example/{i},{['Ada', 'Bob'][i % 2]},{i * 7}{',x' * (i % 2)}" for i in range(300)],
+        [f"INFO:module.{i % 7}:step {i}{': done' * (i % 2)}" for i in range(300)],
+        [f"{i:032x}:{i * 7}{':a' * (i % 2)}" for i in range(300)],
     ],
 )
 def test_other_tables_keep_their_delimiters(lines: list[str], tmp_path: Path) -> None:
