@@ -20,7 +20,7 @@ from floodmark.dumps.infer import Inference, table_of
 from floodmark.dumps.parts import Part, parts
 from floodmark.dumps.sample import Sample
 from floodmark.dumps.table import Table, count
-from floodmark.errors import LimitExceeded
+from floodmark.errors import FloodmarkError, LimitExceeded
 
 Result = TypeVar("Result")
 Work = Callable[[Batch, Table], Result]
@@ -138,13 +138,24 @@ class Dump:
             pool = ThreadPoolExecutor(workers, thread_name_prefix="floodmark-read")
             waiting: deque[tuple[Part, Future[list[tuple[Batch, tuple[Result] | None]]]]] = deque()
             try:
-                for part in parts(source, self.inference.reader, self.sample.encoding, watch):
-                    waiting.append((part, pool.submit(work, self._met(part), part)))
+                found = parts(source, self.inference.reader, self.sample.encoding, watch)
+                failure: FloodmarkError | None = None
+                while True:
+                    try:
+                        if (part := next(found, None)) is None:
+                            break
+                        met = self._met(part)
+                    except FloodmarkError as error:
+                        failure = error
+                        break
+                    waiting.append((part, pool.submit(work, met, part)))
                     if len(waiting) > workers:
                         yield from self._settled(*waiting.popleft())
                 while waiting:
                     yield from self._settled(*waiting.popleft())
                 self.text_size = source.text_read
+                if failure is not None:
+                    raise failure
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
                 for part, future in waiting:

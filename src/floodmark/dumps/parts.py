@@ -16,6 +16,7 @@ from floodmark.dumps.encodings import Encoding
 from floodmark.dumps.fates import OUTSIDE, Batch
 from floodmark.dumps.kinds.kind import Reader, TableReader
 from floodmark.dumps.recode import Recoder
+from floodmark.errors import FloodmarkError
 
 
 class Part(Protocol):
@@ -91,6 +92,9 @@ def parts(
         reader: of its kind of records.
         encoding: of its text.
         watch: told of every byte of a text as found.
+
+    Raises:
+        FloodmarkError: its container is damaged or beyond a limit, after the parts of all that came before.
     """
     if source.kind != "text":
         assert not hasattr(reader, "split")  # noqa: S101  inference chose it by the same kind
@@ -98,8 +102,15 @@ def parts(
             yield from (ReadyPart(batch) for batch in reader.batches(file))
         return
 
+    failures: list[FloodmarkError] = []
+
     def read(size: int) -> bytes:
-        data = source.read(size)
+        # Damage ends the text as its end does, so that what a reader holds of it comes out first.
+        try:
+            data = b"" if failures else source.read(size)
+        except FloodmarkError as error:
+            failures.append(error)
+            return b""
         if data and watch is not None:
             watch(data)
         return data
@@ -112,3 +123,5 @@ def parts(
     recoder = Recoder(read, encoding, mark)
     for chunk in reader.chunks(recoder.read, mark):  # type: ignore[union-attr]
         yield TextPart(chunk, reader, recoder)  # type: ignore[arg-type]
+    if failures:
+        raise failures[0]

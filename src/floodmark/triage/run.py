@@ -11,7 +11,7 @@ from typing import Any
 
 from floodmark.dumps import Accounting, Batch, Dump, Opening, Table, Unopened, Watcher, opened
 from floodmark.dumps.secret_file import SpoolFailed
-from floodmark.errors import FloodmarkError, NothingToRead
+from floodmark.errors import FloodmarkError, InputChanged, NothingToRead
 from floodmark.identifiers import phones
 from floodmark.triage import assemble
 from floodmark.triage.assemble import FileResult
@@ -85,8 +85,9 @@ def triage(
 
     Raises:
         NothingToRead: no input, or none with a record.
-        FloodmarkError: the only input cannot be read. Of several, one that cannot be read is reported in the
-            profile with what was read of it, and the others count.
+        InputChanged: the only input changed while it was read.
+        FloodmarkError: nothing at all could be read. What was read of an input that is damaged, or of the other
+            inputs beside it, is in the profile, and so is what the matter was.
     """
     options = options or Options()
     started = clock()
@@ -105,7 +106,7 @@ def triage(
             for item in items
             for result in _read_one(item, options, shared, advance, alone=len(items) == 1)
         ]
-        problems = [result.problem for result in results if result.problem]
+        problems = [result.problem for result in results if result.problem and not _was_read(result)]
         if len(problems) == len(results):
             raise problems[0]
         return concluded(profile_of(results, shared, options, started, clock))
@@ -147,13 +148,21 @@ def _read_one(
         except FloodmarkError as error:
             problem = error
         whole = digest.finish(item.label)
+    if problem is None and not results:
+        problem = NothingToRead(
+            f"{item.label} is an archive without a file in it", "Check that it is the right one."
+        )
     if problem is not None:
+        if alone and isinstance(problem, InputChanged):
+            raise problem
         results = _failed(results, item, problem)
-    if alone and len(results) == 1 and results[0].problem is not None:
-        raise results[0].problem
     failed = problem is not None or any(r.problem for r in results if r.label == item.label)
     known = replace(whole, size=item.size, sha256=None if failed else whole.sha256)
     return [_of_input(result, item, known) for result in results]
+
+
+def _was_read(result: FileResult) -> bool:
+    return result.accounting.total_bytes > 0
 
 
 def _of_input(result: FileResult, item: Input, known: InputDigest) -> FileResult:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.dumps.containers.packing import tarred, zipped
 
 from floodmark.dumps import read, to_toml
 from floodmark.errors import InputChanged, NothingToRead, UnreadableInput, UsageError
@@ -111,9 +113,51 @@ def test_what_was_read_of_a_file_that_breaks_off_counts_everywhere(tmp_path: Pat
 
 
 def test_the_only_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "cut.csv.gz").write_bytes(gzip.compress(b"phone\n" + b"+201012345678\n" * 9999)[:-20])
+    (tmp_path / "cut.csv.gz").write_bytes(gzip.compress(b"phone\n" + b"+201012345678\n" * 9999)[:12])
     with pytest.raises(UnreadableInput):
         triage([tmp_path / "cut.csv.gz"])
+
+
+PEOPLE = "\n".join(["phone,first_name,email", *people(10_000_000, 300)]).encode()
+GZIP = gzip.compress(PEOPLE)
+DAMAGED = {
+    "gzip, cut in half": GZIP[: len(GZIP) // 2],
+    "gzip, garbage after it": GZIP + b"garbage after it",
+    "gzip, another checksum": GZIP[:-8] + bytes(4) + GZIP[-4:],
+    "bzip2, another checksum": (packed := bz2.compress(PEOPLE))[:-6] + bytes([packed[-6] ^ 1]) + packed[-5:],
+    "tar, its member cut": tarred([("a.csv", PEOPLE)])[:5000],
+    "zip, its member cut": (packed := zipped([("a.csv", PEOPLE)]))[: len(packed) // 2],
+}
+
+
+@pytest.mark.parametrize("raw", DAMAGED.values(), ids=DAMAGED)
+def test_what_was_read_of_the_only_file_before_its_damage_is_shown_with_the_problem(
+    tmp_path: Path, raw: bytes
+) -> None:
+    (tmp_path / "dump").write_bytes(raw)
+    profile = triage([tmp_path / "dump"])
+    assert 50 < profile.rows <= 300
+    assert of_kind(profile, "phone") == (profile.rows,) * 3
+    first = profile.files[0]
+    assert first.problem is not None
+    assert first.problem["slug"] == "unreadable-input"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [zipped([]), zipped([("folder/", b"")]), bytes(10_240), gzip.compress(bytes(10_240))],
+    ids=["zip", "zip of folders", "tar", "tar in gzip"],
+)
+def test_an_archive_without_files_is_nothing_to_read(tmp_path: Path, raw: bytes) -> None:
+    (tmp_path / "empty").write_bytes(raw)
+    with pytest.raises(NothingToRead, match="without a file"):
+        triage([tmp_path / "empty"])
+
+
+def test_an_archive_without_files_among_others_is_named(tmp_path: Path) -> None:
+    (tmp_path / "empty.zip").write_bytes(zipped([]))
+    profile = triage([write(tmp_path / "good.csv", people(10_000_000, 100)), tmp_path / "empty.zip"])
+    assert [f.problem["slug"] if f.problem else None for f in profile.files] == [None, "nothing-to-read"]
 
 
 def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path) -> None:

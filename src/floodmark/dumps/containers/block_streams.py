@@ -9,6 +9,7 @@ from floodmark.dumps.containers.feed import Feed
 from floodmark.dumps.containers.stream import Pull
 from floodmark.errors import FloodmarkError, LimitExceeded, UnreadableInput
 
+STEP, SMALL_STEP, SMALL = 1 << 13, 1 << 6, 1 << 15
 MEMORY = 1 << 28  # bytes that one xz stream may want; `xz -9` makes files that want 65 MiB
 
 Decompressor = bz2.BZ2Decompressor | lzma.LZMADecompressor
@@ -27,6 +28,7 @@ class BlockStreams:
         self._what = what
         self._expand = self._fresh()
         self._started = False
+        self._given = 0
 
     def read(self, size: int) -> bytes:
         """At most `size` bytes; none at the end.
@@ -49,10 +51,13 @@ class BlockStreams:
                 return b""
             self._started = True
             try:
-                text = self._expand.decompress(data, size)
+                # A call that meets damage gives nothing of what it had: little is lost of a little at a time.
+                step = SMALL_STEP if self._given < SMALL else STEP
+                text = self._expand.decompress(data, min(step, size))
             except (OSError, EOFError, lzma.LZMAError, MemoryError) as error:
                 raise self._trouble(error) from error
             if text:
+                self._given += len(text)
                 return text
 
     def _fresh(self) -> Decompressor:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 
 from floodmark.dumps.containers.feed import Feed
+from floodmark.dumps.containers.inflate import Damaged, Inflate
 from floodmark.errors import UnreadableInput
 
 
@@ -20,7 +20,7 @@ class GzipReader:
     def __init__(self, raw: Callable[[int], bytes], name: str) -> None:
         self._feed = Feed(raw)
         self._name = name
-        self._inflate = zlib.decompressobj(wbits=31)
+        self._inflate = Inflate(31)
         self._started = False
 
     def read(self, size: int) -> bytes:
@@ -31,21 +31,21 @@ class GzipReader:
         """
         while True:
             if self._inflate.eof:
-                self._feed.give_back(len(self._inflate.unused_data))
-                self._inflate = zlib.decompressobj(wbits=31)
+                self._feed.give_back(len(self._inflate.beyond))
+                self._inflate = Inflate(31)
                 # Padding between or after members, as gzip(1) allows.
                 self._started = self._feed.pass_zeros()
                 if not self._started:
                     return b""
-            data = self._inflate.unconsumed_tail or self._feed.piece()
+            data = self._inflate.left or self._feed.piece()
             if not data:
                 if self._started:
                     raise self._damaged("cut off")
                 return b""
             self._started = True
             try:
-                text = self._inflate.decompress(data, size)
-            except zlib.error as error:
+                text = self._inflate.expand(data, size)
+            except Damaged as error:
                 raise self._damaged("damaged") from error
             if text:
                 return text

@@ -16,6 +16,7 @@ from floodmark.dumps.containers.stream import Stream
 from floodmark.errors import LimitExceeded, UnreadableInput
 
 BLOCK = 512
+RECORD = 20 * BLOCK
 EXTENDED_SIZE = 1 << 20
 NAMES = {b"L": "path", b"K": "linkpath"}  # GNU's headers of long names
 EXTENDED = {*NAMES, b"x", b"X", b"g"}
@@ -59,6 +60,15 @@ def entries(stream: Stream) -> Generator[Entry, None, None]:
         elif header.type not in LABELS:
             yield replace(entry, pull=body.read)
         body.pass_over()
+
+
+def is_empty(stream: Stream) -> bool:
+    """Whether it is an archive of nothing: one record of zeros, and no more."""
+    head = stream.peek(BLOCK)
+    if head.strip(b"\0"):
+        return False
+    whole = stream.peek(RECORD + 1)
+    return 2 * BLOCK <= len(whole) <= RECORD and not len(whole) % BLOCK and not whole.strip(b"\0")
 
 
 class _Body:

@@ -125,10 +125,10 @@ class _Unpacking:
         """Members of what begins here; a thing without containers is its own only member."""
         with ExitStack() as stack:
             try:
-                form = format_of(thing.stream.peek(HEAD_SIZE))
+                form = _form(thing.stream)
                 while form in STREAMS:
                     thing = self._expanded(thing, form, stack)
-                    form = format_of(thing.stream.peek(HEAD_SIZE))
+                    form = _form(thing.stream)
                 if form == "parquet":
                     found = self._text(thing, "parquet")
                 elif form == "plain":
@@ -216,6 +216,11 @@ class _Unpacking:
 
     def _passed(self, size: int) -> None:
         self._outer.reached(self._outer.done + size)
+
+
+def _form(stream: Stream) -> str:
+    form = format_of(stream.peek(HEAD_SIZE))
+    return "tar" if form == "plain" and tape.is_empty(stream) else form
 
 
 def _ignored(size: int) -> None:

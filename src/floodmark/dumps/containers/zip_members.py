@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Sequence
 
 from floodmark.dumps.containers.block_streams import BlockStreams
 from floodmark.dumps.containers.feed import Feed
+from floodmark.dumps.containers.inflate import Damaged, Inflate
 from floodmark.dumps.containers.member import Entry
 from floodmark.dumps.containers.seekable import Seekable
 from floodmark.dumps.containers.stream import Pull
@@ -131,14 +132,14 @@ class _Inflated:
 
     def __init__(self, raw: Pull) -> None:
         self._feed = Feed(raw)
-        self._inflate = zlib.decompressobj(wbits=-15)
+        self._inflate = Inflate(-15)
 
     def read(self, size: int) -> bytes:
         while not self._inflate.eof:
-            data = self._inflate.unconsumed_tail or self._feed.piece()
+            data = self._inflate.left or self._feed.piece()
             try:
-                text = self._inflate.decompress(data, size)
-            except zlib.error as error:
+                text = self._inflate.expand(data, size)
+            except Damaged as error:
                 raise _damaged() from error
             if text:
                 return text

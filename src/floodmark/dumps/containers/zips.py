@@ -13,6 +13,8 @@ from floodmark.dumps.containers.zip_directory import ZipMember, find_directory, 
 from floodmark.errors import UnknownContainer, UnreadableInput
 
 WORKBOOK = "xl/workbook.xml"
+FIRST_OF_WORKBOOK = (b"[Content_Types].xml", b"xl/", b"_rels/.rels", b"docProps/")
+NAME_AT = 30  # of a member, behind its own header
 OTHERS = {
     "xl/workbook.bin": "binary Excel workbook",
     "word/document.xml": "Word document",
@@ -46,7 +48,13 @@ class Zip:
 
         Raises:
             UnknownContainer: it is another format that is packed as zip.
+            UnreadableInput: it is a workbook that is cut off.
         """
+        if self._directory is None and self._begins_as_workbook():
+            raise UnreadableInput(
+                "This is a workbook, or another Office document, that is cut off at its end",
+                "Get it again, or open it in a program that mends it, and save it as CSV.",
+            )
         names = {member.name for member in self._members}
         for name, what in OTHERS.items():
             if name in names:
@@ -70,6 +78,10 @@ class Zip:
         if all(member.method in zip_members.METHODS and not member.encrypted for member in self._members):
             return zip_members.entries(self._archive, self._members, passed)
         return foreign.seeking(self._archive, "zip", self._passwords, passed)
+
+    def _begins_as_workbook(self) -> bool:
+        head = self._archive.pread(0, NAME_AT + max(map(len, FIRST_OF_WORKBOOK)))
+        return head[NAME_AT:].startswith(FIRST_OF_WORKBOOK)
 
     def _without_directory(self, passed: Callable[[int], None]) -> Generator[Entry, None, None]:
         own = SeekableFile(self._archive)
