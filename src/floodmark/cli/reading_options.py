@@ -54,7 +54,11 @@ _GRAMMAR = (
         type=click.Choice(["delimited", "jsonl", "json", "sql", "blocks", "fixed", "xml"]),
         help="Kind of record. Default: what the text looks like.",
     ),
-    click.option("--encoding", metavar="NAME", help="Encoding of the text, such as windows-1252. Default: what the text shows."),
+    click.option(
+        "--encoding",
+        metavar="NAME",
+        help="Encoding of the text, such as windows-1252. Default: what the text shows.",
+    ),
 )
 _WORKERS = (
     password_option,
