@@ -121,7 +121,9 @@ def test_many_date_columns_are_one_sentence_for_each_type(twin: Profile) -> None
 def test_an_archive_is_one_file_whatever_it_holds(twin: Profile) -> None:
     custody = twin.custody | {"inputs": [{"label": "all.zip", "size": 9, "sha256": None}]}
     files = [replace(twin.files[0], label=f"all.zip/{n}.csv") for n in range(21)]
-    assert said(summarise(replace(twin, files=files, custody=custody)).can_say, "in 1 file (21 members and tables)")
+    assert said(
+        summarise(replace(twin, files=files, custody=custody)).can_say, "in 1 file (21 members and tables)"
+    )
 
 
 def test_what_was_skipped_is_named(twin: Profile) -> None:
