@@ -42,7 +42,7 @@ def render(found: Comparison) -> RenderableType:
 def _sides(found: Comparison) -> Iterator[RenderableType]:
     yield from table(
         "THE DUMPS",
-        "|name|>size|>files|>tables|>rows|>distinct rows|>lines quarantined",
+        "|name|>size|>files|>members and tables|>rows|>distinct rows|>lines quarantined",
         [
             (
                 name,
@@ -118,7 +118,7 @@ def _rows(found: Comparison) -> Iterator[RenderableType]:
     columns = f"{rows.columns} SHARED COLUMN" + ("S" if rows.columns > 1 else "")
     yield from table(
         f"ROWS BY {columns}",
-        "|>rows|>distinct|>also in the other|>share|>only here|>nothing to compare",
+        "|>rows|>distinct|>also in the other|>share|>only here|>not compared",
         [
             (
                 name,
@@ -127,11 +127,11 @@ def _rows(found: Comparison) -> Iterator[RenderableType]:
                 count(known),
                 share(known, total),
                 count(total - known),
-                count(blank),
+                count(others),
             )
-            for name, total, distinct, known, blank in (
-                ("A", rows.a, rows.distinct_a, rows.a_in_b, rows.blank_a),
-                ("B", rows.b, rows.distinct_b, rows.b_in_a, rows.blank_b),
+            for name, total, distinct, known, others in (
+                ("A", rows.a, rows.distinct_a, rows.a_in_b, rows.uncompared_a),
+                ("B", rows.b, rows.distinct_b, rows.b_in_a, rows.uncompared_b),
             )
         ],
     )
@@ -146,7 +146,7 @@ def _columns(found: Comparison) -> Iterator[RenderableType]:
                 column_name(one.a.name, NAME),
                 column_name(one.b.name, NAME),
                 field_name(one.a.type) + (f" / {field_name(one.b.type)}" if one.a.type != one.b.type else ""),
-                one.by,
+                one.by + ("; rows not by it" if found.rows and not one.compared else ""),
                 rate(one.a.fill_rate),
                 rate(one.b.fill_rate),
             )

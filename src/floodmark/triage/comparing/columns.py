@@ -1,9 +1,15 @@
-"""Which columns of two dumps are the same: by name and type, else by type, else by name.
+"""Which columns of the tables of two dumps are the same: by name and type, else by type, else by name.
 
->>> a = Found([Key("phone", "tel"), Key("full_name", "name"), Key("unknown", "x7")])
->>> b = Found([Key("phone", "mobile"), Key("full_name", "name")])
->>> [(pair.a.name, pair.b.name, pair.by) for pair in match(a, b)]
-[('name', 'name', 'name and type'), ('tel', 'mobile', 'type')]
+>>> english = (Key("phone", "tel"), Key("first_name", "name"), Key("unknown", "x7"))
+>>> german = (Key("phone", "Telefon"), Key("first_name", "Vorname"))
+>>> found = Columns()
+>>> found.add(0, german, [9, 9], 9)
+>>> found.add(1, english, [9, 9, 9], 9)
+>>> [(one.of(0).name, one.of(1).name, one.by) for one in found.joints if one.shared]
+[('Telefon', 'tel', 'type'), ('Vorname', 'name', 'type')]
+
+Tables are taken one by one, those of both dumps alike, so that a dump whose members name their columns in several
+languages has each column once, and every table knows which of its columns it is.
 """
 
 from __future__ import annotations
@@ -15,7 +21,7 @@ from dataclasses import dataclass, field
 from floodmark.dumps import Grammar
 from floodmark.identifiers import FieldType
 from floodmark.triage.comparing.comparison import ColumnOf
-from floodmark.triage.profile import GrammarProfile, Profile
+from floodmark.triage.profile import FileProfile, GrammarProfile
 
 UNKNOWN = FieldType.UNKNOWN.label
 BY_BOTH, BY_TYPE, BY_NAME = "name and type", "type", "name"
@@ -24,7 +30,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True)
 class Key:
-    """What makes columns of one dump's tables one column.
+    """What makes columns of tables one column.
 
     Attributes:
         type: label of the field type.
@@ -41,53 +47,135 @@ class Key:
         """The name without what spelling varies in: case, blanks, marks."""
         return _NOT_WORD.sub("", self.name.casefold()) or self.name
 
+    def mark(self, by: str) -> object:
+        """What another column has too if it is the same by this; None where nothing is."""
+        if by == BY_BOTH:
+            return self.type, self.folded, self.place
+        if by == BY_TYPE:
+            return None if self.type == UNKNOWN else self.type
+        return None if self.place else self.folded
 
-@dataclass(frozen=True)
-class Pair:
-    """A column of both dumps, and what says that they are the same."""
 
-    a: Key
-    b: Key
-    by: str
+Layout = tuple[Key, ...]
+"""The columns of a table, in their order."""
 
 
 @dataclass
-class Found:
-    """The columns of one dump, in the order in which they come, and how full they are.
+class Joint:
+    """One column, over all tables of both dumps that have it.
 
     Attributes:
-        keys: each once.
-        rows: rows of the tables that have it.
-        filled: rows in which it is not empty, as rates tell.
+        keys: for each dump, what its tables call it, and rows of those.
+        filled: for each dump, rows in which it is not empty, as rates tell.
     """
 
-    keys: list[Key] = field(default_factory=list)
-    rows: dict[Key, int] = field(default_factory=dict)
-    filled: dict[Key, float] = field(default_factory=dict)
+    keys: tuple[dict[Key, int], dict[Key, int]] = field(default_factory=lambda: ({}, {}))
+    filled: list[float] = field(default_factory=lambda: [0.0, 0.0])
+
+    @property
+    def shared(self) -> bool:
+        """Whether both dumps have it."""
+        return all(self.keys)
+
+    @property
+    def by(self) -> str:
+        """What says that the column of one dump is that of the other."""
+        for by in (BY_BOTH, BY_TYPE):
+            marks = [{key.mark(by) for key in keys} - {None} for keys in self.keys]
+            if marks[0] & marks[1]:
+                return by
+        return BY_NAME
+
+    def of(self, side: int) -> ColumnOf:
+        """The column of one dump as a report has it, named as most rows of that dump have it."""
+        keys = self.keys[side]
+        rows = sum(keys.values())
+        key = max(keys, key=keys.__getitem__)
+        return ColumnOf(key.name, key.type, rows, round(self.filled[side] / rows, 6) if rows else 0.0)
+
+
+@dataclass
+class Columns:
+    """The columns of two dumps.
+
+    Attributes:
+        joints: each once.
+        layouts: for each table's columns, which of `joints` they are.
+        rows: for each dump, rows of tables by their columns.
+    """
+
+    joints: list[Joint] = field(default_factory=list)
+    layouts: dict[Layout, tuple[int, ...]] = field(default_factory=dict)
+    rows: tuple[dict[Layout, int], dict[Layout, int]] = field(default_factory=lambda: ({}, {}))
+    _marked: dict[tuple[str, object], dict[int, None]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, profile: Profile) -> Found:
-        """The columns of every table of a profile."""
+    def of(cls, a: Sequence[FileProfile], b: Sequence[FileProfile]) -> Columns:
+        """The columns of every table of two dumps."""
+        tables = [
+            (side, file.grammar, file.records)
+            for side, files in enumerate((a, b))
+            for file in files
+            if file.grammar is not None
+        ]
         found = cls()
-        for file in profile.files:
-            if file.grammar is not None:
-                found.add(file.grammar, file.records)
+        # Columns of a table with few find theirs among those of a table with many, and not the other way round.
+        for side, grammar, rows in sorted(tables, key=lambda table: -len(table[1].columns)):
+            columns = grammar.columns
+            layout = layout_of([c.type for c in columns], [c.name for c in columns], is_named(grammar))
+            found.add(side, layout, [column.fill_rate * rows for column in columns], rows)
         return found
 
-    def add(self, grammar: GrammarProfile, rows: int) -> None:
-        """Take up the columns of a table."""
-        columns = grammar.columns
-        keys = keys_of([c.type for c in columns], [c.name for c in columns], is_named(grammar))
-        for key, column in zip(keys, columns, strict=True):
-            if key not in self.rows:
-                self.keys.append(key)
-            self.rows[key] = self.rows.get(key, 0) + rows
-            self.filled[key] = self.filled.get(key, 0.0) + column.fill_rate * rows
+    def add(self, side: int, layout: Layout, filled: Sequence[float], rows: int) -> None:
+        """Take up a table.
 
-    def column(self, key: Key) -> ColumnOf:
-        """A column as a report has it."""
-        rows = self.rows[key]
-        return ColumnOf(key.name, key.type, rows, round(self.filled[key] / rows, 6) if rows else 0.0)
+        Args:
+            side: 0 for the first dump, 1 for the second.
+            layout: its columns.
+            filled: rows in which each is not empty.
+            rows: of the table.
+        """
+        if layout not in self.layouts:
+            self.layouts[layout] = self._placed(layout)
+        self.rows[side][layout] = self.rows[side].get(layout, 0) + rows
+        for key, place, full in zip(layout, self.layouts[layout], filled, strict=True):
+            joint = self.joints[place]
+            joint.keys[side][key] = joint.keys[side].get(key, 0) + rows
+            joint.filled[side] += full
+
+    def of_dump(self, side: int) -> list[tuple[int, Joint]]:
+        """The columns that a dump has, with their numbers, in the order of its tables."""
+        numbers = dict.fromkeys(place for layout in self.rows[side] for place in self.layouts[layout])
+        return [(number, self.joints[number]) for number in numbers]
+
+    def _placed(self, layout: Layout) -> tuple[int, ...]:
+        """Which joint each column of a table is, each at most once; new ones are made of the rest."""
+        places: dict[int, int] = {}
+        taken: set[int] = set()
+        for by in (BY_BOTH, BY_TYPE, BY_NAME):
+            walks = {mark: iter(self._marked.get((by, mark), {})) for mark in {k.mark(by) for k in layout}}
+            for column, key in enumerate(layout):
+                if column in places or key.mark(by) is None:
+                    continue
+                found = next((place for place in walks[key.mark(by)] if place not in taken), None)
+                if found is not None:
+                    places[column] = found
+                    taken.add(found)
+                    # What has the name alone does not make all of its own type the same.
+                    self._index(
+                        found, key, (BY_BOTH, BY_NAME) if by == BY_NAME else (BY_BOTH, BY_TYPE, BY_NAME)
+                    )
+        for column, key in enumerate(layout):
+            if column not in places:
+                places[column] = len(self.joints)
+                self.joints.append(Joint())
+                self._index(places[column], key, (BY_BOTH, BY_TYPE, BY_NAME))
+        return tuple(places[column] for column in range(len(layout)))
+
+    def _index(self, place: int, key: Key, ways: Sequence[str]) -> None:
+        for by in ways:
+            if (mark := key.mark(by)) is not None:
+                self._marked.setdefault((by, mark), {})[place] = None
 
 
 def is_named(grammar: Grammar | GrammarProfile) -> bool:
@@ -95,49 +183,16 @@ def is_named(grammar: Grammar | GrammarProfile) -> bool:
     return grammar.header or grammar.record == "jsonl"
 
 
-def keys_of(types: Sequence[str], names: Sequence[str], named: bool) -> list[Key]:
-    """The keys of a table's columns.
+def layout_of(types: Sequence[str], names: Sequence[str], named: bool) -> Layout:
+    """The columns of a table.
 
     Args:
         types: labels of the field types.
         names: of the columns.
         named: whether the names are the text's own.
     """
-    layout = ",".join(types)
-    return [
-        Key(kind, name, "" if named or kind != UNKNOWN else f"{place} of {layout}")
+    all_types = ",".join(types)
+    return tuple(
+        Key(kind, name, "" if named or kind != UNKNOWN else f"{place} of {all_types}")
         for place, (kind, name) in enumerate(zip(types, names, strict=True))
-    ]
-
-
-def match(a: Found, b: Found) -> list[Pair]:
-    """Columns of the first dump with those of the second that are the same, each at most once.
-
-    A column of unknown type without a name of its own is that of another dump only where all columns of their tables
-    are of the same types.
-    """
-    pairs: list[Pair] = []
-    left, right = a.keys, b.keys
-    for by, mark in ((BY_BOTH, _by_both), (BY_TYPE, _by_type), (BY_NAME, _by_name)):
-        waiting: dict[object, list[Key]] = {}
-        for key in reversed(right):
-            waiting.setdefault(mark(key), []).append(key)
-        waiting.pop(None, None)
-        found = [Pair(key, waiting[mark(key)].pop(), by) for key in left if waiting.get(mark(key))]
-        pairs += found
-        taken_a, taken_b = {pair.a for pair in found}, {pair.b for pair in found}
-        left = [key for key in left if key not in taken_a]
-        right = [key for key in right if key not in taken_b]
-    return pairs
-
-
-def _by_both(key: Key) -> object:
-    return key.type, key.folded, key.place
-
-
-def _by_type(key: Key) -> str | None:
-    return None if key.type == UNKNOWN else key.type
-
-
-def _by_name(key: Key) -> str | None:
-    return None if key.place else key.folded
+    )

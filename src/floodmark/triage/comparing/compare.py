@@ -19,7 +19,9 @@ from floodmark.dumps.secret_file import SpoolFailed
 from floodmark.errors import FloodmarkError, InputChanged
 from floodmark.identifiers import KINDS, FieldType
 from floodmark.identifiers.digests import SECRET_BYTES, DigestKey
-from floodmark.triage.comparing import columns, rows
+from floodmark.triage.comparing import rows
+from floodmark.triage.comparing.columns import Columns
+from floodmark.triage.comparing.comparable import Plan, plan_of
 from floodmark.triage.comparing.comparison import (
     Comparison,
     CountryPair,
@@ -76,21 +78,21 @@ def compare(
             for path, options, keeper in zip((a, b), (first, second), keepers, strict=True)
         ]
         identifiers = [compare_kind(kind, *keepers) for kind in KINDS]
-    found = [columns.Found.of(profile) for profile in profiles]
-    pairs = columns.match(*found)
-    taken = {pair.a for pair in pairs}, {pair.b for pair in pairs}
-    alone = [
-        [one.column(k) for k in one.keys if k not in keys] for one, keys in zip(found, taken, strict=True)
-    ]
+    found = Columns.of(*(profile.files for profile in profiles))
+    plan = plan_of(found)
     compared = None
-    if whole_rows and pairs:
-        compared = _rows((a, b), (first, second), profiles, pairs, key, advance)
+    if whole_rows and plan.joints:
+        compared = _rows((a, b), (first, second), profiles, plan, key, advance)
     return Comparison(
         a=_side(profiles[0], a),
         b=_side(profiles[1], b),
-        shared_columns=[SharedColumn(found[0].column(p.a), found[1].column(p.b), p.by) for p in pairs],
-        columns_a=alone[0],
-        columns_b=alone[1],
+        shared_columns=[
+            SharedColumn(joint.of(0), joint.of(1), joint.by, number in plan.joints)
+            for number, joint in found.of_dump(0)
+            if joint.shared
+        ],
+        columns_a=[joint.of(0) for _, joint in found.of_dump(0) if not joint.shared],
+        columns_b=[joint.of(1) for _, joint in found.of_dump(1) if not joint.shared],
         fields=_fields(*profiles),
         countries=_countries(*profiles),
         identifiers=[one for one in identifiers if one.a or one.b],
@@ -102,17 +104,12 @@ def _rows(
     paths: tuple[str | Path, str | Path],
     options: tuple[Options, Options],
     profiles: list[Profile],
-    pairs: list[columns.Pair],
+    plan: Plan,
     key: DigestKey,
     advance: Advance | None,
 ) -> RowPair:
-    forms = rows.forms_of(pairs)
-    keys = [pair.a for pair in pairs], [pair.b for pair in pairs]
     with ExitStack() as stack:
-        spools = [
-            stack.enter_context(rows.RowSpool(wanted, forms, key, one.region))
-            for wanted, one in zip(keys, options, strict=True)
-        ]
+        spools = [stack.enter_context(rows.RowSpool(plan, key, one.region)) for one in options]
         for path, one, spool, profile in zip(paths, options, spools, profiles, strict=True):
             partly = any(file.problem for file in profile.files)
             rows_read = read_again(Path(path), one, spool.add, advance, partly=partly)
@@ -180,7 +177,7 @@ def _side(profile: Profile, path: str | Path) -> Side:
         rows=profile.rows,
         distinct=profile.duplicates.distinct,
         files=len(profile.custody["inputs"]),
-        tables=sum(file.grammar is not None for file in profile.files),
+        tables=len(profile.files),
         unread=sum(file.problem is not None for file in profile.files),
         size=sum(file["size"] for file in profile.custody["inputs"]),
         quarantined=sum(file.lines.quarantined for file in profile.files),

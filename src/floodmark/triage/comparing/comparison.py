@@ -17,7 +17,7 @@ class Side:
         rows: records in it.
         distinct: distinct records, byte for byte.
         files: files that it is of.
-        tables: tables in them and in their members.
+        tables: members of these files, and tables in them, as a report of the dump lists them: at least one a file.
         unread: files and members that could not be read, or not to their end.
         size: raw bytes of the files.
         quarantined: lines that no grammar explains.
@@ -62,11 +62,13 @@ class SharedColumn:
         a: as the first has it.
         b: as the second has it.
         by: `name and type`, `type` (another name) or `name` (another type): what says that they are the same.
+        compared: whether rows are compared by it: all tables of which rows are compared have it.
     """
 
     a: ColumnOf
     b: ColumnOf
     by: str
+    compared: bool
 
 
 @dataclass(frozen=True)
@@ -160,11 +162,11 @@ class KindPair:
 
 @dataclass(frozen=True)
 class RowPair:
-    """Rows compared by the columns that both dumps have.
+    """Rows compared by the columns that both dumps have, in all tables of which rows are compared.
 
     Attributes:
         columns: how many columns are compared.
-        a: rows of the first dump with anything in these columns.
+        a: rows of the first dump, of tables that have all these columns, with anything in them.
         b: rows of the second.
         distinct_a: distinct ones among those.
         distinct_b: distinct ones of the second.
@@ -173,6 +175,8 @@ class RowPair:
         b_in_a: rows of the second that the first has too.
         blank_a: rows of the first with nothing in these columns, which are not compared.
         blank_b: rows of the second.
+        lacking_a: rows of the first in tables that lack one of these columns, which are not compared either.
+        lacking_b: rows of the second.
     """
 
     columns: int
@@ -185,6 +189,8 @@ class RowPair:
     b_in_a: int
     blank_a: int
     blank_b: int
+    lacking_a: int
+    lacking_b: int
 
     @property
     def only_a(self) -> int:
@@ -195,6 +201,16 @@ class RowPair:
     def only_b(self) -> int:
         """Rows of the second dump that the first has not."""
         return self.b - self.b_in_a
+
+    @property
+    def uncompared_a(self) -> int:
+        """Rows of the first dump that could not be compared."""
+        return self.blank_a + self.lacking_a
+
+    @property
+    def uncompared_b(self) -> int:
+        """Rows of the second dump that could not be compared."""
+        return self.blank_b + self.lacking_b
 
 
 @dataclass(frozen=True)

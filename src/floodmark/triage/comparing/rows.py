@@ -7,59 +7,44 @@ same however it is written. The hashes lie in encrypted temporary space and thei
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from typing import Self
 
 import polars as pl
 
 from floodmark.dumps import Grammar, identify
-from floodmark.identifiers import FieldType, dates, digests
+from floodmark.identifiers import dates, digests
 from floodmark.identifiers.digests import DigestKey
 from floodmark.kernel import sorted_sets
 from floodmark.triage.comparing.aligned import aligned
-from floodmark.triage.comparing.columns import Key, Pair, is_named, keys_of
+from floodmark.triage.comparing.columns import is_named, layout_of
+from floodmark.triage.comparing.comparable import DATE, Plan
 from floodmark.triage.comparing.comparison import RowPair
 from floodmark.triage.distinct import DistinctSpool
 
 SPOOL_BYTES = 160 << 20
-DATE = "date"
 BETWEEN, ESCAPE = "\x1f", "\x1e"
-
-
-def forms_of(pairs: Sequence[Pair]) -> list[str]:
-    """In what form each shared column is compared: a kind of identifier, `date`, or text where it is empty."""
-    return [_form(pair.a.type) if _form(pair.a.type) == _form(pair.b.type) else "" for pair in pairs]
-
-
-def _form(label: str) -> str:
-    kind = FieldType.from_label(label)
-    return kind.identifier_kind or (DATE if kind.is_date else "")
 
 
 class RowSpool:
     """Hashes of the rows of one dump; several threads may add at once.
 
     Attributes:
-        columns: how many columns are compared.
-        blank: rows with nothing in them, which are not.
+        plan: how they are compared.
+        blank: rows with nothing in the columns that are compared, which are not.
+        lacking: rows of tables that lack one of these columns, which are not compared either.
 
     Args:
-        columns: of this dump, one for each that is compared, in an order that both dumps share.
-        forms: how each is compared (`forms_of`).
+        plan: the same for both dumps.
         key: of this run, the same for both dumps.
         region: country of phone numbers written without country code.
     """
 
-    def __init__(
-        self, columns: Sequence[Key], forms: Sequence[str], key: DigestKey, region: str | None = None
-    ) -> None:
-        self.columns = len(columns)
-        self._slots = {column: slot for slot, column in enumerate(columns)}
-        self._forms = forms
+    def __init__(self, plan: Plan, key: DigestKey, region: str | None = None) -> None:
+        self.plan = plan
         self._region = region
         self._key = key
         self.spool = DistinctSpool(SPOOL_BYTES)
-        self.blank = 0
+        self.blank = self.lacking = 0
         self._lock = threading.Lock()
 
     def add(self, frame: pl.DataFrame, grammar: Grammar) -> None:
@@ -72,16 +57,21 @@ class RowSpool:
         Raises:
             SpoolFailed: temporary space is missing, read-only or full.
         """
-        types = [column.type.label for column in grammar.columns]
-        cells = [pl.repeat("", frame.height, dtype=pl.String, eager=True)] * len(self._forms)
-        for column, key in zip(
-            grammar.columns, keys_of(types, grammar.names, is_named(grammar)), strict=True
-        ):
-            slot = self._slots.get(key)
-            if slot is not None:
-                found = frame.to_series(column.index)
-                cells[slot] = said(found, self._forms[slot], column.date_order, self._region)
-        rows = pl.DataFrame([one.alias(str(slot)) for slot, one in enumerate(cells)])
+        columns = grammar.columns
+        layout = layout_of([column.type.label for column in columns], grammar.names, is_named(grammar))
+        places = self.plan.places.get(layout)
+        if places is None:
+            with self._lock:
+                self.lacking += frame.height
+            return
+        rows = pl.DataFrame(
+            [
+                said(
+                    frame.to_series(columns[place].index), form, columns[place].date_order, self._region
+                ).alias(str(slot))
+                for slot, (place, form) in enumerate(zip(places, self.plan.forms, strict=True))
+            ]
+        )
         filled = rows.select(pl.any_horizontal(pl.all() != "")).to_series()
         self.spool.add(digests.of_texts("row", _joined(rows.filter(filled)), self._key))
         with self._lock:
@@ -157,7 +147,7 @@ def compare_rows(a: RowSpool, b: RowSpool) -> RowPair:
             known[0] += int(first[1][in_a].sum())
             known[1] += int(second[1][in_b].sum())
     return RowPair(
-        columns=a.columns,
+        columns=len(a.plan.joints),
         a=total[0],
         b=total[1],
         distinct_a=distinct[0],
@@ -167,4 +157,6 @@ def compare_rows(a: RowSpool, b: RowSpool) -> RowPair:
         b_in_a=known[1],
         blank_a=a.blank,
         blank_b=b.blank,
+        lacking_a=a.lacking,
+        lacking_b=b.lacking,
     )

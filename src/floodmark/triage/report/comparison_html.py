@@ -36,6 +36,7 @@ def render(found: Comparison) -> str:
         synthetic=found.synthetic,
         partly_synthetic=comparison_words.synthetic_note(found),
         sides=[("A", found.a), ("B", found.b)],
+        files_of=comparison_words.files_of,
         sections=[*_sections(found)],
         findings=[*comparison_words.findings(found)],
         notes=[*comparison_words.notes(found)],

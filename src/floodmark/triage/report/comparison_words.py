@@ -58,7 +58,7 @@ def synthetic_note(found: Comparison) -> str:
 def files_of(side: Side) -> str:
     """What a dump is of: its files and, where that is more, their members and tables."""
     files = plural(side.files, "file")
-    return files if side.tables <= side.files else f"{files} with {count(side.tables)} members or tables"
+    return files if side.tables <= side.files else f"{files} ({count(side.tables)} members and tables)"
 
 
 def _rows(rows: RowPair) -> Iterator[str]:

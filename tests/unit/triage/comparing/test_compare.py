@@ -250,5 +250,90 @@ def test_tables_of_a_database_are_compared_with_a_file_of_one_of_them(tmp_path: 
     assert found.rows is not None
     assert (found.a.tables, found.rows.columns) == (2, 2)
     assert (found.rows.a_in_b, found.rows.only_b) == (100, 0)
-    assert found.rows.blank_a >= 50
+    assert (found.rows.lacking_a, found.rows.blank_a) == (50, 0)
+    (said, why) = [*comparison_words.findings(found)][:2]
+    assert "100 of A's 200 rows that could be compared (50.0 %) are in B" in said
+    assert (
+        why == "50 rows of A could not be compared: 50 because their tables lack a column that is compared."
+    )
     assert kind(found, "phone").both == 100
+
+
+FIELDS = ("id", "phone", "first_name", "last_name", "gender", "birth_date", "points")
+GERMAN = ("ID", "Telefon", "Vorname", "Nachname", "Geschlecht", "Geburtsdatum", "Punkte")
+FIRST = ("Emma", "Oliver", "Hannah", "Thomas", "Sophie", "Lukas", "Marie", "Daniel", "Julia", "Peter")
+LAST = ("Schmidt", "Taylor", "Weber", "Brown", "Fischer", "Wilson", "Becker", "Evans", "Wagner", "Walker")
+
+
+def people(start: int, stop: int) -> list[tuple[str, ...]]:
+    return [
+        (
+            str(4000 + 7 * n),
+            f"+44 7700 9{n:05}",
+            FIRST[n % 10],
+            LAST[n // 10 % 10],
+            ("female", "male")[n % 2],
+            f"19{60 + n % 40}-{n % 12 + 1:02}-{n % 28 + 1:02}",
+            str(n * n % 97),
+        )
+        for n in range(start, stop)
+    ]
+
+
+def delimited(rows: list[tuple[str, ...]], header: tuple[str, ...], mark: str = ",") -> str:
+    return "\n".join([mark.join(header), *map(mark.join, rows)]) + "\n"
+
+
+def json_lines(rows: list[tuple[str, ...]]) -> str:
+    return "".join(json.dumps(dict(zip(reversed(FIELDS), reversed(row), strict=True))) + "\n" for row in rows)
+
+
+def json_array(rows: list[tuple[str, ...]]) -> str:
+    return json.dumps([dict(zip(FIELDS, row, strict=True)) for row in rows])
+
+
+def inserts(rows: list[tuple[str, ...]]) -> str:
+    values = (", ".join(f"'{cell}'" for cell in row) for row in rows)
+    return "".join(f"INSERT INTO people ({', '.join(FIELDS)}) VALUES ({one});\n" for one in values)
+
+
+def archive_of(path: Path, **members: str) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in members.items():
+            file.writestr(name.replace("_", "."), text)
+    return path
+
+
+def test_members_that_name_their_columns_in_two_languages_are_compared_with_one_file(tmp_path: Path) -> None:
+    parts = people(0, 150), people(150, 307)
+    two = archive_of(
+        tmp_path / "two.zip", GB_csv=delimited(parts[0], FIELDS), DE_csv=delimited(parts[1], GERMAN)
+    )
+    one = tmp_path / "two.csv"
+    one.write_text(delimited(people(0, 307), FIELDS))
+    for a, b in ((two, one), (one, two)):
+        found = compare(a, b)
+        assert found.rows is not None
+        assert (found.rows.a, found.rows.a_in_b, found.rows.b, found.rows.b_in_a) == (307, 307, 307, 307)
+        assert found.rows.columns >= 6
+        assert next(comparison_words.findings(found)).endswith("both have the same 307 distinct rows.")
+
+
+@pytest.mark.parametrize("header", [FIELDS, GERMAN])
+def test_people_in_any_mix_of_forms_are_the_same_people(tmp_path: Path, header: tuple[str, ...]) -> None:
+    mixed = archive_of(
+        tmp_path / "mixed.zip",
+        a_csv=delimited(people(0, 100), header),
+        b_jsonl=json_lines(people(100, 200)),
+        c_json=json_array(people(200, 300)),
+        d_sql=inserts(people(300, 400)),
+        e_tsv=delimited(people(400, 500), GERMAN, "\t"),
+    )
+    one = tmp_path / "one.csv"
+    one.write_text(delimited(people(0, 500), FIELDS, ";"))
+    found = compare(mixed, one)
+    assert found.rows is not None
+    assert (found.rows.a, found.rows.only_a, found.rows.only_b, found.rows.uncompared_a) == (500, 0, 0, 0)
+    assert found.rows.columns >= 6
+    assert comparison_words.files_of(found.a) == "1 file (5 members and tables)"
+    assert comparison_words.files_of(found.b) == "1 file"
