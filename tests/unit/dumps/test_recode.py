@@ -101,7 +101,7 @@ def test_text_comes_out_right_and_every_character_is_traced(
 
 
 @given(st.binary(max_size=400), st.sampled_from(NAMES), SIZES)
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_any_bytes_in_any_encoding_are_traced(raw: bytes, name: str, size: int) -> None:
     recoder, text = read_all(raw, Encoding(name, False), size)
     assert_traced(recoder, text, raw)

@@ -311,7 +311,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=40), st.booleans(), st.sampled_from([16, 60, 1 << 20]))
 def test_any_pieces_of_sql_are_accounted_for(pieces: list[bytes], backslash: bool, size: int) -> None:
     chunked(b"INSERT INTO t VALUES " + b"".join(pieces), size, Dialect(backslash))

@@ -63,7 +63,7 @@ def rows_of_cells(draw: st.DrawFn) -> tuple[list[bytes], int]:
     return [b"(" + b",".join(row) + b")" for row in draw(st.lists(cells, min_size=1, max_size=5))], width
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(rows_of_cells(), st.booleans())
 def test_plain_rows_read_at_once_are_as_read_one_by_one(
     made: tuple[list[bytes], int], backslash: bool
@@ -105,7 +105,7 @@ def read(text: bytes) -> tuple[int, list[tuple[str, ...]]]:
     return accepted, found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.sampled_from(STATEMENTS), max_size=40), st.sampled_from([b",", b";\nINSERT INTO t VALUES "])
 )
