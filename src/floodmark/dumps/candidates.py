@@ -59,7 +59,10 @@ class Candidate:
 
 
 def candidates(
-    lines: list[str], quote: str | bool | None = True, protected: tuple[str, ...] | None = None
+    lines: list[str],
+    quote: str | bool | None = True,
+    protected: tuple[str, ...] | None = None,
+    escape: str | bool | None = True,
 ) -> list[Candidate]:
     """Ways to cut these lines, most consistent first; one cell a line is always among them.
 
@@ -67,9 +70,12 @@ def candidates(
         lines: lines of a sample, without line ends, blank lines or preamble.
         quote: a quoting character or None when it is known; True to find out.
         protected: names of protected patterns; None for those in which a delimiter can stand.
+        escape: an escaping character or None when it is known; True to find out.
     """
     lines = lines[:MAX_LINES]
-    found = [c for d in delimiters(lines) if (c := cut_evenly(lines, d, quote, protected)) is not None]
+    found = [
+        c for d in delimiters(lines) if (c := cut_evenly(lines, d, quote, protected, escape)) is not None
+    ]
     found.sort(key=lambda c: (-c.consistency, -c.columns))
     return [*found, Candidate("", None, 1, 1.0)]
 
@@ -108,12 +114,15 @@ def cut_evenly(
     delimiter: str,
     quote: str | bool | None = True,
     protected: tuple[str, ...] | None = None,
+    escape: str | bool | None = True,
 ) -> Candidate | None:
     """How evenly a delimiter cuts the lines; None where it hardly occurs. Arguments as for `candidates`."""
     names = tuple(p.name for p in patterns_for(delimiter)) if protected is None else protected
     found = ways(lines, delimiter)
     if quote is not True:
-        found = [(quote or None, escape) for escape in dict.fromkeys(escape for _, escape in found)]
+        found = [(quote or None, mark) for mark in dict.fromkeys(mark for _, mark in found)]
+    if escape is not True:
+        found = [(mark, escape or None) for mark in dict.fromkeys(mark for mark, _ in found)]
     tried = [one for way in found if (one := _tried(lines, delimiter, way, names)) is not None]
     # Where two ways cut as evenly, quotes that enclose whole cells tell which of them is meant.
     return max(tried, key=lambda one: (one[0].consistency, one[1]))[0] if tried else None

@@ -14,6 +14,7 @@ from floodmark.dumps.plan import Plan
 from floodmark.dumps.sample import Sample
 from floodmark.dumps.sample_cells import cells_of_sample
 from floodmark.dumps.typing_columns import Inferred, typed
+from floodmark.errors import UsageError
 from floodmark.identifiers import FieldType
 
 TYPES = {Role.SITE: FieldType.URL, Role.LOGIN: FieldType.USERNAME, Role.SECRET: FieldType.PASSWORD}
@@ -37,7 +38,10 @@ def combo_grammar(
         lines: the lines after them, blank ones too.
         given: what the caller knows.
     """
-    if given.columns or given.protected or given.quote or given.delimiter == "":
+    if given.rest and given.columns and given.delimiter:
+        return _as_stated(sample, newline, len(top), lines, given, given.delimiter, given.columns)
+    stated = given.columns or given.protected or given.quote or given.escape or given.delimiter == ""
+    if stated or given.rest is False:
         return None
     body = [(number, line) for number, line in enumerate(lines) if line.strip()]
     listed = credential_list([line for _, line in body], given.delimiter)
@@ -45,20 +49,11 @@ def combo_grammar(
         return None
     columns = len(listed.roles)
     first = 0 if given.preamble is not None else listed.first
-    grammar = Grammar(
-        record="delimited",
-        container=sample.container,
-        encoding=sample.encoding.name,
-        bom=sample.encoding.bom,
-        delimiter=listed.delimiter,
-        quote=None,
-        newline=newline,
-        header=False,
+    grammar = _grammar(sample, newline, listed.delimiter, [TYPES[role] for role in listed.roles])
+    grammar = replace(
+        grammar,
         preamble=len(top) + (body[first][0] if first else 0),
-        protected=(),
-        columns=tuple(Column(i, f"c{i}", TYPES[role], 0.0) for i, role in enumerate(listed.roles)),
         confidence=round(min(0.999, listed.share), 3),
-        rest=True,
     )
     cells = cells_of_sample(Plan.of(grammar), sample, [line for _, line in body[listed.first + 1 :]])
     number, line = body[max(listed.first - 1, 0)]
@@ -74,6 +69,61 @@ def combo_grammar(
         cells = pl.concat([cells_of_sample(Plan.of(grammar), sample, [line]).head(1), cells])
     names = [*names, *[""] * columns][:columns]
     return _with_roles(typed(grammar, cells, names if header else None, given), listed)
+
+
+def _grammar(sample: Sample, newline: str, delimiter: str, types: list[FieldType]) -> Grammar:
+    return Grammar(
+        record="delimited",
+        container=sample.container,
+        encoding=sample.encoding.name,
+        bom=sample.encoding.bom,
+        delimiter=delimiter,
+        quote=None,
+        newline=newline,
+        header=False,
+        preamble=0,
+        protected=(),
+        columns=tuple(Column(i, f"c{i}", kind, 0.0) for i, kind in enumerate(types)),
+        confidence=0.0,
+        rest=True,
+    )
+
+
+def _as_stated(
+    sample: Sample,
+    newline: str,
+    preamble: int,
+    lines: list[str],
+    given: Overrides,
+    delimiter: str,
+    columns: tuple[str, ...],
+) -> Inferred:
+    """The grammar of lines of which one column takes the rest, by what is stated of all columns.
+
+    Raises:
+        UsageError: no line of the sample has so many cells.
+    """
+    by_name = given.types_of("")
+    types = [
+        by_name.get(name) or FieldType.__members__.get(name.upper(), FieldType.UNKNOWN) for name in columns
+    ]
+    body = [line for line in lines if line.strip()][bool(given.header) :]
+    whole = sum(line.count(delimiter) + 1 >= len(columns) for line in body)
+    if body and not whole:
+        raise UsageError(
+            f"{len(columns):,} columns were stated, but no line has so many cells",
+            "Name as many columns as the lines have, or state another delimiter.",
+        )
+    grammar = replace(
+        _grammar(sample, newline, delimiter, types),
+        quote=given.quote or None,
+        escape=given.escape or None,
+        protected=given.protected or (),
+        header=bool(given.header),
+        preamble=preamble,
+        confidence=round(min(0.999, whole / len(body)), 3) if body else 0.0,
+    )
+    return typed(grammar, cells_of_sample(Plan.of(grammar), sample, body), None, given)
 
 
 def _with_roles(inferred: Inferred, listed: CredentialList) -> Inferred | None:

@@ -37,14 +37,18 @@ def as_combo(inferred: Inferred, lines: Sequence[str], given: Overrides) -> Infe
         lines: lines of the sample.
         given: what the caller knows.
     """
+    if inferred.grammar.rest or given.rest is False:
+        return inferred
+    told = _told(inferred, lines, given)
+    if given.rest and not told.grammar.rest and told.grammar.delimiter:
+        return replace(told, grammar=replace(told.grammar, rest=True, protected=given.protected or ()))
+    return told
+
+
+def _told(inferred: Inferred, lines: Sequence[str], given: Overrides) -> Inferred:
+    """The same where nothing is stated of it."""
     grammar = inferred.grammar
-    if (
-        grammar.rest
-        or given.columns
-        or given.protected is not None
-        or given.quote
-        or not grammar.delimiter.strip(" ")
-    ):
+    if given.columns or given.protected is not None or given.quote or not grammar.delimiter.strip(" "):
         return inferred
     if not 2 <= len(grammar.columns) <= MOST_COLUMNS:
         return inferred

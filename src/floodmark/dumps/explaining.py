@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from floodmark.dumps.candidates import Candidate, candidates, sample_rows
+from floodmark.dumps.candidates import MAX_LINES, Candidate, candidates, sample_rows
 from floodmark.dumps.containers import Opening
 from floodmark.dumps.grammar import Column, Grammar, RecordKind
 from floodmark.dumps.header_evidence import HeaderEvidence, header_evidence
@@ -194,9 +194,14 @@ def _as_jsonl(lines: list[str]) -> Likeness:
 
 def _delimiters(grammar: Grammar, body: list[str], given: Overrides) -> tuple[DelimiterTried, ...]:
     quote: str | bool | None = True if given.quote is None else (given.quote or None)
-    found = candidates(body, quote, given.protected)
+    escape: str | bool | None = True if given.escape is None else (given.escape or None)
+    found = candidates(body, quote, given.protected, escape)
     reasons = {one.delimiter: one for one in grammar.alternatives}
+    if grammar.rest:
+        found = [one for one in found if one.delimiter != grammar.delimiter]
     shown = [_tried(one, grammar, reasons.get(one.delimiter)) for one in found]
+    if grammar.rest:
+        shown.append(_with_rest(grammar, body))
     if not any(one.chosen for one in shown):
         columns = len(grammar.columns)
         shown.append(
@@ -207,6 +212,22 @@ def _delimiters(grammar: Grammar, body: list[str], given: Overrides) -> tuple[De
     return tuple(sorted(shown, key=lambda one: (not one.chosen, -(one.confidence or 0.0), -one.evenness)))[
         :MOST_DELIMITERS
     ]
+
+
+def _with_rest(grammar: Grammar, body: list[str]) -> DelimiterTried:
+    columns = len(grammar.columns)
+    lines = body[grammar.header :][:MAX_LINES]
+    whole = sum(line.count(grammar.delimiter) + 1 >= columns for line in lines)
+    return DelimiterTried(
+        delimiter=grammar.delimiter,
+        quote=grammar.quote,
+        escape=grammar.escape,
+        columns=columns,
+        evenness=round(whole / len(lines), 3) if lines else 0.0,
+        confidence=None,
+        reason="lines are credentials, and the password takes the delimiters that are left",
+        chosen=True,
+    )
 
 
 def _tried(one: Candidate, grammar: Grammar, lost: Any) -> DelimiterTried:

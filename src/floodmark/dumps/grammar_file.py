@@ -19,6 +19,8 @@ KNOWN = {
     "record",
     "delimiter",
     "quote",
+    "escape",
+    "rest",
     "header",
     "preamble",
     "newline",
@@ -42,6 +44,8 @@ def to_toml(*grammars: Grammar) -> str:
         "record": first.record,
         "delimiter": first.delimiter,
         "quote": first.quote or "",
+        "escape": first.escape or "",
+        "rest": first.rest,
         "header": first.header,
         "preamble": first.preamble,
         "newline": first.newline,
@@ -81,6 +85,9 @@ def load_overrides(path: Path) -> tuple[Overrides, dict[int, FieldType]]:
     if isinstance(record, str) and record not in BY_PLACE and columns:
         tables = (StatedTable("", tuple(zip(names, types.values(), strict=True))), *tables)
         names, types = (), {}
+    elif data.get("rest") is True:
+        # Which column takes the rest depends on what the columns are, whatever they are called.
+        tables = (StatedTable("", tuple(zip(names, types.values(), strict=True))),)
     overrides = Overrides(
         delimiter=data.get("delimiter"),
         quote=data.get("quote"),
@@ -92,6 +99,8 @@ def load_overrides(path: Path) -> tuple[Overrides, dict[int, FieldType]]:
         columns=names or None,
         protected=tuple(data["protected"]) if isinstance(data.get("protected"), list) else None,
         tables=tables,
+        rest=data.get("rest"),
+        escape=data.get("escape"),
     )
     return overrides, types
 

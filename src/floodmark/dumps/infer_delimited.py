@@ -90,10 +90,11 @@ def _named(first: list[str], rest: pl.DataFrame) -> bool:
 def _choose(body: list[str], given: Overrides) -> tuple[Candidate, list[Alternative]]:
     """The best way to cut, and why the others lost."""
     quote: str | bool | None = True if given.quote is None else (given.quote or None)
+    escape: str | bool | None = True if given.escape is None else (given.escape or None)
     if given.delimiter is not None:
-        cut = cut_evenly(body, given.delimiter, quote, given.protected) if given.delimiter else None
+        cut = cut_evenly(body, given.delimiter, quote, given.protected, escape) if given.delimiter else None
         return _with_columns(cut or Candidate(given.delimiter, None, 1, 1.0), body, given), []
-    found = candidates(body, quote, given.protected)
+    found = candidates(body, quote, given.protected, escape)
     even = [c for c in found if c.consistency >= 0.5 * found[0].consistency]
     rivalled = found[0].columns > 1 and found[0].consistency >= EVEN
     compared = [*even[:COMPARED], found[-1]]

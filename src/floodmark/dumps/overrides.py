@@ -46,6 +46,8 @@ class Overrides:
         columns: names of the columns, or labels of their types.
         protected: names of protected patterns (`protect.PATTERNS`); none when empty.
         tables: tables whose columns are stated by name.
+        rest: whether the column of passwords, or else the last, takes all delimiters that the others leave.
+        escape: character before a quote or a delimiter that is text; empty for none.
 
     Raises:
         UsageError: a part cannot be.
@@ -62,6 +64,8 @@ class Overrides:
     columns: tuple[str, ...] | None = None
     protected: tuple[str, ...] | None = None
     tables: tuple[StatedTable, ...] = ()
+    rest: bool | None = None
+    escape: str | None = None
 
     def types_of(self, table: str) -> dict[str, FieldType]:
         """Types that are stated of the columns of a table, by name."""
@@ -79,6 +83,10 @@ class Overrides:
             )
         if self.quote and self.delimiter and self.quote in self.delimiter:
             raise UsageError("Quoting character and delimiter overlap", "State another of the two.")
+        if self.escape and (not _can_quote(self.escape) or self.escape in (self.quote, self.delimiter)):
+            raise UsageError(
+                "The escaping character cannot be used", "Use one ASCII mark such as \\, or none."
+            )
         if self.newline is not None and self.newline not in NEWLINES:
             raise UsageError("No such kind of line end", f"One of {', '.join(NEWLINES)}.")
         if self.record is not None and self.record not in RECORDS:
@@ -94,8 +102,8 @@ class Overrides:
             _check_encoding(self.encoding)
 
     def _check_kinds(self) -> None:
-        texts = ("delimiter", "quote", "encoding", "newline", "record")
-        kinds = {**dict.fromkeys(texts, str), "header": bool, "preamble": int}
+        texts = ("delimiter", "quote", "escape", "encoding", "newline", "record")
+        kinds = {**dict.fromkeys(texts, str), "header": bool, "rest": bool, "preamble": int}
         wrong = [name for name, kind in kinds.items() if not isinstance(getattr(self, name), kind | None)]
         if not all(isinstance(name, str) for name in self.columns or ()):
             wrong.append("columns")

@@ -49,6 +49,8 @@ def saved(folder: Path, text: str) -> Path:
     newline=st.sampled_from(["lf", "crlf", "cr", "mixed"]),
     header=st.booleans(),
     preamble=st.integers(0, 99),
+    rest=st.booleans(),
+    escape=st.sampled_from([None, "!", "~"]),
 )
 @settings(max_examples=60)
 def test_a_saved_grammar_says_the_same_when_it_is_read_back(
@@ -59,6 +61,8 @@ def test_a_saved_grammar_says_the_same_when_it_is_read_back(
     newline: str,
     header: bool,
     preamble: int,
+    rest: bool,
+    escape: str | None,
 ) -> None:
     grammar = replace(
         GRAMMAR,
@@ -68,6 +72,8 @@ def test_a_saved_grammar_says_the_same_when_it_is_read_back(
         newline=newline,
         header=header,
         preamble=preamble,
+        rest=rest,
+        escape=escape,
     )
     overrides, types = load_overrides(saved(tmp_path_factory.getbasetemp(), to_toml(grammar)))
     assert overrides == Overrides(
@@ -80,6 +86,9 @@ def test_a_saved_grammar_says_the_same_when_it_is_read_back(
         newline=newline,
         record="delimited",
         columns=tuple(name for name, _ in columns),
+        tables=(StatedTable("", tuple(columns)),) if rest else (),
+        rest=rest,
+        escape=escape or "",
     )
     assert types == dict(enumerate(kind for _, kind in columns))
 
@@ -106,6 +115,88 @@ def test_a_saved_grammar_of_json_lines_reads_the_same_records(tmp_path: Path) ->
     assert [frame.rows() for frame in again] == [frame.rows() for frame in first]
 
 
+def credentials(form: str, secret: str, numbers: range) -> str:
+    return "".join(form.format(i=i, secret=secret.format(i=i) if i % 4 else f"x{i}y") + "\n" for i in numbers)
+
+
+@pytest.mark.parametrize(
+    ("form", "first", "second"),
+    [
+        ("https://a.example:8443/login:user{i}@b.example:{secret}", "p:{i}w", "::a{i}:"),
+        ("user{i}@b.example:{secret}", "a:b:c{i}", "q{i}:r"),
+        ("{secret};user{i}@b.example", "a;{i}b", ";a;{i}b"),
+        ("user{i}@b.example|{secret}|https://a.example/in", "a|{i}b", "a{i}|b|c"),
+        ("+447911{i:06d}\t{secret}", "a\t{i}b", "a{i}\tb\tc"),
+    ],
+)
+def test_a_saved_grammar_of_credentials_reads_lists_with_other_passwords(
+    tmp_path: Path, form: str, first: str, second: str
+) -> None:
+    one, other = tmp_path / "one.txt", tmp_path / "other.txt"
+    one.write_text("login:password\n" + credentials(form, first, range(300)))
+    other.write_text("login:password\n" + credentials(form, second, range(1, 4)))
+    found = read(one)
+    rows = [frame.rows() for frame in found]
+    grammar = saved(tmp_path, to_toml(found.grammar))
+    again, alike = read(one, grammar=grammar), read(other, grammar=grammar)
+    assert found.grammar.rest
+    assert [frame.rows() for frame in again] == rows
+    assert again.accounting == found.accounting
+    assert to_toml(again.grammar) == to_toml(found.grammar)
+    lines = credentials(form, second, range(1, 4)).splitlines()
+    assert [found.grammar.delimiter.join(row) for frame in alike for row in frame.rows()] == lines
+    assert alike.accounting.lines["accepted"] == 3
+    assert [c.type for c in alike.grammar.columns] == [c.type for c in found.grammar.columns]
+
+
+def test_a_saved_grammar_keeps_what_columns_of_credentials_are_whatever_they_are_called(
+    tmp_path: Path,
+) -> None:
+    dump = tmp_path / "list.txt"
+    dump.write_text("secret one;who\n" + credentials("{secret};user{i}@b.example", "a;{i}b", range(300)))
+    text = (
+        to_toml(read(dump, header=True).grammar).replace('"who"', '"whoever"').replace('"secret one"', '"x"')
+    )
+    dump.write_text("x;y\n" + credentials("{secret};user{i}@b.example", "a;{i}b", range(1, 4)))
+    again = read(dump, grammar=saved(tmp_path, text))
+    assert next(row for frame in again for row in frame.rows()) == ("a;1b", "user1@b.example")
+    assert again.grammar.names == ["x", "whoever"]
+
+
+def test_a_saved_grammar_reads_escaped_delimiters_where_the_sample_has_none(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.txt", tmp_path / "other.txt"
+    start = "".join(f"{i};Ada{i};Leeds\n" for i in range(60))
+    one.write_text(start + "".join(f"{i};Ada \\; Bob{i};Leeds\n" for i in range(60)))
+    other.write_text(start + "7;Eve\\;X;York\n")
+    found = read(one)
+    rows = [frame.rows() for frame in found]
+    assert found.grammar.escape == "\\"
+    again = read(one, grammar=saved(tmp_path, to_toml(found.grammar)))
+    assert [frame.rows() for frame in again] == rows
+    assert again.accounting == found.accounting
+    assert to_toml(again.grammar) == to_toml(found.grammar)
+    alike = read(other, grammar=tmp_path / "grammar.toml")
+    assert [row for frame in alike for row in frame.rows()][-1] == ("7", "Eve;X", "York")
+
+
+def test_a_grammar_file_can_say_that_no_column_takes_the_rest(tmp_path: Path) -> None:
+    dump = tmp_path / "list.txt"
+    dump.write_text(credentials("user{i}@b.example:{secret}", "a:{i}b", range(40)))
+    assert read(dump, rest=False, delimiter=":").grammar.rest is False
+    found = read(dump, rest=True, delimiter=":", columns=("email", "password"))
+    assert len([row for frame in found for row in frame.rows()]) == 40
+    with pytest.raises(UsageError, match="columns were stated"):
+        read(dump, rest=True, delimiter=":", columns=("email",) * 9)
+
+
+def test_what_takes_the_rest_can_be_stated_of_other_tables(tmp_path: Path) -> None:
+    dump = tmp_path / "notes.txt"
+    dump.write_text("".join(f"{i},Ada,left{', then right' * (i % 2)}\n" for i in range(40)))
+    found = read(dump, rest=True, delimiter=",", columns=("number", "name", "note"))
+    assert [row for frame in found for row in frame.rows()][1] == ("1", "Ada", "left, then right")
+    assert read(dump, rest=True).grammar.rest
+
+
 def test_a_type_put_right_by_hand_is_certain(tmp_path: Path) -> None:
     dump = tmp_path / "dump.txt"
     dump.write_text("".join(f"1202555{number:04d}:x{number}\n" for number in range(20)))
@@ -121,6 +212,8 @@ def test_a_grammar_file_holds_no_more_than_it_documents() -> None:
             "record",
             "delimiter",
             "quote",
+            "escape",
+            "rest",
             "header",
             "preamble",
             "newline",
@@ -161,6 +254,10 @@ def test_types_are_known_in_any_case(tmp_path: Path, label: str) -> None:
         "delimiter = 5",
         'delimiter = "\\n"',
         'quote = "abc"',
+        'escape = "abc"',
+        "escape = 5",
+        'rest = "yes"',
+        "quote = '!'\nescape = '!'",
         'header = "yes"',
         "preamble = -1",
         'preamble = "two"',
