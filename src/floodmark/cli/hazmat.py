@@ -153,7 +153,6 @@ def _print(found: Shown) -> None:
     from floodmark.hazmat import escaped
     from floodmark.reports.labels import words
 
-    look = found.look
     if found.span is not None:
         span = found.span
         click.echo(
@@ -165,7 +164,19 @@ def _print(found: Shown) -> None:
         text = escaped(line.data, found.codec) + (" … cut here" if line.cut else "")
         shown = text.encode(encoding, "backslashreplace").decode(encoding)
         click.echo(f"{line.start:>{width},} | {shown}")
-    click.echo(f"Logged: byte {look.offset:,} of the file with SHA-256 {look.sha256[:16]}….", err=True)
+    click.echo(_logged(found), err=True)
+
+
+def _logged(found: Shown) -> str:
+    """What the log says now, and where the line that is shown begins if that is not the offset."""
+    from floodmark.reports.labels import plain
+
+    look = found.look
+    place = f"the text of {plain(look.label, 200)} in the file" if look.label else "the text of the file"
+    said = f"Logged: byte {look.offset:,} of {place} with SHA-256 {look.sha256[:16]}…."
+    if found.begins_before is not None:
+        said += f" That is within a line, which begins at byte {found.begins_before:,}."
+    return said
 
 
 def _table(found: list[Entry]) -> None:
@@ -180,11 +191,12 @@ def _table(found: list[Entry]) -> None:
             entry.time or "unreadable",
             plain(entry.user, 20),
             entry.look.sha256[:16],
+            plain(entry.look.label or (f"member {entry.look.member:,}" if entry.look.member else ""), 60),
             f"{entry.look.offset:,}",
             str(entry.look.lines),
             plain(entry.look.reason, 200) + ("" if entry.intact else " (CHANGED)"),
         )
         for entry in found
     ]
-    shown = [*table("RAW LINES LOOKED AT", "when|who|SHA-256|>byte|>lines|why", rows)]
+    shown = [*table("RAW LINES LOOKED AT", "when|who|SHA-256|member|>byte|>lines|why", rows)]
     put(Group(*shown) if shown else Text("Nobody has looked at raw lines."))

@@ -23,11 +23,11 @@ class Look:
     Attributes:
         sha256: of the raw bytes of the file.
         size: its bytes.
-        member: which member of the file, from 1 in its order; 0 for the file itself. Names stay out: they can name
-            a person.
+        member: which member of the file, from 1 in its order; 0 for the file itself.
         offset: first byte of the lines in the text, after its containers were opened.
         lines: how many were asked for.
         reason: why, in the words of whoever looked.
+        label: what reports call the member, as text that is safe to show; empty for the file itself.
     """
 
     sha256: str
@@ -36,6 +36,7 @@ class Look:
     offset: int
     lines: int
     reason: str
+    label: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,3 +72,9 @@ class Shown:
     codec: str
     lines: tuple[RawLine, ...]
     span: Span | None = None
+
+    @property
+    def begins_before(self) -> int | None:
+        """Where the first line begins, if that is before the offset that was asked for."""
+        start = self.lines[0].start if self.lines else self.look.offset
+        return start if start < self.look.offset else None

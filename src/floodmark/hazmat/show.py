@@ -24,8 +24,10 @@ from floodmark.dumps.encodings import Encoding, encoding_of
 from floodmark.errors import InputChanged, UsageError
 from floodmark.hazmat.lines import lines_at
 from floodmark.hazmat.look import Look, NoSuchPlace, RawLine, Shown
+from floodmark.reports.labels import plain
 
 MOST_LINES = 100
+LONGEST_LABEL = 200
 HEAD = 1 << 20
 PIECE = 1 << 20
 Advance = Callable[[int], None]
@@ -94,11 +96,11 @@ def show(
     if offset < 0:
         raise UsageError("An offset is 0 or more", "Take it from a report.")
     encoding = overrides.get("encoding")
-    number, codec, found = _lines(path, member, opening, encoding, offset, lines)
+    number, label, codec, found = _lines(path, member, opening, encoding, offset, lines)
     with open_regular(path) as file:
         if Fingerprint.of(file) != before:
             raise InputChanged("The file changed while it was read")
-    look = Look(digest.sha256 or "", digest.size, number, offset, lines, reason)
+    look = Look(digest.sha256 or "", digest.size, number, offset, lines, reason, label)
     log(look)
     return Shown(look, codec, found, span)
 
@@ -114,8 +116,8 @@ def _digest(file: BinaryIO, label: str, advance: Advance | None) -> InputDigest:
 
 def _lines(
     path: Path, name: str | None, opening: Opening, encoding: str | None, offset: int, count: int
-) -> tuple[int, str, tuple[RawLine, ...]]:
-    """Number of the member, codec of its text, and the lines."""
+) -> tuple[int, str, str, tuple[RawLine, ...]]:
+    """Number and label of the member, codec of its text, and the lines."""
     with closing(members(path, opening)) as found:
         for number, member in enumerate(found):
             if _is_meant(member.name, path, name):
@@ -123,7 +125,10 @@ def _lines(
                 head = source.peek(HEAD)
                 known = Encoding.stated(encoding, head) if encoding else encoding_of(head)
                 codec = code_page(known.name).codec
-                return number + 1 if member.name else 0, codec, lines_at(source.read, offset, count, codec)
+                found_lines = lines_at(source.read, offset, count, codec)
+                if not member.name:
+                    return 0, "", codec, found_lines
+                return number + 1, plain(f"{path.name}/{member.name}", LONGEST_LABEL), codec, found_lines
     raise NoSuchPlace("The file has no member of this name")
 
 

@@ -149,6 +149,7 @@ def _entry(line: bytes, previous: bytes) -> Entry:
             offset=int(data["offset"]),
             lines=int(data["lines"]),
             reason=str(data["reason"]),
+            label=str(data.get("label", "")),  # lines of before members were named have none
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Entry("", "", Look("", 0, 0, 0, 0, ""), intact=False)

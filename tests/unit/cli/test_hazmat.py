@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import pty
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -61,7 +63,32 @@ def test_a_line_is_shown_on_a_terminal_with_nothing_in_it_hidden(folder: Path) -
     offset = TEXT.encode().index("dämage".encode())
     code, shown, error = run(folder, "show", "dump.csv", "--at", str(offset), "--reason", "Why is it damaged")
     assert (code, shown) == (0, f"{offset:,} | dämage\\x1b[2J\\u202e\n")
-    assert "Logged: byte" in error
+    digest = hashlib.sha256(TEXT.encode()).hexdigest()[:16]
+    assert error.strip().endswith(f"Logged: byte {offset:,} of the text of the file with SHA-256 {digest}….")
+
+
+def test_where_the_line_begins_is_said_when_the_offset_is_within_it(folder: Path) -> None:
+    start = TEXT.encode().index(LINES[10].encode())
+    code, shown, error = run(folder, "show", "dump.csv", "--at", str(start + 9), "--reason", "A test")
+    assert code == 0
+    assert shown.startswith(f"{start:,} | ")
+    assert f"Logged: byte {start + 9:,} of" in error
+    assert f"within a line, which begins at byte {start:,}." in error
+
+
+def test_the_member_is_named_as_reports_call_it(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "set.zip", "w") as archive:
+        archive.writestr("parts/1.csv", TEXT)
+        archive.writestr("parts/2.csv", TEXT)
+    code, _, error = run(
+        folder, "show", "set.zip", "--at", "0", "--member", "parts/2.csv", "--reason", "A test"
+    )
+    assert code == 0
+    assert "byte 0 of the text of set.zip/parts/2.csv in the file with SHA-256" in error
+    _, listed, _ = run(folder, "log", terminal=False)
+    assert "set.zip/parts/2.csv" in listed
+    _, listed, _ = run(folder, "log", "-o", "json", terminal=False)
+    assert [one["label"] for one in json.loads(listed)] == ["set.zip/parts/2.csv"]
 
 
 def test_a_quarantined_place_is_shown_with_its_reason(folder: Path) -> None:

@@ -6,11 +6,13 @@ import gzip
 import hashlib
 import io
 import tarfile
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from floodmark.dumps.containers import members
 from floodmark.errors import FloodmarkError, InputChanged, NothingToRead, UsageError
 from floodmark.hazmat import At, Look, NoSuchPlace, Quarantined, Shown, show
 
@@ -38,7 +40,9 @@ def test_the_line_at_an_offset_is_shown_and_the_log_says_where_and_not_what(dump
     shown, logged = look_at(dump, At(start + 5), lines=2)
     assert [line.data.decode() for line in shown.lines] == LINES[7:9]
     assert logged == [shown.look]
-    assert shown.look == Look(hashlib.sha256(TEXT).hexdigest(), len(TEXT), 0, start + 5, 2, "a test")
+    assert shown.look == Look(hashlib.sha256(TEXT).hexdigest(), len(TEXT), 0, start + 5, 2, "a test", "")
+    assert shown.begins_before == start
+    assert look_at(dump, At(start))[0].begins_before is None
     assert "Omar" not in repr(shown)
 
 
@@ -77,7 +81,7 @@ def test_a_member_of_an_archive_is_named_as_reports_call_it(tmp_path: Path) -> N
             archive.addfile(entry, io.BytesIO(data))
     shown, _ = look_at(path, At(0), member="parts/2.csv")
     assert shown.lines[0].data == b"phone,full_name,email"
-    assert shown.look.member == 2
+    assert (shown.look.member, shown.look.label) == (2, "set.tar/parts/2.csv")
     assert look_at(path, At(0), member="set.tar/parts/2.csv")[0].lines == shown.lines
     damaged, _ = look_at(path, Quarantined(1), member="parts/2.csv")
     assert damaged.lines[0].start == TEXT.index(b"damage")
@@ -86,6 +90,20 @@ def test_a_member_of_an_archive_is_named_as_reports_call_it(tmp_path: Path) -> N
             look_at(path, place)
         with pytest.raises(NoSuchPlace, match="no member"):
             look_at(path, place, member="parts/3.csv")
+
+
+def test_the_label_of_a_member_is_logged_without_what_a_terminal_obeys(tmp_path: Path) -> None:
+    path = tmp_path / "set.tar"
+    name = "a\u202egpj\x1b[2J\n.csv"
+    with tarfile.open(path, "w") as archive:
+        entry = tarfile.TarInfo(name)
+        entry.size = len(TEXT)
+        archive.addfile(entry, io.BytesIO(TEXT))
+    with closing(members(path)) as found:
+        (label,) = [member.name for member in found]
+    shown, _ = look_at(path, At(0), member=label)
+    assert shown.look.label.startswith("set.tar/a")
+    assert shown.look.label.isprintable()
 
 
 def test_text_of_another_encoding_is_read_in_it(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -113,3 +115,25 @@ def test_the_json_form_has_what_the_log_has(place: Workspace) -> None:
     assert one.to_dict() == {key: value for key, value in kept.items() if key != "previous"} | {
         "intact": True
     }
+
+
+def test_a_member_is_named(place: Workspace) -> None:
+    named = replace(look(7), member=2, label="set.zip/parts/2.csv")
+    append(place, named, NOON, "ada")
+    (one,) = entries(place)
+    assert one.look == named
+
+
+def test_lines_of_before_members_were_named_stay_whole_and_lines_go_on_behind_them(place: Workspace) -> None:
+    append(place, look(0), NOON, "ada")
+    old = json.loads(log(place).read_bytes())
+    del old["label"]
+    written = json.dumps(old, separators=(",", ":")).encode()
+    second = json.dumps(
+        old | {"previous": hashlib.sha256(written).hexdigest()}, separators=(",", ":")
+    ).encode()
+    log(place).write_bytes(written + b"\n" + second + b"\n")
+    append(place, replace(look(1), label="set.zip/1.csv"), NOON, "ada")
+    found = entries(place)
+    check(found)
+    assert [one.look.label for one in found] == ["", "", "set.zip/1.csv"]
