@@ -137,12 +137,12 @@ def test_every_part_of_the_grammar_can_be_overridden(folder: Path) -> None:
     ("args", "code", "word"),
     [
         (("missing.csv",), 3, "nothing-to-read"),
-        (("blob.zip",), 1, "unknown-container"),
+        (("blob.pdf",), 1, "unknown-container"),
         (("people.csv", "--region", "ZQ"), 2, "usage"),
         (("people.csv", "--json", "no/such/folder/p.json"), 1, "output-failed"),
         (("people.csv.gz", "--quick"), 1, "--exact"),
-        (("people.csv", "blob.zip"), 10, ""),
-        (("people.csv", "blob.zip", "--quick"), 10, ""),
+        (("people.csv", "blob.pdf"), 10, ""),
+        (("people.csv", "blob.pdf", "--quick"), 10, ""),
         (("-",), 2, "Standard input"),
         (("people.csv", "--html", "people.csv"), 2, "usage"),
         (("people.csv", "--json", "one.out", "--html", "one.out"), 2, "usage"),
@@ -151,7 +151,7 @@ def test_every_part_of_the_grammar_can_be_overridden(folder: Path) -> None:
     ],
 )
 def test_every_outcome_has_its_exit_code(folder: Path, args: tuple[str, ...], code: int, word: str) -> None:
-    (folder / "blob.zip").write_bytes(b"PK\x03\x04" + bytes(200))
+    (folder / "blob.pdf").write_bytes(b"%PDF-1.7\n" + bytes(200))
     (folder / "people.csv.gz").write_bytes(gzip.compress((folder / "people.csv").read_bytes()))
     done = run(*args, cwd=folder)
     assert done.returncode == code
