@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from floodmark.dumps.code_pages import code_page
-from floodmark.dumps.legacy import WORD, likeliest
+from floodmark.dumps.legacy import WORD, Likely, likeliest
+from floodmark.dumps.mixed_lines import mixture
 from floodmark.dumps.stray_lines import beyond_ascii, told, written_otherwise
 from floodmark.dumps.utf8_lines import HighBytes, Offsets, high_and_valid, kept, line_edges
 from floodmark.errors import UnknownContainer, UnknownEncoding
@@ -50,6 +51,8 @@ class Encoding:
         confidence: between 0 and 1.
         alternatives: other encodings that the text could be in, with their confidence, the likeliest first.
         stray: encoding of single lines that are not in the encoding of the text; None where nothing tells.
+        mixed: older encodings of lines of a text that is itself in an older one, as in a file put together from
+            several; the confidence is then of the lines that are not in these.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Encoding:
     confidence: float = 1.0
     alternatives: tuple[tuple[str, float], ...] = ()
     stray: str | None = None
+    mixed: tuple[str, ...] = ()
 
     @property
     def bom_size(self) -> int:
@@ -123,7 +127,7 @@ def _of_lines(sample: bytes) -> Encoding:
     # encoding has many and next to none of these.
     is_text = is_text and not _amid_digits(wrong) and (likely.names[0][1] >= UNLIKELY or bad > RARE * lines)
     if is_text and good < bad / 4 and (bad > FEW or lines <= FEW * 4):
-        return Encoding(likely.names[0][0], False, likely.names[0][1], likely.names[1:])
+        return _older(wrong, likely)
     if not is_text and not good and bad > max(FEW, lines / 2):
         raise UnknownEncoding("This text is not UTF-8, and in no encoding that is known here")
     share = round(float(letters.sum() + lines) / float(letters.sum() + broken.sum() + lines), 4)
@@ -131,6 +135,13 @@ def _of_lines(sample: bytes) -> Encoding:
     strays = written_otherwise(sample, edges, usual) & ~valid
     otherwise = kept(sample, edges, strays)[0][:JUDGED].splitlines(keepends=True)
     return Encoding("utf-8", False, share, likely.names[:1], told(otherwise, usual))
+
+
+def _older(lines: bytes, likely: Likely) -> Encoding:
+    found = mixture(lines, likely.names[0][0])
+    confidence = round(likely.names[0][1] * found.share, 4)
+    alternatives = tuple(item for item in likely.names[1:] if item[0] != found.main)
+    return Encoding(found.main, False, confidence, alternatives, mixed=found.others)
 
 
 def _letters_by_line(sample: bytes, edges: Offsets) -> tuple[Offsets, Offsets]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from floodmark.dumps import mojibake
 from floodmark.dumps.code_pages import CodePage, code_page
 from floodmark.dumps.encodings import Encoding
+from floodmark.dumps.mixed_lines import by_line
 from floodmark.dumps.stray_lines import Strays
 from floodmark.dumps.utf8_lines import Offsets, high_and_valid, is_utf8, kept, line_end
 from floodmark.dumps.ways import AS_IT_IS, AS_UTF8, Way, decoding, stray
@@ -76,13 +77,18 @@ class Utf8Ways:
 class LegacyWays:
     """Lines of a file in an older encoding; those that are valid UTF-8 in several bytes are UTF-8.
 
+    Where the sample has lines in other older encodings too, each line is judged by itself.
+
     Args:
         encoding: of the file.
     """
 
     def __init__(self, encoding: Encoding) -> None:
         self._page = code_page(encoding.name)
-        self.known: tuple[Way, ...] = (decoding(self._page), AS_UTF8)
+        self._names = (self._page.name, *encoding.mixed) if encoding.mixed else ()
+        # Lines that are in none of several encodings stay what no reader takes for UTF-8.
+        mixed = [*map(stray, encoding.mixed), AS_IT_IS] if encoding.mixed else []
+        self.known: tuple[Way, ...] = (decoding(self._page), AS_UTF8, *mixed)
 
     def is_plain(self, data: bytes) -> bool:
         """As `LineWays.is_plain`."""
@@ -99,7 +105,12 @@ class LegacyWays:
             ways &= np.add.reduceat(buffer >= 0xE0, edges[:-1], dtype=np.int64) > 1
         if ways.any():
             ways[ways] = high_and_valid(*kept(data, edges, ways))[1]
-        return ways.astype(np.uint8)
+        chosen = ways.astype(np.uint8)
+        older = ~ways & np.maximum.reduceat(buffer >= 0x80, edges[:-1])
+        if self._names and older.any():
+            found = by_line(*kept(data, edges, older), self._names, line_end(data))
+            chosen[older] = found + (found > 0)
+        return chosen
 
 
 def line_ways(page: CodePage, encoding: Encoding) -> LineWays:
