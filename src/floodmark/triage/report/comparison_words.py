@@ -15,7 +15,7 @@ FEWEST = 30
 def findings(found: Comparison) -> Iterator[str]:
     """What can be said first: rows, identifiers, values, columns."""
     if found.rows is not None:
-        yield from _rows(found.rows)
+        yield _rows(found.rows, len(found.shared_columns))
     elif not found.shared_columns:
         yield "The dumps have no column in common, so their rows cannot be compared."
     shared = [one for one in found.identifiers if one.a and one.b]
@@ -36,8 +36,8 @@ def notes(found: Comparison) -> Iterator[str]:
     )
     if found.rows is not None:
         yield (
-            "Rows are the same where all shared columns say the same: numbers, addresses and dates (to the day) "
-            "however they are written, other text to the letter."
+            "Rows are the same where all columns that are compared say the same: numbers, addresses and dates (to the "
+            "day) however they are written, other text to the letter."
         )
     for name, side in (("A", found.a), ("B", found.b)):
         if side.unread:
@@ -61,38 +61,45 @@ def files_of(side: Side) -> str:
     return files if side.tables <= side.files else f"{files} ({count(side.tables)} members and tables)"
 
 
-def _rows(rows: RowPair) -> Iterator[str]:
+def _rows(rows: RowPair, shared: int) -> str:
+    """What is said of rows, in one sentence with those that are not compared."""
     by = f"By the {plural(rows.columns, 'column')} that both have, "
+    if rows.columns < shared:
+        by = f"By {count(rows.columns)} of the {plural(shared, 'column')} that both have, "
     if not rows.distinct_both:
-        yield by + "no row is in both."
+        said = "no row is in both"
     elif rows.a_in_b == rows.a and rows.b_in_a == rows.b:
-        yield by + f"both have the same {plural(rows.distinct_both, 'distinct row')}{_of_compared(rows)}."
+        said = f"both have the same {plural(rows.distinct_both, 'distinct row')}"
     else:
-        yield (
-            f"{by}{count(rows.a_in_b)} of A's {_compared(rows.a, rows.uncompared_a)} "
+        said = (
+            f"{count(rows.a_in_b)} of A's {_compared(rows.a, rows.uncompared_a)} "
             f"({share(rows.a_in_b, rows.a)}) are in B, and {count(rows.b_in_a)} of B's "
-            f"{_compared(rows.b, rows.uncompared_b)} ({share(rows.b_in_a, rows.b)}) are in A."
+            f"{_compared(rows.b, rows.uncompared_b)} ({share(rows.b_in_a, rows.b)}) are in A"
         )
-    for name, lacking, blank in (("A", rows.lacking_a, rows.blank_a), ("B", rows.lacking_b, rows.blank_b)):
-        why = [
-            f"{count(number)} because {reason}"
-            for number, reason in (
-                (lacking, "their tables lack a column that is compared"),
-                (blank, "nothing is in the columns that are compared"),
-            )
-            if number
-        ]
-        if why:
-            yield f"{plural(lacking + blank, 'row')} of {name} could not be compared: {' and '.join(why)}."
-
-
-def _of_compared(rows: RowPair) -> str:
-    return ", of those that could be compared" if rows.uncompared_a or rows.uncompared_b else ""
+    return by + "; ".join([said, *_not_compared(rows)]) + "."
 
 
 def _compared(number: int, others: int) -> str:
     """Rows that are compared, and whether they are all."""
     return plural(number, "row") + (" that could be compared" if others else "")
+
+
+def _not_compared(rows: RowPair) -> Iterator[str]:
+    """How many rows of each dump are not compared, and why."""
+    for name, lacking, blank in (("A", rows.lacking_a, rows.blank_a), ("B", rows.lacking_b, rows.blank_b)):
+        reasons = [
+            (lacking, "their tables lack a column that is compared"),
+            (blank, "these columns are empty there"),
+        ]
+        why = [(number, f"because {reason}") for number, reason in reasons if number]
+        if not why:
+            continue
+        told = (
+            why[0][1]
+            if len(why) == 1
+            else " and ".join(f"{count(number)} {reason}" for number, reason in why)
+        )
+        yield f"{plural(lacking + blank, 'row')} of {name} could not be compared, {told}"
 
 
 def _kind(one: KindPair) -> str:

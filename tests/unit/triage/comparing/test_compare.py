@@ -251,10 +251,13 @@ def test_tables_of_a_database_are_compared_with_a_file_of_one_of_them(tmp_path: 
     assert (found.a.tables, found.rows.columns) == (2, 2)
     assert (found.rows.a_in_b, found.rows.only_b) == (100, 0)
     assert (found.rows.lacking_a, found.rows.blank_a) == (50, 0)
-    (said, why) = [*comparison_words.findings(found)][:2]
-    assert "100 of A's 200 rows that could be compared (50.0 %) are in B" in said
+    said = next(comparison_words.findings(found))
     assert (
-        why == "50 rows of A could not be compared: 50 because their tables lack a column that is compared."
+        "100 of A's 200 rows that could be compared (50.0 %) are in B, and 100 of B's 100 rows (100 %)"
+        in said
+    )
+    assert said.endswith(
+        "50 rows of A could not be compared, because their tables lack a column that is compared."
     )
     assert kind(found, "phone").both == 100
 
@@ -316,7 +319,7 @@ def test_members_that_name_their_columns_in_two_languages_are_compared_with_one_
         assert found.rows is not None
         assert (found.rows.a, found.rows.a_in_b, found.rows.b, found.rows.b_in_a) == (307, 307, 307, 307)
         assert found.rows.columns >= 6
-        assert next(comparison_words.findings(found)).endswith("both have the same 307 distinct rows.")
+        assert "both have the same 307 distinct rows." in next(comparison_words.findings(found))
 
 
 @pytest.mark.parametrize("header", [FIELDS, GERMAN])
@@ -337,3 +340,22 @@ def test_people_in_any_mix_of_forms_are_the_same_people(tmp_path: Path, header: 
     assert found.rows.columns >= 6
     assert comparison_words.files_of(found.a) == "1 file (5 members and tables)"
     assert comparison_words.files_of(found.b) == "1 file"
+
+
+def test_rows_with_nothing_to_compare_and_tables_that_lack_a_column_are_told_apart(tmp_path: Path) -> None:
+    a = tmp_path / "a"
+    a.mkdir()
+    write(
+        a / "1.csv",
+        [f"{person(n)},{n}" for n in range(90)] + [f",,,,{n}" for n in range(90, 100)],
+        HEADER + ",n",
+    )
+    write(a / "2.csv", [f"{n},{n}.50" for n in range(7)], "number,amount")
+    b = write(tmp_path / "b.csv", [person(n) for n in range(90)])
+    found = compare(a, b)
+    assert found.rows is not None
+    assert (found.rows.lacking_a, found.rows.blank_a) == (7, 10)
+    assert next(comparison_words.findings(found)).endswith(
+        "; 17 rows of A could not be compared, 7 because their tables lack a column that is compared "
+        "and 10 because these columns are empty there."
+    )
