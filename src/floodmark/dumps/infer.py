@@ -14,7 +14,7 @@ from floodmark.dumps.grammar import Grammar, RecordKind
 from floodmark.dumps.infer_delimited import delimited_grammar
 from floodmark.dumps.infer_jsonl import is_jsonl, jsonl_grammar
 from floodmark.dumps.kinds.kind import Kind, Likeness, Reader, TableReader
-from floodmark.dumps.kinds.known import KINDS, WORKBOOKS
+from floodmark.dumps.kinds.known import KINDS, UNLINED, WORKBOOKS
 from floodmark.dumps.line_reader import LineReader
 from floodmark.dumps.overrides import Overrides
 from floodmark.dumps.sample import TYPE_SAMPLE, Sample
@@ -98,7 +98,8 @@ def _by_kind(
 ) -> tuple[Reader, dict[str, Inferred]]:
     reader = kind.reader(sample, newline, given)
     found: dict[str, list[Batch]] = {}
-    for chunk in reader.chunks(BytesIO(sample.head).read, 0):
+    text = sample.text if kind.name in UNLINED else sample.head
+    for chunk in reader.chunks(BytesIO(text).read, 0):
         for batch in reader.split(chunk):
             if batch.frame.height:
                 found.setdefault(batch.table, []).append(batch)

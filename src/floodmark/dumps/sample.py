@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from floodmark.dumps.code_pages import code_page
 from floodmark.dumps.containers import open_regular
 from floodmark.dumps.encodings import Encoding, encoding_of
 from floodmark.dumps.recode import Recoder
@@ -24,11 +26,13 @@ class Sample:
     """Text from a dump, in UTF-8; lines that could not be decoded are as found.
 
     Attributes:
-        head: the first bytes of the text, without byte order mark; whole lines unless one line fills it.
+        head: whole lines from the beginning of the text, without byte order mark; what was looked at, if no line ends
+            in it but blank ones.
         pieces: whole lines from further on in the file, in file order.
         container: what wraps the text, from the outside in; `plain` for nothing.
         encoding: encoding of the text as found.
         complete: whether `head` is the whole text.
+        cut: beginning of the line after `head`, as far as was looked; a line may be as long as the whole text.
     """
 
     head: bytes
@@ -36,6 +40,12 @@ class Sample:
     container: str
     encoding: Encoding
     complete: bool
+    cut: bytes = b""
+
+    @property
+    def text(self) -> bytes:
+        """The first bytes of the text, wherever lines end: what kinds look at whose records are no lines."""
+        return self.head + self.cut
 
     @property
     def synthetic(self) -> bool:
@@ -64,11 +74,14 @@ def take_sample(
         raise NothingToRead("It is empty", "Check that this is the right file.")
     complete = len(text) < HEAD_SIZE
     known = Encoding.stated(encoding, text) if encoding else encoding_of(text)
+    if not complete:
+        text = _whole_characters(text, known)
     head = recoded(text[known.bom_size :], known)
     # Characters of two or four bytes could be cut in half anywhere.
     wide = known.name.startswith(("utf-16", "utf-32"))
     pieces = () if complete or path is None or wide else _pieces(path, known)
-    return Sample(_whole_lines(head, complete), pieces, container, known, complete)
+    stop = len(head) if complete else _lines_end(head)
+    return Sample(head[:stop], pieces, container, known, complete, head[stop:])
 
 
 def recoded(text: bytes, encoding: Encoding) -> bytes:
@@ -80,9 +93,17 @@ def recoded(text: bytes, encoding: Encoding) -> bytes:
     return b"".join(parts)
 
 
-def _whole_lines(text: bytes, complete: bool) -> bytes:
+def _whole_characters(text: bytes, encoding: Encoding) -> bytes:
+    """The text without a character that is cut off at its end, for which its whole line would look damaged."""
+    decoder = codecs.getincrementaldecoder(code_page(encoding.name).codec)("replace")
+    decoder.decode(text)
+    return text[: len(text) - len(decoder.getstate()[0])]
+
+
+def _lines_end(text: bytes) -> int:
+    """Where the last whole line ends; all of a text that has none but blank ones."""
     stop = max(text.rfind(b"\n"), text.rfind(b"\r")) + 1
-    return text if complete or not stop else text[:stop]
+    return stop if text[:stop].strip() else len(text)
 
 
 def _pieces(path: Path, encoding: Encoding) -> tuple[bytes, ...]:

@@ -107,3 +107,23 @@ def test_a_text_that_says_it_is_synthetic_is_known_as_such(tmp_path: Path) -> No
 def test_binaries_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UnknownContainer):
         sampled(written(tmp_path, bytes(range(32)) * 60))
+
+
+def test_of_a_line_that_goes_on_after_the_sample_the_beginning_is_kept(tmp_path: Path) -> None:
+    raw = b"first\n" + b"x" * (2 * HEAD_SIZE)
+    sample = sampled(written(tmp_path, raw))
+    assert sample.head == b"first\n"
+    assert sample.text == raw[:HEAD_SIZE]
+
+
+def test_blank_lines_before_one_long_line_are_not_all_of_a_sample(tmp_path: Path) -> None:
+    raw = b"\n \n" + b"x" * (2 * HEAD_SIZE)
+    assert sampled(written(tmp_path, raw)).head == raw[:HEAD_SIZE]
+
+
+@pytest.mark.parametrize("shift", range(3))
+def test_a_character_cut_off_by_the_sample_does_not_damage_its_line(tmp_path: Path, shift: int) -> None:
+    text = "x" * shift + "\u20ac" * HEAD_SIZE
+    sample = sampled(written(tmp_path, text.encode()))
+    assert text.startswith(sample.text.decode())
+    assert len(sample.text) > HEAD_SIZE - 3

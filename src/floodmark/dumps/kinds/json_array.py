@@ -37,17 +37,18 @@ class JsonTexts:
         """How like JSON a sample is: surely, where it begins as JSON does and its first marks are in order."""
         if given.record == "json":
             return Likeness(1.0, "stated")
-        prefix = prefix_of(sample.head)
+        text = sample.text
+        prefix = prefix_of(text)
         if prefix is None:
             return Likeness(0.0, "it does not begin as JSON does")
-        outline = outline_of(sample.head[prefix:])
+        outline = outline_of(text[prefix:])
         if outline is None or not outline.records:
             return Likeness(0.0, "its brackets and quotes are not in JSON's order")
         lines = lines_of(sample.head, newline_of(sample.head))
         alone = sum(1 for line in lines if line.strip()) == 1
         if is_jsonl(lines) and not (alone and outline.level and outline.records >= ALONE):
             return Likeness(0.0, "its lines are JSON objects, one each")
-        if _readable(sample.head[prefix:], outline) < 0.5:
+        if _readable(text[prefix:], outline) < 0.5:
             return Likeness(0.0, "few of its members can be read")
         damage = "" if outline.whole else ", and it is damaged further on"
         reason = f"{outline.records} members of a list, of an object, or of the text are records{damage}"
@@ -55,8 +56,8 @@ class JsonTexts:
 
     def reader(self, sample: Sample, newline: str, given: Overrides) -> KeyedReader:
         """A reader for the text of this sample."""
-        prefix = prefix_of(sample.head)
-        outline = None if prefix is None else outline_of(sample.head[prefix:])
+        prefix = prefix_of(sample.text)
+        outline = None if prefix is None else outline_of(sample.text[prefix:])
         if prefix is None or outline is None:
             raise NoGrammar("There is no JSON at the beginning")
 
@@ -64,7 +65,7 @@ class JsonTexts:
             return stretches_of(read, start, outline, prefix)
 
         reader = KeyedReader(cut, read_members, lambda table: table, "broken-json", gather_members)
-        reader.learn(sample.head)
+        reader.learn(sample.text)
         return reader
 
 

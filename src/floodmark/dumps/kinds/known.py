@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from floodmark.dumps.grammar import RecordKind
 from floodmark.dumps.kinds.blocks import Blocks
 from floodmark.dumps.kinds.fixed import DrawnTables
 from floodmark.dumps.kinds.json_array import JsonTexts
@@ -23,6 +24,8 @@ KINDS: tuple[Kind, ...] = (
     DrawnTables(),
     SeveralTables(),
 )
+# Kinds whose records are not told by lines: of these the whole beginning of a text is looked at (`Sample.text`).
+UNLINED: frozenset[RecordKind] = frozenset({"sql", "json", "xml"})
 # By kind of source, as containers tell it.
 WORKBOOKS: dict[str, Callable[[Overrides], TableReader]] = {
     "xlsx": XlsxReader,

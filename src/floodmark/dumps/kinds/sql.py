@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import itemgetter
 
 import polars as pl
 
@@ -15,6 +16,7 @@ from floodmark.dumps.chunks import CHUNK_SIZE, Chunk
 from floodmark.dumps.fates import Batch, Fates
 from floodmark.dumps.grammar import Grammar, RecordKind
 from floodmark.dumps.kinds.kind import Likeness, Read
+from floodmark.dumps.kinds.sql_collect import TOO_MANY
 from floodmark.dumps.kinds.sql_copy import split_copied
 from floodmark.dumps.kinds.sql_cutter import Cutter
 from floodmark.dumps.kinds.sql_patterns import Dialect
@@ -50,7 +52,7 @@ def dialect_of(head: bytes) -> Dialect:
 
 
 def held(head: bytes, dialect: Dialect) -> tuple[int, int]:
-    """Bytes of a text that are records, and rows that are whole."""
+    """Bytes of a text that are records, and rows that are whole; those of tables too many to be read among them."""
     size = rows = 0
     for chunk in Cutter(io.BytesIO(head).read, 0, dialect).chunks():
         for region in _regions(chunk):
@@ -60,7 +62,16 @@ def held(head: bytes, dialect: Dialect) -> tuple[int, int]:
             elif isinstance(region, Copied):
                 size += region.end - region.start
                 rows += chunk.data.count(b"\n", region.start, region.end)
+            elif region.reason == TOO_MANY:
+                size += region.end - region.start
+                rows += region.lines
     return size, rows
+
+
+def _share(text: bytes, dialect: Dialect) -> tuple[int, float]:
+    """Rows of a text, and the share of its bytes that are records."""
+    size, rows = held(text, dialect)
+    return rows, size / len(text)
 
 
 @dataclass(frozen=True)
@@ -143,12 +154,15 @@ class Sql:
 
     def likeness(self, sample: Sample, given: Overrides) -> Likeness:
         """By how much of the sample's beginning, from the first statement on, is rows of statements."""
-        found = _BEGINS.search(sample.head)
+        text = sample.text
+        found = _BEGINS.search(text)
         if found is None:
             return Likeness(0.0, "no line begins an SQL statement")
-        text = sample.head[found.start() :]
-        size, rows = held(text, dialect_of(sample.head))
-        share = size / len(text)
+        dialect = dialect_of(text)
+        rows, share = _share(text[found.start() :], dialect)
+        if share < 0.5 and found.start() < len(sample.head):
+            # A string that nothing ends may fill the last line.
+            rows, share = max((rows, share), _share(sample.head[found.start() :], dialect), key=itemgetter(1))
         return Likeness(
             min(0.99, share * 1.5), f"{rows:,} rows of statements, {share:.0%} of the sample's bytes"
         )
@@ -159,7 +173,7 @@ class Sql:
         Raises:
             NoGrammar: the sample has no row of an INSERT or COPY.
         """
-        dialect = dialect_of(sample.head)
-        if not held(sample.head, dialect)[1]:
+        dialect = dialect_of(sample.text)
+        if not held(sample.text, dialect)[1]:
             raise NoGrammar("No row of an INSERT or COPY is in the beginning of the file")
         return SqlReader(dialect)

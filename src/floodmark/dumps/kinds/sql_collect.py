@@ -10,6 +10,7 @@ from floodmark.dumps.kinds.sql_bulk import Found
 from floodmark.dumps.kinds.sql_regions import Copied, Offsets, Passed, Region, Rows, Shape
 
 STATEMENT = "statement"
+TOO_MANY = "too-many-tables"
 
 
 class Collected:
@@ -55,7 +56,7 @@ class Collected:
         """Add lines of a COPY up to `end`."""
         self._settle()
         if self._shape is None:
-            self.passed(end, "quarantined", "too-many-tables")
+            self.passed(end, "quarantined", TOO_MANY)
         elif end > self.end:
             self._regions.append(Copied(*self._shape, self.end, end))
             self.end = end

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from floodmark.dumps.accounting import SpanKind
 from floodmark.dumps.chunks import CHUNK_SIZE, Chunk
 from floodmark.dumps.kinds.sql_bulk import WINDOW, find_rows
-from floodmark.dumps.kinds.sql_collect import STATEMENT, Collected
+from floodmark.dumps.kinds.sql_collect import STATEMENT, TOO_MANY, Collected
 from floodmark.dumps.kinds.sql_damage import reach, resume
 from floodmark.dumps.kinds.sql_patterns import (
     BATCH_END,
@@ -134,7 +134,7 @@ class Cutter:
             width = len(self._dialect.cells.findall(row[0][:-1])) if row is not None else 0
         shape = self._shapes.use(table, columns, width)
         if shape is None:
-            self._lose("quarantined", DAMAGED if columns is None and not width else "too-many-tables")
+            self._lose("quarantined", DAMAGED if columns is None and not width else TOO_MANY)
             return True
         self._found.shape = shape
         self._at = end

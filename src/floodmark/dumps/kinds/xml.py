@@ -32,10 +32,10 @@ class XmlTexts:
         """How like XML a sample is: it begins so, and its elements close."""
         if given.record == "xml":
             return Likeness(1.0, "stated")
-        if BEGIN.match(sample.head) is None:
+        if BEGIN.match(sample.text) is None:
             return Likeness(0.0, "it does not begin as XML does")
-        tags = TAG.findall(blanked(sample.head))
-        if len(tags) < 2 or outline_of(sample.head) is None:
+        tags = TAG.findall(blanked(sample.text))
+        if len(tags) < 2 or outline_of(sample.text) is None:
             return Likeness(0.0, "it has no elements")
         closing = sum(1 for tag in tags if tag[0] or tag[2].endswith(b"/"))
         share = 2 * closing / len(tags)
@@ -45,7 +45,7 @@ class XmlTexts:
 
     def reader(self, sample: Sample, newline: str, given: Overrides) -> KeyedReader:
         """A reader for the text of this sample."""
-        outline = outline_of(sample.head)
+        outline = outline_of(sample.text)
         if outline is None:
             raise NoGrammar("There are no elements at the beginning")
 
@@ -57,7 +57,7 @@ class XmlTexts:
 
         paths = dict(zip(outline.rows, map("/".join, outline.paths), strict=True))
         reader = KeyedReader(cut, rows, lambda table: paths.get(table, paths[outline.rows[0]]), "broken-xml")
-        reader.learn(sample.head)
+        reader.learn(sample.text)
         return reader
 
 

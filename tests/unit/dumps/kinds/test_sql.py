@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from floodmark.dumps.encodings import Encoding
 from floodmark.dumps.kinds.sql import Sql, SqlReader
 from floodmark.dumps.kinds.sql_patterns import Dialect
 from floodmark.dumps.overrides import Overrides
+from floodmark.dumps.sample import Sample
 from floodmark.errors import NoGrammar
 
 from .reading import accounting, likeness, read, sample_of, survives, tables
@@ -363,3 +365,10 @@ def test_what_is_made_to_take_long_is_read_in_one_go(text: bytes, backslash: boo
 def test_more_tables_than_any_dump_has_are_quarantined() -> None:
     text = b"".join(b"INSERT INTO t%d VALUES (1);\n" % i for i in range(1100))
     assert accounting(KIND, text).of("quarantined", "too-many-tables").lines >= 1
+
+
+def test_a_dump_of_more_tables_than_are_read_is_a_dump_all_the_same() -> None:
+    table = "CREATE TABLE t{0} (id int, name text);\nINSERT INTO t{0} VALUES (1,'Ada'),(2,'Bob');\n"
+    text = "".join(table.format(number) for number in range(5000)).encode()
+    whole = Sample(text, (), "plain", Encoding("utf-8", False), complete=True)
+    assert KIND.likeness(whole, Overrides()).confidence > 0.5
