@@ -126,14 +126,16 @@ def _speaks(rows: list[dict[str, str | None]], delimiter: str, roles: Roles) -> 
         return False
     known = sum(bool(row["mail"] or row.get("phone")) for row in rows) >= MOSTLY * len(rows)
     even = extra[0] >= EVEN * len(rows)
-    mixed = sum(MIXED.fullmatch(secret) is not None for secret in secrets) / len(secrets)
+    mixed = sum(MIXED.fullmatch(secret.replace(delimiter, "")) is not None for secret in secrets) / len(
+        secrets
+    )
     if Role.SITE in roles:
         if delimiter == "," and not known:
             return _sites(rows) and not even and mixed >= 0.5 and _users(logins)
         return _sites(rows) and mixed >= (0.3 if even else 0.1)
     if even:
         return False  # which any way to compare them sees, and tells from other tables of two columns
-    return known or (delimiter not in ", " and mixed >= 0.5 and _users(logins))
+    return mixed >= (0.2 if known else 0.5) and (known or (delimiter not in ", " and _users(logins)))
 
 
 def _vary(cells: list[str]) -> bool:
@@ -141,16 +143,13 @@ def _vary(cells: list[str]) -> bool:
 
 
 def _secret(cells: list[str], delimiter: str) -> bool:
-    """Whether cells are short and without blanks, differ, and are no dates or times."""
+    """Whether cells are short and without blanks, differ, and are no dates, times or lists of a few words."""
     short = sum(
         len(cell) <= LONGEST_SECRET and not re.search(r"\s", cell.replace(delimiter, "")) for cell in cells
     )
     dates = sum(_DATE.match(cell) is not None for cell in cells)
-    return (
-        short >= 0.9 * len(cells)
-        and dates < 0.3 * len(cells)
-        and len(set(cells)) >= min(0.2 * len(cells), 20)
-    )
+    words = {max(cell.split(delimiter), key=len) for cell in cells}
+    return short >= 0.9 * len(cells) and dates < 0.3 * len(cells) and len(words) >= min(0.2 * len(cells), 20)
 
 
 def _sites(rows: list[dict[str, str | None]]) -> bool:

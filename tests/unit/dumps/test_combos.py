@@ -186,6 +186,10 @@ def test_quotes_in_passwords_are_text(tmp_path: Path) -> None:
         [f"ada{i}@example.com,2018-01-0{i % 9 + 1}{',late' * (i % 2)}" for i in range(300)],
         [f"https://shop.example/{i},{['Ada', 'Bob'][i % 2]},{i * 7}{',x' * (i % 2)}" for i in range(300)],
         [f"INFO:module.{i % 7}:step {i}{': done' * (i % 2)}" for i in range(300)],
+        [
+            f"ada{i}@example.com;{';'.join(['red', 'green', 'blue', 'x1'][i % 3 : i % 3 + 1 + i % 2])}"
+            for i in range(300)
+        ],
         [f"{i:032x}:{i * 7}{':a' * (i % 2)}" for i in range(300)],
     ],
 )
