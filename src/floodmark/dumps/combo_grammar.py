@@ -54,6 +54,7 @@ def combo_grammar(
         grammar,
         preamble=len(top) + (body[first][0] if first else 0),
         confidence=round(min(0.999, listed.share), 3),
+        after_site=listed.after_site,
     )
     cells = cells_of_sample(Plan.of(grammar), sample, [line for _, line in body[listed.first + 1 :]])
     number, line = body[max(listed.first - 1, 0)]
@@ -118,6 +119,7 @@ def _as_stated(
         _grammar(sample, newline, delimiter, types),
         quote=given.quote or None,
         escape=given.escape or None,
+        after_site=given.after_site or "",
         protected=given.protected or (),
         header=bool(given.header),
         preamble=preamble,

@@ -22,6 +22,7 @@ from functools import cache
 SEEN = 600
 LONGEST = 2_000  # characters of a line
 DELIMITERS = (":", ";", "|", "\t", ",", " ")
+AFTER_SITES = (" ", "\t", "|", ";", ",")
 MOSTLY = 0.85
 BARE = 0.1  # share of lines whose password is without a delimiter; without any, it is a table of more columns
 EVEN = 0.97
@@ -61,12 +62,14 @@ class CredentialList:
         roles: of its columns, in file order.
         share: of the lines, how many are written so.
         first: number of the first line that is.
+        after_site: what stands after the address of a site instead of the delimiter; empty where it is the delimiter.
     """
 
     delimiter: str
     roles: Roles
     share: float
     first: int
+    after_site: str = ""
 
 
 def credential_list(lines: Sequence[str], delimiter: str | None = None) -> CredentialList | None:
@@ -86,24 +89,30 @@ def credential_list(lines: Sequence[str], delimiter: str | None = None) -> Crede
         for roles in FORMS
         if (one := _listed(seen, d, roles)) is not None
     ]
+    if delimiter in (None, ":") and not found and sum("://" in line for line in seen) >= MOSTLY * len(seen):
+        found = [one for end in AFTER_SITES if (one := _listed(seen, ":", FORMS[0], end)) is not None]
     # A site takes the place of a login, and a login that of a password: the form of more columns says more.
     return max(found, key=lambda one: (round(one.share, 1), len(one.roles), one.share), default=None)
 
 
-def _listed(lines: list[str], delimiter: str, roles: Roles) -> CredentialList | None:
-    pattern = _pattern(delimiter, roles)
+def _listed(lines: list[str], delimiter: str, roles: Roles, after_site: str = "") -> CredentialList | None:
+    pattern = _pattern(delimiter, roles, after_site)
     matches = [pattern.fullmatch(line) for line in lines]
     rows = [match.groupdict() for match in matches if match]
     share = len(rows) / len(lines)
     if share < MOSTLY or not _speaks(rows, delimiter, roles):
         return None
     first = next(number for number, match in enumerate(matches) if match)
-    return CredentialList(delimiter, roles, share, first)
+    return CredentialList(delimiter, roles, share, first, after_site)
 
 
 @cache
-def _pattern(delimiter: str, roles: Roles) -> re.Pattern[str]:
+def _pattern(delimiter: str, roles: Roles, after_site: str) -> re.Pattern[str]:
     d = re.escape(delimiter)
+    if after_site:
+        end = re.escape(after_site)
+        site = rf"(?P<site>{_SCHEME}[^\s:/{end}]+(?::\d{{2,5}})?(?:/[^\s:{end}]*)?)"
+        return re.compile(site + end + _pattern(delimiter, FORMS[2], "").pattern)
     port = r"(?::\d{2,5}(?=/|$))?" if delimiter != ":" else r"(?::\d{2,5}(?=[/:]|$))?"
     site = rf"(?P<site>{_SCHEME}[^\s{d}/]*{port}(?:/[^\s{d}]*)?|{_HOST}{port}(?:[/?#][^\s{d}]*)?)"
     mail = rf"(?P<mail>[^\s@:;|,{d}]{{1,64}}@[\w-]+(?:\.[\w-]+)+)"

@@ -16,6 +16,7 @@ from floodmark.dumps.hiding import hide
 from floodmark.dumps.layouts import MAX_EXTRA, in_order, resolve_all
 from floodmark.dumps.plan import Plan
 from floodmark.dumps.raw_cells import RawCells, cells_one_by_one, cut_cells, stand_in
+from floodmark.dumps.rest import delimited_sites
 
 INVALID = "invalid-utf-8-or-nul"
 Numbers = NDArray[np.int64]
@@ -30,6 +31,7 @@ def split(data: bytes, start: int, newline: str, plan: Plan) -> Batch:
         newline: as in the grammar.
         plan: the grammar's plan.
     """
+    data = delimited_sites(data, plan)
     hidden = hide_escaped(data, plan.escape, None, plan.delimiter)
     batch = split_plain(hidden.data, start, newline, plan)
     return replace(batch, frame=hidden.restored(batch.frame)) if hidden.pairs else batch

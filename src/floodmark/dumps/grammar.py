@@ -70,6 +70,8 @@ class Grammar:
         widths: for fixed width, characters of each column.
         encoding_confidence: probability between 0 and 1 that the encoding is right.
         escape: for delimited text, character before a quote or a delimiter that is text; None where there is none.
+        after_site: where lines begin with the address of a site, what stands after it instead of the delimiter; else
+            empty.
         path: for JSON and XML, where the records are (`data.users`, `export/user`); else empty.
     """
 
@@ -92,6 +94,7 @@ class Grammar:
     path: str = ""
     encoding_confidence: float = 1.0
     escape: str | None = None
+    after_site: str = ""
 
     @property
     def names(self) -> list[str]:

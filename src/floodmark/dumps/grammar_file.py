@@ -21,6 +21,7 @@ KNOWN = {
     "quote",
     "escape",
     "rest",
+    "after_site",
     "header",
     "preamble",
     "newline",
@@ -52,6 +53,8 @@ def to_toml(*grammars: Grammar) -> str:
         "encoding": first.encoding,
         "protected": list(first.protected),
     }
+    if first.after_site:
+        parts["after_site"] = first.after_site
     if first.record not in BY_PLACE:
         # The rest follows from the kind of record, and cannot be stated otherwise.
         kept = ("format", "record", "newline", "encoding")
@@ -101,6 +104,7 @@ def load_overrides(path: Path) -> tuple[Overrides, dict[int, FieldType]]:
         tables=tables,
         rest=data.get("rest"),
         escape=data.get("escape"),
+        after_site=data.get("after_site"),
     )
     return overrides, types
 

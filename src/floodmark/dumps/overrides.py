@@ -48,6 +48,7 @@ class Overrides:
         tables: tables whose columns are stated by name.
         rest: whether the column of passwords, or else the last, takes all delimiters that the others leave.
         escape: character before a quote or a delimiter that is text; empty for none.
+        after_site: in lists of credentials, what stands after the address of a site instead of the delimiter.
 
     Raises:
         UsageError: a part cannot be.
@@ -66,6 +67,7 @@ class Overrides:
     tables: tuple[StatedTable, ...] = ()
     rest: bool | None = None
     escape: str | None = None
+    after_site: str | None = None
 
     def types_of(self, table: str) -> dict[str, FieldType]:
         """Types that are stated of the columns of a table, by name."""
@@ -87,6 +89,10 @@ class Overrides:
             raise UsageError(
                 "The escaping character cannot be used", "Use one ASCII mark such as \\, or none."
             )
+        if self.after_site and (len(self.after_site) != 1 or not _can_delimit(self.after_site)):
+            raise UsageError(
+                "What stands after a site cannot be that", "State one character, such as a blank."
+            )
         if self.newline is not None and self.newline not in NEWLINES:
             raise UsageError("No such kind of line end", f"One of {', '.join(NEWLINES)}.")
         if self.record is not None and self.record not in RECORDS:
@@ -102,7 +108,7 @@ class Overrides:
             _check_encoding(self.encoding)
 
     def _check_kinds(self) -> None:
-        texts = ("delimiter", "quote", "escape", "encoding", "newline", "record")
+        texts = ("delimiter", "quote", "escape", "after_site", "encoding", "newline", "record")
         kinds = {**dict.fromkeys(texts, str), "header": bool, "rest": bool, "preamble": int}
         wrong = [name for name, kind in kinds.items() if not isinstance(getattr(self, name), kind | None)]
         if not all(isinstance(name, str) for name in self.columns or ()):

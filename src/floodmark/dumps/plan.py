@@ -68,6 +68,7 @@ class Plan:
         asides: lines that are no records.
         pads: whether empty cells at the end of a line are left out.
         rest: the column that takes all delimiters that the others leave, or None.
+        after_site: as in the grammar.
     """
 
     delimiter: str
@@ -83,6 +84,7 @@ class Plan:
     asides: Asides = NO_ASIDES
     pads: bool = False
     rest: int | None = None
+    after_site: str = ""
     _kept: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def kept(self, name: str, make: Callable[[], T]) -> T:
@@ -119,6 +121,7 @@ class Plan:
             asides=asides,
             pads=pads,
             rest=rest_column(types) if grammar.rest else None,
+            after_site=grammar.after_site if grammar.rest else "",
         )
 
 

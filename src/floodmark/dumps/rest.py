@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,6 +10,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from floodmark.dumps.plan import URL_TYPES, Plan, cell_of
+
+_SCHEME = rb"[A-Za-z][A-Za-z+.-]{1,15}://"
 
 Widths = tuple[int, ...]
 # An address by how many raw cells it has between colons: with a port, with only a scheme; else it is one cell.
@@ -43,6 +46,26 @@ def rest_widths(raw: pl.DataFrame, count: int, plan: Plan) -> Iterator[tuple[NDA
             left = left[~torn] if site < rest else left
     if len(left):
         yield left, _widths(columns, {rest: count - columns + 1})
+
+
+def delimited_sites(data: bytes, plan: Plan) -> bytes:
+    """Lines with the delimiter after the address of a site that has something else there; none gets longer.
+
+    Args:
+        data: whole lines.
+        plan: the grammar's plan.
+
+    Examples:
+        >>> plan = Plan(":", (), (), (), None, rest=2, after_site=" ")
+        >>> delimited_sites(b"https://a.example:81/in ada@b.example:x y", plan)
+        b'https://a.example:81/in:ada@b.example:x y'
+    """
+    if not plan.after_site or len(plan.after_site.encode()) != len(plan.delimiter.encode()):
+        return data
+    end = re.escape(plan.after_site.encode())
+    port = rb"(?::[0-9]{2,5}(?=/|" + end + rb"))?"
+    site = rb"(?<![^\r\n])(" + _SCHEME + rb"[^\s:/" + end + rb"]+" + port + rb"(?:/[^\s:" + end + rb"]*)?)"
+    return re.sub(site + end + rb"(?=\S)", lambda found: found[1] + plan.delimiter.encode(), data)
 
 
 def _widths(columns: int, wide: dict[int, int]) -> Widths:

@@ -134,6 +134,18 @@ def test_delimiters_in_most_passwords_lose_no_line(
     }
 
 
+@pytest.mark.parametrize("end", [" ", "\t", "|", ";", ","])
+def test_sites_may_end_with_another_delimiter(end: str, tmp_path: Path) -> None:
+    sites = ["https://a.example/login", "http://b.example:8080/x?y=1", "https://c.example"]
+    rows = [(sites[i % 3], f"user{i}@example.org", often(":", i, 5)) for i in range(300)]
+    dump, found = read(tmp_path, [f"{site}{end}{login}:{secret}" for site, login, secret in rows])
+    assert found == rows
+    assert [column.type for column in dump.grammar.columns] == [
+        *(FieldType.URL, FieldType.EMAIL, FieldType.PASSWORD)
+    ]
+    assert dump.accounting.total_bytes == (tmp_path / "list.txt").stat().st_size
+
+
 @pytest.mark.parametrize("first", ["login:password", "", "shared with friends only", "# a list"])
 def test_what_stands_above_credentials_is_no_record(first: str, tmp_path: Path) -> None:
     lines = [f"user{i}@example.org:{often(':', i, 5)}" for i in range(300)]
