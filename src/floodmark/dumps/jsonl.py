@@ -64,17 +64,32 @@ def _flat(value: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, 
 
 def _text(value: Any) -> str:
     """JSON text of a value, its numbers as they were written."""
+    parts: list[str] = []
+    _write(value, parts)
+    return "".join(parts)
+
+
+def _write(value: Any, parts: list[str]) -> None:
+    """Add the JSON text of a value, without copying it at each level."""
+    joint = ""
     if isinstance(value, _Number):
-        return str(value)
-    if isinstance(value, dict):
-        return (
-            "{"
-            + ", ".join(f"{json.dumps(k, ensure_ascii=False)}: {_text(v)}" for k, v in value.items())
-            + "}"
-        )
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_text, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+        parts.append(str(value))
+    elif isinstance(value, dict):
+        parts.append("{")
+        for key, inner in value.items():
+            parts += (joint, json.dumps(key, ensure_ascii=False), ": ")
+            _write(inner, parts)
+            joint = ", "
+        parts.append("}")
+    elif isinstance(value, list):
+        parts.append("[")
+        for inner in value:
+            parts.append(joint)
+            _write(inner, parts)
+            joint = ", "
+        parts.append("]")
+    else:
+        parts.append(json.dumps(value, ensure_ascii=False))
 
 
 def split_json(

@@ -6,6 +6,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from floodmark.dumps.kinds.json_rules import Nesting
 from floodmark.dumps.kinds.json_tokens import (
     BRACE,
@@ -15,6 +18,7 @@ from floodmark.dumps.kinds.json_tokens import (
     END_BRACE,
     END_BRACKET,
     OPENING,
+    STEPS,
     Tokens,
     tokens,
 )
@@ -107,7 +111,9 @@ def _tree(head: bytes, found: Tokens, count: int) -> Node:
     root = Node(BRACKET)
     stack = [root]
     key = ""
-    kinds, places = found.kinds[:count].tolist(), found.places[:count].tolist()
+    shallow = _shallow(found.kinds[:count])
+    kinds, places = found.kinds[shallow].tolist(), found.places[shallow].tolist()
+    count = len(kinds)
     for number, (kind, at) in enumerate(zip(kinds, places, strict=True)):
         top = stack[-1]
         if kind in (BRACE, BRACKET):
@@ -130,6 +136,13 @@ def _tree(head: bytes, found: Tokens, count: int) -> Node:
     for node in stack[1:]:
         node.size = len(head) - node.start
     return root
+
+
+def _shallow(kinds: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Numbers of the marks that are no deeper than what is looked at."""
+    steps = STEPS[kinds]
+    depths = np.cumsum(steps, dtype=np.int64) + (steps < 0)
+    return np.flatnonzero(depths <= LEVELS + 2)
 
 
 def _count_scalar(top: Node, kinds: list[int], number: int) -> None:
