@@ -153,11 +153,12 @@ class Columns:
         places: dict[int, int] = {}
         taken: set[int] = set()
         for by in (BY_BOTH, BY_TYPE, BY_NAME):
-            walks = {mark: iter(self._marked.get((by, mark), {})) for mark in {k.mark(by) for k in layout}}
-            for column, key in enumerate(layout):
-                if column in places or key.mark(by) is None:
+            marks = [key.mark(by) for key in layout]
+            walks = {mark: iter(self._marked.get((by, mark), {})) for mark in marks}
+            for column, (key, mark) in enumerate(zip(layout, marks, strict=True)):
+                if column in places or mark is None:
                     continue
-                found = next((place for place in walks[key.mark(by)] if place not in taken), None)
+                found = next((place for place in walks[mark] if place not in taken), None)
                 if found is not None:
                     places[column] = found
                     taken.add(found)
