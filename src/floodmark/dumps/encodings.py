@@ -38,6 +38,8 @@ UNLIKELY = 0.75  # confidence below which a few lines do not make an encoding
 RARE = 0.1  # share of lines that are few
 MANY_LETTERS = 8  # of UTF-8 in one line, for each byte that is none
 BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+# Bytes that no UTF-8 has, and surrogates and overlong forms (RFC 3629, section 10).
+BROKEN = re.compile(rb"[\xc0\xc1][\x80-\xbf]|\xed[\xa0-\xbf][\x80-\xbf]|[\xe0-\xef]{2}\xff(?![\xc0-\xff])")
 AMID_DIGITS = re.compile(rb"[0-9][\x80-\xff]+[0-9]")
 
 
@@ -125,7 +127,11 @@ def _of_lines(sample: bytes) -> Encoding:
     is_text = likely.is_text and len(wrong) - len(wrong.translate(None, CONTROLS)) <= NOISE * len(wrong)
     # A damaged UTF-8 file has few such lines, or more lines whose other letters are good UTF-8; another
     # encoding has many and next to none of these.
-    is_text = is_text and not _amid_digits(wrong) and (likely.names[0][1] >= UNLIKELY or bad > RARE * lines)
+    is_text = (
+        is_text
+        and not _is_damage(wrong, bad <= RARE * lines)
+        and (likely.names[0][1] >= UNLIKELY or bad > RARE * lines)
+    )
     if is_text and good < bad / 4 and (bad > FEW or lines <= FEW * 4):
         return _older(wrong, likely)
     if not is_text and not good and bad > max(FEW, lines / 2):
@@ -152,9 +158,15 @@ def _letters_by_line(sample: bytes, edges: Offsets) -> tuple[Offsets, Offsets]:
     return np.bincount(lines[begins], minlength=count), np.bincount(lines[found.wrong], minlength=count)
 
 
-def _amid_digits(lines: bytes) -> bool:
-    """Whether most of what is not ASCII stands within numbers, where no language has letters: it is damage."""
-    return 2 * len(AMID_DIGITS.findall(lines)) > len(BEYOND_ASCII.findall(lines))
+def _is_damage(lines: bytes, rare: bool) -> bool:
+    """Whether most of what is not ASCII stands within numbers, or is what broken UTF-8 leaves behind.
+
+    Args:
+        lines: that are not UTF-8.
+        rare: whether they are few among those that are; a text full of them may be in an older encoding.
+    """
+    runs = len(BEYOND_ASCII.findall(lines))
+    return 2 * len(AMID_DIGITS.findall(lines)) > runs or (rare and 2 * len(BROKEN.findall(lines)) > runs)
 
 
 def _without_half(sample: bytes) -> bytes:

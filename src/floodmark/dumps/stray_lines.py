@@ -19,6 +19,8 @@ SURE = 0.8
 LIKELY = 0.5
 POSSIBLE = 0.02
 NOTED = 1 << 24  # bytes
+# Controls that no text has, and accents without a letter: what damage decodes to.
+STRANGE = frozenset(map(chr, range(0x80, 0xA0))) - {"\x85"} | frozenset("¨¯´¸ÿˆˇ˘˙˚˛˜˝")
 # First bytes of two-byte letters that are in use: Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic.
 FIRST_BYTES = frozenset(
     b"\xc2\xc3\xc4\xc5\xc6\xc8\xc9\xce\xcf\xd0\xd1\xd2\xd3\xd4\xd5\xd6\xd7\xd8\xd9\xda\xdb"
@@ -94,7 +96,9 @@ class Strays:
         if self.name is None or not otherwise.any():
             return np.zeros(len(otherwise), np.bool_)
         words = bits_by_line(data, edges, self.name, end) < NOISE
-        return otherwise & (words | _of_letters(self._usual, decoded(data, code_page(self.name)), end))
+        text = decoded(data, code_page(self.name))
+        none_strange = _without(STRANGE, text, end)
+        return otherwise & none_strange & (words | _of_letters(self._usual, text, end))
 
     def _learn(self, data: bytes, edges: Offsets, otherwise: NDArray[np.bool_]) -> None:
         for line in np.flatnonzero(otherwise).tolist():
@@ -113,6 +117,17 @@ def _of_letters(letters: frozenset[str], text: str, end: bytes) -> NDArray[np.bo
     known = np.zeros(1 << 16, np.bool_)
     known[:0x80] = True
     known[[min(ord(letter), 0xFFFF) for letter in letters]] = True
+    return _all_of(known, text, end)
+
+
+def _without(strange: frozenset[str], text: str, end: bytes) -> NDArray[np.bool_]:
+    """Lines of a text that have none of these characters."""
+    fine = np.ones(1 << 16, np.bool_)
+    fine[[ord(character) for character in strange]] = False
+    return _all_of(fine, text, end)
+
+
+def _all_of(known: NDArray[np.bool_], text: str, end: bytes) -> NDArray[np.bool_]:
     codes = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), 0xFFFF)
     ends = np.flatnonzero(codes == end[0]) + 1
     return np.asarray(np.minimum.reduceat(known[codes], np.concatenate([[0], ends[ends < len(codes)]])))

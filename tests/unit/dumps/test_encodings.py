@@ -154,3 +154,10 @@ def test_a_few_broken_numbers_are_damage_and_no_encoding() -> None:
     lines = [b"4915112345%03d" % n for n in range(600)]
     lines[::20] = [b"49151\xc0\xaf\xe9345%03d" % n for n in range(30)]
     assert encoding_of(b"\n".join(lines)).name == "utf-8"
+
+
+@pytest.mark.parametrize("broken", [b"\xc0\xaf\xe9", b"\xed\xa0\x80", b"\xe9\xe8\xff"])
+def test_a_few_lines_of_broken_utf_8_are_damage_and_no_encoding(broken: bytes) -> None:
+    lines = [b"ada%03d@quint.example:secret" % n for n in range(2000)]
+    lines[::50] = [b"ada%s%03d@quint.example:sec%sret" % (broken, n, broken) for n in range(40)]
+    assert encoding_of(b"\n".join(lines)).name == "utf-8"
