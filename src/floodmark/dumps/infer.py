@@ -98,11 +98,16 @@ def _by_kind(
 ) -> tuple[Reader, dict[str, Inferred]]:
     reader = kind.reader(sample, newline, given)
     found: dict[str, list[Batch]] = {}
+    unread: list[Batch] = []
     text = sample.text if kind.name in UNLINED else sample.head
     for chunk in reader.chunks(BytesIO(text).read, 0):
         for batch in reader.split(chunk):
             if batch.frame.height:
                 found.setdefault(batch.table, []).append(batch)
+            elif batch.frame.width and kind.name == "json":
+                unread.append(batch)
+    if not found and unread:
+        found[unread[0].table] = unread[:1]
     if not found:
         raise NoGrammar("The beginning of the text has no record", "State the kind of record, or a grammar.")
     grammar = Grammar(

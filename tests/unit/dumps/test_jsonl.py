@@ -162,3 +162,8 @@ def test_a_line_that_is_no_whole_record_says_why_and_where(line: bytes, fate: tu
     batch = split_json(good + line + b"\n" + good, 100, "lf", NAMES)
     assert fates(batch) == [(*fate, 100 + len(good), 1)]
     assert batch.accepted_lines == 2
+
+
+def test_what_is_nested_deeply_is_written_as_it_was() -> None:
+    deep = "[" * 400 + '1.50, {"a": [], "b": {}, "c": null}' + "]" * 400
+    assert read_object(f'{{"x": {deep}}}') == {"x": deep}

@@ -78,3 +78,14 @@ def test_records_before_a_string_that_nothing_ends_are_read(tmp_path: Path, kind
     assert dump.grammar.record == kind
     assert dump.accounting.records >= 999
     assert dump.accounting.bytes["quarantined"] >= len(ENDLESS)
+
+
+@pytest.mark.parametrize("around", ["[{}]", '{{"users":[{}]}}', ' {{ "users" : [\n{}] }}'])
+@pytest.mark.parametrize(
+    "broken", ['{"id":1,"id":2,"mail":"p@example.org"}', '{"id":1,"mail":p@example.org}']
+)
+def test_json_of_which_no_record_can_be_read_is_json(tmp_path: Path, around: str, broken: str) -> None:
+    text = around.format(",".join([broken] * 500))
+    dump = read_whole(tmp_path, text)
+    assert (dump.grammar.record, dump.accounting.records) == ("json", 0)
+    assert dump.accounting.bytes["quarantined"] >= 500 * len(broken)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -25,6 +26,8 @@ from floodmark.dumps.sample_lines import lines_of, newline_of
 from floodmark.errors import NoGrammar
 
 FEW = 100
+# A list of objects, or one under a key: nothing else begins so, however damaged its objects are.
+BEGUN = re.compile(rb'\s*+(?:\{\s*+"[^"\\]{1,200}"\s*+:\s*+)?\[\s*+\{\s*+"[^"\\]{1,200}"\s*+:')
 ALONE = 3  # records within the one object of a text, for them to be the text's records
 
 
@@ -49,7 +52,8 @@ class JsonTexts:
         if is_jsonl(lines) and not (alone and outline.level and outline.records >= ALONE):
             return Likeness(0.0, "its lines are JSON objects, one each")
         if _readable(text[prefix:], outline) < 0.5:
-            return Likeness(0.0, "few of its members can be read")
+            begun = BEGUN.match(text, prefix) is not None and text.count(b'":') >= text.count(b"},")
+            return Likeness(0.6 if begun else 0.0, "few of its members can be read")
         damage = "" if outline.whole else ", and it is damaged further on"
         reason = f"{outline.records} members of a list, of an object, or of the text are records{damage}"
         return Likeness(0.97 if outline.whole else 0.6, reason)
@@ -65,7 +69,7 @@ class JsonTexts:
             return stretches_of(read, start, outline, prefix)
 
         reader = KeyedReader(cut, read_members, lambda table: table, "broken-json", gather_members)
-        reader.learn(sample.text)
+        reader.learn(sample.text, BEGUN.match(sample.text, prefix) is not None)
         return reader
 
 

@@ -21,6 +21,7 @@ from floodmark.dumps.kinds.stretches import HEADER, Stretches, texts
 from floodmark.errors import NoGrammar
 
 TOGETHER = 1 << 16  # records of which all cells are held as Python objects at once
+UNREAD = "\0record"  # the one column of a table of which no record can be read
 SAMPLED = 2000  # records by which the columns of a table are found
 
 Cut = Callable[[Read, int], Iterator[tuple[bytes, int, Stretches | Span]]]
@@ -57,15 +58,24 @@ class KeyedReader:
         self._shapes: dict[str, Shape] = {}
         self._headed: set[str] = set()
 
-    def learn(self, head: bytes) -> None:
+    def learn(self, head: bytes, sure: bool = False) -> None:
         """Find the columns of the tables that the beginning of the text has records of.
 
+        Args:
+            head: the beginning.
+            sure: whether it is of this kind even if none of its records can be read; they are one column then.
+
         Raises:
-            NoGrammar: it has none.
+            NoGrammar: it has no record.
         """
+        unread: str | None = None
         for data, _, stretches in self._cut(BytesIO(head).read, 0):
             if isinstance(stretches, Stretches):
                 self._meet(data, stretches)
+                if sure and not self._shapes and stretches.met:
+                    unread = stretches.met[0]
+        if unread is not None and not self._shapes:
+            self._shapes[unread] = Shape((UNREAD,), labels_of([UNREAD.lstrip("\0")]), False)
         if not self._shapes:
             raise NoGrammar("There is no record in the sample")
 
