@@ -146,6 +146,18 @@ def test_sites_may_end_with_another_delimiter(end: str, tmp_path: Path) -> None:
     assert dump.accounting.total_bytes == (tmp_path / "list.txt").stat().st_size
 
 
+def test_a_list_cut_at_any_byte_is_accounted_for(tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    whole = "".join(
+        f"https://a.example:81/in user{i}@b.example:{often(':', i, 5)}\n" for i in range(9)
+    ).encode()
+    for end in range(whole.index(b"\n"), len(whole), 3):
+        path.write_bytes(whole[:end])
+        dump = open_dump(path)
+        assert sum(frame.height for frame in dump) == dump.accounting.lines["accepted"]
+        assert dump.accounting.total_bytes == end
+
+
 @pytest.mark.parametrize("first", ["login:password", "", "shared with friends only", "# a list"])
 def test_what_stands_above_credentials_is_no_record(first: str, tmp_path: Path) -> None:
     lines = [f"user{i}@example.org:{often(':', i, 5)}" for i in range(300)]
