@@ -14,6 +14,7 @@ from typing import Any
 
 from floodmark.dumps.candidates import MAX_LINES, Candidate, candidates, sample_rows
 from floodmark.dumps.containers import Opening
+from floodmark.dumps.containers.labels import shown_as
 from floodmark.dumps.grammar import Column, Grammar, RecordKind
 from floodmark.dumps.header_evidence import HeaderEvidence, header_evidence
 from floodmark.dumps.infer_jsonl import is_jsonl
@@ -283,7 +284,7 @@ def explanations(
     found = False
     with closing(opened(path, grammar=grammar, opening=opening, **overrides)) as dumps:
         for dump in dumps:
-            if member is not None and dump.label not in (member, f"{path.name}/{member}"):
+            if member is not None and dump.label not in (member, f"{shown_as(path.name)}/{member}"):
                 continue
             if isinstance(dump, Unopened):
                 problem = problem or dump.problem

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from floodmark.dumps.containers import Opening, Source, Watcher, members
+from floodmark.dumps.containers.labels import shown_as
 from floodmark.dumps.dump import Dump
 from floodmark.dumps.encodings import Encoding
 from floodmark.dumps.grammar_file import load_overrides
@@ -91,7 +92,7 @@ def opened(
     """
     path = Path(path)
     stated = Stated.of(grammar, overrides)
-    name = label if label is not None else path.name
+    name = label if label is not None else shown_as(path.name)
     with closing(members(path, opening or Opening(), watch=watch, advance=advance)) as found:
         for member in found:
             whole = f"{name}/{member.name}" if member.name else name
@@ -148,7 +149,7 @@ def read(
             raise first.problem
         if first.path is None and "/" in first.label:
             raise UnreadableInput(
-                f"{path.name} is an archive, which can hold several texts",
+                f"{shown_as(path.name)} is an archive, which can hold several texts",
                 "Read it with floodmark.dumps.opened, or unpack it.",
             )
         return Dump(first.label, first.inference, first.sample, again, first.path)

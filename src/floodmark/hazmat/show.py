@@ -20,6 +20,7 @@ from floodmark.dumps import (
 )
 from floodmark.dumps.code_pages import code_page
 from floodmark.dumps.containers import Fingerprint, Member, Source, members
+from floodmark.dumps.containers.labels import shown_as
 from floodmark.dumps.encodings import Encoding, encoding_of
 from floodmark.errors import InputChanged, UsageError
 from floodmark.hazmat.lines import lines_at
@@ -85,7 +86,7 @@ def show(
         raise UsageError(f"{lines:,} lines were asked for", f"Ask for 1 to {MOST_LINES} at a time.")
     with open_regular(path) as file:
         before = Fingerprint.of(file)
-        digest = _digest(file, path.name, advance)
+        digest = _digest(file, shown_as(path.name), advance)
     opening = opening or Opening()
     span = None
     if isinstance(place, Quarantined):
@@ -128,7 +129,12 @@ def _lines(
                 found_lines = lines_at(source.read, offset, count, codec)
                 if not member.name:
                     return 0, "", codec, found_lines
-                return number + 1, plain(f"{path.name}/{member.name}", LONGEST_LABEL), codec, found_lines
+                return (
+                    number + 1,
+                    plain(f"{shown_as(path.name)}/{member.name}", LONGEST_LABEL),
+                    codec,
+                    found_lines,
+                )
     raise NoSuchPlace("The file has no member of this name")
 
 
@@ -145,7 +151,7 @@ def _is_meant(member: str, path: Path, name: str | None) -> bool:
             "The file has several members",
             "Name the one that the place is in with --member, as the report calls it.",
         )
-    return name in (member, f"{path.name}/{member}")
+    return name in (member, f"{shown_as(path.name)}/{member}")
 
 
 def _source(member: Member) -> Source:
@@ -172,7 +178,7 @@ def _quarantined(
         raise UsageError("Quarantined places are counted from 1", "State 1 or more.")
     with closing(opened(path, grammar=grammar, opening=opening, **overrides)) as found:
         for dump in found:
-            if not _is_meant(dump.label.removeprefix(path.name).removeprefix("/"), path, name):
+            if not _is_meant(dump.label.removeprefix(shown_as(path.name)).removeprefix("/"), path, name):
                 continue
             if isinstance(dump, Unopened):
                 raise dump.problem

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from floodmark.dumps.containers.labels import LENGTH, Labels, shown_as
 from floodmark.errors import NothingToRead, UnreadableInput, UsageError
 
 
@@ -36,7 +37,7 @@ def inputs(paths: Iterable[Path]) -> list[Input]:
         NothingToRead: a path does not exist, or a folder has no regular file.
         UnreadableInput: a folder cannot be listed.
     """
-    found: list[Input] = []
+    found: list[tuple[Path, str]] = []
     for path in paths:
         if str(path) == "-":
             raise UsageError(
@@ -44,18 +45,19 @@ def inputs(paths: Iterable[Path]) -> list[Input]:
                 "Write it to a file first; gzip and zstd files are read as they are.",
             )
         if path.is_dir():
-            below = sorted(_below(path), key=lambda item: item.label)
+            below = sorted(_below(path), key=lambda item: item[1])
             if not below:
                 raise NothingToRead(
-                    f"There is no file in {path.name or path}", "Name a folder with files in it."
+                    f"There is no file in {shown_as(path.resolve().name)}", "Name a folder with files in it."
                 )
             found.extend(below)
         else:
-            found.append(Input(path, _printable(path.name)))
-    return _told_apart(found)
+            found.append((path, path.name))
+    labels = Labels(LENGTH)
+    return [Input(path, labels.label("", name)) for path, name in found]
 
 
-def _below(folder: Path) -> Iterable[Input]:
+def _below(folder: Path) -> Iterable[tuple[Path, str]]:
     def refuse(error: OSError) -> None:
         raise UnreadableInput(f"Cannot list a folder: {error.strerror}", "Ask for permission to list it.")
 
@@ -63,20 +65,4 @@ def _below(folder: Path) -> Iterable[Input]:
         for name in names:
             path = Path(where) / name
             if not path.is_symlink() and path.is_file():
-                yield Input(path, _printable(str(path.relative_to(folder))))
-
-
-def _printable(name: str) -> str:
-    """A name as Unicode text, whatever bytes the file system has for it."""
-    return name.encode("utf-8", "replace").decode()
-
-
-def _told_apart(found: list[Input]) -> list[Input]:
-    """Labels made different where two files have the same name."""
-    seen: dict[str, int] = {}
-    result: list[Input] = []
-    for item in found:
-        seen[item.label] = seen.get(item.label, 0) + 1
-        label = item.label if seen[item.label] == 1 else f"{item.label} ({seen[item.label]})"
-        result.append(Input(item.path, label))
-    return result
+                yield path, str(path.relative_to(folder))

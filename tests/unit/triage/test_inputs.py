@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from floodmark.dumps import opened
 from floodmark.errors import NothingToRead
 from floodmark.triage.inputs import inputs
 
@@ -50,3 +51,12 @@ def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
 def test_a_file_that_is_missing_has_no_size(tmp_path: Path) -> None:
     (item,) = inputs([tmp_path / "missing.txt"])
     assert item.size == 0
+
+
+def test_no_name_of_a_file_shows_whose_it_is(tmp_path: Path) -> None:
+    for name in ("mona.a@example.org.csv", "omar@example.org.csv", "+201012345678.txt"):
+        (tmp_path / name).touch()
+    assert sorted(labels(tmp_path)) == ["▮▮▮.csv", "▮▮▮.csv (2)", "▮▮▮.txt"]
+    with pytest.raises(NothingToRead) as caught:
+        list(opened(tmp_path / "zoe@example.org.csv"))
+    assert "zoe" not in caught.value.message

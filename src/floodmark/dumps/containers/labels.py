@@ -4,10 +4,15 @@ r"""Names of members as labels: something to show and to tell them apart by, nev
 'parts/1.zip/../�[31mEgypt�txt.exe'
 >>> Labels(12).label("", "a-very-long-name-indeed.csv")
 'a-very-….csv'
+>>> Labels(20).label("", "exports/mona@example.org.csv")
+'exports/▮▮▮.csv'
 """
 
 from __future__ import annotations
 
+from floodmark.dumps.containers.hidden_names import without_identifiers
+
+LENGTH = 120
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 UNNAMED = "unnamed"
 PARTS = 16
@@ -34,7 +39,7 @@ class Labels:
         parts = [part for part in name.replace("\\", "/").split("/") if part]
         if len(parts) > PARTS:
             parts = [*parts[: PARTS - 2], "…", parts[-1]]
-        shown = "/".join(self._shortened(_printable(part)) for part in parts) or UNNAMED
+        shown = "/".join(shown_as(part, self._length) for part in parts) or UNNAMED
         label = f"{inside}/{shown}" if inside else shown
         seen = self._given.get(label, 0)
         self._given[label] = seen + 1
@@ -45,16 +50,15 @@ class Labels:
             label = other
         return label
 
-    def _shortened(self, part: str) -> str:
-        if len(part) <= self._length:
-            return part
-        stem, dot, suffix = part.rpartition(".")
-        tail = dot + suffix if stem and len(suffix) <= 8 else ""
-        return part[: max(1, self._length - len(tail) - 1)] + "…" + tail
 
-
-def _printable(part: str) -> str:
-    return "".join(letter if letter.isprintable() else REPLACEMENT for letter in part)
+def shown_as(part: str, length: int = LENGTH) -> str:
+    """One part of a name as reports and messages show it: printable, without identifiers, of a bounded length."""
+    part = without_identifiers("".join(letter if letter.isprintable() else REPLACEMENT for letter in part))
+    if len(part) <= length:
+        return part
+    stem, dot, suffix = part.rpartition(".")
+    tail = dot + suffix if stem and len(suffix) <= 8 else ""
+    return part[: max(1, length - len(tail) - 1)] + "…" + tail
 
 
 def decoded(name: bytes, legacy: str = "cp437") -> str:

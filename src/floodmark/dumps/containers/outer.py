@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from floodmark.dumps.containers.labels import shown_as
 from floodmark.dumps.containers.regular import Fingerprint, Watcher, open_regular
 from floodmark.errors import InputChanged, UnreadableInput
 
@@ -61,7 +62,7 @@ class Outer:
         try:
             return os.pread(self._file.fileno(), size, offset) if size > 0 else b""
         except OSError as error:
-            raise UnreadableInput(f"Cannot read {self.path.name}: {error.strerror}") from error
+            raise UnreadableInput(f"Cannot read {shown_as(self.path.name)}: {error.strerror}") from error
 
     def reached(self, offset: int) -> None:
         """Count the raw bytes up to here as done with."""
@@ -84,7 +85,7 @@ class Outer:
         except OSError:
             replaced = True
         if replaced or Fingerprint.of(self._file) != self._before or self._at != self.size:
-            raise InputChanged(f"{self.path.name} changed while it was read")
+            raise InputChanged(f"{shown_as(self.path.name)} changed while it was read")
 
     def close(self) -> None:
         """Close the file."""

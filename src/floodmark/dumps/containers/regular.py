@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from floodmark.dumps.containers.labels import shown_as
 from floodmark.errors import NothingToRead, UnreadableInput
 
 
@@ -44,18 +45,21 @@ def open_regular(path: Path) -> BinaryIO:
         # O_NONBLOCK so that a named pipe without a writer cannot hang the open.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError as error:
-        raise NothingToRead(f"No such file: {path.name}", "Check the path and the spelling.") from error
+        raise NothingToRead(
+            f"No such file: {shown_as(path.name)}", "Check the path and the spelling."
+        ) from error
     except ValueError as error:
         raise NothingToRead("No file can have this name", "Check the path and the spelling.") from error
     except PermissionError as error:
         raise UnreadableInput(
-            f"Not permitted to read {path.name}", "Ask for read permission, or run as a user who has it."
+            f"Not permitted to read {shown_as(path.name)}",
+            "Ask for read permission, or run as a user who has it.",
         ) from error
     except OSError as error:
-        raise UnreadableInput(f"Cannot open {path.name}: {error.strerror}") from error
+        raise UnreadableInput(f"Cannot open {shown_as(path.name)}: {error.strerror}") from error
     mode = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(mode):
         os.close(descriptor)
         what = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
-        raise UnreadableInput(f"{path.name} is {what}", "Name the files themselves.")
+        raise UnreadableInput(f"{shown_as(path.name)} is {what}", "Name the files themselves.")
     return os.fdopen(descriptor, "rb", buffering=0)
