@@ -82,4 +82,4 @@ class LimitExceeded(FloodmarkError):
     """A hostile or unusual input would need more than a stated bound."""
 
     slug = "limit-exceeded"
-    hint = "The bound protects this machine; raise it by option only on a file that you trust."
+    hint = "The bound protects this machine: split the file, or take what is too large out of it."

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from floodmark.cli.by_hand import ByHand
 from floodmark.cli.interrupt import interruptible
@@ -30,6 +31,7 @@ Examples:
   floodmark triage dump.txt --save forum-2026 --title "A forum, 2026"
 """
 PARTLY_READ = 10
+SAVING = ("title", "replace", "passphrase_file")
 
 
 @click.command(epilog=EPILOG)
@@ -73,7 +75,9 @@ def command(paths: tuple[Path, ...], **given: Any) -> None:
     shown; counts say whether they count rows or identifiers. A folder means all files in it.
     """
     options = options_of(given)
-    if given["slug"] is None and any(given[name] for name in ("title", "replace", "passphrase_file")):
+    source = click.get_current_context().get_parameter_source
+    by_option = [name for name in SAVING if given[name] and source(name) is ParameterSource.COMMANDLINE]
+    if given["slug"] is None and by_option:
         raise UsageError(
             "--title, --replace and --passphrase-file are about a leak to save.", "Add --save SLUG."
         )

@@ -41,6 +41,7 @@ NO_TEXTS: tuple[tuple[bytes, str], ...] = (
     (b"age-encryption.org/", "age-encrypted file"),
     (b"Salted__", "OpenSSL-encrypted file"),
 )
+BY_HAND = "Look at it by hand; it holds no records that are read."
 NEXT_STEPS = {
     "Windows program": "If it unpacks itself, unpack it where it cannot do harm, and name the files inside.",
     "SQLite database": "Write it as SQL with `sqlite3 FILE .dump`, and read that.",
@@ -74,7 +75,7 @@ def format_of(head: bytes) -> str:
         return "tar"
     for magic, name in NO_TEXTS:
         if head.startswith(magic):
-            raise UnknownContainer(f"This is a {name}, not text", NEXT_STEPS.get(name))
+            raise UnknownContainer(f"This is a {name}, not text", NEXT_STEPS.get(name, BY_HAND))
     return "plain"
 
 

@@ -7,10 +7,12 @@ one row that holds the number of rows of the file. Its last message has the size
 
 from __future__ import annotations
 
+import ctypes
 import io
 import json
 import os
 import resource
+import signal
 import stat
 import sys
 
@@ -21,6 +23,7 @@ from polars.datatypes import DataTypeClass
 DEPTH = 8
 MOST_COLUMNS = 10_000
 CELLS = 2_000_000  # of a batch
+PARENT_DEATH = 1  # of prctl(2)
 TOO_WIDE = 3  # exit code
 EXACT = 2.0**53
 
@@ -28,6 +31,7 @@ EXACT = 2.0**53
 def main() -> None:
     """Decode the file at standard input."""
     memory, rows = int(sys.argv[1]), int(sys.argv[2])
+    _end_with_parent()
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     seekable = stat.S_ISREG(os.fstat(0).st_mode)
@@ -44,6 +48,11 @@ def main() -> None:
             _send(part.with_columns(map(bytes_written, part.select(~cs.string()).iter_columns())))
     sys.stdout.buffer.write(bytes(8))
     sys.stdout.buffer.flush()
+
+
+def _end_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DEATH, signal.SIGKILL, 0, 0, 0)
 
 
 def _send(frame: pl.DataFrame) -> None:
