@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from floodmark.dumps.kinds.xml_marks import TAG, attributes_of, blanked, local
 
 LEVELS = 12
+AROUND = 8  # elements that are open where the first one closes, of which more are no part of any path
 MOST_PATHS = 2000
 NAMING = ("name", "key", "field")
 
@@ -75,7 +77,7 @@ def survey(head: bytes) -> dict[Path, Seen]:
     seen: dict[Path, Seen] = {}
     stack: list[_Open] = [_Open("", 0)]
     text = blanked(head)
-    for found in TAG.finditer(text):
+    for found in TAG.finditer(text, _begin(text)):
         closing, raw, rest = found.groups()
         name = raw.decode("utf-8", "replace")
         if closing:
@@ -109,6 +111,16 @@ def survey(head: bytes) -> dict[Path, Seen]:
     while len(stack) > 1:
         _close(stack, seen, len(head))
     return seen
+
+
+def _begin(text: bytes) -> int:
+    """Where paths begin: at the first element, or further in where it is only the outermost of a deep nest."""
+    begun: deque[int] = deque(maxlen=AROUND)
+    for found in TAG.finditer(text):
+        if found[1] or found[3].endswith(b"/"):
+            break
+        begun.append(found.start())
+    return begun[0] if begun else 0
 
 
 def _close(stack: list[_Open], seen: dict[Path, Seen], end: int) -> None:

@@ -306,3 +306,11 @@ def test_what_was_written_is_read(people: list[tuple[str, str]], size: int) -> N
     body = "".join(f"<u><a>{escape(a)}</a>\n<b><![CDATA[{b.replace(']]>', '')}]]></b></u>" for a, b in people)
     found = tables(KIND, f"<x>{body}</x>".encode(), size)[""]
     assert found.rows() == [(a, b.replace("]]>", "")) for a, b in people]
+
+
+@pytest.mark.parametrize("depth", [9, 40, 15_000])
+def test_rows_within_a_deep_nest_are_the_records(depth: int) -> None:
+    users = b"".join(b"<user><id>%d</id><mail>p%d@example.org</mail></user>" % (i, i) for i in range(1000))
+    found = accounting(KIND, b"<a>" * depth + users + b"</a>" * depth)
+    assert (found.records, found.lines["accepted"]) == (1000, 1000)
+    assert found.bytes["accepted"] == len(users)
