@@ -12,7 +12,7 @@ import numpy as np
 from floodmark.dumps.code_pages import code_page
 from floodmark.dumps.legacy import WORD, Likely, likeliest
 from floodmark.dumps.mixed_lines import mixture
-from floodmark.dumps.stray_lines import beyond_ascii, told, written_otherwise
+from floodmark.dumps.stray_lines import BEYOND_ASCII, beyond_ascii, is_broken, told, written_otherwise
 from floodmark.dumps.utf8_lines import HighBytes, Offsets, high_and_valid, kept, line_edges
 from floodmark.errors import UnknownContainer, UnknownEncoding
 
@@ -37,9 +37,6 @@ NOISE = 0.02  # controls among the bytes of lines that are judged
 UNLIKELY = 0.75  # confidence below which a few lines do not make an encoding
 RARE = 0.1  # share of lines that are few
 MANY_LETTERS = 8  # of UTF-8 in one line, for each byte that is none
-BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
-# Bytes that no UTF-8 has, and surrogates and overlong forms (RFC 3629, section 10).
-BROKEN = re.compile(rb"[\xc0\xc1][\x80-\xbf]|\xed[\xa0-\xbf][\x80-\xbf]|[\xe0-\xef]{2}\xff(?![\xc0-\xff])")
 AMID_DIGITS = re.compile(rb"[0-9][\x80-\xff]+[0-9]")
 
 
@@ -166,7 +163,7 @@ def _is_damage(lines: bytes, rare: bool) -> bool:
         rare: whether they are few among those that are; a text full of them may be in an older encoding.
     """
     runs = len(BEYOND_ASCII.findall(lines))
-    return 2 * len(AMID_DIGITS.findall(lines)) > runs or (rare and 2 * len(BROKEN.findall(lines)) > runs)
+    return 2 * len(AMID_DIGITS.findall(lines)) > runs or (rare and is_broken(lines))
 
 
 def _without_half(sample: bytes) -> bytes:

@@ -6,6 +6,8 @@ have to speak for the same encoding; anything else stays damaged, and is quarant
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +23,9 @@ POSSIBLE = 0.02
 NOTED = 1 << 24  # bytes
 # Controls that no text has, and accents without a letter: what damage decodes to.
 STRANGE = frozenset(map(chr, range(0x80, 0xA0))) - {"\x85"} | frozenset("¨¯´¸ÿˆˇ˘˙˚˛˜˝")
+BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+# Surrogates, overlong forms, and bytes that no UTF-8 has after others (RFC 3629, section 10).
+BROKEN = re.compile(rb"[\xc0\xc1][\x80-\xbf]|\xed[\xa0-\xbf][\x80-\xbf]|[\xe0-\xef]{2}\xff(?![\xc0-\xff])")
 # First bytes of two-byte letters that are in use: Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic.
 FIRST_BYTES = frozenset(
     b"\xc2\xc3\xc4\xc5\xc6\xc8\xc9\xce\xcf\xd0\xd1\xd2\xd3\xd4\xd5\xd6\xd7\xd8\xd9\xda\xdb"
@@ -144,6 +149,8 @@ def told(lines: list[bytes], usual: frozenset[str]) -> str | None:
     """
     if len(lines) < FEWEST:
         return None
+    if is_broken(b"\n".join(lines)):
+        return None
     together = b"".join(line if line.endswith(b"\n") else line + b"\n" for line in lines)
     likely = likeliest(together)
     name, confidence = likely.names[0]
@@ -159,6 +166,11 @@ def told(lines: list[bytes], usual: frozenset[str]) -> str | None:
     alone = all(shared[other] < shared[name] for other in possible if other != name)
     mostly = not fitting and confidence >= LIKELY and 2 * shared[name] >= len(letters[name])
     return name if mostly and alone else None
+
+
+def is_broken(lines: bytes) -> bool:
+    """Whether most of what is not ASCII is what broken UTF-8 leaves behind, among lines that are few."""
+    return 2 * len(BROKEN.findall(lines)) > len(BEYOND_ASCII.findall(lines))
 
 
 def beyond_ascii(text: str) -> frozenset[str]:
