@@ -15,7 +15,7 @@ class Side:
     Attributes:
         label: what reports call it.
         rows: records in it.
-        distinct: distinct records, byte for byte.
+        distinct: distinct records, cell for cell.
         files: files that it is of.
         tables: members of these files, and tables in them, as a report of the dump lists them: at least one a file.
         unread: files and members that could not be read, or not to their end.
