@@ -80,10 +80,13 @@ class _Body:
         self._crc = zlib.crc32(data, self._crc)
         self._given += len(data)
         ended = not data and size > 0
-        if self._given > self._member.size or (ended and self._given < self._member.size):
-            raise UnreadableInput("This member has another size than its zip archive says", "Get it again.")
         if ended and self._crc != self._member.crc:
             raise _damaged()
+        if ended and self._given != self._member.size:
+            raise UnreadableInput(
+                "This member has another size than its zip archive says",
+                "All of it was read, and its checksum is right: only the size that is stated is wrong.",
+            )
         return data
 
     def _method(self) -> Pull:
@@ -118,7 +121,7 @@ class _Body:
         _, _, flags, method, _, _, _, packed, size, name_size, extra_size = LOCAL.unpack(header)
         begin: int = member.offset + LOCAL.size + name_size + extra_size
         name = self._archive.pread(member.offset + LOCAL.size, name_size)
-        told = flags & DESCRIPTOR or NO_32 in (packed, size) or (packed, size) == (member.packed, member.size)
+        told = flags & DESCRIPTOR or NO_32 in (packed, size) or packed == member.packed
         if name != member.raw_name or method != member.method or not told:
             raise UnreadableInput(
                 "This member's header says something else than the directory of its zip archive",

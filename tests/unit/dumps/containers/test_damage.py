@@ -118,6 +118,23 @@ def test_a_damaged_member_of_a_zip_leaves_the_others_whole(tmp_path: Path) -> No
     assert isinstance(got[0].problem, UnreadableInput)
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
+@pytest.mark.parametrize("stated", [0, 3, 5_000])
+def test_a_member_whose_size_a_zip_states_wrong_is_read_and_that_is_said(
+    tmp_path: Path, method: int, stated: int
+) -> None:
+    for headers in ([b"PK\x01\x02"], [b"PK\x01\x02", b"PK\x03\x04"]):
+        raw = bytearray(zipped(SMALL, method))
+        for header in headers:
+            at = raw.index(header) + (24 if header == b"PK\x01\x02" else 22)
+            raw[at : at + 4] = stated.to_bytes(4, "little")
+        got = found_in(tmp_path, bytes(raw))
+        assert [member.text for member in got] == [text for _, text in SMALL]
+        assert got[0].problem is not None
+        assert "another size" in got[0].problem.message
+        assert got[1].problem is None
+
+
 def test_a_zip_whose_headers_say_something_else_than_its_directory_is_not_believed(tmp_path: Path) -> None:
     raw = bytearray(zipped(SMALL))
     raw[30:35] = b"x.csv"
