@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from floodmark.dumps.containers.labels import LENGTH, Labels, shown_as
-from floodmark.errors import NothingToRead, UnreadableInput, UsageError
+from floodmark.errors import FloodmarkError, NothingToRead, UnreadableInput, UsageError
+
+LINK_HINT = "It is named and not followed: name what it leads to, if that is to be read."
 
 
 @dataclass(frozen=True)
 class Input:
-    """A file to read, and its label: its name, or its path below the folder that was given."""
+    """A file to read, its label (its name, or its path below the folder that was given), and why it is not read."""
 
     path: Path
     label: str
+    problem: FloodmarkError | None = None
 
     @property
     def size(self) -> int:
@@ -37,7 +40,16 @@ def inputs(paths: Iterable[Path]) -> list[Input]:
         NothingToRead: a path does not exist, or a folder has no regular file.
         UnreadableInput: a folder cannot be listed.
     """
-    found: list[tuple[Path, str]] = []
+    return [item for item in _named(paths) if item.problem is None]
+
+
+def passed_over(paths: Iterable[Path]) -> list[Input]:
+    """What lies in the folders among `paths` and is not read: links, pipes, sockets and devices, each with why."""
+    return [item for item in _named(paths) if item.problem is not None]
+
+
+def _named(paths: Iterable[Path]) -> list[Input]:
+    found: list[tuple[Path, str, FloodmarkError | None]] = []
     for path in paths:
         if str(path) == "-":
             raise UsageError(
@@ -46,23 +58,34 @@ def inputs(paths: Iterable[Path]) -> list[Input]:
             )
         if path.is_dir():
             below = sorted(_below(path), key=lambda item: item[1])
-            if not below:
+            if all(problem for _, _, problem in below):
                 raise NothingToRead(
                     f"There is no file in {shown_as(path.resolve().name)}", "Name a folder with files in it."
                 )
             found.extend(below)
         else:
-            found.append((path, path.name))
+            found.append((path, path.name, None))
     labels = Labels(LENGTH)
-    return [Input(path, labels.label("", name)) for path, name in found]
+    return [Input(path, labels.label("", name), problem) for path, name, problem in found]
 
 
-def _below(folder: Path) -> Iterable[tuple[Path, str]]:
+def _below(folder: Path) -> Iterable[tuple[Path, str, FloodmarkError | None]]:
     def refuse(error: OSError) -> None:
         raise UnreadableInput(f"Cannot list a folder: {error.strerror}", "Ask for permission to list it.")
 
-    for where, _, names in os.walk(folder, onerror=refuse, followlinks=False):
-        for name in names:
+    for where, folders, names in os.walk(folder, onerror=refuse, followlinks=False):
+        for name in [*names, *folders]:
             path = Path(where) / name
-            if not path.is_symlink() and path.is_file():
-                yield path, str(path.relative_to(folder))
+            if path.is_symlink():
+                yield (
+                    path,
+                    str(path.relative_to(folder)),
+                    UnreadableInput("This is a link, not a file", LINK_HINT),
+                )
+            elif path.is_file():
+                yield path, str(path.relative_to(folder)), None
+            elif not path.is_dir():
+                problem = UnreadableInput(
+                    "This is a pipe, a socket or a device, not a file", "It was not opened."
+                )
+                yield path, str(path.relative_to(folder)), problem

@@ -16,7 +16,7 @@ from floodmark.identifiers import phones
 from floodmark.triage import assemble
 from floodmark.triage.assemble import FileResult
 from floodmark.triage.custody import Acquisition, BackgroundDigest, Custody, InputDigest, tool_versions
-from floodmark.triage.inputs import Input, inputs
+from floodmark.triage.inputs import Input, inputs, passed_over
 from floodmark.triage.keeping import Keeper
 from floodmark.triage.observe import Observed, Shared, observe
 from floodmark.triage.passes import pass_over
@@ -92,7 +92,8 @@ def triage(
     options = options or Options()
     started = clock()
     options = replace(options, as_of=options.as_of or started.date())
-    items = inputs(Path(path) for path in paths)
+    paths = [Path(path) for path in paths]
+    items = inputs(paths)
     if not items:
         raise NothingToRead("No input was named", "Name one file or more, or a folder.")
     if keeper is not None and statistics is None:
@@ -106,6 +107,7 @@ def triage(
             for item in items
             for result in _read_one(item, options, shared, advance, alone=len(items) == 1)
         ]
+        results += [FileResult(item.label, 0, None, problem=item.problem) for item in passed_over(paths)]
         problems = [result.problem for result in results if result.problem and not _was_read(result)]
         if len(problems) == len(results):
             raise problems[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -243,3 +244,17 @@ def test_progress_adds_up_to_the_size_of_all_files(tmp_path: Path) -> None:
     told: list[int] = []
     triage(paths, advance=told.append)
     assert sum(told) == total_size(paths) == sum(path.stat().st_size for path in paths)
+
+
+def test_links_and_pipes_in_a_folder_are_named_and_not_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    write(folder / "own.csv", people(10_000_000, 100))
+    (folder / "link.csv").symlink_to(write(tmp_path / "outside.csv", people(20_000_000, 100)))
+    (folder / "away").symlink_to(tmp_path)
+    os.mkfifo(folder / "pipe")
+    profile = triage([folder])
+    assert profile.rows == 100
+    problems = {f.label: f.problem["slug"] for f in profile.files if f.problem}
+    assert problems == dict.fromkeys(("away", "link.csv", "pipe"), "unreadable-input")
+    assert [one["label"] for one in profile.custody["inputs"]] == ["own.csv"]
