@@ -178,3 +178,11 @@ def test_one_part_of_a_7z_or_a_zip_in_several_is_called_that(tmp_path: Path) -> 
     [member] = found_in(tmp_path, bytes(last))
     assert member.problem is not None
     assert "one part of a zip" in member.problem.message
+
+
+def test_a_workbook_that_is_cut_off_is_one_member_with_a_problem(tmp_path: Path) -> None:
+    for name in ("[Content_Types].xml", "xl/workbook.xml"):
+        raw = zipped([(name, b"<Types/>" * 50), ("xl/worksheets/sheet1.xml", b"<row/>" * 50)])
+        [member] = found_in(tmp_path, raw[: raw.index(b"PK\x01\x02")])
+        assert member.problem is not None
+        assert "workbook" in member.problem.message
