@@ -27,7 +27,7 @@ from floodmark.errors import NoGrammar
 
 FEW = 100
 # A list of objects, or one under a key: nothing else begins so, however damaged its objects are.
-BEGUN = re.compile(rb'\s*+(?:\{\s*+"[^"\\]{1,200}"\s*+:\s*+)?\[\s*+\{\s*+"[^"\\]{1,200}"\s*+:')
+BEGUN = re.compile(rb'\s*+(?:\{\s*+"([^"\\]{1,200})"\s*+:\s*+)?\[\s*+\{\s*+"([^"\\]{1,200})"\s*+:')
 ALONE = 3  # records within the one object of a text, for them to be the text's records
 
 
@@ -44,7 +44,7 @@ class JsonTexts:
         prefix = prefix_of(text)
         if prefix is None:
             return Likeness(0.0, "it does not begin as JSON does")
-        outline = outline_of(text[prefix:])
+        outline = _outline(text, prefix)
         if outline is None or not outline.records:
             return Likeness(0.0, "its brackets and quotes are not in JSON's order")
         lines = lines_of(sample.head, newline_of(sample.head))
@@ -52,7 +52,7 @@ class JsonTexts:
         if is_jsonl(lines) and not (alone and outline.level and outline.records >= ALONE):
             return Likeness(0.0, "its lines are JSON objects, one each")
         if _readable(text[prefix:], outline) < 0.5:
-            begun = BEGUN.match(text, prefix) is not None and text.count(b'":') >= text.count(b"},")
+            begun = _begun(text, prefix) is not None
             return Likeness(0.6 if begun else 0.0, "few of its members can be read")
         damage = "" if outline.whole else ", and it is damaged further on"
         reason = f"{outline.records} members of a list, of an object, or of the text are records{damage}"
@@ -61,7 +61,7 @@ class JsonTexts:
     def reader(self, sample: Sample, newline: str, given: Overrides) -> KeyedReader:
         """A reader for the text of this sample."""
         prefix = prefix_of(sample.text)
-        outline = None if prefix is None else outline_of(sample.text[prefix:])
+        outline = None if prefix is None else _outline(sample.text, prefix)
         if prefix is None or outline is None:
             raise NoGrammar("There is no JSON at the beginning")
 
@@ -69,8 +69,25 @@ class JsonTexts:
             return stretches_of(read, start, outline, prefix)
 
         reader = KeyedReader(cut, read_members, lambda table: table, "broken-json", gather_members)
-        reader.learn(sample.text, BEGUN.match(sample.text, prefix) is not None)
+        reader.learn(sample.text, _begun(sample.text, prefix) is not None)
         return reader
+
+
+def _begun(text: bytes, prefix: int) -> re.Match[bytes] | None:
+    """How a list of objects begins, of which about as many have a key."""
+    return BEGUN.match(text, prefix) if text.count(b'":') >= text.count(b"},") else None
+
+
+def _outline(text: bytes, prefix: int) -> Outline | None:
+    """Outline of a text, as far as it is in order; that of a list of objects where the first is damaged already."""
+    outline = outline_of(text[prefix:])
+    if outline is not None and (outline.whole or outline.records > 1):
+        return outline
+    if (begun := _begun(text, prefix)) is None:
+        return outline
+    path = () if begun[1] is None else (begun[1].decode("utf-8", "replace"),)
+    stack = b"{[" if path else b"["
+    return Outline(len(stack), stack, path, 1, begun[2].decode("utf-8", "replace"), whole=False)
 
 
 def _readable(head: bytes, outline: Outline) -> float:

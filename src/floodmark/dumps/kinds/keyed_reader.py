@@ -72,8 +72,8 @@ class KeyedReader:
         for data, _, stretches in self._cut(BytesIO(head).read, 0):
             if isinstance(stretches, Stretches):
                 self._meet(data, stretches)
-                if sure and not self._shapes and stretches.met:
-                    unread = stretches.met[0]
+                if sure and not self._shapes:
+                    unread = (*stretches.met, *stretches.tables, "")[0]
         if unread is not None and not self._shapes:
             self._shapes[unread] = Shape((UNREAD,), labels_of([UNREAD.lstrip("\0")]), False)
         if not self._shapes:
