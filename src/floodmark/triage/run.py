@@ -92,8 +92,8 @@ def triage(
     options = options or Options()
     started = clock()
     options = replace(options, as_of=options.as_of or started.date())
-    paths = [Path(path) for path in paths]
-    items = inputs(paths)
+    named = [Path(path) for path in paths]
+    items = inputs(named)
     if not items:
         raise NothingToRead("No input was named", "Name one file or more, or a folder.")
     if keeper is not None and statistics is None:
@@ -107,7 +107,7 @@ def triage(
             for item in items
             for result in _read_one(item, options, shared, advance, alone=len(items) == 1)
         ]
-        results += [FileResult(item.label, 0, None, problem=item.problem) for item in passed_over(paths)]
+        results += [FileResult(item.label, 0, None, problem=item.problem) for item in passed_over(named)]
         problems = [result.problem for result in results if result.problem and not _was_read(result)]
         if len(problems) == len(results):
             raise problems[0]
