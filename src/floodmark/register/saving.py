@@ -90,7 +90,7 @@ def save(
     options = _clean(options or Options())
     if title is not None:
         title = cleaned({"title": title}, clock().date())["title"]
-    _refuse_addresses(item.label for item in inputs(files))
+    _refuse_addresses(item.path.name for item in inputs(files))
     key, signing = keyring.digest_key(), keyring.signing_key()
     with ExitStack() as stack:
         staging = stack.enter_context(workspace.staging(slug, replace=replace_leak))
@@ -145,11 +145,11 @@ def _clean(options: Options) -> Options:
     return replace(options, acquired=replace(given, **words))
 
 
-def _refuse_addresses(labels: Iterable[str]) -> None:
-    """Refuse files that are named after somebody: custody keeps and signs their names."""
-    for label in labels:
-        if "@" in label or "+" in label:
-            _refuse(label, "The name of a file")
+def _refuse_addresses(names: Iterable[str]) -> None:
+    """Refuse files that are named after somebody, although what is kept and signed hides it in their names."""
+    for name in names:
+        if "@" in name or "+" in name:
+            _refuse(name, "The name of a file")
 
 
 def _refuse(text: str, what: str) -> None:
