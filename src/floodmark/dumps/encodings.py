@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from floodmark.dumps.code_pages import code_page
-from floodmark.dumps.legacy import WORD, Likely, likeliest
+from floodmark.dumps.legacy import Likely, likeliest, words_beyond_ascii
 from floodmark.dumps.mixed_lines import mixture
 from floodmark.dumps.stray_lines import BEYOND_ASCII, beyond_ascii, is_broken, told, written_otherwise
 from floodmark.dumps.utf8_lines import HighBytes, Offsets, high_and_valid, kept, line_edges
@@ -114,7 +114,7 @@ def _of_lines(sample: bytes) -> Encoding:
     edges = line_edges(sample)
     high, valid = high_and_valid(sample, edges)
     if valid.all():
-        return Encoding("utf-8", False, round(1 - 0.5 ** (1 + len(set(WORD.findall(sample)))), 4))
+        return Encoding("utf-8", False, round(1 - 0.5 ** (1 + len(set(words_beyond_ascii(sample)))), 4))
     letters, broken = _letters_by_line(sample, edges)
     # A long line of UTF-8 with a little damage is no line of another encoding.
     sound = valid | (letters >= MANY_LETTERS) & (letters > MANY_LETTERS * broken)

@@ -67,7 +67,7 @@ DOUBLE: tuple[tuple[str, str, float], ...] = (
     ("gb18030", "zh-Hant", 2),
 )
 # What delimits here may be the second byte of a letter there, so words end at bytes below 0x40 only.
-WORD = re.compile(rb"[\x40-\x7e\x80-\xff]*[\x80-\xff][\x40-\x7e\x80-\xff]*")
+WORD = re.compile(rb"[\x40-\x7e\x80-\xff]+")
 WORDS = 1000
 LONGEST = 64
 LISTED = 5
@@ -99,6 +99,15 @@ class Likely:
         return self.bits < NOISE
 
 
+def words_beyond_ascii(text: bytes) -> list[bytes]:
+    r"""The words of a text that are not ASCII; in one go, however long its words are.
+
+    >>> words_beyond_ascii("Zoë, Ada; André".encode("cp1252"))
+    [b'Zo\xeb', b'Andr\xe9']
+    """
+    return [word for word in WORD.findall(text) if not word.isascii()]
+
+
 def likeliest(text: bytes) -> Likely:
     """Encodings that a text could be in.
 
@@ -109,7 +118,7 @@ def likeliest(text: bytes) -> Likely:
         >>> likeliest("Здравствуйте, Наталья Сергеевна".encode("koi8-r")).names[0][0]
         'koi8-r'
     """
-    words = list(dict.fromkeys(word[:LONGEST] for word in WORD.findall(text)))[:WORDS]
+    words = list(dict.fromkeys(word[:LONGEST] for word in words_beyond_ascii(text)))[:WORDS]
     sample = b"".join(word + b"\n" for word in words) or b"\n"
     edges = line_edges(sample)
     bits: dict[str, float] = {}

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from floodmark.dumps.legacy import LONGEST, NOISE, SINGLE, WORD, bits_by_line
+from floodmark.dumps.legacy import LONGEST, NOISE, SINGLE, bits_by_line, words_beyond_ascii
 from floodmark.dumps.utf8_lines import Offsets, line_edges
 
 LOOKED_AT = 1000  # lines
@@ -147,7 +147,7 @@ def _words(text: bytes) -> tuple[bytes, Offsets]:
     lines = []
     for at in places:
         line = text[int(edges[at]) : min(int(edges[at + 1]), int(edges[at]) + MOST_WORDS * LONGEST)]
-        lines.append(b" ".join(word[:LONGEST] for word in WORD.findall(line)[:MOST_WORDS]) + b"\n")
+        lines.append(b" ".join(word[:LONGEST] for word in words_beyond_ascii(line)[:MOST_WORDS]) + b"\n")
     data = b"".join(line for line in lines if len(line) > 1) or b"\n"
     return data, line_edges(data)
 

@@ -161,3 +161,8 @@ def test_a_few_lines_of_broken_utf_8_are_damage_and_no_encoding(broken: bytes) -
     lines = [b"ada%03d@quint.example:secret" % n for n in range(2000)]
     lines[::50] = [b"ada%s%03d@quint.example:sec%sret" % (broken, n, broken) for n in range(40)]
     assert encoding_of(b"\n".join(lines)).name == "utf-8"
+
+
+def test_a_long_run_of_letters_is_looked_at_once() -> None:
+    lines = [b"%d;Zo\xeb" % n for n in range(100)]
+    assert encoding_of(b"\n".join([*lines, b"x" * 4_000_000])).name == "windows-1252"
