@@ -17,6 +17,7 @@ from floodmark.dumps.layouts import MAX_EXTRA, in_order, resolve_all
 from floodmark.dumps.plan import Plan
 from floodmark.dumps.raw_cells import RawCells, cells_one_by_one, cut_cells, stand_in
 from floodmark.dumps.rest import delimited_sites
+from floodmark.dumps.utf8_lines import is_utf8
 
 INVALID = "invalid-utf-8-or-nul"
 Numbers = NDArray[np.int64]
@@ -70,7 +71,7 @@ def screen(
     fates.mark(_blank(data, lines, plan.delimiter) & alone, SKIPPED, "blank")
     for places, reason in plan.asides.found(data, lines):
         fates.mark(places[alone[places]], SKIPPED, reason)
-    if b"\x00" in data or not _is_utf8(data):
+    if b"\x00" in data or not is_utf8(data):
         bad = invalid_lines(data, lines)
         fates.mark(bad if owner is None else np.isin(owner, owner[bad]), QUARANTINED, INVALID)
     fine = fates.fates == ACCEPTED
@@ -94,17 +95,6 @@ def _blank(data: bytes, lines: Lines, delimiter: str) -> NDArray[np.bool_]:
     for line in np.flatnonzero(spaced).tolist():
         blank[line] = not data[int(lines.starts[line]) : int(lines.ends[line])].strip()
     return blank
-
-
-def _is_utf8(data: bytes) -> bool:
-    """Whether all of the data is valid UTF-8, without an error for where it is not."""
-    if data.isascii():
-        return True
-    try:
-        pl.Series([data], dtype=pl.Binary).cast(pl.String)
-    except pl.exceptions.ComputeError:
-        return False
-    return True
 
 
 def kept_lines(data: bytes, lines: Lines, good: NDArray[np.bool_]) -> Iterator[bytes]:

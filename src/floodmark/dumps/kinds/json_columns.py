@@ -15,6 +15,7 @@ from floodmark.dumps.kinds.json_skeleton import Alike, Group
 from floodmark.dumps.kinds.json_tokens import tokens
 from floodmark.dumps.kinds.keyed import Shape, gather
 from floodmark.dumps.kinds.stretches import texts
+from floodmark.dumps.utf8_lines import is_utf8
 
 UNIT, LINE = 0x1F, 0x0A
 WORD = r"^(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)$"
@@ -67,7 +68,7 @@ def _fast(
     start = int(lines.starts[places[0]])
     piece = data[start : int(lines.ends[places[-1]])]
     found = tokens(piece)
-    if found.inside or b"\0" in piece or not _is_utf8(piece):
+    if found.inside or b"\0" in piece or not is_utf8(piece):
         return places
     group = Group(piece, lines.ends[places] - start, found)
     pending = np.arange(len(places))
@@ -88,16 +89,6 @@ def _fast(
         parts.append((places[alike.records[right]], frame))
     left: Places = places[np.concatenate([pending, *others])]
     return left
-
-
-def _is_utf8(data: bytes) -> bool:
-    if data.isascii():
-        return True
-    try:
-        str(data, "utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def columns_of(data: bytes, alike: Alike) -> tuple[pl.DataFrame, NDArray[np.bool_]]:
