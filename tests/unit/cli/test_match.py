@@ -166,7 +166,7 @@ def test_a_saved_leak_is_matched_by_its_slug(tmp_path, twin, numbers, identity, 
 def test_a_file_that_cannot_be_read_through_is_said_and_changes_nothing_found(tmp_path, twin, capsys):
     (tmp_path / "dumps").mkdir()
     (tmp_path / "dumps" / "a.txt").write_bytes(twin.read_bytes())
-    (tmp_path / "dumps" / "b.gz").write_bytes(b"\x1f\x8b broken")
+    (tmp_path / "dumps" / "b.gz").write_bytes(b"\x1f\x8b\x08 broken")
     watch = tmp_path / "watch.txt"
     watch.write_text("nowhere.example\n")
     assert main(["match", "dumps", "--watch", str(watch), "-o", "json"]) == 11
