@@ -23,6 +23,8 @@ UNKNOWN_STRENGTH = 0.12
 LINE_STRENGTH = 0.06
 PATTERN_STRENGTH = 0.1
 LOOKED_AT = 50
+WRITTEN = ",;\t|"  # what tables are written with, where a blank may as well stand between two words
+BLANK_BESIDES = 0.5
 
 
 def scores(ways: Sequence[Candidate], body: list[str], rivalled: bool) -> list[float]:
@@ -37,10 +39,28 @@ def scores(ways: Sequence[Candidate], body: list[str], rivalled: bool) -> list[f
     rows = [[*some, *some] if len(some) < 2 else some for some in rows]
     # The first line may be a header, so it is left out; what columns are called is for the winner to ask.
     columns = infer_each([_frame([row[:SCORED] for row in some[1:]]) for some in rows])
-    return [_score(*parts, rivalled) for parts in zip(ways, rows, columns, strict=True)]
+    return [
+        _score(way, *parts, rivalled, _is_blank_besides(way, ways))
+        for way, *parts in zip(ways, rows, columns, strict=True)
+    ]
 
 
-def _score(candidate: Candidate, rows: list[list[str]], columns: tuple[Column, ...], rivalled: bool) -> float:
+def _is_blank_besides(way: Candidate, ways: Sequence[Candidate]) -> bool:
+    """Whether this cuts at blanks what another delimiter cuts as evenly into as many cells: `07700 900123;17`."""
+    return way.delimiter == " " and any(
+        other.delimiter in WRITTEN and other.columns >= way.columns and other.consistency >= way.consistency
+        for other in ways
+        if other.delimiter
+    )
+
+
+def _score(
+    candidate: Candidate,
+    rows: list[list[str]],
+    columns: tuple[Column, ...],
+    rivalled: bool,
+    blank_besides: bool,
+) -> float:
     if candidate.columns > MAX_COLUMNS:
         return candidate.consistency * 100
     if not rows:
@@ -56,6 +76,7 @@ def _score(candidate: Candidate, rows: list[list[str]], columns: tuple[Column, .
     return (
         candidate.consistency**2
         * _likely(candidate, rows)
+        * (BLANK_BESIDES if blank_besides else 1.0)
         * (meant + 0.08 * math.log2(1 + min(candidate.columns, 30)))
     )
 
