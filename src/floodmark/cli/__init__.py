@@ -33,6 +33,7 @@ COMMANDS = {
     "custody": ("floodmark.cli.custody", "Check who signed a result, over which files."),
     "forget": ("floodmark.cli.forget", "Remove every trace of a leak from the workspace."),
     "grammar": ("floodmark.cli.grammar", "Learn how a file is read, write it down, and see why."),
+    "guard": ("floodmark.cli.guard", "Find and limit clients that enumerate identifiers."),
     "hazmat": ("floodmark.cli.hazmat", "Look at raw lines of a dump, on a terminal alone, logged."),
     "keys": ("floodmark.cli.keys", "Make, wrap and move the workspace's keys."),
     "leak": ("floodmark.cli.leak", "Show or edit what is known of one leak."),

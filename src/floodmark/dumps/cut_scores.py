@@ -40,8 +40,8 @@ def scores(ways: Sequence[Candidate], body: list[str], rivalled: bool) -> list[f
     # The first line may be a header, so it is left out; what columns are called is for the winner to ask.
     columns = infer_each([_frame([row[:SCORED] for row in some[1:]]) for some in rows])
     return [
-        _score(way, *parts, rivalled, _is_blank_besides(way, ways))
-        for way, *parts in zip(ways, rows, columns, strict=True)
+        _score(way, some, found, rivalled, _is_blank_besides(way, ways))
+        for way, some, found in zip(ways, rows, columns, strict=True)
     ]
 
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 
-from floodmark.register.address_blocks import blocks
+from floodmark.guard.address_blocks import blocks
 from floodmark.register.budget_file import BudgetsUnavailable, transaction, waiting
 
 DAY = 86_400  # seconds

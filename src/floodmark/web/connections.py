@@ -15,7 +15,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from floodmark.register.address_blocks import blocks
+from floodmark.guard.address_blocks import blocks
 from floodmark.web.addresses import NOWHERE, client_address
 from floodmark.web.patience import Awaited, Patience, Waiting
 from floodmark.web.problems import Refusal

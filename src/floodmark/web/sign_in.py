@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from floodmark.errors import UsageError
+from floodmark.guard.address_blocks import blocks
 from floodmark.register import known_browsers, passwords, signing_in
-from floodmark.register.address_blocks import blocks
 from floodmark.register.database import WorkspaceBusy
 from floodmark.register.key_passphrases import PassphraseRefused
 from floodmark.register.key_secrets import Secret

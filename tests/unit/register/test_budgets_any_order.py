@@ -16,7 +16,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
-from floodmark.register.address_blocks import blocks
+from floodmark.guard.address_blocks import blocks
 from floodmark.register.budgets import BudgetLedger
 
 from .budget_clients import NOON, Client, Limits, at, of

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from floodmark.register.address_blocks import blocks
+from floodmark.guard.address_blocks import blocks
 from floodmark.register.budgets import BudgetLedger
 
 from .budget_clients import DAY, NOON, Limits, at, of

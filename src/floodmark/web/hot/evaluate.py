@@ -23,7 +23,7 @@ from floodmark.errors import FloodmarkError
 from floodmark.exposure.check import BudgetSpent, Evaluated
 from floodmark.exposure.oprf import Element, element
 from floodmark.exposure.snapshots import WrongEpoch
-from floodmark.register.address_blocks import blocks
+from floodmark.guard.address_blocks import blocks
 from floodmark.web.addresses import client_address
 from floodmark.web.authorisation import Authorisation
 from floodmark.web.budget import Client, Verdict

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from floodmark.register.address_blocks import blocks, embedded
+from floodmark.guard.address_blocks import blocks, embedded
 
 OLD = st.integers(0, 2**32 - 1).map(IPv4Address)
 NEW = st.integers(0, 2**128 - 1).map(IPv6Address)

@@ -1,0 +1,28 @@
+"""The guard: finds and limits clients that enumerate identifiers, by counting identifiers and not requests.
+
+A lookup is one identifier that an actor asked about. On entry the identifier is reduced to keyed numbers and
+forgotten; what budgets, evidence and reports work on are those.
+"""
+
+from __future__ import annotations
+
+from floodmark.guard.actors import Actor
+from floodmark.guard.decision import Action, Decision, Reason
+from floodmark.guard.lookup import Lookup
+from floodmark.guard.lookups import SCHEMA, LookupsFile, read_lookups, write_lookups
+from floodmark.guard.reduction import Reduced, reduce, reduce_one
+
+__all__ = [
+    "SCHEMA",
+    "Action",
+    "Actor",
+    "Decision",
+    "Lookup",
+    "LookupsFile",
+    "Reason",
+    "Reduced",
+    "read_lookups",
+    "reduce",
+    "reduce_one",
+    "write_lookups",
+]

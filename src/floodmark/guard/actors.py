@@ -1,0 +1,167 @@
+"""Who made a lookup, as keyed digests of what is known of them.
+
+>>> key = DigestKey(bytes(32))
+>>> ada = Actor.of(key, account="ada", address="203.0.113.7")
+>>> ada == Actor.of(key, account="ada", address="::ffff:203.0.113.7"), ada.device
+(True, 0)
+>>> ada.who == ada.account, Actor.of(key, address="203.0.113.7").who == ada.address
+(True, True)
+
+A name, an address or a device is personal data, as an identifier that was asked about is; so none of them is kept. An
+operator who knows a name asks for it and finds its digest; `floodmark guard name` reads the logs again for the names
+behind digests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from floodmark.guard.address_blocks import embedded
+from floodmark.identifiers import digests
+from floodmark.identifiers.digests import DigestKey
+
+# What an actor is known by. `prefix` follows from the address, and `network` too where nobody says which it is.
+PARTS = ("account", "app", "address", "prefix", "network", "device", "session", "cohort")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Keyed digests of who asked; 0 for what is not known.
+
+    Attributes:
+        account: that was signed in.
+        app: client, API key or user agent.
+        address: the IPv4 address or the IPv6 /56.
+        prefix: the /24 or /48 around it.
+        network: as given, such as an AS number; else the /16 or /32 around the address.
+        device: as the app says.
+        session: as the app says.
+        cohort: accounts that were made together, such as on one day.
+    """
+
+    account: int = 0
+    app: int = 0
+    address: int = 0
+    prefix: int = 0
+    network: int = 0
+    device: int = 0
+    session: int = 0
+    cohort: int = 0
+
+    @classmethod
+    def of(cls, key: DigestKey, **known: str | None) -> Self:
+        """The actor of whom so much is known, each part as text; an address that is none is not known.
+
+        Raises:
+            TypeError: there is no such part.
+        """
+        texts = {name: text for name, text in known.items() if text}
+        if unknown := set(texts) - set(PARTS):
+            raise TypeError(f"an actor has no {', '.join(sorted(unknown))}")
+        address = texts.pop("address", "")
+        texts |= _of_address(address, texts)
+        return cls(**{name: part_digest(key, name, text) for name, text in texts.items()})
+
+    @property
+    def who(self) -> int:
+        """Whom evidence is about: the account, else the address; devices and sessions cost a client nothing."""
+        return self.account or self.address
+
+
+def part_digest(key: DigestKey, part: str, text: str) -> int:
+    """The digest of one part, never 0; equal to that of `part_digests`."""
+    return digests.one(f"actor/{part}", text, key) or 1
+
+
+def part_digests(key: DigestKey, part: str, texts: pl.Series) -> NDArray[np.uint64]:
+    """Digests of a column of one part as text.
+
+    Args:
+        key: the digest key.
+        part: one of `PARTS`; addresses come from `address_parts`.
+        texts: String, shape (n,); null or empty where not known.
+
+    Returns:
+        uint64, shape (n,); 0 where not known.
+    """
+    filled = texts.fill_null("")
+    found = digests.of_texts(f"actor/{part}", filled, key)
+    return np.where((filled == "").to_numpy(), np.uint64(0), np.maximum(found, np.uint64(1)))
+
+
+def actor_columns(key: DigestKey, known: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """Columns of actors.
+
+    Args:
+        key: the digest key.
+        known: by part (`PARTS`), String of shape (n,); null or empty where not known.
+
+    Returns:
+        UInt64 columns named as `PARTS`, shape (n,).
+
+    Raises:
+        TypeError: there is no such part.
+    """
+    if unknown := set(known) - set(PARTS):
+        raise TypeError(f"an actor has no {', '.join(sorted(unknown))}")
+    texts = {name: series.cast(pl.String) for name, series in known.items()}
+    if "address" in texts:
+        texts = {**texts, **_of_addresses(texts["address"], texts)}
+    size = next((series.len() for series in texts.values()), 0)
+    zeros = np.zeros(size, np.uint64)
+    return pl.DataFrame(
+        {name: part_digests(key, name, texts[name]) if name in texts else zeros for name in PARTS}
+    )
+
+
+def who() -> pl.Expr:
+    """Of a frame of lookups, `Actor.who`: UInt64, 0 where nothing is known."""
+    return pl.when(pl.col("account") > 0).then("account").otherwise("address").alias("who")
+
+
+def _of_address(text: str, known: Mapping[str, str]) -> dict[str, str]:
+    """Address, prefix and network of an address as text; empty where it is none."""
+    address = _address(text)
+    if address is None:
+        return {}
+    old = address if isinstance(address, IPv4Address) else embedded(address)
+    raw = (old or address).packed
+    sizes = (4, 3, 2) if old is not None else (7, 6, 4)
+    version = "4" if old is not None else "6"
+    found = dict(
+        zip(("address", "prefix", "network"), (f"{version}/{raw[:n].hex()}" for n in sizes), strict=True)
+    )
+    return {name: part for name, part in found.items() if name == "address" or name not in known}
+
+
+def _of_addresses(texts: pl.Series, known: Mapping[str, pl.Series]) -> dict[str, pl.Series]:
+    """As `_of_address` of every cell; each distinct one is looked at once."""
+    distinct = texts.unique().drop_nulls()
+    found = [_of_address(text, {}) for text in distinct]
+    table = pl.DataFrame(
+        {
+            "text": distinct,
+            **{part: [one.get(part) for one in found] for part in ("address", "prefix", "network")},
+        },
+        schema_overrides={"address": pl.String, "prefix": pl.String, "network": pl.String},
+    )
+    joined = texts.to_frame("text").join(table, on="text", how="left", maintain_order="left")
+    parts = {part: joined[part] for part in ("address", "prefix", "network")}
+    for part in ("prefix", "network"):
+        if part in known:
+            parts[part] = known[part].set(known[part] == "", None).fill_null(parts[part])
+    return parts
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text.strip().partition("%")[0])
+    except ValueError:
+        return None
