@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from floodmark.guard.actors import Actor
 from floodmark.guard.decision import Action, Decision, Reason
+from floodmark.guard.guard import Guard
 from floodmark.guard.lookup import Lookup
 from floodmark.guard.lookups import SCHEMA, LookupsFile, read_lookups, write_lookups
+from floodmark.guard.policy import Policy, PolicyError
 from floodmark.guard.reduction import Reduced, reduce, reduce_one
 
 __all__ = [
@@ -17,8 +19,11 @@ __all__ = [
     "Action",
     "Actor",
     "Decision",
+    "Guard",
     "Lookup",
     "LookupsFile",
+    "Policy",
+    "PolicyError",
     "Reason",
     "Reduced",
     "read_lookups",
