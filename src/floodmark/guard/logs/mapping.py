@@ -1,0 +1,129 @@
+"""A mapping file: what a log, or an API, says, and which part of it is the identifier that was asked about.
+
+>>> mapping = Mapping.parse('''
+... log = "combined"
+... [[endpoints]]
+... name = "users/show"
+... method = "GET"
+... path = "/v1/users/{identifier}"
+... kind = "username"
+... hit = {status = 200}
+... ''')
+>>> asked = mapping.asked("GET", "/v1/users/ada?full=1")
+>>> asked.endpoint.name, asked.texts, asked.endpoint.existed(200)
+('users/show', ('ada',), True)
+>>> mapping.asked("GET", "/v1/health") is None
+True
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from floodmark.errors import UsageError
+from floodmark.guard.logs import targets
+from floodmark.guard.logs.endpoints import Endpoint
+from floodmark.guard.logs.places import BadMapping, Request
+
+MOST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one request asks about.
+
+    Attributes:
+        endpoint: that it is to.
+        texts: the identifiers as they were sent, in order; they are to be reduced at once and forgotten.
+        more: how many there are at least beyond what the mapping takes of one request.
+    """
+
+    endpoint: Endpoint
+    texts: tuple[str, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """What a mapping file says.
+
+    Attributes:
+        endpoints: in order; a request is to the first that it matches.
+        most: identifiers that are taken of one request.
+        log: format of the log's lines.
+    """
+
+    endpoints: tuple[Endpoint, ...]
+    most: int = 10_000
+    log: str = "combined"
+    fields: MappingOf[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The mapping of TOML text.
+
+        Raises:
+            BadMapping: it is no TOML, or says something that cannot be.
+        """
+        try:
+            table = tomllib.loads(text)
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            raise BadMapping("The mapping file is no TOML") from error
+        return cls.of(table)
+
+    @classmethod
+    def of(cls, table: MappingOf[str, Any]) -> Self:
+        """The mapping of TOML's tables.
+
+        Raises:
+            BadMapping: it says something that cannot be.
+        """
+        entries = table.get("endpoints")
+        if not isinstance(entries, list) or not entries:
+            raise BadMapping("A mapping names endpoints", "Write an [[endpoints]] table for each.")
+        most = table.get("most", 10_000)
+        if not isinstance(most, int) or not 0 < most <= MOST:
+            raise BadMapping(f"most is a number of identifiers up to {MOST:,}")
+        return cls(tuple(Endpoint.of(entry) for entry in entries), most, str(table.get("log", "combined")))
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The mapping of a file.
+
+        Raises:
+            UsageError: it cannot be read.
+            BadMapping: as of `parse`.
+        """
+        try:
+            return cls.parse(path.read_text("utf-8"))
+        except OSError as error:
+            raise UsageError(f"Cannot read the mapping file: {error.strerror}", "Check the path.") from error
+        except UnicodeDecodeError as error:
+            raise BadMapping("The mapping file is not UTF-8") from error
+
+    def endpoint_of(self, method: str, target: str) -> Endpoint | None:
+        """The endpoint that a request is to, before its body is read; `Endpoint.place.in_body` says whether to."""
+        path, _ = targets.split(target[: targets.LONGEST])
+        for endpoint in self.endpoints:
+            if endpoint.named(method.upper(), path) is not None:
+                return endpoint
+        return None
+
+    def asked(self, method: str, target: str, body: bytes = b"") -> Asked | None:
+        """What one request asks about; None where it is to no endpoint of the mapping.
+
+        Args:
+            method: of the request.
+            target: path and query, as the client sent them.
+            body: where the endpoint reads one.
+        """
+        path, query = targets.split(target[: targets.LONGEST])
+        for endpoint in self.endpoints:
+            named = endpoint.named(method.upper(), path)
+            if named is not None:
+                return Asked(endpoint, *endpoint.texts(Request(path, query, body, named), self.most))
+        return None
