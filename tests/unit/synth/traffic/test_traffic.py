@@ -1,0 +1,49 @@
+"""Made-up lookups as other parts of the guard meet them."""
+
+from __future__ import annotations
+
+import pytest
+
+from floodmark.errors import UsageError
+from floodmark.guard import SCHEMA
+from floodmark.guard.actors import who
+from floodmark.identifiers.digests import DigestKey
+from floodmark.synth.traffic import FAMILIES, TRUTH, traffic
+
+KEY = DigestKey(bytes(range(32)))
+
+
+def test_lookups_are_those_of_the_guard_in_order_of_time():
+    made = traffic(KEY, actors=60, days=3, scrapers={"fast": 1}, seed=2)
+    assert dict(made.lookups.schema) == SCHEMA
+    assert made.lookups["at"].is_sorted()
+    assert dict(made.truth.schema) == TRUTH
+    assert sum(made.lookups.null_count().row(0)) == 0
+
+
+def test_every_lookup_is_by_somebody_of_whom_the_truth_is_known():
+    made = traffic(KEY, actors=60, days=3, scrapers=dict.fromkeys(FAMILIES, 1), seed=2)
+    assert set(made.truth["kind"]) >= {"member", *FAMILIES}
+    assert made.lookups.select(who())["who"].is_in(made.truth["who"].to_list()).all()
+    assert made.truth["lookups"].sum() == made.lookups.height
+
+
+def test_the_same_seed_gives_the_same_lookups_and_another_seed_others():
+    once, again, other = (traffic(KEY, actors=40, days=3, seed=seed) for seed in (5, 5, 6))
+    assert once.lookups.equals(again.lookups)
+    assert once.truth.equals(again.truth)
+    assert not once.lookups.equals(other.lookups)
+
+
+def test_honest_clients_do_the_same_whatever_scrapers_there_are():
+    alone = traffic(KEY, actors=40, days=3, seed=5)
+    among = traffic(KEY, actors=40, days=3, scrapers={"slow": 2, "ring": 1}, seed=5)
+    honest = among.truth.filter("honest")["who"]
+    assert among.lookups.filter(among.lookups.select(who())["who"].is_in(honest.to_list())).equals(
+        alone.lookups
+    )
+
+
+def test_a_family_that_nobody_knows_is_refused():
+    with pytest.raises(UsageError):
+        traffic(KEY, actors=1, days=1, scrapers={"polite": 1})
