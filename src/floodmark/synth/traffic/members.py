@@ -105,7 +105,7 @@ def in_day(random: np.random.Generator, day: NDArray[np.int64]) -> NDArray[np.in
 
 def random_of_time(seat: NDArray[np.int64], at: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
     """0 or 1 for each six hours of each account: at home or away."""
-    return np.asarray(mixed(seed, seat, at // (DAY // 4)) & np.uint64(1), np.int64)
+    return np.asarray(mixed(seed, seat, at // (DAY // 4)) & np.uint64(1)).astype(np.int64)
 
 
 def uploads(

@@ -1,7 +1,7 @@
 """Whole numbers as good as random, made of other whole numbers: what a table would say, without the table.
 
 >>> a, b = mixed(7, np.arange(2))
->>> a != b, mixed(7, np.array([1]))[0] == b
+>>> bool(a != b), bool(mixed(7, np.array([1]))[0] == b)
 (True, True)
 """
 
