@@ -3,7 +3,7 @@
 >>> key = DigestKey(bytes(32))
 >>> part, digest = read_actor("account:ada", lambda: key)
 >>> written(part, digest), digest == Actor.of(key, account="ada").account
-('account/3346f3d3f9dfefdb', True)
+('account/58386bb5ab99b641', True)
 >>> read_actor(written(part, digest), lambda: key) == (part, digest)
 True
 """
