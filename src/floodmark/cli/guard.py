@@ -6,7 +6,10 @@ import click
 
 from floodmark.cli.group import LazyGroup
 
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "report": ("floodmark.cli.guard_report", "Say who asked for how much, as a page or as JSON."),
+    "evaluations": ("floodmark.cli.guard_evaluations", "Say what is spent of budgets of blind evaluations."),
+}
 
 
 @click.group(cls=LazyGroup, commands_at=COMMANDS)

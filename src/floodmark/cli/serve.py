@@ -17,6 +17,7 @@ from floodmark.cli.snapshot_places import root_key_option, signing_root
 from floodmark.errors import FloodmarkError, NothingToRead, UsageError
 
 if TYPE_CHECKING:
+    from floodmark.guard.blind import Exemption
     from floodmark.register.workspace import Workspace
     from floodmark.web.settings import Network, Settings
     from floodmark.web.site import Site
@@ -52,6 +53,22 @@ class NetworkAddress(click.ParamType["Network"]):
                 "--trusted-proxy is no address and no network.",
                 "Give those of your own proxies, such as 127.0.0.1 or 10.0.0.0/8 (no bits set beyond the mask).",
             ) from None
+
+
+class ExemptNetwork(click.ParamType["Exemption"]):
+    """A network and the last day on which it is exempt, such as `192.0.2.0/24=2026-12-31`."""
+
+    name = "exemption"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Exemption:
+        """The exemption.
+
+        Raises:
+            UsageError: it is none.
+        """
+        from floodmark.guard.blind import read_exemption
+
+        return read_exemption(str(value))
 
 
 def _limit(name: str, default: int, what: str) -> Callable[[Any], Any]:
@@ -100,6 +117,16 @@ def _limit(name: str, default: int, what: str) -> Callable[[Any], Any]:
 @_limit("--per-address", 20, "Evaluations a day for one IPv4 address or IPv6 /56.")
 @_limit("--per-network", 5_000, "Evaluations a day for one IPv4 /16 or IPv6 /32.")
 @_limit("--per-server", 100_000, "Evaluations a day for all who have no API key.")
+@click.option(
+    "--exempt",
+    "exemptions",
+    type=ExemptNetwork(),
+    cls=ByHand,
+    multiple=True,
+    metavar="NETWORK=DATE",
+    help="No limit but the server's for a network, such as a helpdesk's, up to and with a day; more than once for"
+    " several. Everybody who can ask from there can.",
+)
 @click.option("--operator", default="", metavar="NAME", help="Who runs this server, for its pages.")
 @click.option("--contact", default="", metavar="TEXT", help="How to reach the operator, for its pages.")
 @click.option("--opt-out", "optout", default="", metavar="TEXT", help="How somebody opts out, for its pages.")
@@ -228,6 +255,7 @@ def _settings(given: dict[str, Any], place: Workspace) -> Settings:
         root_key=given["root_key"] or _own_root(place, given["snapshot"]),
         trusted_proxies=tuple(given["trusted_proxies"]),
         limits=Limits(address=given["per_address"], network=given["per_network"], server=given["per_server"]),
+        exemptions=tuple(given["exemptions"]),
         operator=Operator(name=given["operator"], contact=given["contact"], optout=given["optout"]),
         analysts=given["analysts"],
         insecure_cookies=given["insecure_cookies"],

@@ -38,10 +38,14 @@ class BudgetDay:
         self._random = random
         self._wipe_due = True  # perhaps by whoever was killed before
 
-    def who(self, address: IPv4Address | IPv6Address) -> tuple[bytes, bytes, bytes]:
-        """Under what a client is counted on this day: hashes of its block and its network, and the server."""
-        block, network = blocks(address)
-        return self._hash(block), self._hash(network), SERVER
+    def who(self, address: IPv4Address | IPv6Address, exempt: bool = False) -> tuple[bytes, bytes, bytes]:
+        """Under what a client is counted on this day: hashes of its block and its network, and the server.
+
+        Args:
+            address: from which it asks.
+            exempt: whether it is counted apart from its neighbours, who are not.
+        """
+        return hashes_of(address, self._salt, exempt)
 
     def turn(self, number: int) -> None:
         """See that it is this day, or a later one.
@@ -84,15 +88,29 @@ class BudgetDay:
             raise BudgetsUnavailable("The file of the budgets has lost its day.")
         self._wipe_due = True
 
-    def _hash(self, block: bytes) -> bytes:
-        return hashlib.blake2b(block, key=self._salt, digest_size=HASH_BYTES).digest()
-
     def _wipe(self) -> None:
         """Put the log's pages into the file and cut it to nothing: the salt of the day before is still in it."""
         # If somebody reads, the next call tries again.
         with waiting(self._connection, 0), suppress(sqlite3.OperationalError):
             busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             self._wipe_due = bool(busy)
+
+
+def hashes_of(
+    address: IPv4Address | IPv6Address, salt: bytes, exempt: bool = False
+) -> tuple[bytes, bytes, bytes]:
+    """Under what a client is counted: hashes of its block and its network, and the server.
+
+    Args:
+        address: from which it asks.
+        salt: of the day.
+        exempt: whether it is counted apart from its neighbours, who are not.
+    """
+    apart = b"exempt/" if exempt else b""
+    block, network = (
+        hashlib.blake2b(apart + one, key=salt, digest_size=HASH_BYTES).digest() for one in blocks(address)
+    )
+    return block, network, SERVER
 
 
 def day_of(now: datetime) -> int:

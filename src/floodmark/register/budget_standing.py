@@ -11,9 +11,10 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 
-from floodmark.register.budget_day import SERVER
+from floodmark.register.budget_day import SERVER, hashes_of
 from floodmark.register.budget_file import BUSY_SECONDS, open_file, unavailable, waiting
 
 
@@ -42,6 +43,51 @@ class Standing:
     elements: int
     quota: int | None
     organisations: tuple[OrganisationStanding, ...]
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What was evaluated on the ledger's day under one limit, in elements.
+
+    Attributes:
+        name: `address`, `network` or `server`.
+        elements: that were spent.
+        quota: of the limit; None where nobody has asked under it.
+        exempt: whether it was spent while there was no limit but the server's.
+    """
+
+    name: str
+    elements: int
+    quota: int | None
+    exempt: bool
+
+
+def read_spent(path: Path, address: IPv4Address | IPv6Address) -> tuple[Spent, ...] | None:
+    """What was evaluated today for one address, and for the network around it and the server; None before any day.
+
+    Args:
+        path: of the ledger's file.
+        address: whose; it is hashed as the ledger hashes it, and not written anywhere.
+
+    Raises:
+        BudgetsUnavailable: it cannot be read.
+    """
+    if not path.exists():
+        return None
+    with unavailable(), closing(open_file(path)) as connection, waiting(connection, BUSY_SECONDS):
+        connection.execute("BEGIN")
+        day = connection.execute("SELECT salt FROM day").fetchone()
+        if day is None:
+            return None
+        found = []
+        for exempt in (False, True):
+            whose = hashes_of(address, day[0], exempt)
+            for name, who in zip(("address", "network", "server"), whose, strict=True):
+                row = connection.execute("SELECT elements, quota FROM spent WHERE who = ?", (who,)).fetchone()
+                elements, quota = row or (0, None)
+                if not exempt or (elements and who != SERVER):
+                    found.append(Spent(name, elements, quota, exempt))
+    return tuple(found)
 
 
 def read_standing(path: Path) -> Standing | None:

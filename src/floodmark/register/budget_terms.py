@@ -35,6 +35,8 @@ class Client(Protocol):
     def address(self) -> IPv4Address | IPv6Address: ...  # noqa: D102
     @property
     def organisation(self) -> Organisation | None: ...  # noqa: D102
+    @property
+    def exempt(self) -> bool: ...  # noqa: D102
 
 
 class Allowance(NamedTuple):

@@ -8,6 +8,7 @@
     ... class Somebody:
     ...     address: IPv4Address | IPv6Address
     ...     organisation: None = None
+    ...     exempt: bool = False
     >>> @dataclass
     ... class Few:
     ...     address: int = 2
@@ -35,7 +36,6 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import datetime
-from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -126,7 +126,8 @@ class BudgetLedger:
         """Take so many elements of every limit that bears on the client, or none of any.
 
         Args:
-            client: who asks; one with an organisation has the organisation's budget and no other.
+            client: who asks; one with an organisation has the organisation's budget and no other, and one that is
+                exempt shares the server's with all.
             elements: at least 1.
             now: with time zone.
 
@@ -232,7 +233,7 @@ class BudgetLedger:
     def _spend(self, client: Client, elements: int, day: int, now: datetime) -> Verdict:
         if client.organisation is not None:
             return self._spend_epoch(client.organisation, elements)
-        return self._spend_day(client.address, elements, day, now)
+        return self._spend_day(client, elements, day, now)
 
     def _give_back(self, client: Client, elements: int, day: int) -> None:
         if client.organisation is not None:
@@ -241,7 +242,7 @@ class BudgetLedger:
             return
         with transaction(self._connection):
             if self._day.look() and self._day.number == day:
-                who = self._day.who(client.address)
+                who = self._day.who(client.address, client.exempt)
                 self._connection.execute(_GIVE_BACK, (elements, *who))
                 # Or requests that fail would fill the disk: rows are few because each has cost something.
                 self._connection.execute(_FORGET, who)
@@ -251,21 +252,20 @@ class BudgetLedger:
         if self._connection.execute("UPDATE day SET tried = 1 - tried").rowcount != 1:
             raise BudgetsUnavailable("The file of the budgets has lost its day.")
 
-    def _spend_day(
-        self, address: IPv4Address | IPv6Address, elements: int, day: int, now: datetime
-    ) -> Verdict:
-        quotas = (self._limits.address, self._limits.network, self._limits.server)
+    def _spend_day(self, client: Client, elements: int, day: int, now: datetime) -> Verdict:
+        server = self._limits.server
+        quotas = (server,) * 3 if client.exempt else (self._limits.address, self._limits.network, server)
         spent: dict[bytes, int] | None = None
         while spent is None:  # again only after another process has begun a day
             self._day.turn(day)
-            who = self._day.who(address)
+            who = self._day.who(client.address, client.exempt)
             granted, spent = self._take(who, quotas, elements)
         reset = math.ceil((self._day.number + 1) * DAY - now.timestamp())
         allowances = [
             Allowance(name, quota, DAY, max(quota - spent.get(one, 0), 0), reset)
             for name, quota, one in zip(("address", "network", "server"), quotas, who, strict=True)
         ]
-        allowances.sort(key=_left)
+        allowances = allowances[2:] if client.exempt else sorted(allowances, key=_left)
         possible = elements <= min(quotas)
         return Verdict(granted, tuple(allowances), reset if possible and not granted else None)
 

@@ -36,10 +36,12 @@ class Client:
     Attributes:
         address: from which it asks, as trusted proxies say.
         organisation: None without an API key.
+        exempt: whether it has no budget of its own: the server's ceiling alone holds for it.
     """
 
     address: Address
     organisation: Organisation | None = None
+    exempt: bool = False
 
 
 class Allowance(Protocol):

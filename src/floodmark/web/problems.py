@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from starlette.types import Scope, Send
 
 from floodmark.errors import FloodmarkError
+from floodmark.exposure.check import BudgetSpent
 from floodmark.web.public_words import WORDS, PublicWords
 
 MEDIA_TYPE = "application/problem+json"
@@ -119,6 +120,8 @@ def problem(error: Exception, scope: Scope | None = None) -> Problem:
         slug, told = error.slug, PublicWords(error.status, error.message, error.hint)
     elif error.slug in WORDS:
         slug, told = error.slug, WORDS[error.slug]
+        if isinstance(error, BudgetSpent):  # which limit it is, in the guard's words
+            told = replace(told, detail=error.message)
     else:
         slug, told = FloodmarkError.slug, PublicWords(INTERNAL, "", "")
     if scope is not None and told.status >= INTERNAL:

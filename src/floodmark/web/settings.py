@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from typing import Literal, TypeAlias
 
+from floodmark.guard.blind import Exemption
+
 Role: TypeAlias = Literal["evaluator", "buckets", "both"]
 Network: TypeAlias = IPv4Network | IPv6Network
 DAY = 86_400  # seconds
@@ -62,6 +64,7 @@ class Settings:
         root_key: that signs the snapshots, 32 bytes.
         trusted_proxies: networks whose X-Forwarded-For is believed.
         limits: evaluations a day.
+        exemptions: networks for which the server's ceiling alone holds, for a while.
         operator: who runs it.
         analysts: whether people can sign in to pages that are not public.
         insecure_cookies: whether cookies go over plain HTTP, for this machine alone.
@@ -76,6 +79,7 @@ class Settings:
     root_key: bytes = bytes(32)
     trusted_proxies: tuple[Network, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    exemptions: tuple[Exemption, ...] = ()
     operator: Operator = field(default_factory=Operator)
     analysts: bool = False
     insecure_cookies: bool = False

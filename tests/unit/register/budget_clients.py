@@ -28,6 +28,7 @@ class Organisation:
 class Client:
     address: IPv4Address | IPv6Address
     organisation: Organisation | None = None
+    exempt: bool = False
 
 
 def at(address: str) -> Client:

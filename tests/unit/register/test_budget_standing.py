@@ -26,6 +26,7 @@ class Organisation:
 class Somebody:
     address: IPv4Address | IPv6Address
     organisation: Organisation | None = None
+    exempt: bool = False
 
 
 @dataclass

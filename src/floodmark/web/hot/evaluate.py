@@ -24,6 +24,7 @@ from floodmark.exposure.check import BudgetSpent, Evaluated
 from floodmark.exposure.oprf import Element, element
 from floodmark.exposure.snapshots import WrongEpoch
 from floodmark.guard.address_blocks import blocks
+from floodmark.guard.blind import decided, is_exempt
 from floodmark.web.addresses import client_address
 from floodmark.web.authorisation import Authorisation
 from floodmark.web.budget import Client, Verdict
@@ -71,6 +72,7 @@ class EvaluateEndpoint:
         self._clock = site.clock
         self._trusted = site.settings.trusted_proxies
         self._authorisation = Authorisation(site)
+        self._exemptions = site.settings.exemptions
         limits = site.settings.limits
         self._most = min(limits.address, limits.network, limits.server)
         self._keys = Lane("keys", 1, MOST_PENDING, MOST_OF_ADDRESS)
@@ -91,10 +93,7 @@ class EvaluateEndpoint:
             body, verdict = await self._evaluated(asked, await self._client(asked, scope))
             limits = rate_limits(verdict)
             if body is None:
-                raise BudgetSpent(
-                    "The evaluations that there are for this address are spent.",
-                    retry_after=verdict.retry_after,
-                )
+                raise _refused(asked, verdict)
         except Gone:
             return
         except FloodmarkError as error:
@@ -127,6 +126,8 @@ class EvaluateEndpoint:
             organisation = await self._keys.run(blocks(address)[0], look_up)
             if organisation is not None:
                 return Client(address, organisation)
+        if is_exempt(address, self._exemptions, self._clock()):
+            return Client(address, exempt=True)
         if len(asked.elements) > self._most:
             raise BudgetSpent("A day has not so many evaluations for one address.")
         return Client(address)
@@ -174,6 +175,14 @@ class EvaluateEndpoint:
         except BaseException:
             self._budget.give_back(client, len(elements), now)
             raise
+
+
+def _refused(asked: Asked, verdict: Verdict) -> BudgetSpent:
+    """The guard's decision on what no budget grants, in the words of the tightest."""
+    decision = decided(len(asked.elements), verdict.granted, verdict.allowances, verdict.retry_after)
+    # What is left is told of the tightest limit alone: of the others it would say how many neighbours check.
+    text = decision.reasons[0].text if decision.reasons else "The evaluations were spent a moment ago."
+    return BudgetSpent(text, retry_after=verdict.retry_after)
 
 
 def answer(evaluated: Evaluated) -> bytes:
