@@ -60,7 +60,7 @@ def plan() -> dict[str, str]:
 
 
 def characters() -> dict[str, str]:
-    folded = phones_text._TO_ASCII
+    folded = phones_text.TO_ASCII
     zeros = [0, *phones_text.ZEROS]
     signs: dict[str, str] = {}
     for character, sign in folded.items():

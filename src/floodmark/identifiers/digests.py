@@ -13,6 +13,7 @@ nothing but whether two identifiers are the same.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 
 import numpy as np
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from floodmark.kernel import keyed_hash
 
 SECRET_BYTES = 32
+_INNER, _OUTER, _PAD = 0x36, 0x5C, 64 - SECRET_BYTES  # RFC 2104, section 2; a block of SHA-256 is 64 bytes
 
 
 class DigestKey:
@@ -34,12 +36,14 @@ class DigestKey:
         ValueError: it has another length.
     """
 
-    __slots__ = ("_secret",)
+    __slots__ = ("_inner", "_outer", "_secret")
 
     def __init__(self, secret: bytes) -> None:
         if len(secret) != SECRET_BYTES:
             raise ValueError(f"a digest key is {SECRET_BYTES} bytes")
         self._secret = bytes(secret)
+        self._inner = _keyed(self._secret, _INNER)
+        self._outer = _keyed(self._secret, _OUTER)
 
     @property
     def secret(self) -> bytes:
@@ -50,6 +54,13 @@ class DigestKey:
     def id(self) -> str:
         """16 hexadecimal digits that name the key and say nothing of it."""
         return hmac.digest(self._secret, b"floodmark/key-id", "sha256")[:8].hex()
+
+    def first(self, text: bytes) -> int:
+        """The first 8 bytes of HMAC-SHA-256(secret, text) as a number, from hashes that have taken the secret in."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text)
+        outer.update(inner.digest())
+        return int.from_bytes(outer.digest()[:8])
 
     def __repr__(self) -> str:
         return f"DigestKey(id={self.id!r})"
@@ -142,7 +153,11 @@ def value_digests(name: str, texts: pl.Series, key: DigestKey) -> NDArray[np.uin
 
 def one(kind: str, canonical: str, key: DigestKey) -> int:
     """Digest of one identifier."""
-    return int.from_bytes(hmac.digest(key.secret, f"{kind}:{canonical}".encode(), "sha256")[:8])
+    return key.first(f"{kind}:{canonical}".encode())
+
+
+def _keyed(secret: bytes, pad: int) -> hashlib._Hash:
+    return hashlib.sha256(bytes(byte ^ pad for byte in secret) + bytes([pad]) * _PAD)
 
 
 def _check(texts: pl.Series) -> None:

@@ -17,11 +17,11 @@ STRUCT = pl.Struct({"canonical": pl.String, "domain": pl.String, "valid": pl.Boo
 
 _LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~.\-]+"
 _LABEL = r"[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?"
-_SHAPE = rf"^{_LOCAL}@(?:{_LABEL}\.)+{_LABEL}$"
+SHAPE = rf"^{_LOCAL}@(?:{_LABEL}\.)+{_LABEL}$"
 # Characters newer than Unicode 14.0 are refused: NFC of them is not the same under every client.
 _INTERNATIONAL_LOCAL = r"^[[a-z0-9!#$%&'*+/=?^_`{|}~.\-][\p{Age:14.0}--[\x00-\x7F\s\p{Cc}\p{Cf}\p{Co}]]]+$"
 # A name whose last label is a number is an address in disguise (WHATWG URL, "ends in a number").
-_NOT_A_NAME = r"[^.@]{64}$|@.*[^.]{64}\.|\.[0-9]+$"
+NOT_A_NAME = r"[^.@]{64}$|@.*[^.]{64}\.|\.[0-9]+$"
 _ENCODED_LABEL = r"[@.]xn--"
 _UPPER = [chr(code) for code in range(ord("A"), ord("Z") + 1)]
 _LOWER = [chr(code) for code in range(ord("a"), ord("z") + 1)]
@@ -80,10 +80,10 @@ def parse_series(cells: pl.Series) -> pl.Series:
 def _is_ascii_valid(canonical: pl.Expr) -> pl.Expr:
     local = canonical.str.find("@", literal=True)
     return (
-        canonical.str.contains(_SHAPE)
+        canonical.str.contains(SHAPE)
         & (local <= LONGEST_LOCAL)
         & (canonical.str.len_bytes() <= LONGEST)
-        & ~canonical.str.contains(_NOT_A_NAME)
+        & ~canonical.str.contains(NOT_A_NAME)
     )
 
 

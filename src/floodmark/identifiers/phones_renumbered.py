@@ -64,13 +64,13 @@ def _canonical(cells: pl.Series) -> pl.Series:
 
 def renumber(numbers: Keys) -> Keys:
     """Numbers (digits of E.164, dtype uint64, any shape) after the renumberings."""
-    starts, shifts = _ranges()
+    starts, shifts = ranges()
     found: npt.NDArray[np.intp] = np.searchsorted(starts, numbers, side="right") - 1
     return numbers + shifts[found]
 
 
 @cache
-def _ranges() -> tuple[Keys, Keys]:
+def ranges() -> tuple[Keys, Keys]:
     """First integers of the renumbered ranges and of the gaps between them, with what to add modulo 2**64."""
     bounds = {0: 0}
     for one in sorted(renumberings(), key=lambda one: int(one.old) * 10 ** (one.digits - len(one.old))):

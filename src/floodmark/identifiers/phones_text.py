@@ -18,7 +18,7 @@ _INVISIBLE = (
     "\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc\uff0d\ufe63\uff70"
-_TO_ASCII = {
+TO_ASCII = {
     **{chr(zero + digit): str(digit) for zero in ZEROS for digit in range(10)},
     **dict.fromkeys(_INVISIBLE, ""),
     **dict.fromkeys(_DASHES, "-"),
@@ -29,15 +29,15 @@ _TO_ASCII = {
     **dict.fromkeys("\uff0f\u2044", "/"),
     **{"\uff1a": ":", "\uff1b": ";", "\uff1d": "=", "\u2019": "'", "\uff45": "e", "\uff25": "E"},
 }
-_LABEL = r"(?i)^(?:(?:tel|telephone|phone|mobile|mob|cell|fax|sms|callto|whatsapp|wa|p|t|m)\s*[.:]+\s*(?://)?|wa\.me/)"
-_MESSENGER = r"^\+?(\d{5,19})(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$"
-_CONTEXT = r"(?i);phone-context=(\+[\d().\- ]+)"
-_EXTENSION = (
+LABEL = r"(?i)^(?:(?:tel|telephone|phone|mobile|mob|cell|fax|sms|callto|whatsapp|wa|p|t|m)\s*[.:]+\s*(?://)?|wa\.me/)"
+MESSENGER = r"^\+?(\d{5,19})(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$"
+CONTEXT = r"(?i);phone-context=(\+[\d().\- ]+)"
+EXTENSION = (
     r"(?i)\s*(?:(?:;[a-z-]+(?:=[^;]*)?)+"
     r"|(?:[,;]+|ext(?:ensi[oó]n|n)?|xtn?|int|anexo|доб|x|#|~)[.:]?\s*\d{1,9}\s*#?)$"
 )
-_SPREADSHEET = r"^\+?(\d+)(?:[.,](\d*))?[eE]\+?([0-9]{1,2})$"
-_WHOLE = r"^\+?\d{5,}[.,]0{0,2}$"
+SPREADSHEET = r"^\+?(\d+)(?:[.,](\d*))?[eE]\+?([0-9]{1,2})$"
+WHOLE = r"^\+?\d{5,}[.,]0{0,2}$"
 
 
 def typed(cells: pl.Series) -> pl.DataFrame:
@@ -55,29 +55,29 @@ def typed(cells: pl.Series) -> pl.DataFrame:
     frame = cells.alias("cell").to_frame()
     cleaned = (
         pl.when(cell.str.contains(r"[^\x00-\x7f]"))
-        .then(cell.str.replace_many(list(_TO_ASCII), list(_TO_ASCII.values())))
+        .then(cell.str.replace_many(list(TO_ASCII), list(TO_ASCII.values())))
         .otherwise(cell)
         .str.replace(r"^[\s'\"=]+", "")
         .str.replace(r"[\s'\"]+$", "")
-        .str.replace(_LABEL, "")
-        .str.replace(_MESSENGER, "+$1")
+        .str.replace(LABEL, "")
+        .str.replace(MESSENGER, "+$1")
     )
-    context = cell.str.extract(_CONTEXT)
+    context = cell.str.extract(CONTEXT)
     frame = frame.with_columns(cleaned.alias("cell"), pl.lit(None, pl.String).alias("reason"))
     frame = frame.with_columns(
         pl.when(context.is_not_null() & ~cell.str.starts_with("+"))
         .then(pl.concat_str(context.fill_null(""), cell))
         .otherwise(cell)
-        .str.replace(_CONTEXT, "")
+        .str.replace(CONTEXT, "")
         .alias("cell"),
     )
     frame = frame.with_columns(_spreadsheet().alias("sheet"))
     frame = frame.with_columns(
         pl.when(pl.col("sheet").is_not_null())
         .then(pl.col("sheet"))
-        .when(cell.str.contains(_WHOLE))
+        .when(cell.str.contains(WHOLE))
         .then(cell.str.extract(r"^(\+?\d+)"))
-        .otherwise(cell.str.replace(_EXTENSION, "").str.replace_all(r"[\s().\-/\[\]_]", ""))
+        .otherwise(cell.str.replace(EXTENSION, "").str.replace_all(r"[\s().\-/\[\]_]", ""))
         .alias("plain"),
         cell.str.starts_with("-").alias("negative"),
     )
@@ -98,9 +98,9 @@ def typed(cells: pl.Series) -> pl.DataFrame:
 def _spreadsheet() -> pl.Expr:
     """Digits of `4.47911123456E+11`, `lost` where the exponent asks for more than there are, else null."""
     cell = pl.col("cell")
-    whole = cell.str.extract(_SPREADSHEET, 1)
-    fraction = cell.str.extract(_SPREADSHEET, 2).fill_null("")
-    exponent = cell.str.extract(_SPREADSHEET, 3).cast(pl.UInt32)
+    whole = cell.str.extract(SPREADSHEET, 1)
+    fraction = cell.str.extract(SPREADSHEET, 2).fill_null("")
+    exponent = cell.str.extract(SPREADSHEET, 3).cast(pl.UInt32)
     kept = pl.concat_str(whole, fraction.str.head(exponent))
     return (
         pl.when(whole.is_null())

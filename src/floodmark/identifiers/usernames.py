@@ -42,7 +42,7 @@ def canonical_series(cells: pl.Series) -> pl.Series:
     """`canonical` on a whole column of text."""
     name = cells.cast(pl.String).str.strip_chars().str.strip_prefix("@")
     if not (name.str.len_bytes() == name.str.len_chars()).all():
-        before, after = _folding()
+        before, after = folding()
         name = name.str.normalize("NFC").str.replace_many(before, after).str.normalize("NFC")
     else:
         name = name.str.to_lowercase()
@@ -52,7 +52,7 @@ def canonical_series(cells: pl.Series) -> pl.Series:
 
 
 @cache
-def _folding() -> tuple[list[str], list[str]]:
+def folding() -> tuple[list[str], list[str]]:
     """Characters and what each folds to."""
     text = files("floodmark.identifiers").joinpath("data", _TABLE).read_text("utf-8")
     rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]

@@ -1,0 +1,196 @@
+"""One phone number as it was typed: what `phones.current` says of it, without the cost of a column.
+
+>>> current("+44 (0)7400 123456", None)
+>>> number, region = current("07400 123456", "GB")
+>>> number, REGIONS[region]
+(447400123456, 'GB')
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+
+from floodmark.identifiers import phones_text
+from floodmark.identifiers.numbering import (
+    MOST_DIGITS,
+    MOST_NATIONAL_DIGITS,
+    REGIONS,
+    SIGNIFICANT,
+    TYPED,
+    outcomes,
+    table,
+)
+from floodmark.identifiers.phones_renumbered import ranges
+
+__all__ = ["LONGEST", "REGIONS", "TooOdd", "current"]
+
+LONGEST = 64  # characters of a cell that is read here; patterns are tried at every place of one
+_ALL = 2**64 - 1
+_TO_ASCII = str.maketrans(phones_text.TO_ASCII)
+_LARGEST_READ = 21  # digits; what is longer is no number, whatever it is
+
+
+class TooOdd(Exception):
+    """A text that only the columns read; nothing that a person meets."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A number and its outcome, as in `phones_reading.Read`."""
+
+    number: int
+    code: int
+
+    @property
+    def valid(self) -> bool:
+        return bool(_codes().valid[self.code])
+
+
+@dataclass(frozen=True, slots=True)
+class _Codes:
+    """What outcome codes stand for, for one look-up at a time."""
+
+    again: memoryview
+    number: memoryview
+    region: memoryview
+    valid: memoryview
+    no_region: int
+    no_code: int
+    too_long: int
+
+
+def current(text: str, region: str | None) -> tuple[int, int] | None:
+    """A phone number in today's numbering.
+
+    Args:
+        text: as it was typed.
+        region: where national forms were typed, ISO 3166-1 alpha-2.
+
+    Returns:
+        Digits of E.164 and an index into `REGIONS`; None where it is no valid number.
+
+    Raises:
+        TooOdd: it is longer than `LONGEST`, or has characters that no number is written with.
+        UsageError: no such region.
+    """
+    digits, plus = (text, False) if text.isascii() and text.isdecimal() else _typed(text)
+    if not digits:
+        return None
+    codes = _codes()
+    found = _digits(digits, plus, region)
+    if not codes.valid[found.code]:
+        if not codes.number[found.code]:
+            return None
+        new = _renumbered(found.number)
+        if new == found.number:
+            return None
+        found = _digits(str(new), True, None)
+        if not codes.valid[found.code]:
+            return None
+    return found.number, codes.region[found.code]
+
+
+def _typed(text: str) -> tuple[str, bool]:
+    """Digits and whether they are international, as `phones_text.typed`; no digits where it is no number."""
+    if len(text) > LONGEST:
+        raise TooOdd
+    if not text.isascii():
+        text = text.translate(_TO_ASCII)
+        if not text.isascii():
+            raise TooOdd
+    cell = _MESSENGER.sub(r"+\1", _LABEL.sub("", _AFTER.sub("", _BEFORE.sub("", text)), 1), 1)
+    if (context := _CONTEXT.search(cell)) is not None:
+        cell = _CONTEXT.sub("", cell if cell.startswith("+") else context[1] + cell, 1)
+    if (sheet := _SPREADSHEET.search(cell)) is not None:
+        plain = _of_spreadsheet(sheet[1], sheet[2] or "", int(sheet[3]))
+    elif (whole := _WHOLE.search(cell)) is not None:
+        plain = whole[1]
+    else:
+        plain = _BETWEEN.sub("", _EXTENSION.sub("", cell, 1))
+    if cell.startswith("-") or _GOOD.search(plain) is None:
+        return "", False
+    return plain.lstrip("+"), plain.startswith("+")
+
+
+def _of_spreadsheet(whole: str, fraction: str, exponent: int) -> str:
+    lost = len(fraction) < exponent or any(digit != "0" for digit in fraction[exponent:])
+    return "" if lost else whole + fraction[:exponent]
+
+
+def _digits(digits: str, plus: bool, region: str | None) -> _Found:
+    """As `phones_reading._digits` of one."""
+    codes, length = _codes(), len(digits)
+    key = int(digits) if length <= _LARGEST_READ else 0
+    key = key if key <= _ALL else 0
+    zero = digits[0] == "0"
+    abroad = not plus and zero and digits[1:2] == "0" and digits[2:3] != "0"
+    found = _look_up(TYPED, key)
+    if length - 2 * abroad > MOST_DIGITS:
+        found = _Found(found.number, codes.too_long)
+    if zero and not abroad:
+        found = _Found(found.number, codes.no_code)
+    if region is None:
+        none = zero and digits[1:2] != "0" and not plus
+        return _Found(found.number, codes.no_region) if none else found
+    if plus and found.code != codes.no_code:
+        return found
+    national = _look_up(region, key + 10**length if length <= MOST_NATIONAL_DIGITS else 10**MOST_DIGITS)
+    return found if found.valid and not national.valid else national
+
+
+def _look_up(name: str, key: int) -> _Found:
+    starts, range_codes, shifts = _table(name)
+    at = bisect_right(starts, key) - 1
+    code = range_codes[at]
+    again = _codes().again[code]
+    if not again:
+        return _Found(key, code)
+    return _look_up((TYPED, SIGNIFICANT)[again - 1], (key + shifts[at]) & _ALL)
+
+
+def _renumbered(number: int) -> int:
+    starts, shifts = _renumberings()
+    return (number + shifts[bisect_right(starts, number) - 1]) & _ALL
+
+
+@cache
+def _table(name: str) -> tuple[memoryview, memoryview, memoryview]:
+    found = table(name)
+    return found.starts.data, found.codes.data, found.shifts.data
+
+
+@cache
+def _renumberings() -> tuple[memoryview, memoryview]:
+    starts, shifts = ranges()
+    return starts.data, shifts.data
+
+
+@cache
+def _codes() -> _Codes:
+    found = outcomes()
+    return _Codes(
+        again=found.again.data,
+        number=found.number.data,
+        region=found.region.data,
+        valid=found.valid.data,
+        no_region=found.code("no_region"),
+        no_code=found.code("unknown_calling_code"),
+        too_long=found.code("too_long"),
+    )
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of the columns for ASCII text, where `$` is the end and nothing before it."""
+    return re.compile(pattern.replace("$", r"\Z"), re.ASCII)
+
+
+_BEFORE, _AFTER = _compiled(r"^[\s'\"=]+"), _compiled(r"[\s'\"]+$")
+_LABEL, _MESSENGER = _compiled(phones_text.LABEL), _compiled(phones_text.MESSENGER)
+_CONTEXT, _EXTENSION = _compiled(phones_text.CONTEXT), _compiled(phones_text.EXTENSION)
+_SPREADSHEET = _compiled(phones_text.SPREADSHEET)
+_WHOLE = _compiled(rf"^(?={phones_text.WHOLE.removeprefix('^')})(\+?\d+)")
+_BETWEEN = _compiled(r"[\s().\-/\[\]_]")
+_GOOD = _compiled(r"^\+*\d+$")
