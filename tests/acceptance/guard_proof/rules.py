@@ -55,7 +55,9 @@ def distinct_bucket(lookups: pl.DataFrame, capacity: int = CAPACITY, leak: float
 def distinct(lookups: pl.DataFrame, limit: int) -> pl.DataFrame:
     """More than `limit` distinct identifiers in one day (UTC)."""
     first = pl.struct("who", "identifier", pl.col("at").dt.date()).is_first_distinct()
-    return _first(lookups.filter(first), pl.int_range(1, pl.len() + 1).over("who", pl.col("at").dt.date()) > limit)
+    return _first(
+        lookups.filter(first), pl.int_range(1, pl.len() + 1).over("who", pl.col("at").dt.date()) > limit
+    )
 
 
 def volume(lookups: pl.DataFrame, limit: int) -> pl.DataFrame:
