@@ -1,10 +1,13 @@
-"""The guard: what to do with each request for identifiers, by budgets, evidence, canaries and who is allowed.
+r"""The guard: what to do with each request for identifiers, by budgets, evidence, canaries and who is allowed.
 
 >>> from floodmark.guard.reduction import reduce_one
 >>> key = DigestKey(bytes(32))
->>> guard = Guard(Policy(), key)
->>> guard.decide(0.0, Actor.of(key, account="ada"), "contacts", [reduce_one("phone", "+447400123456", key), None])
-Decision(action=<Action.ALLOW: 0>, refused=(), reasons=(), retry_after=None, delay=0.0, shadow=True)
+>>> policy = Policy.from_toml('[[limit]]\nlevel = "account"\nburst = 1\nper_hour = 1')
+>>> guard = Guard(policy, key, Budgets(policy.limits))
+>>> asked = [reduce_one("phone", text, key) for text in ("+447400123456", "none", "+447400123457")]
+>>> decision = guard.decide(0.0, Actor.of(key, account="ada"), "contacts", asked)
+>>> decision.refused, decision.retry_after, decision.shadow, [reason.code for reason in decision.reasons]
+((2,), 3600.0, True, ['budget-spent'])
 
 A guard belongs to one thread, such as that of an event loop. It reads no clock: times are arguments.
 """
@@ -12,12 +15,23 @@ A guard belongs to one thread, such as that of an event loop. It reads no clock:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from types import TracebackType
+from typing import Self
 
+from floodmark.guard import reasons
+from floodmark.guard.actor_text import who_written
 from floodmark.guard.actors import Actor
-from floodmark.guard.decision import Action, Decision
+from floodmark.guard.allow import AllowList
+from floodmark.guard.budgets import Budgets, Taken
+from floodmark.guard.canaries import Canaries
+from floodmark.guard.canaries_ledger import CanaryLedger
+from floodmark.guard.challenged import Challenged
+from floodmark.guard.counters import Counters
+from floodmark.guard.decision import Action, Decision, Reason
+from floodmark.guard.evidence import Watch
 from floodmark.guard.policy import Policy
 from floodmark.guard.reduction import Reduced
+from floodmark.identifiers import IdentifierKind
 from floodmark.identifiers.digests import DigestKey
 
 
@@ -27,27 +41,42 @@ class Guard:
     Args:
         policy: thresholds, actions and whether to act.
         key: the digest key, under which actors and identifiers are reduced.
-        budgets: of new identifiers; None for none.
+        budgets: of new identifiers, by the policy's limits; None for none.
         canaries: identifiers that nobody holds; None for none.
         allowed: who is never limited; None for nobody.
         watch: evidence on each actor; None for none.
+        ledger: who asked for canaries before; None for one in memory.
 
     Attributes:
         policy: as given.
         key: as given.
+        budgets: as given.
+        canaries: as given, or none.
+        allowed: as given, or nobody. Another list may take its place at any time.
+        watch: as given.
+        ledger: as given, or one in memory.
+        counters: what was done so far.
     """
 
     def __init__(
         self,
         policy: Policy,
         key: DigestKey,
-        budgets: Any = None,
-        canaries: Any = None,
-        allowed: Any = None,
-        watch: Any = None,
+        budgets: Budgets | None = None,
+        canaries: Canaries | None = None,
+        allowed: AllowList | None = None,
+        watch: Watch | None = None,
+        ledger: CanaryLedger | None = None,
     ) -> None:
         self.policy = policy
         self.key = key
+        self.budgets = budgets
+        self.canaries = canaries or Canaries()
+        self.allowed = allowed or AllowList()
+        self.watch = watch
+        self.ledger = ledger or CanaryLedger()
+        self.counters = Counters()
+        self._challenged = Challenged(policy.challenge_lasts)
 
     def decide(
         self, at: float, actor: Actor, endpoint: str, identifiers: Sequence[Reduced | None]
@@ -59,12 +88,34 @@ class Guard:
             actor: who asks.
             endpoint: name of what is asked.
             identifiers: that are asked about, in their order; None for what is no identifier, which costs nothing
-                and is never refused.
+                and is refused only where all are.
 
         Returns:
-            The decision; with `shadow`, one that is not to be acted on.
+            The decision; with `shadow`, one that is not to be acted on. Where the action is to challenge or to deny,
+            every position is refused and no budget is spent.
+
+        Raises:
+            OutputFailed: what has to outlast a crash could not be written.
         """
-        return Decision(Action.ALLOW, shadow=self.policy.shadow)
+        counters = self.counters
+        counters.identifiers += len(identifiers)
+        places = [place for place, one in enumerate(identifiers) if one is not None]
+        counters.none += len(identifiers) - len(places)
+        found = self._found(at, actor, identifiers)
+        if (allowance := self.allowed.of(actor, at)) is not None:
+            counters.allowed += 1
+            return self._decision(Decision(Action.ALLOW, (), (reasons.allowed(allowance),)))
+        action = max((step for step, _ in found), default=Action.ALLOW)
+        if action is Action.CHALLENGE and self._challenged.has_passed(at, actor.who):
+            action = max((step for step, _ in found if step < Action.CHALLENGE), default=Action.ALLOW)
+        if action >= Action.CHALLENGE:
+            refused = tuple(range(len(identifiers)))
+            return self._decision(Decision(action, refused, _weighed(found)))
+        if self.budgets is None:
+            return self._decision(Decision(action, (), _weighed(found)))
+        asked = [one for one in identifiers if one is not None]
+        taken = self.budgets.take(at, actor, endpoint, asked)
+        return self._decision(self._spent(action, found, taken, places))
 
     def observe(
         self,
@@ -72,7 +123,9 @@ class Guard:
         actor: Actor,
         endpoint: str,
         identifiers: Sequence[Reduced | None],
-        hits: Sequence[bool | None],
+        hits: Sequence[bool | None] = (),
+        *,
+        kind: IdentifierKind = "phone",
     ) -> None:
         """Learn from a request after it was answered.
 
@@ -81,8 +134,12 @@ class Guard:
             actor: who asked.
             endpoint: name of what was asked.
             identifiers: that were answered, refused ones left out.
-            hits: whether each existed; None where nobody says.
+            hits: whether each existed, None where nobody says; empty where nobody says of any.
+            kind: of the identifiers.
         """
+        self.counters.observed += len(identifiers)
+        if self.watch is not None:
+            self.watch.observe(at, actor, endpoint, identifiers, hits, kind=kind)
 
     def passed(self, at: float, actor: Actor) -> None:
         """Take note that an actor passed a challenge: for `policy.challenge_lasts` seconds it is not challenged.
@@ -91,3 +148,71 @@ class Guard:
             at: when, as for `decide`.
             actor: who passed.
         """
+        self.counters.passed += 1
+        self._challenged.passed(at, actor.who)
+
+    def close(self) -> None:
+        """Write what is not written yet, and close files."""
+        if self.budgets is not None:
+            self.budgets.close()
+        self.ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _found(
+        self, at: float, actor: Actor, identifiers: Sequence[Reduced | None]
+    ) -> list[tuple[Action, Reason]]:
+        """What canaries and evidence say, each with its action."""
+        found: list[tuple[Action, Reason]] = []
+        if self.canaries.digests:
+            count = self._canaries_asked(at, actor, identifiers)
+            if (action := self.policy.canaries.action(count)) is not Action.ALLOW:
+                found.append((action, reasons.canaries(count, self.ledger.of(who_written(actor)))))
+        if self.watch is not None:
+            standing = self.watch.standing(actor)
+            if (action := self.policy.evidence.action(standing.m)) is not Action.ALLOW:
+                found.append((action, reasons.evidence(standing)))
+        return found
+
+    def _canaries_asked(self, at: float, actor: Actor, identifiers: Sequence[Reduced | None]) -> int:
+        """How many different canaries the actor has asked for, this request included."""
+        known = self.canaries.digests
+        digests = [one.digest for one in identifiers if one is not None and one.digest in known]
+        self.counters.canaries += len(digests)
+        who = who_written(actor) if digests or self.ledger.kept else ""
+        return self.ledger.add(at, who, digests) if digests else self.ledger.count(who)
+
+    def _spent(
+        self, action: Action, found: list[tuple[Action, Reason]], taken: Taken, places: list[int]
+    ) -> Decision:
+        """The decision by what budgets granted."""
+        for place in taken.full:
+            level = taken.limits[place].level
+            self.counters.full[level] = self.counters.full.get(level, 0) + 1
+            found.append((Action.DENY, reasons.spent(taken, place)))
+        if self.policy.used.steps and (share := reasons.most_used(taken)) is not None:
+            step = self.policy.used.action(share[0])
+            if step is not Action.ALLOW:
+                found.append((step, reasons.used(taken, share[1])))
+            action = max(action, step)
+        refused = tuple(places[place] for place in taken.refused)
+        self.counters.refused += len(refused)
+        return Decision(action, refused, _weighed(found), taken.retry_after)
+
+    def _decision(self, made: Decision) -> Decision:
+        self.counters.decisions[made.action] += 1
+        delay = self.policy.delay if made.action is Action.DELAY else 0.0
+        if not delay and not self.policy.shadow:
+            return made
+        return Decision(made.action, made.refused, made.reasons, made.retry_after, delay, self.policy.shadow)
+
+
+def _weighed(found: list[tuple[Action, Reason]]) -> tuple[Reason, ...]:
+    """Reasons, that of the strictest action first."""
+    return tuple(reason for _, reason in sorted(found, key=lambda one: -one[0]))

@@ -18,15 +18,18 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from floodmark.errors import UsageError
+from floodmark.guard.budgets import PROFILES, Limit, limit_of
+from floodmark.guard.canaries_score import STALE
 from floodmark.guard.thresholds import Thresholds
 
 LARGEST = 64 * 1024
 """Bytes of a policy file at most."""
+MOST_LIMITS = 64
 _NEVER = Thresholds()
 _EVIDENCE = Thresholds.of({"challenge": 100.0, "deny": 10_000.0})
 _CANARIES = Thresholds.of({"challenge": 1.0, "deny": 3.0})
@@ -44,8 +47,8 @@ class Policy:
     """What the guard does when.
 
     Attributes:
-        profile: of budgets: `signal`, `contacts`, `strict` or `own`.
-        budgets: the table `[budgets]`, from which the room of budgets makes its limits.
+        profile: of budgets: `signal`, `contacts`, `strict`, or `own` where all limits are stated.
+        limits: of the profile, and those that are stated besides; all of them hold.
         shadow: whether decisions are made and not acted on.
         delay: seconds by which an answer is delayed where the action is `delay`.
         challenge_lasts: seconds for which whoever passed a challenge is not challenged again.
@@ -53,10 +56,11 @@ class Policy:
         evidence: actions by the e-value M of an actor; stated in the file as α, with M = 1/α.
         epsilon: share of the reference actors that is taken to be bad at most.
         canaries: actions by how many different canaries an actor has asked for.
+        stale: share of identifiers that nobody holds in what ordinary clients ask about, at most.
     """
 
     profile: str = "signal"
-    budgets: Mapping[str, Any] = field(default_factory=dict)
+    limits: tuple[Limit, ...] = PROFILES["signal"]
     shadow: bool = True
     delay: float = 2.0
     challenge_lasts: float = 3600.0
@@ -64,6 +68,7 @@ class Policy:
     evidence: Thresholds = _EVIDENCE
     epsilon: float = 0.01
     canaries: Thresholds = _CANARIES
+    stale: float = STALE
 
     @property
     def alpha(self) -> float:
@@ -76,6 +81,7 @@ class Policy:
 
         Raises:
             PolicyError: it is no TOML, or states something unknown or out of its range.
+            BadLimit: a limit of its own says nothing that could be kept.
         """
         try:
             table = tomllib.loads(text)
@@ -109,8 +115,7 @@ class Policy:
         """
         given = dict(table)
         found: dict[str, Any] = {}
-        if "profile" in given:
-            found["profile"] = _text(given.pop("profile"), "profile")
+        found |= _limits(given.pop("profile", None), given.pop("limit", []))
         if "shadow" in given:
             found["shadow"] = _boolean(given.pop("shadow"), "shadow")
         for name, most in (("delay", 60.0), ("challenge_lasts", 30 * 86400.0)):
@@ -121,14 +126,31 @@ class Policy:
             found["epsilon"] = _number(evidence.pop("epsilon"), "evidence.epsilon", 0.5)
         if evidence:
             found["evidence"] = _thresholds(evidence, "evidence", 1.0, inverse=True)
-        if "canaries" in given:
-            found["canaries"] = _thresholds(_table(given.pop("canaries"), "canaries"), "canaries", 1e6)
+        canaries = _table(given.pop("canaries", {}), "canaries")
+        if "stale" in canaries:
+            found["stale"] = _number(canaries.pop("stale"), "canaries.stale", 1.0)
+        if canaries:
+            found["canaries"] = _thresholds(canaries, "canaries", 1e6)
         if "used" in given:
             found["used"] = _thresholds(_table(given.pop("used"), "used"), "used", 1.0)
-        found["budgets"] = _table(given.pop("budgets", {}), "budgets")
         if given:
             raise PolicyError(f"A policy states no {_shown(next(iter(given)))}")
         return cls(**found)
+
+
+def _limits(profile: object, stated: object) -> dict[str, Any]:
+    """The profile and the limits; what is not stated is left to `Policy()`."""
+    if profile is not None and profile not in PROFILES:
+        raise PolicyError(f"The profiles are {', '.join(PROFILES)}")
+    if not isinstance(stated, list) or not all(isinstance(one, dict) for one in stated):
+        raise PolicyError("Limits of your own are tables: write [[limit]] above each")
+    if len(stated) > MOST_LIMITS:
+        raise PolicyError(f"A policy has {MOST_LIMITS} limits of its own at most")
+    own = tuple(limit_of(one) for one in stated)
+    if profile is None and not own:
+        return {}
+    named = PROFILES[str(profile)] if profile is not None else ()
+    return {"profile": str(profile or "own"), "limits": named + own}
 
 
 def _thresholds(table: Mapping[str, Any], name: str, most: float, *, inverse: bool = False) -> Thresholds:
@@ -148,12 +170,6 @@ def _table(value: object, name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise PolicyError(f"{name} is a table: write [{name}]")
     return dict(value)
-
-
-def _text(value: object, name: str) -> str:
-    if not isinstance(value, str):
-        raise PolicyError(f"{name} is a text")
-    return value
 
 
 def _boolean(value: object, name: str) -> bool:
