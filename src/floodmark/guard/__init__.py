@@ -6,9 +6,15 @@ forgotten; what budgets, evidence and reports work on are those.
 
 from __future__ import annotations
 
+from floodmark.guard.actor_text import ActorError, read_actor, written
 from floodmark.guard.actors import Actor
+from floodmark.guard.allow import Allowance, AllowList
+from floodmark.guard.canaries import Canaries, CanarySet
+from floodmark.guard.canaries_ledger import CanaryLedger
 from floodmark.guard.decision import Action, Decision, Reason
+from floodmark.guard.folder import GuardFolder
 from floodmark.guard.guard import Guard
+from floodmark.guard.keyed_json import GuardFileError
 from floodmark.guard.lookup import Lookup
 from floodmark.guard.lookups import SCHEMA, LookupsFile, read_lookups, write_lookups
 from floodmark.guard.policy import Policy, PolicyError
@@ -18,16 +24,26 @@ __all__ = [
     "SCHEMA",
     "Action",
     "Actor",
+    "ActorError",
+    "AllowList",
+    "Allowance",
+    "Canaries",
+    "CanaryLedger",
+    "CanarySet",
     "Decision",
     "Guard",
+    "GuardFileError",
+    "GuardFolder",
     "Lookup",
     "LookupsFile",
     "Policy",
     "PolicyError",
     "Reason",
     "Reduced",
+    "read_actor",
     "read_lookups",
     "reduce",
     "reduce_one",
     "write_lookups",
+    "written",
 ]

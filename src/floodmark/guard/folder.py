@@ -1,0 +1,123 @@
+"""The guard's files in a workspace, and a guard that is opened with them.
+
+>>> from tempfile import TemporaryDirectory
+>>> with TemporaryDirectory() as place:
+...     with GuardFolder(Path(place) / "guard").opened(DigestKey(bytes(32)), at=0.0) as guard:
+...         guard.policy == Policy(), sorted(path.name for path in (Path(place) / "guard").iterdir())
+(True, ['state'])
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from floodmark.files import OutputFailed
+from floodmark.guard.allow import AllowList
+from floodmark.guard.budgets import Budgets
+from floodmark.guard.canaries import Canaries
+from floodmark.guard.canaries_ledger import CanaryLedger
+from floodmark.guard.evidence import Watch, read_model
+from floodmark.guard.guard import Guard
+from floodmark.guard.keyed_json import GuardFileError
+from floodmark.guard.policy import Policy
+from floodmark.identifiers.digests import DigestKey
+
+_PRIVATE = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class GuardFolder:
+    """Where the guard's files lie.
+
+    Attributes:
+        path: of the folder, `guard` in the workspace.
+    """
+
+    path: Path
+
+    @property
+    def policy(self) -> Path:
+        """The policy, written by people."""
+        return self.path / "policy.toml"
+
+    @property
+    def canaries(self) -> Path:
+        """Sets of canaries, as digests."""
+        return self.path / "canaries.json"
+
+    @property
+    def allowed(self) -> Path:
+        """The allow-list."""
+        return self.path / "allow.json"
+
+    @property
+    def model(self) -> Path:
+        """The model that evidence is weighed by."""
+        return self.path / "model"
+
+    @property
+    def state(self) -> Path:
+        """The folder of what has to outlast a restart."""
+        return self.path / "state"
+
+    @property
+    def ledger(self) -> Path:
+        """Who asked for canaries, in the folder of the state."""
+        return self.state / "canaries-asked.jsonl"
+
+    def made(self) -> GuardFolder:
+        """This folder, made where it is not there yet, for this user alone.
+
+        Raises:
+            OutputFailed: it cannot be made.
+        """
+        try:
+            self.path.mkdir(_PRIVATE, parents=True, exist_ok=True)
+            self.state.mkdir(_PRIVATE, exist_ok=True)
+        except OSError as error:
+            raise OutputFailed("The guard's folder in the workspace cannot be made") from error
+        return self
+
+    def read_policy(self) -> Policy:
+        """The policy, or that of nothing stated where there is no file.
+
+        Raises:
+            PolicyError, BadLimit: it cannot be read, or states what no policy may.
+        """
+        return Policy.read(self.policy) if self.policy.exists() else Policy()
+
+    def opened(self, key: DigestKey, *, at: float, policy: Policy | None = None) -> Guard:
+        """A guard with the files of this folder; its state is kept here until it is closed.
+
+        Args:
+            key: the digest key.
+            at: now, seconds since 1970 UTC.
+            policy: to decide by; None for the one in the folder.
+
+        Raises:
+            PolicyError, BadLimit: the policy cannot be read, or states what no policy may.
+            GuardFileError: a file is damaged, or was made under another digest key.
+            OutputFailed: the state cannot be written.
+        """
+        policy = policy or self.read_policy()
+        canaries = Canaries.read(self.canaries, key.id)
+        allowed = AllowList.read(self.allowed, key.id)
+        watch = self._watch(policy, key)
+        self.made()
+        budgets = Budgets.open(self.state, policy.limits, at=at) if policy.limits else None
+        try:
+            ledger = CanaryLedger.open(self.ledger, key.id)
+        except BaseException:
+            if budgets is not None:
+                budgets.close()
+            raise
+        return Guard(policy, key, budgets, canaries, allowed, watch, ledger)
+
+    def _watch(self, policy: Policy, key: DigestKey) -> Watch | None:
+        if not self.model.exists():
+            return None
+        learned = read_model(self.model)
+        if learned.key_id != key.id:
+            raise GuardFileError("The model was made under another digest key")
+        return Watch(learned.model, learned.reference, alpha=policy.alpha, epsilon=policy.epsilon)
