@@ -11,7 +11,7 @@ from enum import IntFlag
 from pathlib import Path
 from typing import Final
 
-ABI = 3  # FM_ABI of c/kernel.h
+ABI = 4  # FM_ABI of c/kernel.h
 NAME = "floodmark_kernel.so"
 
 _POINTER = ctypes.c_void_p
@@ -34,6 +34,7 @@ _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "fm_joint": (_SIZE, [_POINTER, _SIZE, _SIZE, _POINTER, _SIZE, _SIZE, *_PAIRS, _SIZE, _SIZE, _POINTER]),
     "fm_sealed_look_up": (None, [*_ROWS, _POINTER, _POINTER, _POINTER, _SIZE, ctypes.c_uint64, _POINTER]),
     "fm_sealed_first_descending": (ctypes.c_int64, [*_ROWS, _SIZE, _SIZE]),
+    "fm_take": (None, [_POINTER, _POINTER, _POINTER]),
 }
 
 

@@ -1,14 +1,15 @@
 /* What the kernel offers to Python (kernel/library.py declares the same to ctypes) and what its files share.
  *
  * C11 with attributes and vectors of GCC and Clang, without the Python API: called through ctypes, so the interpreter's
- * lock is free meanwhile. All functions are pure, keep no state between calls and may run on several threads at once. */
+ * lock is free meanwhile. All functions are pure, keep no state between calls and may run on several threads at once;
+ * but `fm_take` changes the tables that it is given, one call at a time. */
 #ifndef FLOODMARK_KERNEL_H
 #define FLOODMARK_KERNEL_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#define FM_ABI 3 /* raised with every change of a function below; library.py loads no other */
+#define FM_ABI 4 /* raised with every change of a function below; library.py loads no other */
 
 #ifndef __GNUC__
 #error "Attributes and vectors are those of GCC and Clang"
@@ -73,5 +74,47 @@ FM_API void fm_sealed_look_up(const uint8_t *rows, size_t m, size_t width, const
                               const uint64_t *tags, const uint32_t *pads, size_t count, uint64_t field_sets,
                               int64_t *out);
 FM_API int64_t fm_sealed_first_descending(const uint8_t *rows, size_t width, size_t count, size_t m, size_t before);
+
+/* Leaky buckets (bucket_tables.py). All masks are of powers of two. */
+#define FM_MOST_RULES 16
+
+enum { /* what `counts` counts */
+    FM_ASKED,
+    FM_GRANTED_NEW,
+    FM_REFUSED,
+    FM_BUCKETS,
+    FM_FORGOTTEN_EMPTY,
+    FM_FOLDED,
+    FM_REMEMBERED,
+    FM_FORGOTTEN,
+};
+
+typedef struct {
+    uint64_t *counts;
+    uint64_t *keys;    /* of buckets, 8 in a group; 0 for none */
+    int64_t *empty_at; /* when each has leaked empty, nanoseconds */
+    int64_t *floors;   /* rule by rule, two rows of times */
+    uint64_t *known;   /* 8 in a group: 56 bits of a hash and 8 of its age; 0 for none */
+    uint64_t bucket_mask, floor_mask, known_mask, age_shift;
+} fm_buckets;
+
+typedef struct {
+    int64_t cost, capacity; /* nanoseconds in which one comes back, and all */
+    uint64_t salt, number;
+    uint64_t even_unknown; /* whether actor 0 is one, too */
+} fm_rule;
+
+typedef struct {
+    int64_t now;
+    uint64_t rules, values_count;
+    const uint64_t *values;
+    uint8_t *refused; /* for each value, 1 or 0 */
+    uint64_t actors[FM_MOST_RULES];
+    uint64_t refused_count, new_count, full; /* `full` has a bit for each rule that refused */
+    int64_t wait;                            /* nanoseconds until the first refused has room */
+    int64_t ahead[FM_MOST_RULES];            /* nanoseconds until each is empty; -1 where the actor is unknown */
+} fm_request;
+
+FM_API void fm_take(fm_buckets *tables, const fm_rule *rules, fm_request *request);
 
 #endif
