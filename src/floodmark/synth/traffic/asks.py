@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-ENDPOINTS = ("contacts/sync", "contacts/delta", "search")
-SYNC, DELTA, SEARCH = range(3)
-SECOND = 10**6
-DAY = 86_400 * SECOND
+ENDPOINTS = ("contacts/sync", "contacts/delta", "search", "account/recover")
+SYNC, DELTA, SEARCH, RECOVER = range(4)
 BATCH = 500  # identifiers in one request
 
 
@@ -35,14 +33,17 @@ class Asks:
     def __len__(self) -> int:
         return len(self.number)
 
+    def where(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Asks:
+        """The rows that a mask or indices name."""
+        return Asks(self.seat[rows], self.at[rows], self.endpoint[rows], self.number[rows])
+
 
 @dataclass(frozen=True)
 class Part:
     """Traffic of one sort of client.
 
     Attributes:
-        seats: one row for each place from which an account asks: `account`, `app`, `address`, `device`, `session`,
-            `cohort` (String, null where there is none), `kind`, `group` (String) and `honest` (Boolean).
+        seats: columns `floodmark.synth.traffic.seats.SEATS`; an account that asks from several places has several.
         asks: whose `seat` is a row of these seats.
     """
 
@@ -50,20 +51,25 @@ class Part:
     asks: Asks
 
 
-def together(parts: Iterable[Part]) -> Part:
-    """Parts as one, in order of time."""
-    parts = list(parts)
-    shifts = np.cumsum([0, *(part.seats.height for part in parts)])
-    asks = [part.asks for part in parts]
-    at = np.concatenate([one.at for one in asks])
-    order = np.argsort(at, kind="stable")
-    seat = np.concatenate([one.seat + shift for one, shift in zip(asks, shifts[:-1], strict=True)])
-    return Part(
-        pl.concat([part.seats for part in parts]),
-        Asks(
-            seat[order],
-            at[order],
-            np.concatenate([one.endpoint for one in asks])[order],
-            np.concatenate([one.number for one in asks])[order],
-        ),
+def joined(asks: Sequence[Asks]) -> Asks:
+    """Asks one after the other."""
+    return Asks(
+        np.concatenate([one.seat for one in asks]),
+        np.concatenate([one.at for one in asks]),
+        np.concatenate([one.endpoint for one in asks]),
+        np.concatenate([one.number for one in asks]),
     )
+
+
+def together(parts: Sequence[Part], end: int) -> Part:
+    """Parts as one, in order of time, without what would be asked at `end` or later."""
+    shifts = np.cumsum([0, *(part.seats.height for part in parts)])
+    asks = joined(
+        [
+            replace(part.asks, seat=part.asks.seat + shift)
+            for part, shift in zip(parts, shifts[:-1], strict=True)
+        ]
+    )
+    order = np.argsort(asks.at, kind="stable")
+    kept = order[: np.searchsorted(asks.at[order], end)]
+    return Part(pl.concat([part.seats for part in parts]), asks.where(kept))

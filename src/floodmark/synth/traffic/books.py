@@ -1,7 +1,7 @@
 """Address books: log-normal in size, shared among people who know each other, mostly in a few number blocks.
 
-A person's contacts come from the circle the person belongs to (and so stand in other books of the circle too), from the
-circles beside it, from the shops and services that half the country has, and from nowhere in particular.
+A person's contacts come from the circle that the person belongs to (and so stand in other books of the circle too),
+from the circles beside it, from the shops and services that half the country has, and from nowhere in particular.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from floodmark.synth.traffic.mixing import fractions, mixed
-from floodmark.synth.traffic.numbers import Numbers, Service
+from floodmark.synth.traffic.numbers import Draws, Numbers, Service
 
 CIRCLE = 600  # numbers that a circle of people knows
 POPULAR = 3000  # numbers of shops and services
-NEIGHBOURS = 0.02  # contacts whose numbers were bought together
 OWN, BESIDE, SHOPS = 0.45, 0.20, 0.05  # shares of contacts; the rest are known to nobody else
+NEIGHBOURS = 0.02  # contacts whose numbers were bought together
+HABIT_SPREAD = 0.25  # by which circles differ in how many of their contacts are members
+_CIRCLES, _SHOPS, _HABITS, _MEMBERS = range(1, 5)  # told apart when mixed
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Books:
     """Address books end to end.
 
     Attributes:
-        numbers: int64, shape (n,): contacts of the first owner, of the second, ….
+        numbers: int64, shape (n,): contacts of the first owner, of the second, …, each book in no order.
         owners: int64, shape (n,): whose each is, ascending.
         edges: int64, shape (owners + 1,): where each book begins.
     """
@@ -40,37 +42,45 @@ def books(
     sizes: NDArray[np.int64],
     circles: NDArray[np.int64],
     random: np.random.Generator,
+    *,
     known: float = 0.6,
+    neighbours: float = NEIGHBOURS,
 ) -> Books:
     """Fill address books.
 
     Args:
         service: whose numbers they hold.
-        sizes: int64, shape (owners,): contacts wanted; a contact drawn twice counts once, so a book may be smaller.
+        sizes: int64, shape (owners,): contacts wanted; one drawn twice counts once, so that a book may be smaller.
         circles: int64, shape (owners,): circle of each owner.
         random: decides all.
-        known: share of contacts who are members, over all circles; it differs from circle to circle.
+        known: share of contacts who are members, on average over circles.
+        neighbours: share of contacts whose number lies within ten of another contact's.
     """
     owners = np.repeat(np.arange(len(sizes)), sizes)
-    sort = random.random(len(owners))
-    own, beside, shop = sort < OWN, sort < OWN + BESIDE, sort > 1 - SHOPS
-    circle = circles[owners] + np.where(own, 0, np.where(beside, random.integers(1, 4, len(owners)), 0))
-    place = (CIRCLE * random.random(len(owners)) ** 1.5).astype(np.int64)
-    slots = mixed(service.seed + 1, circle, place)
-    popular = mixed(service.seed + 2, (POPULAR * random.random(len(owners)) ** 3).astype(np.int64))
-    private = random.integers(0, 2**63, len(owners)).astype(np.uint64)
-    slots = np.where(shop, popular, np.where(beside, slots, private))
-    habit = known + 0.25 * (fractions(mixed(service.seed + 3, circle)) - 0.5)
-    members = fractions(mixed(service.seed + 4, slots)) < habit
-    distinct, back = np.unique(slots, return_inverse=True)
-    wanted = np.zeros(len(distinct), bool)
-    wanted[back] = members
-    numbers = service.chosen(distinct, wanted)[back]
-    near = random.random(len(owners)) < NEIGHBOURS
-    near[:1] = False
-    beside_it = np.flatnonzero(near)
-    numbers[beside_it] = numbers[beside_it - 1] + random.integers(1, 10, len(beside_it))
+    slots = _slots(service, circles[owners], random)
+    habit = known + HABIT_SPREAD * (fractions(mixed(service.seed + _HABITS, circles[owners])) - 0.5)
+    distinct, first, back = np.unique(slots, return_index=True, return_inverse=True)
+    # Who has a slot first decides how likely it is a member's; all others who have it find the same.
+    members = fractions(mixed(service.seed + _MEMBERS, distinct)) < habit[first]
+    numbers = service.chosen(distinct, members)[back]
+    near = np.flatnonzero(random.random(len(owners)) < neighbours)
+    near = near[near > 0]
+    numbers[near] = numbers[near - 1] + random.integers(1, 10, len(near))
     return _without_repeats(numbers, owners, len(sizes), random)
+
+
+def _slots(service: Service, circle: NDArray[np.int64], random: np.random.Generator) -> Draws:
+    """Which contact each row is, as a draw that all who know the contact have in common."""
+    count = len(circle)
+    sort = random.random(count)
+    beside = np.where(sort < OWN, 0, random.integers(1, 4, count))
+    # The first numbers of a circle are in most of its books, the last in few.
+    place = (CIRCLE * random.random(count) ** 1.5).astype(np.int64)
+    shop = (POPULAR * random.random(count) ** 3).astype(np.int64)
+    private = random.integers(0, 2**63, count).astype(np.uint64)
+    social = mixed(service.seed + _CIRCLES, circle + beside, place)
+    popular = mixed(service.seed + _SHOPS, shop)
+    return np.where(sort < OWN + BESIDE, social, np.where(sort > 1 - SHOPS, popular, private))
 
 
 def _without_repeats(

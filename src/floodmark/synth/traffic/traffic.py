@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -14,21 +14,13 @@ from floodmark.guard import SCHEMA, reduce
 from floodmark.guard.actors import PARTS, actor_columns, who
 from floodmark.identifiers.digests import DigestKey
 from floodmark.synth.traffic.asks import ENDPOINTS, Part, together
-from floodmark.synth.traffic.members import members
+from floodmark.synth.traffic.clock import DAY
+from floodmark.synth.traffic.families import honest, scraping
 from floodmark.synth.traffic.numbers import Service
-from floodmark.synth.traffic.scrapers import FAMILIES, enumerating
+from floodmark.synth.traffic.truth import truth_of
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
-TRUTH: dict[str, pl.DataType | type[pl.DataType]] = {
-    "who": pl.UInt64,  # Actor.who
-    "kind": pl.String,  # sort of honest client, or family of scrapers
-    "honest": pl.Boolean,
-    "group": pl.String,  # which scraper, where several accounts are one; empty for honest clients
-    "lookups": pl.UInt32,
-    "distinct": pl.UInt32,  # identifiers
-    "found": pl.UInt32,  # of these, members
-}
-"""Columns of the truth, in order of `who`."""
+MOST_DAYS = 3650
 
 
 @dataclass(frozen=True)
@@ -44,6 +36,23 @@ class Traffic:
     truth: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class Made:
+    """Made-up traffic before anything is hashed.
+
+    Attributes:
+        part: seats, and what they ask, in order of time.
+        service: that is asked.
+        start: of the traffic.
+        seed: that decided all.
+    """
+
+    part: Part
+    service: Service
+    start: datetime
+    seed: int
+
+
 def traffic(
     key: DigestKey,
     *,
@@ -52,7 +61,9 @@ def traffic(
     scrapers: Mapping[str, int] | None = None,
     seed: int = 0,
     start: datetime = START,
+    visitors: int | None = None,
     country: str = "GB",
+    abroad: str = "DE",
     blocks: int = 40,
     member_share: float = 0.15,
     resync_days: float = 7.0,
@@ -61,68 +72,106 @@ def traffic(
 
     Args:
         key: under which identifiers and actors are hashed.
-        actors: honest accounts.
+        actors: honest accounts; `HONEST` says of which sorts.
         days: that the traffic lasts.
         scrapers: how many of each family (`FAMILIES`).
         seed: decides all; honest clients do the same whatever scrapers there are.
         start: of the traffic, with time zone.
+        visitors: without an account; a tenth of `actors` where not given.
         country: whose numbers are asked, ISO 3166-1 alpha-2.
-        blocks: of a million numbers each, that are in use.
+        abroad: country that travellers go to.
+        blocks: of a million numbers each, that are in use in a country.
         member_share: members among the numbers of these blocks.
         resync_days: between two uploads of one address book, on average.
 
     Raises:
-        UsageError: there is no such family.
+        UsageError: there is no such family or country, or a number is out of its range.
     """
-    service = Service(country, blocks, member_share, seed)
-    part = asked(service, actors, days, scrapers or {}, resync_days, seed)
-    return looked_up(part, key, start, service)
+    made = make(
+        actors=actors,
+        days=days,
+        scrapers=scrapers,
+        seed=seed,
+        start=start,
+        visitors=visitors,
+        country=country,
+        abroad=abroad,
+        blocks=blocks,
+        member_share=member_share,
+        resync_days=resync_days,
+    )
+    return looked_up(made, key)
 
 
-def asked(
-    service: Service, actors: int, days: int, wanted: Mapping[str, int], resync: float, seed: int
-) -> Part:
-    """All that is asked, in order of time."""
-    if unknown := set(wanted) - set(FAMILIES):
-        raise UsageError(
-            f"There is no family of scrapers {sorted(unknown)[0]!r}.", f"Known: {', '.join(FAMILIES)}."
-        )
-    return together([members(service, actors, days, resync, seed), *enumerating(service, wanted, days, seed)])
+def make(
+    *,
+    actors: int,
+    days: int,
+    scrapers: Mapping[str, int] | None = None,
+    seed: int = 0,
+    start: datetime = START,
+    visitors: int | None = None,
+    country: str = "GB",
+    abroad: str = "DE",
+    blocks: int = 40,
+    member_share: float = 0.15,
+    resync_days: float = 7.0,
+) -> Made:
+    """As `traffic`, with the identifiers still readable, for logs.
+
+    Raises:
+        UsageError: as `traffic`.
+    """
+    visits = actors // 10 if visitors is None else visitors
+    wanted = dict(scrapers or {})
+    _check(1 <= days <= MOST_DAYS, f"Traffic lasts from 1 to {MOST_DAYS:,} days.")
+    _check(actors >= 0 and visits >= 0 and all(count >= 0 for count in wanted.values()), "Nobody is below 0.")
+    _check(
+        actors + visits + sum(wanted.values()) > 0, "Traffic is of somebody: at least one actor or scraper."
+    )
+    _check(0 < member_share <= 0.5 and blocks > 0, "The share of members lies between 0 and 0.5.")
+    _check(resync_days >= 1, "Address books are uploaded once a day at most.")
+    service = Service(country, abroad, blocks, member_share, seed)
+    parts = honest(service, actors, visits, days, resync_days, start.weekday(), seed)
+    parts += scraping(service, wanted, days, seed)
+    return Made(together(parts, days * DAY), service, start, seed)
 
 
-def looked_up(part: Part, key: DigestKey, start: datetime, service: Service) -> Traffic:
-    """What was asked, as lookups without identifiers."""
-    seats, asks = part.seats, part.asks
-    texts = {name: seats[name] for name in ("account", "app", "address", "device", "session")}
-    made = pl.lit(start).dt.date() + pl.duration(days=pl.col("made"))
-    texts["cohort"] = seats.select(cohort=made.cast(pl.String))["cohort"]
-    who_asks = actor_columns(key, texts)
+def looked_up(made: Made, key: DigestKey) -> Traffic:
+    """Traffic as lookups, without identifiers."""
+    seats, asks = made.part.seats, made.part.asks
+    actors = actor_columns(key, actor_texts(made))
     distinct, back = np.unique(asks.number, return_inverse=True)
     reduced = reduce("phone", "+" + pl.Series(distinct).cast(pl.String), key)
-    began = np.int64(start.timestamp() * 10**6)
-    frame = pl.DataFrame(
+    seat, identifier = pl.Series(asks.seat), pl.Series(back)
+    lookups = pl.DataFrame(
         {
-            "at": pl.Series(asks.at + began).cast(pl.Datetime("us", "UTC")),
-            **{name: who_asks[name].gather(pl.Series(asks.seat)) for name in PARTS},
+            "at": moments(made),
+            **{name: actors[name].gather(seat) for name in PARTS},
             "endpoint": pl.Series(ENDPOINTS).gather(pl.Series(asks.endpoint)),
             "kind": pl.repeat("phone", len(asks), eager=True, dtype=pl.String),
-            **{name: reduced[name].gather(pl.Series(back)) for name in reduced.columns},
-            "hit": service.member(distinct)[back],
+            **{name: reduced[name].gather(identifier) for name in reduced.columns},
+            "hit": made.service.member(distinct)[back],
         },
         schema=SCHEMA,
     )
-    return Traffic(frame, _truth(frame, seats, who_asks))
+    return Traffic(lookups, truth_of(lookups, seats, actors.select(who())["who"]))
 
 
-def _truth(frame: pl.DataFrame, seats: pl.DataFrame, who_asks: pl.DataFrame) -> pl.DataFrame:
-    counts = frame.group_by(who()).agg(
-        lookups=pl.len(),
-        distinct=pl.col("identifier").n_unique(),
-        found=pl.col("identifier").filter("hit").n_unique(),
-    )
-    kinds = (
-        pl.concat([who_asks.select(who()), seats.select("kind", "honest", "group")], how="horizontal")
-        .unique("who", keep="first", maintain_order=True)
-        .join(counts, on="who")
-    )
-    return kinds.select(pl.col(name).cast(kind) for name, kind in TRUTH.items()).sort("who")
+def moments(made: Made) -> pl.Series:
+    """When everything was asked, as Datetime."""
+    began = round((made.start - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
+    return pl.Series("at", made.part.asks.at + began).cast(pl.Datetime("us", "UTC"))
+
+
+def actor_texts(made: Made) -> dict[str, pl.Series]:
+    """What a server knows of each seat, by part of an actor, as text."""
+    seats = made.part.seats
+    day = pl.lit(made.start).dt.date() + pl.duration(days=pl.col("made"))
+    known = {name: seats[name] for name in ("account", "app", "address", "device")}
+    return {**known, "cohort": seats.select(cohort=day.cast(pl.String))["cohort"]}
+
+
+def _check(good: bool, message: str) -> None:
+    if not good:
+        raise UsageError(message, "See floodmark synth traffic --help.")
