@@ -1,0 +1,110 @@
+"""A report on lookups for a terminal or a pipe, at any width from 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from floodmark.guard.report.guard_report import GuardReport
+from floodmark.guard.report.ranking import RankedActor
+from floodmark.guard.report.words import words
+from floodmark.reports.labels import column_name, plain
+from floodmark.reports.numbers import count, share
+
+MOST_ACTORS = 20
+_STYLES = {"danger": "bold red", "warning": "yellow", "info": "dim"}
+_WORDS = {"danger": "SERIOUS", "warning": "WARNING", "info": "NOTE"}
+
+
+def render(found: GuardReport) -> RenderableType:
+    """A report as something that `rich.console.Console.print` shows."""
+    return Group(*_parts(found))
+
+
+def _parts(found: GuardReport) -> Iterator[RenderableType]:
+    said = words(found)
+    if found.synthetic:
+        yield Text("SYNTHETIC DATA: nothing here describes a real person.", style="bold yellow")
+    if said.findings:
+        yield _bullets(
+            [(_WORDS[severity], sentence, _STYLES[severity]) for severity, sentence in said.findings]
+        )
+    for title, sentences in (
+        ("WHAT CAN BE SAID", said.can),
+        ("WHAT CANNOT BE SAID", said.cannot),
+        ("WHAT TO ASK NEXT", said.ask),
+    ):
+        yield Padding(Text(title, style="bold"), (1, 0, 0, 0))
+        yield _bullets([("-", sentence, "") for sentence in sentences or ["Nothing."]])
+    yield from _table("ACTORS", *_actors(found))
+    yield from _table("ENDPOINTS", *_endpoints(found))
+    yield from _table(
+        "TENTHS OF HONEST ACTORS" if found.honest_known else "TENTHS OF ACTORS", *_tenths(found)
+    )
+
+
+def _actors(found: GuardReport) -> tuple[str, list[list[str]]]:
+    columns = ["actor"]
+    columns += [">canaries"] if found.canaries else []
+    columns += [">evidence"] if found.evidence else []
+    columns += [">refused"] if found.budgets else []
+    columns += [">identifiers", ">lookups", ">found", "last (UTC)"]
+
+    def row(one: RankedActor) -> list[str]:
+        cells = [one.name]
+        cells += [count(one.canaries or 0)] if found.canaries else []
+        cells += [f"{one.evidence.value:.3g}" if one.evidence else "-"] if found.evidence else []
+        cells += [count(one.refused or 0)] if found.budgets else []
+        hits = share(one.hits, one.answered) if one.answered else "-"
+        return [*cells, count(one.new), count(one.lookups), hits, f"{one.last:%Y-%m-%d %H:%M}"]
+
+    return "|".join(columns), [row(one) for one in found.actors[:MOST_ACTORS]]
+
+
+def _endpoints(found: GuardReport) -> tuple[str, list[list[str]]]:
+    return "endpoint|>lookups|>new|>actors", [
+        [column_name(one.name, 40), count(one.lookups), count(one.new), count(one.actors)]
+        for one in found.endpoints
+    ]
+
+
+def _tenths(found: GuardReport) -> tuple[str, list[list[str]]]:
+    return ">tenth|>identifiers each|>actors|>limited|>flagged", [
+        [
+            str(one.tenth),
+            count(one.least) if one.least == one.most else f"{one.least:,} to {one.most:,}",
+            count(one.actors),
+            "-" if one.limited is None else count(one.limited),
+            "-" if one.flagged is None else count(one.flagged),
+        ]
+        for one in found.tenths
+    ]
+
+
+def _bullets(items: Sequence[tuple[str, str, str]]) -> Table:
+    """Paragraphs behind a mark, indented by the widest mark."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for mark, text, style in items:
+        grid.add_row(Text(mark, style=style), Text(plain(text, 600)))
+    return grid
+
+
+def _table(title: str, columns: str, rows: Sequence[Sequence[str]]) -> Iterator[RenderableType]:
+    """A table under a heading, nothing when it has no row; a column that starts with `>` holds numbers."""
+    if not rows:
+        return
+    yield Padding(Text(title, style="bold"), (1, 0, 0, 0))
+    grid = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name in columns.split("|"):
+        justify = "right" if name.startswith(">") else "left"
+        grid.add_column(name.removeprefix(">"), justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    yield grid

@@ -1,0 +1,149 @@
+"""What past lookups show, put together: traffic, actors, budgets, evidence, canaries and harm.
+
+>>> from datetime import UTC
+>>> from floodmark.guard.lookups import SCHEMA
+>>> about = LookupsFile(key_id="made-up", rows=0, synthetic=True)
+>>> found = guard_report(pl.DataFrame(schema=SCHEMA), [about], made_at=datetime(2026, 1, 31, tzinfo=UTC))
+>>> found.traffic.lookups, found.actors, found.synthetic
+(0, (), True)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from floodmark.guard.actor_text import written
+from floodmark.guard.actors import who
+from floodmark.guard.canaries import Canaries
+from floodmark.guard.lookups import LookupsFile
+from floodmark.guard.report.asked import asked
+from floodmark.guard.report.budget_use import BudgetUse, LevelUse
+from floodmark.guard.report.canary_use import CanaryUse, canary_use
+from floodmark.guard.report.evidence_use import EvidenceUse, actor_evidence, of_actors
+from floodmark.guard.report.families import Family, families
+from floodmark.guard.report.harm import Tenth, tenths
+from floodmark.guard.report.judged import Judged
+from floodmark.guard.report.ranking import RankedActor, ranked
+from floodmark.guard.report.sizes import sizes
+from floodmark.guard.report.traffic import Endpoint, Moment, Traffic, endpoints, moments, traffic
+
+MOST_ACTORS = 50
+MOST_ENDPOINTS = 50
+
+
+@dataclass(frozen=True)
+class GuardReport:
+    """What past lookups show.
+
+    Attributes:
+        made_at: when the report was made.
+        files: what the lookups files say of themselves.
+        traffic: lookups in all.
+        moments: lookups over time.
+        endpoints: those with most new identifiers first, at most `MOST_ENDPOINTS`.
+        actors: those first against whom most speaks; a limited number.
+        tenths: of actors by size: of the honest ones where truth is known, else of all.
+        honest_known: whether `tenths` is about those who are known to be honest.
+        families: actors by kind; empty where the truth is not known.
+        budgets: what they would have done; None without a policy.
+        evidence: what it says; None without a model.
+        canaries: lookups of them; None where none are known.
+    """
+
+    made_at: datetime
+    files: tuple[LookupsFile, ...]
+    traffic: Traffic
+    moments: tuple[Moment, ...]
+    endpoints: tuple[Endpoint, ...]
+    actors: tuple[RankedActor, ...]
+    tenths: tuple[Tenth, ...]
+    honest_known: bool
+    families: tuple[Family, ...]
+    budgets: BudgetUse | None
+    evidence: EvidenceUse | None
+    canaries: CanaryUse | None
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any of the lookups are made up."""
+        return any(one.synthetic for one in self.files)
+
+
+def guard_report(
+    lookups: pl.DataFrame,
+    files: Sequence[LookupsFile],
+    *,
+    made_at: datetime,
+    judged: Judged = Judged(),  # noqa: B008 - frozen
+    canaries: Canaries | None = None,
+    truth: pl.DataFrame | None = None,
+    most: int = MOST_ACTORS,
+) -> GuardReport:
+    """Report on past lookups.
+
+    Args:
+        lookups: of columns `lookups.SCHEMA`, in order of `at`.
+        files: what the files that they come from say of themselves.
+        made_at: the time now.
+        judged: what budgets and evidence make of them.
+        canaries: that are known; None for none.
+        truth: who of the actors is what (`families.TRUTH`); None where nobody says.
+        most: actors to list.
+    """
+    found = asked(lookups)
+    actors = sizes(found)
+    canaries_used = None
+    if canaries is not None and canaries.digests:
+        canaries_used, askers = canary_use(lookups, canaries)
+        actors = actors.join(askers, on="who", how="left").with_columns(pl.col("canaries").fill_null(0))
+    if judged.granted is not None:
+        actors = actors.join(_granted(lookups, judged.granted), on="who", how="left")
+    if judged.found is not None:
+        actors = actors.join(of_actors(judged.found), on="who", how="left")
+        actors = actors.with_columns(pl.col("flagged").fill_null(False))
+    if truth is not None:
+        actors = actors.join(truth.select("who", "kind", "honest"), on="who", how="left")
+    honest = actors if truth is None else actors.filter(pl.col("honest"))
+    return GuardReport(
+        made_at=made_at,
+        files=tuple(files),
+        traffic=traffic(found),
+        moments=tuple(moments(found)),
+        endpoints=tuple(endpoints(found)[:MOST_ENDPOINTS]),
+        actors=tuple(
+            _listed(row, judged.by_actor) for row in ranked(actors).head(most).iter_rows(named=True)
+        ),
+        tenths=tuple(tenths(honest)),
+        honest_known=truth is not None,
+        families=tuple(families(actors)) if truth is not None else (),
+        budgets=judged.budgets,
+        evidence=judged.evidence,
+        canaries=canaries_used,
+    )
+
+
+def _granted(lookups: pl.DataFrame, granted: pl.Series) -> pl.DataFrame:
+    """Of every actor, `granted` (distinct identifiers) and `refused` (lookups), under budgets."""
+    table = lookups.select("identifier", who(), granted=granted).filter(pl.col("who") > 0)
+    return table.group_by("who").agg(
+        granted=pl.col("identifier").filter("granted").n_unique(), refused=(~pl.col("granted")).sum()
+    )
+
+
+def _listed(row: dict[str, Any], by_actor: Mapping[int, tuple[LevelUse, ...]]) -> RankedActor:
+    """An actor as it is listed."""
+    same = ("lookups", "new", "busiest", "blocks", "endpoints", "answered", "hits", "first", "last")
+    return RankedActor(
+        name=written("account" if row["is_account"] else "address", row["who"]),
+        **{name: row[name] for name in same},
+        canaries=row.get("canaries"),
+        evidence=actor_evidence(row["evidence"]) if row.get("evidence") else None,
+        refused=row.get("refused"),
+        budgets=by_actor.get(row["who"], ()),
+        truth=row.get("kind") or "",
+    )
