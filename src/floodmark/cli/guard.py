@@ -7,6 +7,8 @@ import click
 from floodmark.cli.group import LazyGroup
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "allow": ("floodmark.cli.guard_allow", "Keep the list of who is never limited."),
+    "canaries": ("floodmark.cli.guard_canaries", "Make, list and forget identifiers that nobody holds."),
     "report": ("floodmark.cli.guard_report", "Say who asked for how much, as a page or as JSON."),
     "evaluations": ("floodmark.cli.guard_evaluations", "Say what is spent of budgets of blind evaluations."),
 }
