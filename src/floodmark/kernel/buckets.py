@@ -24,7 +24,7 @@ from floodmark.kernel import library, plain_buckets
 from floodmark.kernel.bucket_tables import MOST_RULES, RULE, Count, Rule, Sizes, Tables
 from floodmark.kernel.library import Kernel
 
-__all__ = ["Answer", "Asking", "Count", "Rule", "Rules", "Sizes", "Tables", "take"]
+__all__ = ["MOST_RULES", "Answer", "Asking", "Count", "Rule", "Rules", "Sizes", "Tables", "take"]
 
 _ROOM = 64  # values that there is room for at first
 _FOUND_AT = 8 * (5 + MOST_RULES)  # where the kernel puts what it found, behind what it was given

@@ -1,67 +1,180 @@
-"""Budgets of new identifiers, for every actor at every level."""
+"""Budgets of new identifiers, for every actor at every level.
+
+>>> from floodmark.guard.actors import Actor
+>>> from floodmark.guard.reduction import Reduced
+>>> ada = Actor(account=1, prefix=2)
+>>> one, two, three = (Reduced(digest, block=0, position=0) for digest in (11, 22, 33))
+>>> with Budgets([Limit("account", 2, 1 / 60), Limit("prefix", 100, 1.0)]) as budgets:
+...     first = budgets.take(0.0, ada, "contacts", [one, one, two, three])
+...     later = budgets.take(60.0, ada, "contacts", [three, one])
+>>> first.granted, first.refused, first.retry_after, [standing.used for standing in first.standings]
+((0, 1, 2), (3,), 60.0, [2.0, 2.0])
+>>> later.granted
+(0, 1)
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from floodmark.guard.actors import Actor
 from floodmark.guard.budgets.limits import Limit
+from floodmark.guard.budgets.numbered import numbered
+from floodmark.guard.budgets.state import State
 from floodmark.guard.budgets.taken import Standing, Taken
 from floodmark.guard.reduction import Reduced
+from floodmark.kernel import library
+from floodmark.kernel.buckets import Asking, Count, Rules, Sizes, Tables
+from floodmark.kernel.library import Kernel
 
 MEMORY = 256 * 2**20
+LAST = 4 * 10**18  # nanoseconds since 1970: in 2096
+_MOST_PLANS = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The limits of one endpoint, ready to be asked."""
+
+    limits: tuple[Limit, ...]
+    asking: Asking
+    actors: Callable[[Actor], tuple[int, ...]]
 
 
 class Budgets:
-    """Leaky buckets of new identifiers: re-asking is free, and a grant needs room at every level."""
+    """Leaky buckets of new identifiers: re-asking is free, and a grant needs room at every level.
 
-    def __init__(self, limits: Sequence[Limit], *, memory: int = MEMORY) -> None:
+    An account that is not known is counted by its address, and all of whom neither is known as one. Other parts that
+    are not known have no budget.
+
+    Args:
+        limits: at most 16.
+        memory: bytes for all actors together, at least 65,536; see `Sizes.within`.
+        sizes: of the tables, instead of `memory`.
+        kernel: the compiled kernel; None for Python alone.
+
+    Raises:
+        BadLimit: there are more limits.
+        ValueError: the memory is less.
+    """
+
+    def __init__(
+        self,
+        limits: Sequence[Limit],
+        *,
+        memory: int = MEMORY,
+        sizes: Sizes | None = None,
+        kernel: Kernel | None = library.kernel,
+        state: State | None = None,
+    ) -> None:
         self.limits = tuple(limits)
-        self._empty: dict[tuple[int, int], int] = {}
-        self._known: set[tuple[int, int, int]] = set()
+        self._kernel = kernel
+        self._state = state
+        self._numbered = state.limits if state else numbered(limits)
+        self._tables = state.tables if state else Tables.in_memory(sizes or Sizes.within(memory))
+        self._plans: dict[str, _Plan] = {}
+        self._lock = Lock()
 
     @classmethod
-    def open(cls, folder: Path, limits: Sequence[Limit], *, at: float, memory: int = MEMORY) -> Self:
-        """Budgets whose state lies in a folder, and lasts."""
-        return cls(limits, memory=memory)
+    def open(
+        cls,
+        folder: Path,
+        limits: Sequence[Limit],
+        *,
+        at: float,
+        memory: int = MEMORY,
+        sizes: Sizes | None = None,
+        kernel: Kernel | None = library.kernel,
+    ) -> Self:
+        """Budgets that last in a folder, over restarts and kills; processes with the same limits share them.
+
+        Args:
+            folder: made where it is missing.
+            limits: as of the class; where they were others, what was spent is carried over.
+            at: UNIX time.
+            memory: of a state that is made; one that is there keeps its size.
+            sizes: instead of `memory`.
+            kernel: the compiled kernel; None for Python alone.
+
+        Raises:
+            BadLimit: there are more than 16 limits.
+            BadState: what is in the folder is no state of this version and machine.
+            StateInUse: another process has it open, under other limits.
+            OutputFailed: the folder cannot be written to, or has too little space.
+        """
+        state = State(folder, limits, at=_nanoseconds(at), sizes=sizes or Sizes.within(memory))
+        return cls(limits, kernel=kernel, state=state)
 
     def take(self, at: float, actor: Actor, endpoint: str, identifiers: Sequence[Reduced]) -> Taken:
-        """Grant as many of the identifiers, in order, as there is room for at every level."""
-        now = math.floor(at * 1e6 + 0.5) * 1000
-        who = self._entities(actor, endpoint)
-        refused, full, new = [], set(), 0
-        wait: int | None = None
-        for place, one in enumerate(identifiers):
-            asked = [(n, e) for n, e in who if (n, e, one.digest) not in self._known]
-            over = {
-                n: max(self._empty.get((n, e), 0), now) - now + self.limits[n].cost - self.limits[n].capacity
-                for n, e in asked
-            }
-            if any(excess > 0 for excess in over.values()):
-                refused.append(place)
-                full |= {n for n, excess in over.items() if excess > 0}
-                wait = wait or max(over.values())
-                continue
-            new += bool(asked)
-            for n, e in asked:
-                self._empty[n, e] = max(self._empty.get((n, e), 0), now) + self.limits[n].cost
-                self._known.add((n, e, one.digest))
-        ahead = tuple(max(self._empty.get((n, e), 0) - now, 0) for n, e in who)
-        places = tuple(i for i, (n, _) in enumerate(who) if n in full)
-        retry = None if wait is None else wait / 1e9
-        limits = tuple(self.limits[n] for n, _ in who)
-        return Taken(len(identifiers), tuple(refused), new, retry, limits, ahead, places)
+        """Grant as many of the identifiers, in order, as there is room for at every level.
+
+        What was granted before costs nothing, at every level for itself; what is refused is not remembered.
+
+        Args:
+            at: UNIX time; may go back, which gives nothing back.
+            actor: who asks.
+            endpoint: what is asked.
+            identifiers: any number.
+
+        Raises:
+            ValueError: the time is no number.
+        """
+        plan = self._plans.get(endpoint) or self._plan(endpoint)
+        actors = plan.actors(actor)
+        values = [one.digest for one in identifiers]
+        now = _nanoseconds(at)
+        with self._lock:
+            if self._state is None:
+                answer = plan.asking.take(now, actors, values)
+            else:
+                self._state.lock()
+                try:
+                    answer = plan.asking.take(now, actors, values)
+                finally:
+                    self._state.unlock()
+        refused, new, wait, full, ahead = answer
+        limits = plan.limits
+        places: tuple[int, ...] = ()
+        if -1 in ahead:
+            known = [place for place, time in enumerate(ahead) if time >= 0]
+            limits = tuple(limits[place] for place in known)
+            places = tuple(number for number, place in enumerate(known) if full >> place & 1)
+            ahead = tuple(ahead[place] for place in known)
+        elif full:
+            places = tuple(place for place in range(len(limits)) if full >> place & 1)
+        retry_after = wait / 1e9 if refused else None
+        return Taken(len(values), refused, new, retry_after, limits, ahead, places)
 
     def standing(self, at: float, actor: Actor, endpoint: str) -> tuple[Standing, ...]:
-        """How much of every limit is spent, without asking anything."""
+        """How much of every limit of an endpoint is spent, without asking anything; arguments as for `take`."""
         return self.take(at, actor, endpoint, ()).standings
 
+    def counts(self) -> dict[str, int]:
+        """What was counted since the budgets began, by the names of `Count` in small letters; see the reference."""
+        with self._lock:
+            return {count.name.lower(): int(self._tables.counts[count]) for count in Count}
+
+    @property
+    def bytes(self) -> int:
+        """Of memory, and of the folder, at most."""
+        return self._tables.sizes.bytes
+
+    def flush(self) -> None:
+        """Bring everything to the disk, against a power cut; a kill needs none."""
+        if self._state is not None:
+            self._state.flush()
+
     def close(self) -> None:
-        """Write what is not written yet."""
+        """Flush, and let the folder go."""
+        if self._state is not None:
+            self._state.close()
 
     def __enter__(self) -> Self:
         return self
@@ -71,11 +184,30 @@ class Budgets:
     ) -> None:
         self.close()
 
-    def _entities(self, actor: Actor, endpoint: str) -> list[tuple[int, int]]:
-        found = []
-        for number, limit in enumerate(self.limits):
-            if limit.applies(endpoint):
-                entity = actor.who if limit.level == "account" else getattr(actor, limit.level)
-                if entity or limit.level == "account":
-                    found.append((number, entity))
-        return found
+    def _plan(self, endpoint: str) -> _Plan:
+        applying = [place for place, limit in enumerate(self.limits) if limit.applies(endpoint)]
+        limits = tuple(self.limits[place] for place in applying)
+        rules = Rules([self._numbered[place].rule(self.limits[place]) for place in applying])
+        if len(self._plans) >= _MOST_PLANS:
+            self._plans.clear()
+        plan = _Plan(limits, Asking(self._tables, rules, kernel=self._kernel), _actors_of(limits))
+        self._plans[endpoint] = plan
+        return plan
+
+
+def _actors_of(limits: Sequence[Limit]) -> Callable[[Actor], tuple[int, ...]]:
+    """Of an actor, whose bucket each limit takes from."""
+    parts = ["who" if limit.level == "account" else limit.level for limit in limits]
+    if not parts:
+        return lambda _: ()
+    if len(parts) == 1:
+        only = attrgetter(*parts)
+        return lambda actor: (only(actor),)
+    return cast(Callable[[Actor], tuple[int, ...]], attrgetter(*parts))
+
+
+def _nanoseconds(at: float) -> int:
+    """A UNIX time to the microsecond, which is what a float of it can tell."""
+    if not math.isfinite(at):
+        raise ValueError("a time is a number of seconds")
+    return min(max(math.floor(at * 1e6 + 0.5) * 1000, 0), LAST)
