@@ -9,6 +9,7 @@ import click
 
 from floodmark.cli.outputs import OutputPath
 from floodmark.cli.progress import progress
+from floodmark.cli.synth_traffic import command as traffic_command
 from floodmark.errors import UsageError
 from floodmark.synth import TWINS, leak
 
@@ -129,3 +130,6 @@ def _order(text: str | None) -> int | tuple[str, ...] | None:
     if text.isascii() and text.isdigit():
         return int(text)
     return tuple(name.strip() for name in text.split(","))
+
+
+command.add_command(traffic_command)

@@ -17,10 +17,10 @@ CONTAINERS = {".gz": "gzip", ".zst": "zstd"}
 
 
 class TargetTaken(FloodmarkError):
-    """Something other than a twin of ours is where the output should go."""
+    """Something that we did not make is where the output should go."""
 
     slug: ClassVar[str] = "target-taken"
-    hint = "Only a twin with its .truth.json beside it is replaced; choose another name with -o."
+    hint = "Only what has its file of truth beside it is replaced; choose another name with -o."
 
 
 class Writer(Protocol):
@@ -60,16 +60,21 @@ def truth_path(path: Path) -> Path:
     return path.with_name(path.name + ".truth.json")
 
 
-def check(path: Path) -> None:
+def check(path: Path, sidecar: Path | None = None) -> None:
     """Refuse a target that could be somebody's dump; devices and pipes may be written to.
 
+    Args:
+        path: the target.
+        sidecar: that lies beside what we made; `truth_path` where not given.
+
     Raises:
-        TargetTaken: a file without the sidecar of a twin, a folder or a link to a file is there.
+        TargetTaken: a file without its sidecar, a folder or a link to a file is there.
     """
     if not path.exists() and not path.is_symlink():
         return
-    if path.is_dir() or path.is_symlink() or (path.is_file() and not truth_path(path).is_file()):
-        raise TargetTaken("The output exists and is no twin of ours, so it is left alone.")
+    beside = sidecar or truth_path(path)
+    if path.is_dir() or path.is_symlink() or (path.is_file() and not beside.is_file()):
+        raise TargetTaken("The output exists and is nothing that we made, so it is left alone.")
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from floodmark.synth.traffic.truth import truth_of
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 MOST_DAYS = 3650
+MARKED = " (floodmark-synthetic)"  # what every app says of itself, so that no line of a log is unmarked
 
 
 @dataclass(frozen=True)
@@ -168,8 +169,12 @@ def actor_texts(made: Made) -> dict[str, pl.Series]:
     """What a server knows of each seat, by part of an actor, as text."""
     seats = made.part.seats
     day = pl.lit(made.start).dt.date() + pl.duration(days=pl.col("made"))
-    known = {name: seats[name] for name in ("account", "app", "address", "device")}
-    return {**known, "cohort": seats.select(cohort=day.cast(pl.String))["cohort"]}
+    known = {name: seats[name] for name in ("account", "address", "device")}
+    return {
+        **known,
+        "app": seats["app"] + MARKED,
+        "cohort": seats.select(cohort=day.cast(pl.String))["cohort"],
+    }
 
 
 def _check(good: bool, message: str) -> None:
