@@ -17,6 +17,9 @@ from floodmark.guard.guard import Guard
 from floodmark.guard.keyed_json import GuardFileError
 from floodmark.guard.lookup import Lookup
 from floodmark.guard.lookups import SCHEMA, LookupsFile, read_lookups, write_lookups
+from floodmark.guard.middleware import GuardMiddleware
+from floodmark.guard.middleware_asked import Asked, MappedLookup, Received
+from floodmark.guard.middleware_told import Told
 from floodmark.guard.policy import Policy, PolicyError
 from floodmark.guard.reduction import Reduced, reduce, reduce_one
 
@@ -27,6 +30,7 @@ __all__ = [
     "ActorError",
     "AllowList",
     "Allowance",
+    "Asked",
     "Canaries",
     "CanaryLedger",
     "CanarySet",
@@ -34,12 +38,16 @@ __all__ = [
     "Guard",
     "GuardFileError",
     "GuardFolder",
+    "GuardMiddleware",
     "Lookup",
     "LookupsFile",
+    "MappedLookup",
     "Policy",
     "PolicyError",
     "Reason",
+    "Received",
     "Reduced",
+    "Told",
     "read_actor",
     "read_lookups",
     "reduce",

@@ -16,7 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv6Address
+from socket import AF_INET, inet_pton
 from typing import Self
 
 import numpy as np
@@ -29,6 +30,7 @@ from floodmark.identifiers.digests import DigestKey
 
 # What an actor is known by. `prefix` follows from the address, and `network` too where nobody says which it is.
 PARTS = ("account", "app", "address", "prefix", "network", "device", "session", "cohort")
+_OLD = 4  # bytes of an IPv4 address
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +130,16 @@ def who() -> pl.Expr:
 
 def _of_address(text: str, known: Mapping[str, str]) -> dict[str, str]:
     """Address, prefix and network of an address as text; empty where it is none."""
-    address = _address(text)
-    if address is None:
+    raw = _packed(text)
+    if raw is None:
         return {}
-    old = address if isinstance(address, IPv4Address) else embedded(address)
-    raw = (old or address).packed
-    sizes = (4, 3, 2) if old is not None else (7, 6, 4)
-    version = "4" if old is not None else "6"
-    found = dict(
-        zip(("address", "prefix", "network"), (f"{version}/{raw[:n].hex()}" for n in sizes), strict=True)
-    )
-    return {name: part for name, part in found.items() if name == "address" or name not in known}
+    sizes = (4, 3, 2) if len(raw) == _OLD else (7, 6, 4)
+    version, digits = "4" if len(raw) == _OLD else "6", raw.hex()
+    found = {"address": f"{version}/{digits[: 2 * sizes[0]]}"}
+    for name, size in zip(("prefix", "network"), sizes[1:], strict=True):
+        if name not in known:
+            found[name] = f"{version}/{digits[: 2 * size]}"
+    return found
 
 
 def _of_addresses(texts: pl.Series, known: Mapping[str, pl.Series]) -> dict[str, pl.Series]:
@@ -160,8 +161,18 @@ def _of_addresses(texts: pl.Series, known: Mapping[str, pl.Series]) -> dict[str,
     return parts
 
 
-def _address(text: str) -> IPv4Address | IPv6Address | None:
+def _packed(text: str) -> bytes | None:
+    """The bytes of an address, of IPv4 where it is made of one; None where the text is none."""
+    text = text.strip().partition("%")[0]
+    if not text.isascii():
+        return None
     try:
-        return ip_address(text.strip().partition("%")[0])
+        return inet_pton(AF_INET, text)
+    except (OSError, ValueError):
+        pass
+    try:
+        new = IPv6Address(text)
     except ValueError:
         return None
+    old = embedded(new)
+    return new.packed if old is None else old.packed

@@ -76,7 +76,10 @@ def current(text: str, region: str | None) -> tuple[int, int] | None:
         TooOdd: it is longer than `LONGEST`, or has characters that no number is written with.
         UsageError: no such region.
     """
-    digits, plus = (text, False) if text.isascii() and text.isdecimal() else _typed(text)
+    if (digits := text.removeprefix("+")).isascii() and digits.isdecimal():
+        plus = len(digits) < len(text)
+    else:
+        digits, plus = _typed(text)
     if not digits:
         return None
     codes = _codes()

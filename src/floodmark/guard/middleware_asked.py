@@ -1,0 +1,207 @@
+"""What one HTTP request asks about, and how to see it: by a mapping, or by a function of an application's own.
+
+A lookup is anything that takes a `Received` and gives an `Asked`, or None where a request asks about nobody:
+
+    async def lookup(received: Received) -> Asked | None:
+        if received.path != "/v1/contacts":
+            return None
+        table = json.loads(await received.body())
+        return Asked("contacts/sync", "phone", table["phones"], {"account": account_of(received)})
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from floodmark.guard.logs import Asked as MappedRequest
+from floodmark.guard.logs import Mapping as LogMapping
+from floodmark.guard.middleware_address import Network, client_address
+from floodmark.guard.middleware_bodies import BadBody, Body
+from floodmark.guard.middleware_refusals import (
+    CodedBody,
+    IdentifierTooLong,
+    TooManyIdentifiers,
+    UnreadableLookup,
+)
+from floodmark.identifiers import IdentifierKind
+
+Scope: TypeAlias = MutableMapping[str, Any]
+LONGEST = 1_024
+"""Characters of an identifier; none has as many, and odd characters take time one by one."""
+_FORM = b"application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one request asks about.
+
+    Attributes:
+        endpoint: name of what is asked, such as `contacts/sync`; never a path with an identifier.
+        kind: of the identifiers.
+        texts: the identifiers as they were sent, in order.
+        known: of whoever asks, by part (`actors.PARTS`); the address is filled in where it is not given.
+        region: where national phone numbers are typed, ISO 3166-1 alpha-2.
+        existed: whether an identifier exists, by the status of the answer and the bytes of its body; None where
+            answers do not say. It is asked for requests of one identifier; of more, the application says.
+    """
+
+    endpoint: str
+    kind: IdentifierKind
+    texts: Sequence[str]
+    known: Mapping[str, str | None] = field(default_factory=dict)
+    region: str | None = None
+    existed: Callable[[int, int], bool | None] | None = None
+
+
+class Received:
+    """One HTTP request, for a lookup to look at.
+
+    Args:
+        scope: of the request, as ASGI has it.
+        body: of the request; read only where a lookup asks for it.
+        trusted: networks of proxies whose X-Forwarded-For is believed.
+    """
+
+    __slots__ = ("_body", "_trusted", "scope")
+
+    def __init__(self, scope: Scope, body: Body, trusted: Sequence[Network] = ()) -> None:
+        self.scope = scope
+        self._body = body
+        self._trusted = trusted
+
+    @property
+    def method(self) -> str:
+        """Such as `GET`; that of a HEAD, which says of an identifier what a GET says, is GET."""
+        method: str = self.scope["method"]
+        return "GET" if method == "HEAD" else method
+
+    @property
+    def path(self) -> str:
+        """Decoded, as applications route by."""
+        return str(self.scope["path"])
+
+    @property
+    def target(self) -> str:
+        """Path and query as the client sent them."""
+        raw: bytes | None = self.scope.get("raw_path")
+        path = (raw if raw is not None else self.path.encode()).partition(b"?")[0]
+        query: bytes = self.scope.get("query_string", b"")
+        return (path + b"?" + query if query else path).decode("utf-8", "replace")
+
+    @property
+    def address(self) -> str:
+        """Of whoever asks; empty where nobody knows."""
+        client = self.scope.get("client")
+        peer = str(client[0]) if client else None
+        if not self._trusted:
+            return peer or ""
+        return str(client_address(peer, self._joined(b"x-forwarded-for"), self._trusted))
+
+    def header(self, name: str) -> str | None:
+        """The last header of this name in lower case, which a proxy wrote where one writes it; None for none."""
+        wanted, found = name.encode("latin-1"), None
+        for key, value in self.scope["headers"]:
+            if key == wanted:
+                found = value
+        return None if found is None else found.decode("utf-8", "replace").strip()
+
+    async def body(self) -> bytes:
+        """The whole body; the application has it too.
+
+        Raises:
+            BadBody: it is longer than the limit, or its end never came.
+        """
+        return await self._body.whole()
+
+    def _joined(self, name: bytes) -> str:
+        return b",".join(value for key, value in self.scope["headers"] if key == name).decode("latin-1")
+
+
+Lookup: TypeAlias = Callable[[Received], "Asked | Awaitable[Asked | None] | None"]
+
+
+class MappedLookup:
+    """A lookup by a mapping file, the one that reads logs too.
+
+    Args:
+        mapping: which endpoints there are, and where the identifier is.
+        headers: of parts of the actor, the names of headers that say them, such as `{"account": "x-account"}`. They
+            are believed, so whatever stands in front has to write them itself, and over what a client sent.
+    """
+
+    def __init__(self, mapping: LogMapping, headers: Mapping[str, str] | None = None) -> None:
+        self.mapping = mapping
+        self._headers = {part: name.lower() for part, name in (headers or {}).items()}
+
+    async def __call__(self, received: Received) -> Asked | None:
+        """What a request asks about.
+
+        Raises:
+            BadBody: as `Received.body`.
+            UnreadableLookup: its body cannot be read for identifiers, though the application might.
+        """
+        method, target = received.method, received.target
+        found = self.mapping.asked(method, target)
+        body = b""
+        if found is not None and found.endpoint.place.in_body:
+            _check_body(received, form=found.endpoint.place.source == "form")
+            body = await received.body()
+            found = self.mapping.asked(method, target, body)
+        return None if found is None else self._asked(received, found, body)
+
+    def asked(self, received: Received, method: str, target: str) -> Asked | None:
+        """What another request asks about, whose method and target are told, as by a web server; of bodies, nothing.
+
+        Raises:
+            TooManyIdentifiers: it asks about more than the mapping takes of one request.
+        """
+        found = self.mapping.asked("GET" if method == "HEAD" else method, target)
+        return None if found is None else self._asked(received, found, b"")
+
+    def _asked(self, received: Received, found: MappedRequest, body: bytes) -> Asked:
+        if found.more:
+            raise TooManyIdentifiers(f"One request may ask about {self.mapping.most:,} identifiers.")
+        endpoint = found.endpoint
+        if body and not found.texts and endpoint.place.source == "body":
+            _check_json(body)
+        known = {part: received.header(name) for part, name in self._headers.items()}
+        existed = None if endpoint.hit is None and endpoint.miss is None else endpoint.existed
+        return Asked(endpoint.name, endpoint.kind, found.texts, known, endpoint.region, existed)
+
+
+def check_texts(texts: Sequence[Any]) -> None:
+    """See that identifiers are texts of a length that identifiers have.
+
+    Raises:
+        IdentifierTooLong: one is longer.
+        UnreadableLookup: one is no text.
+    """
+    for text in texts:
+        if not isinstance(text, str):
+            raise UnreadableLookup("An identifier is no text.")
+        if len(text) > LONGEST:
+            raise IdentifierTooLong(f"No identifier has more than {LONGEST:,} characters.")
+
+
+def _check_body(received: Received, *, form: bool) -> None:
+    """A body that the application would read and we could not would be a way around the guard."""
+    coding = received.header("content-encoding")
+    if coding and coding.lower() != "identity":
+        raise CodedBody("The body of a lookup comes without a content coding.")
+    if form:
+        kind = (received.header("content-type") or "").partition(";")[0].strip().lower()
+        if kind.encode("utf-8", "replace") != _FORM:
+            raise CodedBody("The form of a lookup is sent as application/x-www-form-urlencoded.")
+
+
+def _check_json(body: bytes) -> None:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        raise UnreadableLookup("The body of the lookup is no JSON.") from None
+
+
+__all__ = ["LONGEST", "Asked", "BadBody", "Lookup", "MappedLookup", "Received", "Scope", "check_texts"]

@@ -1,0 +1,127 @@
+"""What every door of the guard does with a request, whether it answers itself or is asked by a web server."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from floodmark.guard.actors import Actor
+from floodmark.guard.decision import Decision
+from floodmark.guard.guard import Guard
+from floodmark.guard.middleware_asked import Asked, check_texts
+from floodmark.guard.reduction import Reduced, reduce_many, reduce_one
+from floodmark.identifiers import IdentifierKind
+
+Fail: TypeAlias = Literal["open", "closed"]
+EVERY = 60.0  # seconds between two lines of the log about failures
+_LOG = logging.getLogger("floodmark.guard")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided on one request.
+
+    Attributes:
+        at: when, seconds since 1970 UTC.
+        actor: who asks.
+        endpoint: what is asked.
+        kind: of the identifiers.
+        identifiers: that are asked about; None for what is none.
+        decision: of the guard.
+    """
+
+    at: float
+    actor: Actor
+    endpoint: str
+    kind: IdentifierKind
+    identifiers: Sequence[Reduced | None]
+    decision: Decision
+
+
+class Door:
+    """A guard as doors ask it.
+
+    Args:
+        guard: that decides.
+        fail: whether a request is answered that the guard fails to decide on; while its policy is one of shadow, it is.
+        clock: seconds since 1970 UTC.
+
+    Attributes:
+        guard: as given.
+        counts: by name: `requests` that were decided on, `failed` to be decided on, `unseen` whose body was out of
+            sight. What was decided the guard counts itself.
+    """
+
+    def __init__(self, guard: Guard, fail: Fail, clock: Callable[[], float]) -> None:
+        self.guard = guard
+        self.counts: Counter[str] = Counter()
+        self._open = fail == "open"
+        self._clock = clock
+        self._said = float("-inf")
+
+    @property
+    def shadow(self) -> bool:
+        """Whether nothing is acted on."""
+        return self.guard.policy.shadow
+
+    @property
+    def open(self) -> bool:
+        """Whether a request is answered that cannot be decided on."""
+        return self._open or self.shadow
+
+    def decide(self, asked: Asked, address: str) -> Decided:
+        """Decide on a request.
+
+        Args:
+            asked: what it asks about; reduced at once.
+            address: from which it comes.
+
+        Raises:
+            LookupRefused: it holds what no identifier is.
+        """
+        texts, key = asked.texts, self.guard.key
+        check_texts(texts)
+        reduced: Sequence[Reduced | None]
+        if len(texts) == 1:
+            reduced = (reduce_one(asked.kind, texts[0], key, asked.region),)
+        else:
+            reduced = reduce_many(asked.kind, texts, key, asked.region)
+        actor = Actor.of(key, **{"address": address, **asked.known})
+        at = self._clock()
+        decision = self.guard.decide(at, actor, asked.endpoint, reduced)
+        self.counts["requests"] += 1
+        return Decided(at, actor, asked.endpoint, asked.kind, reduced, decision)
+
+    def observe(self, decided: Decided, hits: Sequence[bool | None]) -> None:
+        """Let the guard learn from an answer.
+
+        Args:
+            decided: on the request.
+            hits: whether each of its identifiers existed, refused ones too; None where nobody says.
+        """
+        refused = frozenset() if decided.decision.shadow else frozenset(decided.decision.refused)
+        answered = [at for at in range(len(decided.identifiers)) if at not in refused]
+        if not answered:
+            return
+        try:
+            self.guard.observe(
+                decided.at,
+                decided.actor,
+                decided.endpoint,
+                [decided.identifiers[at] for at in answered],
+                [hits[at] for at in answered],
+                kind=decided.kind,
+            )
+        except Exception as error:
+            self.failed(error)
+
+    def failed(self, error: Exception) -> None:
+        """Count a failure of the guard and say so in the log, without a word of what was asked."""
+        self.counts["failed"] += 1
+        now = self._clock()
+        if not 0 <= now - self._said < EVERY:
+            self._said = now
+            _LOG.error("The guard failed: %s (%d times by now)", type(error).__name__, self.counts["failed"])
