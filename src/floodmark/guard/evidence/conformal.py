@@ -17,9 +17,9 @@ Floats = NDArray[np.float64]
 def e_value(log_scores: Floats | float, log_references: Floats, epsilon: float) -> Floats:
     """The conformal e-value `(1 - epsilon) (n + 1) g / (g + sum of g_i)` (METHODS, B2).
 
-    Of `n + 1` exchangeable scores the mean of `(n + 1) g / (sum of all)` over all of them is exactly 1. Reference actors
-    that are bad only add to the sum; where at most a share `epsilon` of them is, at least `(1 - epsilon) n` are good,
-    and `1 - epsilon` makes up for counting all.
+    Of `n + 1` exchangeable scores the mean of `(n + 1) g / (sum of all)` over all of them is exactly 1. Reference
+    actors that are bad only add to the sum; where at most a share `epsilon` of them is, at least `(1 - epsilon) n` are
+    good, and `1 - epsilon` makes up for counting all.
 
     Args:
         log_scores: natural logarithms of scores, shape (m,) or one.

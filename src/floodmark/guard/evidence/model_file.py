@@ -1,12 +1,30 @@
-"""The model file: what was learnt, in one private file without any identifier."""
+"""The model file: what was learnt, in one private file without any identifier.
+
+It holds counts, rates and scores, and digests of cohorts and apps under the workspace's key: neither who asked nor what
+was asked about. A NumPy archive of plain arrays, of which one is JSON; nothing in it is ever executed.
+"""
 
 from __future__ import annotations
 
+import json
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from floodmark.errors import UnreadableInput
+from floodmark.files import open_atomic
+from floodmark.guard.evidence.gaps import Gaps
+from floodmark.guard.evidence.hits import Hits
 from floodmark.guard.evidence.model import Model
+from floodmark.guard.evidence.rarity import LARGEST, ROWS, SMALLEST, Rarity
 from floodmark.guard.evidence.reference import Reference
+from floodmark.guard.evidence.strata import Strata
+
+VERSION = 1
+_LARGEST_FILE = ROWS * 2**LARGEST + 2**28
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +46,31 @@ class Learned:
 
 def write_model(path: Path, learned: Learned) -> None:
     """Write a model file, private and whole or not at all."""
-    raise NotImplementedError
+    model, reference = learned.model, learned.reference
+    names = sorted(reference.scores)
+    said = {
+        "version": VERSION,
+        "key_id": learned.key_id,
+        "synthetic": learned.synthetic,
+        "hits": {"ordinary": model.hits.ordinary, "others": model.hits.others},
+        "gaps": {"exponents": model.gaps.exponents, "cap": model.gaps.cap},
+        "rarity": {name: getattr(model.rarity, name) for name in ("total", "seen", "unseen", "universe")},
+        "strata": {
+            "parts": dict(model.strata.parts),
+            "others": dict(model.strata.others),
+            "cohorts": sorted(model.strata.cohorts),
+        },
+        "model": {name: getattr(model, name) for name in ("checkpoints", "weights", "cluster", "actors")},
+        "reference": {
+            "names": names,
+            "sizes": [len(reference.scores[name]) for name in names],
+            **{name: getattr(reference, name) for name in ("epoch", "actors", "clusters")},
+        },
+    }
+    scores = np.concatenate([np.zeros(0), *(reference.scores[name] for name in names)])
+    text = np.frombuffer(json.dumps(said, sort_keys=True).encode(), np.uint8)
+    with open_atomic(path, private=True) as file:
+        np.savez_compressed(file, about=text, counts=model.rarity.counts, scores=scores)
 
 
 def read_model(path: Path) -> Learned:
@@ -37,4 +79,47 @@ def read_model(path: Path) -> Learned:
     Raises:
         UnreadableInput: it is none, or of another version.
     """
-    raise NotImplementedError
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(member.file_size for member in archive.infolist()) > _LARGEST_FILE:
+                raise ValueError
+        with np.load(path, allow_pickle=False) as arrays:
+            said = json.loads(bytes(arrays["about"]))
+            counts, scores = arrays["counts"], arrays["scores"]
+        if said["version"] == VERSION:
+            return _learned(said, counts, scores)
+    except (KeyError, TypeError, ValueError, OSError, AttributeError, EOFError, zipfile.BadZipFile) as error:
+        raise UnreadableInput(
+            "This is no model file", "floodmark guard learn writes one, from lookups."
+        ) from error
+    raise UnreadableInput("This model file was written by another version", "Learn again with this one.")
+
+
+def _learned(said: dict[str, Any], counts: np.ndarray[Any, Any], scores: np.ndarray[Any, Any]) -> Learned:
+    rows, width = counts.shape
+    good = counts.dtype == np.uint8 and rows == ROWS and width.bit_count() == 1
+    if not good or not 2**SMALLEST <= width <= 2**LARGEST or scores.dtype != np.float64:
+        raise ValueError
+    hits, strata, about = said["hits"], said["strata"], said["reference"]
+    ends = np.cumsum(about["sizes"])
+    if scores.ndim != 1 or len(scores) != (ends[-1] if len(ends) else 0) or not np.isfinite(scores).all():
+        raise ValueError
+    parts = np.split(scores, ends[:-1])
+    names = [(str(name), int(checkpoint)) for name, checkpoint in about["names"]]
+    model = Model(
+        hits=Hits(tuple(hits["ordinary"]), tuple(tuple(other) for other in hits["others"])),
+        gaps=Gaps(tuple(said["gaps"]["exponents"]), float(said["gaps"]["cap"])),
+        rarity=Rarity(counts, **said["rarity"]),
+        strata=Strata(dict(strata["parts"]), dict(strata["others"]), frozenset(strata["cohorts"])),
+        checkpoints=tuple(said["model"]["checkpoints"]),
+        weights=tuple(said["model"]["weights"]),
+        cluster=str(said["model"]["cluster"]),
+        actors=int(said["model"]["actors"]),
+    )
+    reference = Reference(
+        dict(zip(names, parts, strict=True)),
+        float(about["epoch"]),
+        int(about["actors"]),
+        int(about["clusters"]),
+    )
+    return Learned(model, reference, str(said["key_id"]), bool(said["synthetic"]))

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from floodmark.guard.evidence.model import Model
+from floodmark.guard.evidence.askings import askings, seconds
+from floodmark.guard.evidence.conformal import reachable
+from floodmark.guard.evidence.model import Model, TooFewActors
+from floodmark.guard.evidence.scores import scored
+
+NOBODY = np.zeros(0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +34,20 @@ class Reference:
     actors: int
     clusters: int
 
+    def at(self, stratum: str, checkpoint: int) -> NDArray[np.float64]:
+        """Scores of a stratum at a checkpoint; empty where the reference has nobody there."""
+        return self.scores.get((stratum, checkpoint), NOBODY)
+
+    def table(self, model: Model, epsilon: float = 0.0) -> pl.DataFrame:
+        """Sizes: `stratum`, `checkpoint`, `actors`, `reachable` (alpha, by this checkpoint alone)."""
+        weights = dict(zip(model.checkpoints, model.weights, strict=True))
+        rows = [
+            (name, k, len(scores), reachable(np.array([len(scores)]), np.array([weights[k]]), epsilon))
+            for (name, k), scores in sorted(self.scores.items())
+        ]
+        schema = {"stratum": pl.String, "checkpoint": pl.UInt16, "actors": pl.UInt32, "reachable": pl.Float64}
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
 
 def reference(lookups: pl.DataFrame, model: Model) -> Reference:
     """Score reference actors, one at random per cluster, stratum and checkpoint.
@@ -35,5 +55,23 @@ def reference(lookups: pl.DataFrame, model: Model) -> Reference:
     Args:
         lookups: of columns `floodmark.guard.SCHEMA`, in order of `at`; of clusters that the model was not trained on.
         model: to score by.
+
+    Raises:
+        TooFewActors: nobody in it reached the first checkpoint.
     """
-    raise NotImplementedError
+    asked = askings(lookups, last=model.checkpoints[-1], cluster=model.cluster)
+    found = scored(asked, model)
+    if not found.height:
+        raise TooFewActors(f"Nobody asked for {model.checkpoints[0]} identifiers or more")
+    # The digest of an actor is keyed, so its order is a draw that nobody can choose.
+    drawn = (
+        found.with_columns(who=asked.actors["who"].gather(found["actor"]))
+        .sort("who", maintain_order=True)
+        .unique(["cluster", "stratum", "checkpoint"], keep="first", maintain_order=True)
+    )
+    scores = {
+        (str(name), int(checkpoint)): np.sort(group["score"].to_numpy())
+        for (name, checkpoint), group in drawn.group_by("stratum", "checkpoint")
+    }
+    first = found.filter(pl.col("checkpoint") == model.checkpoints[0])
+    return Reference(scores, float(ceil(seconds(lookups)) + 1), first.height, first["cluster"].n_unique())
