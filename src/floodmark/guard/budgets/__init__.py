@@ -5,6 +5,7 @@ from __future__ import annotations
 from floodmark.guard.budgets.budgets import Budgets
 from floodmark.guard.budgets.limits import LEVELS, BadLimit, Limit, limit_of
 from floodmark.guard.budgets.profiles import PROFILES, hierarchy
+from floodmark.guard.budgets.simulation import simulate_budgets
 from floodmark.guard.budgets.state import BadState, StateInUse
 from floodmark.guard.budgets.taken import Standing, Taken
 
@@ -20,4 +21,5 @@ __all__ = [
     "Taken",
     "hierarchy",
     "limit_of",
+    "simulate_budgets",
 ]

@@ -22,7 +22,7 @@ from operator import attrgetter
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Self, cast
+from typing import Self
 
 from floodmark.guard.actors import Actor
 from floodmark.guard.budgets.limits import Limit
@@ -201,9 +201,10 @@ def _actors_of(limits: Sequence[Limit]) -> Callable[[Actor], tuple[int, ...]]:
     if not parts:
         return lambda _: ()
     if len(parts) == 1:
-        only = attrgetter(*parts)
+        only = attrgetter(parts[0])
         return lambda actor: (only(actor),)
-    return cast(Callable[[Actor], tuple[int, ...]], attrgetter(*parts))
+    several: Callable[[Actor], tuple[int, ...]] = attrgetter(*parts)
+    return several
 
 
 def _nanoseconds(at: float) -> int:
