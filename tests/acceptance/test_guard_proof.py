@@ -20,7 +20,7 @@ from .guard_proof.measure import outcome, until
 from .guard_proof.paces import START, access_log, paced
 from .guard_proof.rules import any_miss, distinct, distinct_bucket, volume
 from .guard_proof.tuning import RULES, frozen
-from .guard_proof.worlds import KNOWN, World
+from .guard_proof.worlds import FIRST, KNOWN, World
 
 WORLD = World(actors=400, days=14)
 CROWDSEC = json.loads((Path(__file__).parents[1] / "vectors" / "crowdsec_distinct.json").read_text("ascii"))
@@ -65,20 +65,22 @@ def test_parts_share_no_account_address_network_or_day() -> None:
 
 
 def test_a_share_of_the_actors_of_a_contaminated_part_are_scrapers_of_known_families() -> None:
-    clean, dirty = WORLD.part("training").lookups, WORLD.contaminated("training", 0.1)
-    actors = [part.select(who().n_unique()).item() for part in (clean, dirty)]
-    assert abs((actors[1] - actors[0]) / actors[1] - 0.1) < 0.01
+    clean, dirty = WORLD.part("training").truth, WORLD.contaminated("training", 0.1).truth
+    bad = dirty.filter(~pl.col("honest") & (pl.col("lookups") == FIRST))
+    assert abs(bad.height / (bad.height + WORLD.actors) - 0.1) < 0.02
+    assert set(bad["kind"]) == set(KNOWN)
+    assert clean["honest"].all()
 
 
 def test_what_stops_nobody_lets_everything_through_and_what_stops_all_nothing() -> None:
     made = attacked()
     none = pl.DataFrame(schema={"who": pl.UInt64, "stopped": made.lookups.schema["at"]})
     free = outcome(made, until(made.lookups, none))
-    assert free.limited.hits == free.lost.hits == 0
+    assert free.limited.hits == free.lost == 0
     assert free.scraped["share"].to_list() == [1.0] * len(KNOWN)
     everyone = named(made).group_by("who").agg(stopped=pl.col("at").min())
     shut = outcome(made, until(made.lookups, everyone))
-    assert shut.limited.value == shut.lost.value == 1.0
+    assert shut.limited.value == shut.lost == 1.0
     assert shut.scraped["got"].sum() == 0
     assert shut.deciles["actors"].sum() == shut.limited.trials
     assert shut.deciles["largest"].is_sorted()

@@ -42,22 +42,47 @@ class Outcome:
     """What one rule did in one part.
 
     Attributes:
-        limited: honest actors of whose lookups any was refused.
-        lost: distinct identifiers that honest actors asked about and never got, of all that they asked about.
-        scraped: columns kind, group, wanted, got, share and hours: of each scraper (a ring is one), the distinct
-            identifiers it asked about, those that it got, and the hours until the first refusal (null for none).
-        deciles: columns decile (1 to 10, by distinct identifiers asked about), actors, limited, lost.
+        honest: columns kind, wanted and got (distinct identifiers that an actor asked about, and those that it was told
+            of) and limited (whether any lookup was refused): of each honest actor.
+        scraped: columns kind, group, wanted, got, share and hours (until the first refusal; null for none): of each
+            scraper; all accounts of a ring are one.
     """
 
-    limited: Share
-    lost: Share
+    honest: pl.DataFrame
     scraped: pl.DataFrame
-    deciles: pl.DataFrame
 
-    def share_scraped(self, family: str) -> float:
-        """Of a family together."""
-        own = self.scraped.filter(pl.col("kind") == family)
-        return float(own["got"].sum() / own["wanted"].sum())
+    @property
+    def limited(self) -> Share:
+        """Honest actors of whose lookups any was refused."""
+        return Share(int(self.honest["limited"].sum()), self.honest.height)
+
+    @property
+    def lost(self) -> float:
+        """Share of what honest actors asked about that they were never told."""
+        return 1 - float(self.honest["got"].sum() / self.honest["wanted"].sum())
+
+    @property
+    def deciles(self) -> pl.DataFrame:
+        """Columns decile (1 to 10, by identifiers asked about), actors, largest, limited and lost (shares)."""
+        decile = (pl.col("wanted").rank("ordinal") - 1) * DECILES // pl.len() + 1
+        each = self.honest.group_by(decile=decile).agg(
+            actors=pl.len(),
+            largest=pl.col("wanted").max(),
+            limited=pl.col("limited").mean(),
+            lost=1 - pl.col("got").sum() / pl.col("wanted").sum(),
+        )
+        return each.sort("decile")
+
+    def limited_of(self, kind: str) -> float:
+        """Share of the honest actors of one sort who were limited."""
+        own = self.honest.filter(pl.col("kind") == kind)
+        return float(own["limited"].sum() / own.height) if own.height else float("nan")
+
+    def share_scraped(self, *families: str) -> float:
+        """Of what scrapers of these families asked about, the share that they got, each family counting the same."""
+        each = self.scraped.filter(pl.col("kind").is_in(families)).group_by("kind")
+        share = each.agg(pl.col("got").sum() / pl.col("wanted").sum())["got"].mean()
+        return float("nan") if share is None else float(share)  # type: ignore[arg-type]
 
 
 def until(lookups: pl.DataFrame, stops: pl.DataFrame) -> pl.Series:
@@ -88,24 +113,10 @@ def outcome(made: Traffic, granted: pl.Series) -> Outcome:
         hours=(pl.col("at").filter(~pl.col("granted")).min() - pl.col("at").min()).dt.total_seconds() / 3600,
     )
     each = each.join(refused, on="one")
-    honest = each.filter("honest")
-    decile = (pl.col("wanted").rank("ordinal") - 1) * DECILES // pl.len() + 1
-    deciles = (
-        honest.group_by(decile=decile)
-        .agg(
-            actors=pl.len(),
-            largest=pl.col("wanted").max(),
-            limited=pl.col("limited").mean(),
-            lost=1 - pl.col("got").sum() / pl.col("wanted").sum(),
-        )
-        .sort("decile")
-    )
-    scraped = each.filter(~pl.col("honest")).select(
-        "kind", group="one", wanted="wanted", got="got", share=pl.col("got") / pl.col("wanted"), hours="hours"
-    )
+    scraped = each.filter(~pl.col("honest"))
     return Outcome(
-        Share(int(honest["limited"].sum()), honest.height),
-        Share(int((honest["wanted"] - honest["got"]).sum()), int(honest["wanted"].sum())),
-        scraped.sort("kind", "group"),
-        deciles,
+        each.filter("honest").select("kind", "wanted", "got", "limited"),
+        scraped.select(
+            "kind", "wanted", "got", "hours", group="one", share=pl.col("got") / pl.col("wanted")
+        ).sort("kind", "group"),
     )

@@ -7,7 +7,7 @@ reported is measured on the fourth, in which attack families appear that were in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import polars as pl
@@ -15,14 +15,18 @@ import polars as pl
 from floodmark.guard.actors import PARTS, who
 from floodmark.identifiers.digests import DigestKey
 from floodmark.synth.traffic import FAMILIES, START, Traffic
+from floodmark.synth.traffic.asks import Part, together
+from floodmark.synth.traffic.clock import DAY
+from floodmark.synth.traffic.families import honest, scraping
 from floodmark.synth.traffic.numbers import Service
-from floodmark.synth.traffic.traffic import asked, looked_up
+from floodmark.synth.traffic.traffic import Made, looked_up
 
 KEY = DigestKey(bytes(range(32)))
 ROLES = ("tuning", "training", "reference", "test")
-KNOWN = ("fast", "slow", "shuffled")  # families that may stand in the parts before the test
+KNOWN = ("fast", "batches", "slow", "shuffled")  # families that may stand in the parts before the test
 HELD_OUT = tuple(family for family in FAMILIES if family not in KNOWN)
-SEARCHES = ("contacts/delta", "search")
+UPLOADS = "contacts/sync"
+FIRST = 600  # lookups of a scraper that stay in a contaminated part: more than evidence looks at
 
 
 @dataclass(frozen=True)
@@ -49,15 +53,10 @@ class World:
             scrapers: how many of each family.
             repeat: another draw of the same part.
         """
-        place = ROLES.index(role)
-        service = Service("GB", 40, 0.15, self.seed)
-        seed = self.seed * 1000 + repeat * len(ROLES) + place + 1
-        people = asked(service, self.actors, self.days, scrapers or {}, 7.0, seed)
-        made = looked_up(people, KEY, START + timedelta(days=self.days * place), service)
-        return _apart(made, seed, self.searches)
+        return self._made(role, self._scraping(role, scrapers or {}, repeat), repeat)
 
-    def contaminated(self, role: str, share: float) -> pl.DataFrame:
-        """Lookups of a part in which known families make up a share of the actors.
+    def contaminated(self, role: str, share: float) -> Traffic:
+        """A part in which known families make up a share of the actors, with the first lookups of each.
 
         Args:
             role: one of `ROLES`.
@@ -67,20 +66,47 @@ class World:
         counts = {
             family: bad // len(KNOWN) + (place < bad % len(KNOWN)) for place, family in enumerate(KNOWN)
         }
-        return self.part(role, counts).lookups
+        return self._made(role, [_beginning(part) for part in self._scraping(role, counts, 0)], 0)
+
+    def _service(self) -> Service:
+        return Service("GB", "DE", 40, 0.15, self.seed)
+
+    def _seed(self, role: str, repeat: int) -> int:
+        return self.seed * 1000 + repeat * len(ROLES) + ROLES.index(role) + 1
+
+    def _scraping(self, role: str, scrapers: Mapping[str, int], repeat: int) -> list[Part]:
+        return scraping(self._service(), scrapers, self.days, self._seed(role, repeat))
+
+    def _made(self, role: str, scrapers: list[Part], repeat: int) -> Traffic:
+        start = START + timedelta(days=self.days * ROLES.index(role))
+        seed = self._seed(role, repeat)
+        visits = self.actors // 10
+        people = honest(self._service(), self.actors, visits, self.days, 7.0, start.weekday(), seed)
+        whole = together([*people, *scrapers], self.days * DAY)
+        made = looked_up(Made(whole, self._service(), start, seed), KEY)
+        return _apart(made, seed, self.searches)
+
+
+def _beginning(part: Part) -> Part:
+    """The first lookups from each seat."""
+    asked = pl.DataFrame({"seat": part.asks.seat, "at": part.asks.at})
+    kept = asked.select(pl.col("at").rank("ordinal").over("seat") <= FIRST).to_series()
+    return replace(part, asks=part.asks.where(kept.to_numpy()))
 
 
 def _apart(made: Traffic, seed: int, searches: bool) -> Traffic:
     """The same traffic of other accounts, addresses and networks; whether of people who only search."""
-    salt = (seed * 0x9E3779B97F4A7C15) % 2**64
+    salt = pl.lit((seed * 0x9E3779B97F4A7C15) % 2**64, pl.UInt64)
     salted = [name for name in PARTS if name != "app"]
-    other = {name: pl.col(name) ^ pl.lit(salt, pl.UInt64) for name in salted}
     lookups = made.lookups.with_columns(
-        **{name: pl.when(pl.col(name) > 0).then(part).otherwise(pl.col(name)) for name, part in other.items()}
+        **{
+            name: pl.when(pl.col(name) > 0).then(pl.col(name) ^ salt).otherwise(pl.col(name))
+            for name in salted
+        }
     )
-    truth = made.truth.with_columns(pl.col("who") ^ pl.lit(salt, pl.UInt64)).sort("who")
+    truth = made.truth.with_columns(pl.col("who") ^ salt).sort("who")
     if searches:
-        honest = truth.filter("honest")["who"]
-        lookups = lookups.filter(~who().is_in(honest.implode()) | pl.col("endpoint").is_in(SEARCHES))
+        people = truth.filter("honest")["who"]
+        lookups = lookups.filter(~who().is_in(people.implode()) | (pl.col("endpoint") != UPLOADS))
         truth = truth.join(lookups.select(who()).unique(), on="who", how="semi")
     return Traffic(lookups, truth)

@@ -1,0 +1,122 @@
+"""The guard's proof: what it lets scrapers have and whom it limits, beside CrowdSec's rule and simpler ones.
+
+Run: `python benchmarks/guard_proof.py [ACTORS] [DAYS] [SEED] [--quick]`: honest accounts of each part (4,000; 14; 8).
+All traffic is made up with the seed. Thresholds are frozen on one part, the model is learnt from a second, its reference
+is a third, and what is printed is measured on a fourth: other days, accounts and networks, and families of scrapers that
+stood in none of the others (`tests/acceptance/guard_proof`). The tables are those of
+`docs/explanation/guard-proof.md`. The last line is the ratio of honest actors limited, evidence to CrowdSec's rule.
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.acceptance.guard_proof.contenders import ALPHA, EPSILON, Frozen, contenders
+from tests.acceptance.guard_proof.measure import Share, outcome, until
+from tests.acceptance.guard_proof.ours import Learnt
+from tests.acceptance.guard_proof.worlds import HELD_OUT, KNOWN, World
+
+OF_EACH = 3  # scrapers of each family
+RATES = (0.1, 0.05, 0.02, 0.01, 0.005)
+DIRT = (0.0, 0.05, 0.1, 0.2)
+FAMILIES = (*KNOWN, *HELD_OUT)
+
+
+def row(cells, widths):
+    print("| " + " | ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True)) + " |")
+
+
+def table(head, rows):
+    """As Markdown; the first column to the left."""
+    rows = [[str(cell) for cell in cells] for cells in rows]
+    widths = [max(len(cells[place]) for cells in [head, *rows]) for place in range(len(head))]
+    for first, *others in [head, ["---"] + ["---:"] * (len(head) - 1), *rows]:
+        row([first.ljust(widths[0]), *others], widths)
+    print()
+
+
+def percent(value):
+    return "." if value != value else f"{value:.1%}" if value >= 0.0995 else f"{value:.2%}"
+
+
+def compare(world, title):
+    """Every rule: honest actors limited, and the share that each family got."""
+    fixed = Frozen.of(world)
+    made = world.part("test", dict.fromkeys(FAMILIES, OF_EACH))
+    print(f"## {title}: {made.lookups.height:,} lookups, {made.truth['honest'].sum():,} honest actors\n")
+    found = {name: outcome(made, granted) for name, granted in contenders(made.lookups, fixed)}
+    rows = []
+    for name, one in found.items():
+        shares = [percent(one.share_scraped(family)) for family in FAMILIES]
+        rows.append([name, one.limited, percent(one.lost), *shares])
+    table(["rule", "honest limited", "lost", *KNOWN, *(f"{family}*" for family in HELD_OUT)], rows)
+    print("Honest actors limited, by decile of identifiers asked about\n")
+    deciles = {name: one.deciles["limited"].to_list() for name, one in found.items()}
+    largest = next(iter(found.values())).deciles["largest"].to_list()
+    table(
+        ["rule", *(f"to {size:,}" for size in largest)], [[n, *map(percent, d)] for n, d in deciles.items()]
+    )
+    print("Honest actors limited, by sort\n")
+    kinds = made.truth.filter("honest")["kind"].unique().sort().to_list()
+    table(["rule", *kinds], [[n, *(percent(o.limited_of(k)) for k in kinds)] for n, o in found.items()])
+    return found
+
+
+def false_flags(world, repeats):
+    """Fresh honest traffic and a fresh reference each time, at stated rates."""
+    training = world.part("training").lookups
+    counts = {alpha: [0, 0, 1.0] for alpha in RATES}
+    for repeat in range(repeats):
+        learnt = Learnt.of(training, world.part("reference", repeat=repeat).lookups)
+        made = world.part("test", repeat=repeat)
+        judged = learnt.judged(made.lookups, ALPHA, EPSILON)
+        for alpha, tally in counts.items():
+            tally[0] += int((judged["m"] >= 1 / alpha).sum())
+            tally[1] += int((judged["reached"] > 0).sum())
+            tally[2] = min(tally[2], float(judged["reachable"].min()))
+    print(f"## False flags: {repeats} fresh references and tests of {world.actors:,} accounts, ε {EPSILON}\n")
+    table(
+        ["stated α", "flagged", "of", "empirical rate", "smallest reachable α"],
+        [[a, f, n, Share(f, n), f"{least:.4f}"] for a, (f, n, least) in counts.items()],
+    )
+
+
+def contamination(world):
+    """Scrapers of known families among those that evidence learns from and is compared with."""
+    made = world.part("test", dict.fromkeys(FAMILIES, OF_EACH))
+    rows = []
+    for share in DIRT:
+        learnt = Learnt.of(*(world.contaminated(role, share).lookups for role in ("training", "reference")))
+        for epsilon in sorted({EPSILON, share}):
+            stops = learnt.stops(made.lookups, ALPHA, epsilon)
+            one = outcome(made, until(made.lookups, stops))
+            got = (one.share_scraped(*KNOWN), one.share_scraped(*HELD_OUT))
+            rows.append([percent(share), epsilon, one.limited, *map(percent, got)])
+    print(f"## Contamination of training and reference, evidence at α {ALPHA}\n")
+    table(["actors that scrape", "ε", "honest limited", "share got, known", "share got, held out"], rows)
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("actors", nargs="?", type=int, default=4000)
+    options.add_argument("days", nargs="?", type=int, default=14)
+    options.add_argument("seed", nargs="?", type=int, default=8)
+    options.add_argument("--quick", action="store_true", help="the first table alone")
+    chosen = options.parse_args()
+    started = time.perf_counter()
+    world = World(chosen.actors, chosen.days, chosen.seed)
+    found = compare(world, "Address books")
+    if not chosen.quick:
+        compare(World(chosen.actors, chosen.days, chosen.seed, searches=True), "Searches alone")
+        false_flags(world, 10)
+        contamination(World(chosen.actors // 2, chosen.days, chosen.seed))
+    print(f"{time.perf_counter() - started:.0f} s")
+    ours, theirs = found["evidence"].limited.value, found["CrowdSec rule, 300"].limited.value
+    print(f"honest actors limited, evidence to CrowdSec's rule: {ours / theirs:.4f}")
+
+
+if __name__ == "__main__":
+    main()
