@@ -152,16 +152,12 @@ class Rule:
         capacity: nanoseconds in which a full bucket leaks empty.
         salt: 64 bits that no other rule has.
         number: from 0 to 15, of the rule in these tables.
-        even_unknown: whether actor 0 is one like any other; else it has no bucket.
     """
 
     cost: int
     capacity: int
     salt: int
     number: int
-    even_unknown: bool = False
 
 
-RULE = np.dtype(
-    [("cost", "i8"), ("capacity", "i8"), ("salt", "u8"), ("number", "u8"), ("even_unknown", "u8")]
-)
+RULE = np.dtype([("cost", "i8"), ("capacity", "i8"), ("salt", "u8"), ("number", "u8")])

@@ -39,7 +39,7 @@ class Answer(NamedTuple):
         new: how many of the granted cost anything.
         wait: nanoseconds until the first of the refused has room; 0 where none was.
         full: a bit for each rule that refused something.
-        ahead: for each rule, nanoseconds until its bucket is empty; -1 where there is no bucket.
+        ahead: for each rule, nanoseconds until its bucket is empty.
     """
 
     refused: tuple[int, ...]
@@ -63,7 +63,7 @@ class Rules:
         if len(rules) > MOST_RULES or not all(0 <= rule.number < MOST_RULES for rule in rules):
             raise ValueError(f"there are at most {MOST_RULES} rules")
         self.rules = tuple(rules)
-        rows = [(rule.cost, rule.capacity, rule.salt, rule.number, rule.even_unknown) for rule in rules]
+        rows = [(rule.cost, rule.capacity, rule.salt, rule.number) for rule in rules]
         self._table = np.array(rows, RULE)
         self.address = self._table.ctypes.data
 
@@ -90,7 +90,7 @@ class Asking:
 
         Args:
             now: nanoseconds since 1970; may go back, which gives nothing back.
-            actors: for each rule, whose bucket it is: 64 bits, 0 for nobody.
+            actors: for each rule, whose bucket it is: 64 bits.
             values: 64 bits each.
         """
         if self._kernel is None:

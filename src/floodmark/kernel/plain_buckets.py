@@ -28,12 +28,8 @@ def take(
     tables: Tables, rules: Sequence[Rule], now: int, actors: Sequence[int], values: Sequence[int]
 ) -> tuple[tuple[int, ...], int, int, int, tuple[int, ...]]:
     """As `buckets.take`: positions refused, how many were new, the wait, the rules that refused, times ahead."""
-    buckets = [
-        _Bucket(tables, rule, actor)
-        for rule, actor in zip(rules, actors, strict=True)
-        if actor or rule.even_unknown
-    ]
-    bit = {id(bucket): 1 << number for bucket, number in zip(buckets, _known(rules, actors), strict=True)}
+    buckets = [_Bucket(tables, rule, actor) for rule, actor in zip(rules, actors, strict=True)]
+    bits = {bucket: 1 << number for number, bucket in enumerate(buckets)}
     refused: list[int] = []
     new = full = wait = 0
     for place, value in enumerate(values):
@@ -45,33 +41,18 @@ def take(
             wait = wait if refused else max(excess for _, excess in over)
             refused.append(place)
             for bucket, _ in over:
-                full |= bit[id(bucket)]
+                full |= bits[bucket]
             continue
         new += bool(asked)
         for bucket, _ in asked:
             bucket.charge(now, {other.held for other in buckets})
         for _, hashed in asked:
             _remember(tables, hashed)
-    ahead = iter([max(bucket.empty_at - now, 0) for bucket in buckets])
-    known = set(_known(rules, actors))
     _count(tables, Count.GRANTED_NEW, new)
     _count(tables, Count.REFUSED, len(refused))
     _count(tables, Count.ASKED, len(values))
-    return (
-        tuple(refused),
-        new,
-        wait,
-        full,
-        tuple(next(ahead) if number in known else -1 for number in range(len(rules))),
-    )
-
-
-def _known(rules: Sequence[Rule], actors: Sequence[int]) -> list[int]:
-    return [
-        number
-        for number, (rule, actor) in enumerate(zip(rules, actors, strict=True))
-        if actor or rule.even_unknown
-    ]
+    ahead = tuple(max(bucket.empty_at - now, 0) for bucket in buckets)
+    return tuple(refused), new, wait, full, ahead
 
 
 class _Bucket:

@@ -15,10 +15,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from operator import attrgetter
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -27,25 +24,17 @@ from typing import Self
 from floodmark.guard.actors import Actor
 from floodmark.guard.budgets.limits import Limit
 from floodmark.guard.budgets.numbered import numbered
+from floodmark.guard.budgets.plans import Plan
 from floodmark.guard.budgets.state import State
 from floodmark.guard.budgets.taken import Standing, Taken
 from floodmark.guard.reduction import Reduced
 from floodmark.kernel import library
-from floodmark.kernel.buckets import Asking, Count, Rules, Sizes, Tables
+from floodmark.kernel.buckets import Count, Sizes, Tables
 from floodmark.kernel.library import Kernel
 
 MEMORY = 256 * 2**20
 LAST = 4 * 10**18  # nanoseconds since 1970: in 2096
 _MOST_PLANS = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """The limits of one endpoint, ready to be asked."""
-
-    limits: tuple[Limit, ...]
-    asking: Asking
-    actors: Callable[[Actor], tuple[int, ...]]
 
 
 class Budgets:
@@ -79,7 +68,7 @@ class Budgets:
         self._state = state
         self._numbered = state.limits if state else numbered(limits)
         self._tables = state.tables if state else Tables.in_memory(sizes or Sizes.within(memory))
-        self._plans: dict[str, _Plan] = {}
+        self._plans: dict[str, Plan] = {}
         self._lock = Lock()
 
     @classmethod
@@ -124,33 +113,28 @@ class Budgets:
             identifiers: any number.
 
         Raises:
-            ValueError: the time is no number.
+            ValueError, OverflowError: the time is no number, or has no end.
         """
         plan = self._plans.get(endpoint) or self._plan(endpoint)
         actors = plan.actors(actor)
+        if 0 in actors:
+            plan = plan.known(actors)
+            actors = plan.actors(actor)
         values = [one.digest for one in identifiers]
         now = _nanoseconds(at)
         with self._lock:
             if self._state is None:
-                answer = plan.asking.take(now, actors, values)
+                refused, new, wait, full, ahead = plan.asking.take(now, actors, values)
             else:
                 self._state.lock()
                 try:
-                    answer = plan.asking.take(now, actors, values)
+                    refused, new, wait, full, ahead = plan.asking.take(now, actors, values)
                 finally:
                     self._state.unlock()
-        refused, new, wait, full, ahead = answer
-        limits = plan.limits
-        places: tuple[int, ...] = ()
-        if -1 in ahead:
-            known = [place for place, time in enumerate(ahead) if time >= 0]
-            limits = tuple(limits[place] for place in known)
-            places = tuple(number for number, place in enumerate(known) if full >> place & 1)
-            ahead = tuple(ahead[place] for place in known)
-        elif full:
-            places = tuple(place for place in range(len(limits)) if full >> place & 1)
-        retry_after = wait / 1e9 if refused else None
-        return Taken(len(values), refused, new, retry_after, limits, ahead, places)
+        if not refused:
+            return Taken(len(values), (), new, None, plan.limits, ahead)
+        places = tuple(place for place in range(len(ahead)) if full >> place & 1)
+        return Taken(len(values), refused, new, wait / 1e9, plan.limits, ahead, places)
 
     def standing(self, at: float, actor: Actor, endpoint: str) -> tuple[Standing, ...]:
         """How much of every limit of an endpoint is spent, without asking anything; arguments as for `take`."""
@@ -184,31 +168,20 @@ class Budgets:
     ) -> None:
         self.close()
 
-    def _plan(self, endpoint: str) -> _Plan:
-        applying = [place for place, limit in enumerate(self.limits) if limit.applies(endpoint)]
-        limits = tuple(self.limits[place] for place in applying)
-        rules = Rules([self._numbered[place].rule(self.limits[place]) for place in applying])
+    def _plan(self, endpoint: str) -> Plan:
+        """The plan of an endpoint; endpoints are few, and if not, plans are made again."""
         if len(self._plans) >= _MOST_PLANS:
             self._plans.clear()
-        plan = _Plan(limits, Asking(self._tables, rules, kernel=self._kernel), _actors_of(limits))
-        self._plans[endpoint] = plan
+        applying = [
+            (limit, one.rule)
+            for limit, one in zip(self.limits, self._numbered, strict=True)
+            if limit.applies(endpoint)
+        ]
+        plan = self._plans[endpoint] = Plan(self._tables, applying, self._kernel)
         return plan
-
-
-def _actors_of(limits: Sequence[Limit]) -> Callable[[Actor], tuple[int, ...]]:
-    """Of an actor, whose bucket each limit takes from."""
-    parts = ["who" if limit.level == "account" else limit.level for limit in limits]
-    if not parts:
-        return lambda _: ()
-    if len(parts) == 1:
-        only = attrgetter(parts[0])
-        return lambda actor: (only(actor),)
-    several: Callable[[Actor], tuple[int, ...]] = attrgetter(*parts)
-    return several
 
 
 def _nanoseconds(at: float) -> int:
     """A UNIX time to the microsecond, which is what a float of it can tell."""
-    if not math.isfinite(at):
-        raise ValueError("a time is a number of seconds")
-    return min(max(math.floor(at * 1e6 + 0.5) * 1000, 0), LAST)
+    now = int(at * 1e6 + 0.5) * 1000
+    return now if 0 <= now <= LAST else min(max(now, 0), LAST)

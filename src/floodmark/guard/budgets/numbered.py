@@ -45,9 +45,10 @@ class Numbered:
             raise ValueError("no limit of a state")
         return found
 
-    def rule(self, limit: Limit) -> Rule:
-        """As the kernel takes it; an account that nobody knows is one like any other."""
-        return Rule(self.cost, self.capacity, self.salt, self.number, limit.level == "account")
+    @property
+    def rule(self) -> Rule:
+        """As the kernel takes it."""
+        return Rule(self.cost, self.capacity, self.salt, self.number)
 
 
 def numbered(limits: Sequence[Limit]) -> tuple[Numbered, ...]:

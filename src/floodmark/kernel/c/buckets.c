@@ -139,11 +139,9 @@ void fm_take(fm_buckets *t, const fm_rule *rules, fm_request *q) {
     uint64_t owner[FM_MOST_RULES], key[FM_MOST_RULES], held[FM_MOST_RULES], hash[FM_MOST_RULES];
     int64_t empty_at[FM_MOST_RULES];
     int64_t now = q->now;
-    for (uint64_t r = 0; r < q->rules; r++) {
+    for (uint64_t r = 0; r < q->rules; r++)
         held[r] = NOWHERE;
-        empty_at[r] = 0;
-        if (!q->actors[r] && !rules[r].even_unknown)
-            continue;
+    for (uint64_t r = 0; r < q->rules; r++) {
         owner[r] = mixed(q->actors[r] ^ rules[r].salt);
         key[r] = key_of(owner[r], rules[r].number);
         held[r] = place_of(t, key[r]);
@@ -155,8 +153,6 @@ void fm_take(fm_buckets *t, const fm_rule *rules, fm_request *q) {
         uint64_t is_new = 0, full = 0, age = age_now(t);
         int64_t wait = 0;
         for (uint64_t r = 0; r < q->rules; r++) {
-            if (!q->actors[r] && !rules[r].even_unknown)
-                continue;
             hash[r] = mixed(q->values[i] ^ owner[r]);
             if (holds(t, hash[r] & t->known_mask, hash[r], age) || holds(t, other_group(t, hash[r]), hash[r], age))
                 continue;
@@ -190,10 +186,8 @@ void fm_take(fm_buckets *t, const fm_rule *rules, fm_request *q) {
             if (is_new >> r & 1)
                 remember(t, hash[r]);
     }
-    for (uint64_t r = 0; r < q->rules; r++) {
-        int unknown = !q->actors[r] && !rules[r].even_unknown;
-        q->ahead[r] = unknown ? -1 : empty_at[r] > now ? empty_at[r] - now : 0;
-    }
+    for (uint64_t r = 0; r < q->rules; r++)
+        q->ahead[r] = empty_at[r] > now ? empty_at[r] - now : 0;
     t->counts[FM_GRANTED_NEW] += q->new_count;
     t->counts[FM_REFUSED] += q->refused_count;
     t->counts[FM_ASKED] += q->values_count;

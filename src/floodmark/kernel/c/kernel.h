@@ -101,7 +101,6 @@ typedef struct {
 typedef struct {
     int64_t cost, capacity; /* nanoseconds in which one comes back, and all */
     uint64_t salt, number;
-    uint64_t even_unknown; /* whether actor 0 is one, too */
 } fm_rule;
 
 typedef struct {
@@ -112,7 +111,7 @@ typedef struct {
     uint64_t actors[FM_MOST_RULES];
     uint64_t refused_count, new_count, full; /* `full` has a bit for each rule that refused */
     int64_t wait;                            /* nanoseconds until the first refused has room */
-    int64_t ahead[FM_MOST_RULES];            /* nanoseconds until each is empty; -1 where the actor is unknown */
+    int64_t ahead[FM_MOST_RULES];            /* nanoseconds until each is empty */
 } fm_request;
 
 FM_API void fm_take(fm_buckets *tables, const fm_rule *rules, fm_request *request);
