@@ -8,7 +8,9 @@ from floodmark.cli.group import LazyGroup
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "allow": ("floodmark.cli.guard_allow", "Keep the list of who is never limited."),
+    "simulate": ("floodmark.cli.guard_simulate", "Try a policy on past lookups: whom would it limit?"),
     "canaries": ("floodmark.cli.guard_canaries", "Make, list and forget identifiers that nobody holds."),
+    "serve": ("floodmark.cli.guard_serve", "Decide for a web server which requests may be answered."),
     "report": ("floodmark.cli.guard_report", "Say who asked for how much, as a page or as JSON."),
     "evaluations": ("floodmark.cli.guard_evaluations", "Say what is spent of budgets of blind evaluations."),
 }

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Self
 
 from floodmark.files import PRIVATE, OutputFailed, open_atomic
-from floodmark.guard.keyed_json import GuardFileError
+from floodmark.guard.keyed_json import GuardFileError, OtherKey
 
 MOST = 500_000
 """First lookups of canaries that are kept."""
@@ -179,4 +179,4 @@ def _check(path: Path, head: dict[str, object], key_id: str) -> None:
     if head["version"] != 1:
         raise GuardFileError(f"{path.name} was written by another version")
     if head["key_id"] != key_id:
-        raise GuardFileError(f"{path.name} was made under another digest key")
+        raise OtherKey(f"{path.name} was made under another digest key")

@@ -19,7 +19,7 @@ from floodmark.guard.canaries import Canaries
 from floodmark.guard.canaries_ledger import CanaryLedger
 from floodmark.guard.evidence import Watch, read_model
 from floodmark.guard.guard import Guard
-from floodmark.guard.keyed_json import GuardFileError
+from floodmark.guard.keyed_json import OtherKey
 from floodmark.guard.policy import Policy
 from floodmark.identifiers.digests import DigestKey
 
@@ -66,6 +66,11 @@ class GuardFolder:
         """Who asked for canaries, in the folder of the state."""
         return self.state / "canaries-asked.jsonl"
 
+    @property
+    def evidence(self) -> Path:
+        """Evidence on actors in this epoch, in the folder of the state."""
+        return self.state / "evidence"
+
     def made(self) -> GuardFolder:
         """This folder, made where it is not there yet, for this user alone.
 
@@ -103,8 +108,8 @@ class GuardFolder:
         policy = policy or self.read_policy()
         canaries = Canaries.read(self.canaries, key.id)
         allowed = AllowList.read(self.allowed, key.id)
-        watch = self._watch(policy, key)
         self.made()
+        watch = self._watch(policy, key)
         budgets = Budgets.open(self.state, policy.limits, at=at) if policy.limits else None
         try:
             ledger = CanaryLedger.open(self.ledger, key.id)
@@ -115,9 +120,16 @@ class GuardFolder:
         return Guard(policy, key, budgets, canaries, allowed, watch, ledger)
 
     def _watch(self, policy: Policy, key: DigestKey) -> Watch | None:
-        if not self.model.exists():
+        if not self.model.exists() or not policy.evidence.steps:
             return None
         learned = read_model(self.model)
         if learned.key_id != key.id:
-            raise GuardFileError("The model was made under another digest key")
-        return Watch(learned.model, learned.reference, alpha=policy.alpha, epsilon=policy.epsilon)
+            raise OtherKey("The model was made under another digest key")
+        return Watch(
+            learned.model,
+            learned.reference,
+            alpha=policy.alpha,
+            epsilon=policy.epsilon,
+            start=0.0,
+            ledger=self.evidence,
+        )

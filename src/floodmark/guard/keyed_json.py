@@ -24,6 +24,10 @@ class GuardFileError(FloodmarkError):
     hint = "Put it back from a copy of the workspace, or move it away and make it again."
 
 
+class OtherKey(GuardFileError):
+    """A file of the guard was made under another digest key."""
+
+
 def read(path: Path, what: str, key_id: str) -> list[dict[str, Any]]:
     """The entries of a file; none where there is no file.
 
@@ -52,7 +56,7 @@ def read(path: Path, what: str, key_id: str) -> list[dict[str, Any]]:
     if version != 1:
         raise GuardFileError(f"{path.name} was written by another version")
     if made_under != key_id:
-        raise GuardFileError(f"{path.name} was made under another digest key")
+        raise OtherKey(f"{path.name} was made under another digest key")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise GuardFileError(f"{path.name} is damaged")
     return entries

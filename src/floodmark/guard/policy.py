@@ -25,11 +25,12 @@ from typing import Any, ClassVar, Self
 from floodmark.errors import UsageError
 from floodmark.guard.budgets import PROFILES, Limit, limit_of
 from floodmark.guard.canaries_score import STALE
+from floodmark.guard.decision import Action
 from floodmark.guard.thresholds import Thresholds
 
 LARGEST = 64 * 1024
 """Bytes of a policy file at most."""
-MOST_LIMITS = 64
+MOST_LIMITS = 16
 _NEVER = Thresholds()
 _EVIDENCE = Thresholds.of({"challenge": 100.0, "deny": 10_000.0})
 _CANARIES = Thresholds.of({"challenge": 1.0, "deny": 3.0})
@@ -52,7 +53,7 @@ class Policy:
         shadow: whether decisions are made and not acted on.
         delay: seconds by which an answer is delayed where the action is `delay`.
         challenge_lasts: seconds for which whoever passed a challenge is not challenged again.
-        used: actions by the share of a budget's burst that is used, from 0 to 1.
+        used: `delay` or `coarsen`, by the share of a budget's burst that is used, from 0 to 1.
         evidence: actions by the e-value M of an actor; stated in the file as α, with M = 1/α.
         epsilon: share of the reference actors that is taken to be bad at most.
         canaries: actions by how many different canaries an actor has asked for.
@@ -133,6 +134,10 @@ class Policy:
             found["canaries"] = _thresholds(canaries, "canaries", 1e6)
         if "used" in given:
             found["used"] = _thresholds(_table(given.pop("used"), "used"), "used", 1.0)
+            if any(action > Action.COARSEN for _, action in found["used"].steps):
+                raise PolicyError(
+                    "[used] has delay and coarsen only: a budget that is spent refuses by itself"
+                )
         if given:
             raise PolicyError(f"A policy states no {_shown(next(iter(given)))}")
         return cls(**found)
@@ -144,13 +149,12 @@ def _limits(profile: object, stated: object) -> dict[str, Any]:
         raise PolicyError(f"The profiles are {', '.join(PROFILES)}")
     if not isinstance(stated, list) or not all(isinstance(one, dict) for one in stated):
         raise PolicyError("Limits of your own are tables: write [[limit]] above each")
-    if len(stated) > MOST_LIMITS:
-        raise PolicyError(f"A policy has {MOST_LIMITS} limits of its own at most")
-    own = tuple(limit_of(one) for one in stated)
-    if profile is None and not own:
+    if profile is None and not stated:
         return {}
     named = PROFILES[str(profile)] if profile is not None else ()
-    return {"profile": str(profile or "own"), "limits": named + own}
+    if len(named) + len(stated) > MOST_LIMITS:
+        raise PolicyError(f"A policy has {MOST_LIMITS} limits at most, those of its profile included")
+    return {"profile": str(profile or "own"), "limits": named + tuple(map(limit_of, stated))}
 
 
 def _thresholds(table: Mapping[str, Any], name: str, most: float, *, inverse: bool = False) -> Thresholds:

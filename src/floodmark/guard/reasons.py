@@ -36,11 +36,16 @@ def canaries(count: int, asked: Sequence[CanaryAsked]) -> Reason:
     return Reason("canary", "", f"{text}.", numbers)
 
 
-def evidence(standing: Standing) -> Reason:
-    """That somebody is unlike the reference actors."""
-    text = f"Evidence M = {standing.m:,.1f} at {standing.reached:,} new identifiers. {standing.guarantee}"
+def evidence(value: float, standing: Standing) -> Reason:
+    """That somebody is unlike the reference actors.
+
+    Args:
+        value: M, the weighted e-value.
+        standing: what else is known.
+    """
+    text = f"Evidence M = {value:,.1f} at {standing.reached:,} new identifiers. {standing.guarantee}"
     numbers = {
-        "m": standing.m,
+        "m": value,
         "reached": float(standing.reached),
         "reference": float(standing.reference),
         "reachable_alpha": standing.reachable,

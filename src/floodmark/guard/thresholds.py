@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
 
+import polars as pl
+
 from floodmark.guard.decision import Action
 
 
@@ -48,6 +50,13 @@ class Thresholds:
         for at, action in self.steps:
             if value >= at:
                 found = action
+        return found
+
+    def expression(self, value: pl.Expr) -> pl.Expr:
+        """`action` of a column, as UInt8."""
+        found = pl.lit(int(Action.ALLOW), pl.UInt8)
+        for at, action in self.steps:
+            found = pl.when(value >= at).then(pl.lit(int(action), pl.UInt8)).otherwise(found)
         return found
 
     @property
