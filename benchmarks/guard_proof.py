@@ -1,9 +1,9 @@
 """The guard's proof: what it lets scrapers have and whom it limits, beside CrowdSec's rule and simpler ones.
 
 Run: `python benchmarks/guard_proof.py [ACTORS] [DAYS] [SEED] [--quick]`: honest accounts of each part (4,000; 14; 8).
-All traffic is made up with the seed. Thresholds are frozen on one part, the model is learnt from a second, its reference
-is a third, and what is printed is measured on a fourth: other days, accounts and networks, and families of scrapers that
-stood in none of the others (`tests/acceptance/guard_proof`). The tables are those of
+All traffic is made up with the seed. Thresholds are frozen on one part, the model is learnt from a second, its
+reference is a third, and what is printed is measured on a fourth: other days, accounts and networks, and families of
+scrapers that stood in none of the others (`tests/acceptance/guard_proof`). The tables are those of
 `docs/explanation/guard-proof.md`. The last line is the ratio of honest actors limited, evidence to CrowdSec's rule.
 """
 

@@ -12,18 +12,17 @@ from dataclasses import dataclass
 import polars as pl
 
 from floodmark.guard.actors import who
+from floodmark.guard.budgets import PROFILES, Limit
 
 from .measure import until
 from .ours import Learnt, within_budgets
 from .rules import any_miss, distinct_bucket
-from .tuning import RULES, frozen
+from .tuning import RULES, frozen, own_budget
 from .worlds import World
 
 ALPHA = 0.01
 EPSILON = 0.01
 COST = 0.01  # share of honest actors that a tuned rule may limit
-PROFILES = ("strict", "contacts", "signal")
-TOGETHER = "contacts"
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,13 @@ class Frozen:
 
     Attributes:
         thresholds: of the tuned rules.
+        own: limits that fit the service.
         learnt: what evidence is judged by, one reference actor per network.
         finer: the same with one per /24.
     """
 
     thresholds: dict[str, int]
+    own: tuple[Limit, ...]
     learnt: Learnt
     finer: Learnt
 
@@ -47,6 +48,7 @@ class Frozen:
         training, reference = (world.part(role).lookups for role in ("training", "reference"))
         return cls(
             frozen(tuning, COST),
+            own_budget(tuning, COST),
             Learnt.of(training, reference),
             Learnt.of(training, reference, "prefix"),
         )
@@ -66,9 +68,13 @@ def contenders(lookups: pl.DataFrame, fixed: Frozen, alpha: float = ALPHA) -> It
     for name, rule in RULES.items():
         threshold = fixed.thresholds[name]
         yield f"{name}, {threshold:,}", until(lookups, rule(named, threshold))
-    budgets = {profile: within_budgets(lookups, profile) for profile in PROFILES}
-    yield from ((f"budgets, {profile}", granted) for profile, granted in budgets.items())
+    own = within_budgets(lookups, fixed.own)
+    for profile, limits in PROFILES.items():
+        yield f"budgets, {profile}", within_budgets(lookups, limits)
+    yield f"budgets, own, {fixed.own[0].burst:,}", own
     per_network = until(lookups, fixed.learnt.stops(lookups, alpha, EPSILON))
+    per_prefix = until(lookups, fixed.finer.stops(lookups, alpha, EPSILON))
     yield "evidence", per_network
-    yield "evidence, per /24", until(lookups, fixed.finer.stops(lookups, alpha, EPSILON))
-    yield f"evidence and {TOGETHER}", per_network & budgets[TOGETHER]
+    yield "evidence, per /24", per_prefix
+    yield "evidence and own", per_network & own
+    yield "evidence, per /24, and own", per_prefix & own

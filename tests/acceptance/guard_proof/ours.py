@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from floodmark.guard.actors import who
-from floodmark.guard.budgets import PROFILES, simulate_budgets
+from floodmark.guard.budgets import Limit, simulate_budgets
 from floodmark.guard.budgets.profiles import FULL_SYNC
 from floodmark.guard.evidence import Model, Reference, evidence, reference, train
 
@@ -58,7 +59,7 @@ def stops(lookups: pl.DataFrame, found: pl.DataFrame, model: Model, alpha: float
     return placed.join(crossed, on=["who", "place"]).select("who", stopped="at")
 
 
-def within_budgets(lookups: pl.DataFrame, profile: str) -> pl.Series:
-    """Which lookups the budgets of a profile grant: Boolean, shape (lookups,). Uploads count as full ones."""
+def within_budgets(lookups: pl.DataFrame, limits: Sequence[Limit]) -> pl.Series:
+    """Which lookups budgets grant: Boolean, shape (lookups,). An upload counts as that of a whole address book."""
     named = lookups.with_columns(pl.col("endpoint").replace({UPLOADS: FULL_SYNC}))
-    return simulate_budgets(named, PROFILES[profile])["granted"]
+    return simulate_budgets(named, limits)["granted"]

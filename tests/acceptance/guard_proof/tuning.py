@@ -10,7 +10,12 @@ from collections.abc import Callable
 
 import polars as pl
 
+from floodmark.guard.budgets import Limit, hierarchy
+from floodmark.guard.budgets.limits import DAY
+
 from .rules import distinct, distinct_bucket, misses, volume
+
+COMES_BACK = 30  # days in which an own budget that is spent comes back
 
 Rule = Callable[[pl.DataFrame], pl.DataFrame]
 RULES: dict[str, Callable[[pl.DataFrame, int], pl.DataFrame]] = {
@@ -33,6 +38,18 @@ def frozen(lookups: pl.DataFrame, share: float) -> dict[str, int]:
         name: _smallest(lambda n, rule=rule: rule(lookups, n).height <= allowed)
         for name, rule in RULES.items()
     }
+
+
+def own_budget(lookups: pl.DataFrame, share: float) -> tuple[Limit, ...]:
+    """A budget for this service: its burst is what all but `share` of the actors asked about in the whole part.
+
+    Args:
+        lookups: of honest actors, columns who, identifier.
+        share: of the actors.
+    """
+    sizes = lookups.group_by("who").agg(pl.col("identifier").n_unique())["identifier"].sort()
+    burst = int(sizes[sizes.len() - 1 - int(share * sizes.len())])
+    return hierarchy(Limit("account", burst, burst / (COMES_BACK * DAY)))
 
 
 def _smallest(good: Callable[[int], bool]) -> int:

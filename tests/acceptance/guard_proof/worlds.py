@@ -25,7 +25,7 @@ KEY = DigestKey(bytes(range(32)))
 ROLES = ("tuning", "training", "reference", "test")
 KNOWN = ("fast", "batches", "slow", "shuffled")  # families that may stand in the parts before the test
 HELD_OUT = tuple(family for family in FAMILIES if family not in KNOWN)
-UPLOADS = "contacts/sync"
+UPLOADS = "contacts/full"
 FIRST = 600  # lookups of a scraper that stay in a contaminated part: more than evidence looks at
 
 
