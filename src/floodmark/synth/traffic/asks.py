@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-ENDPOINTS = ("contacts/sync", "contacts/delta", "search", "account/recover")
-SYNC, DELTA, SEARCH, RECOVER = range(4)
+ENDPOINTS = ("contacts/full", "contacts/delta", "search", "account/recover")
+FULL, DELTA, SEARCH, RECOVER = range(4)
 BATCH = 500  # identifiers in one request
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from floodmark.synth.traffic import places
-from floodmark.synth.traffic.asks import BATCH, SEARCH, SYNC, Asks, Part
+from floodmark.synth.traffic.asks import BATCH, FULL, SEARCH, Asks, Part
 from floodmark.synth.traffic.clock import DAY, SECOND, Moments, in_day, steady
 from floodmark.synth.traffic.numbers import Numbers, Service
 from floodmark.synth.traffic.seats import apps, names, seats
@@ -55,7 +55,7 @@ def burner(service: Service, days: int, random: Random, group: str) -> Part:
     begin = np.sort(in_day(random, random.integers(0, days, accounts)))
     at = np.repeat(begin, each) + np.tile(np.arange(each), accounts) // BATCH * SECOND
     numbers = service.home.at(random.integers(0, 2**63, accounts * each).astype(np.uint64))
-    return _fleet("burner", group, numbers, accounts, at, random, made=begin // DAY, endpoint=SYNC)
+    return _fleet("burner", group, numbers, accounts, at, random, made=begin // DAY, endpoint=FULL)
 
 
 def aware(service: Service, days: int, random: Random, group: str) -> Part:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from floodmark.synth.traffic import places
-from floodmark.synth.traffic.asks import BATCH, RECOVER, SEARCH, SYNC, Asks, Part
+from floodmark.synth.traffic.asks import BATCH, FULL, RECOVER, SEARCH, Asks, Part
 from floodmark.synth.traffic.clock import DAY, SECOND, Moments, in_day, steady
 from floodmark.synth.traffic.numbers import Numbers, Service
 from floodmark.synth.traffic.seats import apps, names, seats
@@ -27,7 +27,7 @@ def batches(service: Service, days: int, random: Random, group: str) -> Part:
     size = 20_000
     begin = int(random.random() * (days * DAY - size // BATCH * 60 * SECOND))
     at = begin + np.arange(size) // BATCH * 60 * SECOND
-    return _one("batches", group, service.range(random, size), at, random, SYNC)
+    return _one("batches", group, service.range(random, size), at, random, FULL)
 
 
 def steady_two(service: Service, days: int, random: Random, group: str) -> Part:
@@ -81,7 +81,7 @@ def mimic(service: Service, days: int, random: Random, group: str) -> Part:
     old = (random.random(len(day)) * day * a_day).astype(np.int64)
     numbers = new[np.where(within < a_day, day * a_day + within, old)]
     keep = (within < a_day) | (day > 0)
-    return _one("mimic", group, numbers[keep], begin[keep] + within[keep] // BATCH * SECOND, random, SYNC)
+    return _one("mimic", group, numbers[keep], begin[keep] + within[keep] // BATCH * SECOND, random, FULL)
 
 
 def anonymous(service: Service, days: int, random: Random, group: str) -> Part:

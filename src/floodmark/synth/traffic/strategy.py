@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from floodmark.synth.traffic import places
-from floodmark.synth.traffic.asks import BATCH, SEARCH, SYNC, Asks, Part
+from floodmark.synth.traffic.asks import BATCH, FULL, SEARCH, Asks, Part
 from floodmark.synth.traffic.books import books
 from floodmark.synth.traffic.clock import DAY, SECOND, Moments, in_day
 from floodmark.synth.traffic.numbers import Numbers, Service
@@ -19,6 +19,8 @@ from floodmark.synth.traffic.seats import apps, names, seats
 
 Random = np.random.Generator
 ORDERS = ("range", "spread", "list", "book")
+BOOK = 150  # numbers that are taken of one stolen book
+CIRCLES = 20  # that books are stolen in: those in which there are members of most services of any size
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,6 @@ class Strategy:
         order: `range` neighbours one after the other; `spread` numbers anywhere; `list` numbers from an earlier leak;
             `book` numbers from stolen address books, which others have too.
         members: share of members where `order` is `list` or `book`.
-        cover: share of lookups that only repeat what the account has asked for, so that it looks like a re-upload.
         human: whether it sleeps at night and uploads, instead of one lookup after the other.
     """
 
@@ -39,7 +40,6 @@ class Strategy:
     per_day: float = 1440.0
     order: str = "list"
     members: float = 0.6
-    cover: float = 0.0
     human: bool = False
 
     def asked_by_day(self, days: int) -> list[int]:
@@ -65,12 +65,7 @@ def account_traffic(
     numbers = _targets(service, strategy, accounts, each, random)
     at = np.concatenate([_moments(strategy, days, each, random) for _ in range(accounts)])
     seat = np.repeat(np.arange(accounts), each)
-    repeated = random.random(len(numbers)) < strategy.cover
-    again = np.flatnonzero(repeated)
-    # What is repeated was asked by the same account before: a row of the same account, earlier in its order.
-    earlier = seat[again] * each + (random.random(len(again)) * (again - seat[again] * each)).astype(np.int64)
-    cover = Asks(seat[again], at[again] + SECOND, np.full(len(again), SYNC, np.int8), numbers[earlier])
-    endpoint = np.full(len(numbers), SYNC if strategy.human else SEARCH, np.int8)
+    endpoint = np.full(len(numbers), FULL if strategy.human else SEARCH, np.int8)
     made = np.full(accounts, -int(random.integers(1, 60)))
     table = seats(
         "aware",
@@ -81,13 +76,7 @@ def account_traffic(
         groups=group,
         honest=False,
     )
-    asks = Asks(
-        np.concatenate([seat, cover.seat]),
-        np.concatenate([at, cover.at]),
-        np.concatenate([endpoint, cover.endpoint]),
-        np.concatenate([numbers, cover.number]),
-    )
-    return Part(table, asks)
+    return Part(table, Asks(seat, at, endpoint, numbers))
 
 
 def _targets(service: Service, strategy: Strategy, accounts: int, each: int, random: Random) -> Numbers:
@@ -99,8 +88,9 @@ def _targets(service: Service, strategy: Strategy, accounts: int, each: int, ran
         return service.home.at(random.integers(0, 2**63, count).astype(np.uint64))
     if strategy.order == "list":
         return service.drawn(random, count, strategy.members)
-    # Stolen books are those of one circle for each account: they overlap with what ordinary members ask for.
-    circles = np.repeat(random.integers(0, 40, (accounts, 1)), each, axis=1).ravel()
+    # Stolen books are of circles that ordinary members are in too, one book after the other.
+    stolen = random.integers(0, CIRCLES, (accounts, -(-each // BOOK)))
+    circles = np.repeat(stolen, BOOK, axis=1)[:, :each].ravel()
     filled = books(service, np.ones(count, np.int64), circles, random, known=strategy.members, neighbours=0.0)
     return filled.numbers
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from floodmark.synth.traffic.asks import BATCH, DELTA, SEARCH, SYNC, Asks, joined
+from floodmark.synth.traffic.asks import BATCH, DELTA, FULL, SEARCH, Asks, joined
 from floodmark.synth.traffic.books import Books
 from floodmark.synth.traffic.clock import DAY, SECOND, Moments, in_day
 from floodmark.synth.traffic.mixing import mixed
@@ -33,7 +33,7 @@ def uploads(filled: Books, first: Moments, days: int, every: float, random: np.r
         within = np.arange(len(seat)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         numbers = filled.numbers[filled.edges[seat] + within]
         moments = at[seat] + within // BATCH * SECOND
-        found.append(Asks(seat, moments, np.full(len(seat), SYNC, np.int8), numbers))
+        found.append(Asks(seat, moments, np.full(len(seat), FULL, np.int8), numbers))
         pause = np.maximum(1, np.rint(random.exponential(every, len(first)))).astype(np.int64)
         at = in_day(random, at // DAY + pause)
     return joined(found)

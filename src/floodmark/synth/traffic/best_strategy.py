@@ -1,0 +1,128 @@
+"""The scraper that knows the detector: it tries ways to ask until it has found the one that yields most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from floodmark.identifiers.digests import DigestKey
+from floodmark.synth.traffic.asks import together
+from floodmark.synth.traffic.clock import DAY
+from floodmark.synth.traffic.numbers import Service
+from floodmark.synth.traffic.rules import Rule
+from floodmark.synth.traffic.strategy import ORDERS, Strategy, account_traffic
+from floodmark.synth.traffic.traffic import START, Made, looked_up
+
+PROBE = 600  # identifiers with which ways to look ordinary are compared: more than evidence looks at
+PROBES = 12  # accounts that are spent on each
+MARGIN = 0.99  # of a pace that is the limit itself
+MILLION, MONTH = 10**6, 30
+
+
+@dataclass(frozen=True)
+class Yield:
+    """What a strategy got under a rule.
+
+    Attributes:
+        rule: name of the rule.
+        strategy: how each account behaved.
+        accounts: that tried it.
+        days: for how long.
+        identifiers_a_day: distinct identifiers that were answered, for each account.
+        members_a_day: members among them.
+        stopped: share of accounts that were refused something.
+    """
+
+    rule: str
+    strategy: Strategy
+    accounts: int
+    days: int
+    identifiers_a_day: float
+    members_a_day: float
+    stopped: float
+
+    @property
+    def accounts_for_a_million(self) -> int:
+        """Accounts that get a million identifiers in a month of thirty days, at this rate; 0 where none can."""
+        each = self.identifiers_a_day * MONTH
+        return int(np.ceil(MILLION / each)) if each else 0
+
+
+def yield_of(
+    service: Service, strategy: Strategy, rule: Rule, key: DigestKey, *, accounts: int, days: int, seed: int
+) -> Yield:
+    """Try one strategy.
+
+    Args:
+        service: that is enumerated.
+        strategy: of each account.
+        rule: that it happens under.
+        key: under which identifiers are hashed.
+        accounts: how many.
+        days: for how long.
+        seed: decides all.
+    """
+    random = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(3,))))
+    part = together([account_traffic(service, strategy, accounts, days, random, "aware-0")], days * DAY)
+    lookups = looked_up(Made(part, service, START, seed), key).lookups
+    answered = rule.answered(lookups)
+    got = lookups.filter(answered).unique(("account", "identifier"))
+    stopped = lookups.filter(~answered)["account"].n_unique()
+    each = accounts * days
+    members = int(got["hit"].sum())
+    return Yield(rule.name, strategy, accounts, days, got.height / each, members / each, stopped / accounts)
+
+
+def best_strategies(
+    service: Service, rule: Rule, key: DigestKey, *, accounts: int = 3, days: int = 14, seed: int = 0
+) -> list[Yield]:
+    """Try strategies as somebody would who may try for ever, best first.
+
+    Where it matters what is asked for, ways to choose identifiers are compared first, each with as many as evidence
+    looks at; then the best way of each order (`ORDERS`) at every pace that the rule names, just below it and well
+    beyond.
+
+    Args:
+        service: that is enumerated.
+        rule: that is known.
+        key: under which identifiers are hashed.
+        accounts: that try each pace.
+        days: that each is tried for.
+        seed: decides all.
+    """
+    ways = [Strategy(PROBE, 0.0, "list", 0.8)]
+    if rule.looks:
+        ways = [_best_way(service, order, rule, key, seed) for order in ORDERS]
+    paces = [
+        replace(way, burst=max(1, int(burst * share)), per_day=per_day * share)
+        for way in ways
+        for burst, per_day in rule.paces
+        for share in (MARGIN, 1.0, 2.0)
+    ]
+    found = [
+        yield_of(service, strategy, rule, key, accounts=accounts, days=days, seed=seed)
+        for strategy in dict.fromkeys(paces)
+    ]
+    return sorted(found, key=_worth, reverse=True)
+
+
+def best_of_each(found: Iterable[Yield]) -> list[Yield]:
+    """The best yield of each order, best first, of what `best_strategies` found."""
+    best: dict[str, Yield] = {}
+    for one in found:
+        best.setdefault(one.strategy.order, one)
+    return list(best.values())
+
+
+def _best_way(service: Service, order: str, rule: Rule, key: DigestKey, seed: int) -> Strategy:
+    """The way of an order with which most of `PROBE` identifiers are answered."""
+    shares = (0.4, 0.6, 0.8) if order in {"list", "book"} else (0.6,)
+    ways = [Strategy(PROBE, 0.0, order, share, human) for human in (False, True) for share in shares]
+    tried = [yield_of(service, way, rule, key, accounts=PROBES, days=1, seed=seed) for way in ways]
+    return max(tried, key=_worth).strategy
+
+
+def _worth(one: Yield) -> tuple[float, float]:
+    return one.identifiers_a_day, one.members_a_day

@@ -1,0 +1,113 @@
+"""Detectors as a scraper sees them that has read their source: what is answered, and how much one may ask unnoticed.
+
+>>> DistinctCount(capacity=300, per_second=1 / 60).paces
+((300, 1440.0),)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from floodmark.guard.actors import who
+
+SECONDS_A_DAY = 86_400.0
+Answered = NDArray[np.bool_]
+
+
+class Rule(Protocol):
+    """A detector that somebody enumerates under."""
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+
+    @property
+    def looks(self) -> bool:
+        """Whether it matters which identifiers are asked for, and not only how many."""
+
+    @property
+    def paces(self) -> tuple[tuple[int, float], ...]:
+        """Identifiers at once, and a day after that, that an account may hope to get; several to choose from."""
+
+    def answered(self, lookups: pl.DataFrame) -> Answered:
+        """Whether each lookup is answered.
+
+        Args:
+            lookups: columns `floodmark.guard.SCHEMA`, in order of `at`.
+
+        Returns:
+            bool, shape (n,).
+        """
+
+
+@dataclass(frozen=True)
+class DistinctCount:
+    """A leaky bucket of distinct identifiers; whoever makes it run over is never answered again.
+
+    This is a scenario of CrowdSec's form: `type: leaky`, `distinct`, `capacity`, `leakspeed`.
+
+    Attributes:
+        capacity: identifiers for which there is room.
+        per_second: of these leak out.
+    """
+
+    capacity: int = 300
+    per_second: float = 1 / 60
+
+    name = "distinct-count"
+    looks = False
+
+    @property
+    def paces(self) -> tuple[tuple[int, float], ...]:
+        """The whole bucket, and then what leaks."""
+        return ((self.capacity, self.per_second * SECONDS_A_DAY),)
+
+    def answered(self, lookups: pl.DataFrame) -> Answered:
+        """Everything before the lookup that makes the bucket run over."""
+        seconds = pl.col("at").dt.timestamp("us") / 1e6
+        first = pl.struct("who", "identifier").is_first_distinct()
+        table = lookups.select(who(), "identifier", seconds=seconds).with_columns(first=first)
+        # The level after the i-th new identifier is i - r t_i - min over j <= i of (j - 1 - r t_j), as in a queue.
+        drift = pl.col("first").cum_sum().over("who") - self.per_second * pl.col("seconds")
+        lowest = pl.when("first").then(drift - 1).cum_min().over("who")
+        over = (drift - lowest > self.capacity + 1e-6) & pl.col("first")
+        return table.select(over.cast(pl.UInt8).cum_max().over("who") == 0).to_series().to_numpy()
+
+
+@dataclass(frozen=True)
+class Together:
+    """Several rules at once; a lookup is answered when all answer it."""
+
+    rules: tuple[Rule, ...]
+
+    @property
+    def name(self) -> str:
+        """Names of all."""
+        return " + ".join(rule.name for rule in self.rules)
+
+    @property
+    def looks(self) -> bool:
+        """Whether any does."""
+        return any(rule.looks for rule in self.rules)
+
+    @property
+    def paces(self) -> tuple[tuple[int, float], ...]:
+        """Those of all, and the smallest of each."""
+        every = [pace for rule in self.rules for pace in rule.paces]
+        least = [(min(a[0], b[0]), min(a[1], b[1])) for a in every for b in every]
+        return tuple(sorted({*every, *least}))
+
+    def answered(self, lookups: pl.DataFrame) -> Answered:
+        """What every rule answers."""
+        return np.asarray(np.logical_and.reduce([rule.answered(lookups) for rule in self.rules]))
+
+
+def all_of(rules: Sequence[Rule]) -> Rule:
+    """One rule as it is, several at once."""
+    return rules[0] if len(rules) == 1 else Together(tuple(rules))
