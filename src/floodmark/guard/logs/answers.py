@@ -14,6 +14,7 @@ from typing import Any, Self
 import polars as pl
 
 from floodmark.guard.logs.places import BadMapping
+from floodmark.guard.logs.roles import named_field
 
 _KEYS = {"status", "size_over", "size_up_to", "field", "equals", "matches"}
 
@@ -87,9 +88,9 @@ class Answer:
         if self.up_to is not None:
             parts.append(pl.col("size") <= self.up_to)
         if self.equals is not None:
-            parts.append(pl.col(self.field) == self.equals)
+            parts.append(pl.col(named_field(self.field)) == self.equals)
         if self.matches is not None:
-            parts.append(pl.col(self.field).str.contains(self.matches))
+            parts.append(pl.col(named_field(self.field)).str.contains(self.matches))
         return pl.all_horizontal(parts).fill_null(False)
 
 

@@ -142,7 +142,7 @@ def compiled(template: str) -> tuple[str, tuple[str, ...]]:
 
     Examples:
         >>> compiled("/v{version}/users/{identifier}.json")
-        ('/v(?P<version>[^/]+)/users/(?P<identifier>[^/]+)\\.json/?', ('version', 'identifier'))
+        ('/v(?P<version>[^/?]+)/users/(?P<identifier>[^/?]+)\\.json/?', ('version', 'identifier'))
     """
     if not template.startswith("/"):
         raise BadMapping("A path begins with a slash")
@@ -159,6 +159,8 @@ def compiled(template: str) -> tuple[str, tuple[str, ...]]:
             continue
         one = found[0]
         names += [one[1]] if one[1] else []
-        group = f"(?P<{one[1]}>[^/]+)" if one[1] else "[^/]+"
+        group = f"(?P<{one[1]}>[^/?]+)" if one[1] else "[^/?]+"
         written.append(re.escape(segment[: one.start()]) + group + re.escape(segment[one.end() :]))
-    return "/" + "/".join(written) + ("(?:/.*)?" if rest else "/?" if segments != [""] else ""), tuple(names)
+    return "/" + "/".join(written) + ("(?:/[^?]*)?" if rest else "/?" if segments != [""] else ""), tuple(
+        names
+    )

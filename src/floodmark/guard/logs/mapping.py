@@ -21,14 +21,18 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Self
 
 from floodmark.errors import UsageError
 from floodmark.guard.logs import targets
 from floodmark.guard.logs.endpoints import Endpoint
+from floodmark.guard.logs.log_form import KEYS, LogForm
 from floodmark.guard.logs.places import BadMapping, Request
 
+READY = ("combined", "sshd")
+VERSION = 1
 MOST = 100_000
 
 
@@ -54,13 +58,12 @@ class Mapping:
     Attributes:
         endpoints: in order; a request is to the first that it matches.
         most: identifiers that are taken of one request.
-        log: format of the log's lines.
+        log: the form of its lines.
     """
 
     endpoints: tuple[Endpoint, ...]
     most: int = 10_000
-    log: str = "combined"
-    fields: MappingOf[str, str] = field(default_factory=dict)
+    log: LogForm = field(default_factory=LogForm)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -82,13 +85,28 @@ class Mapping:
         Raises:
             BadMapping: it says something that cannot be.
         """
+        if unknown := sorted(set(table) - KEYS - {"version", "most", "endpoints"}):
+            raise BadMapping(f"A mapping has no {unknown[0][:40]}")
+        if table.get("version", VERSION) != VERSION:
+            raise BadMapping("The mapping file is of a newer version", "Use the version that it is for.")
         entries = table.get("endpoints")
         if not isinstance(entries, list) or not entries:
             raise BadMapping("A mapping names endpoints", "Write an [[endpoints]] table for each.")
         most = table.get("most", 10_000)
         if not isinstance(most, int) or not 0 < most <= MOST:
             raise BadMapping(f"most is a number of identifiers up to {MOST:,}")
-        return cls(tuple(Endpoint.of(entry) for entry in entries), most, str(table.get("log", "combined")))
+        return cls(tuple(Endpoint.of(entry) for entry in entries), most, LogForm.of(table))
+
+    @classmethod
+    def ready(cls, name: str) -> Self:
+        """One of the mappings that come with the package: `READY`.
+
+        Raises:
+            BadMapping: there is none of that name.
+        """
+        if name not in READY:
+            raise BadMapping("There is no such mapping", f"Name a file, or one of {', '.join(READY)}.")
+        return cls.parse(files("floodmark.guard.logs").joinpath("data", f"{name}.toml").read_text("utf-8"))
 
     @classmethod
     def read(cls, path: Path) -> Self:

@@ -142,8 +142,8 @@ def _walk(value: Any, steps: tuple[str | None, ...], found: list[str], most: int
     if not steps:
         if isinstance(value, str) and value:
             found.append(value)
-        elif isinstance(value, int) and not isinstance(value, bool):
-            found.append(str(value))
+        elif isinstance(value, int | float):
+            found.append(str(value).lower())
     elif steps[0] is None:
         for member in value if isinstance(value, list) else ():
             _walk(member, steps[1:], found, most)

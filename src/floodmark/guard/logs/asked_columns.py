@@ -1,0 +1,138 @@
+"""What the requests of a table ask about: equal to `Mapping.asked` of each, for all rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from floodmark.guard.logs import column_texts, json_cells
+from floodmark.guard.logs.endpoints import Endpoint
+from floodmark.guard.logs.places import Request
+from floodmark.guard.logs.roles import named_field
+
+
+@dataclass(frozen=True)
+class AskedRows:
+    """What some rows ask an endpoint about.
+
+    Attributes:
+        endpoint: that they are to.
+        rows: UInt32, shape (m,), ascending: rows of the table.
+        texts: columns `row` (UInt32, one of `rows`) and `text` (String), one for each identifier, in order.
+        hits: Boolean, shape (m,): whether the identifiers of each row exist; null where nobody says.
+    """
+
+    endpoint: Endpoint
+    rows: pl.Series
+    texts: pl.DataFrame
+    hits: pl.Series
+
+
+def asked(endpoints: Sequence[Endpoint], table: pl.DataFrame) -> list[AskedRows]:
+    """What the requests of a table ask about.
+
+    Args:
+        endpoints: of a mapping.
+        table: columns of the roles that the endpoints look at: `method`, `target` as `column_texts.normal` leaves it,
+            `body`, `status` (Int32), `size` (Int64), and fields as `named_field` calls them.
+    """
+    rest = table.with_row_index("row")
+    found = []
+    for endpoint in endpoints:
+        mine = rest.select(_matches(endpoint)).to_series().fill_null(False)
+        if mine.any():
+            rows, rest = rest.filter(mine), rest.filter(~mine)
+            texts = _texts(endpoint, rows)
+            hits = rows.select(endpoint.existed_column().alias("hit"))["hit"]
+            if hits.len() != rows.height:  # a rule without a column is one value for all
+                hits = hits.new_from_index(0, rows.height)
+            found.append(AskedRows(endpoint, rows["row"], texts, hits))
+    return found
+
+
+def whole(endpoint: Endpoint) -> str:
+    """The expression of a whole target of an endpoint."""
+    return rf"(?s)^{endpoint.pattern}(?:\?.*)?$"
+
+
+def _matches(endpoint: Endpoint) -> pl.Expr:
+    parts = [pl.lit(True)]
+    if endpoint.methods:
+        parts.append(pl.col("method").is_in(list(endpoint.methods)))
+    if endpoint.pattern:
+        parts.append(pl.col("target").str.contains(whole(endpoint)))
+    parts += [pl.col(named_field(name)) == value for name, value in endpoint.where]
+    return pl.all_horizontal(parts)
+
+
+def _texts(endpoint: Endpoint, table: pl.DataFrame) -> pl.DataFrame:
+    place, plus = endpoint.place, endpoint.kind == "phone"
+    if place.source == "path":
+        text = table["target"].str.extract(whole(endpoint), endpoint.names.index(place.name) + 1)
+        found = _numbered(column_texts.decoded(text, form=False, plus=False))
+    elif place.source == "field":
+        cells = table[named_field(place.name)]
+        found = json_cells.spread(cells, _lists(cells)) if cells.dtype != pl.String else _numbered(cells)
+    elif place.source == "body":
+        found = _of_json(endpoint, table["body"])
+    else:
+        queries = (
+            table["target"].str.extract(r"(?s)\?(.*)$") if place.source == "query" else _form(table["body"])
+        )
+        found = column_texts.values(queries, place.name)
+        found = found.with_columns(column_texts.decoded(found["text"], form=True, plus=plus))
+    if endpoint.separator:
+        parts = pl.col("text").str.split(endpoint.separator)
+        found = found.with_columns(parts).explode("text").with_columns(pl.col("text").str.strip_chars())
+    found = found.filter(pl.col("text") != "")
+    return found.with_columns(table["row"].gather(found["row"]))
+
+
+def _numbered(texts: pl.Series) -> pl.DataFrame:
+    return texts.alias("text").to_frame().with_row_index("row")
+
+
+def _form(bodies: pl.Series) -> pl.Series:
+    return column_texts.normal("/?" + bodies).str.slice(2)
+
+
+def _lists(cells: pl.Series) -> json_cells.Steps:
+    """Steps through a list, where cells are lists."""
+    return (None,) if cells.dtype == pl.List else ()
+
+
+def _of_json(endpoint: Endpoint, bodies: pl.Series) -> pl.DataFrame:
+    """Identifiers of JSON bodies; those in which a key may stand twice are read one by one.
+
+    Of a repeated key the last counts, as it does to most servers; and a client that repeats one wants to be misread.
+    """
+    place = endpoint.place
+    keys = [step for step in place.steps if step is not None]
+    found = json_cells.spread(json_cells.decoded(bodies, json_cells.tree_of([place.steps])), place.steps)
+    if not keys:
+        return found
+    last = f'"{keys[-1]}"'
+    many = bodies.str.count_matches(last, literal=True).fill_null(0)
+    counted = found.group_by("row").len()
+    seen = (
+        pl.DataFrame({"row": pl.int_range(bodies.len(), dtype=pl.UInt32, eager=True)})
+        .join(counted, on="row", how="left", maintain_order="left")["len"]
+        .fill_null(0)
+    )
+    unsure = (many > seen) | bodies.str.contains("\\u", literal=True).fill_null(False)
+    for key in keys[:-1]:
+        unsure |= bodies.str.count_matches(f'"{key}"', literal=True).fill_null(0) > 1
+    if not unsure.any():
+        return found
+    at = unsure.arg_true()
+    one_by_one = pl.DataFrame(
+        {
+            "row": at,
+            "text": [place.texts(Request(body=body.encode()), endpoint.kind) for body in bodies.gather(at)],
+        },
+        schema={"row": pl.UInt32, "text": pl.List(pl.String)},
+    )
+    again = one_by_one.filter(pl.col("text").list.len() > 0).explode("text")
+    return pl.concat([found.join(one_by_one, on="row", how="anti"), again]).sort("row", maintain_order=True)
