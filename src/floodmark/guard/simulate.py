@@ -14,12 +14,12 @@ import polars as pl
 
 from floodmark.guard.actors import who
 from floodmark.guard.allow import AllowList
+from floodmark.guard.allow_columns import let_through
 from floodmark.guard.budgets import Limit, simulate_budgets
 from floodmark.guard.canaries import Canaries
 from floodmark.guard.decision import Action
 from floodmark.guard.evidence import Learned, evidence
 from floodmark.guard.policy import Policy
-from floodmark.guard.report.allowances import let_through
 from floodmark.guard.thresholds import Thresholds
 
 SIMULATED: dict[str, pl.DataType | type[pl.DataType]] = {
