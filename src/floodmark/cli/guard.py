@@ -11,6 +11,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "simulate": ("floodmark.cli.guard_simulate", "Try a policy on past lookups: whom would it limit?"),
     "canaries": ("floodmark.cli.guard_canaries", "Make, list and forget identifiers that nobody holds."),
     "serve": ("floodmark.cli.guard_serve", "Decide for a web server which requests may be answered."),
+    "learn": ("floodmark.cli.guard_learn", "Learn from past lookups what ordinary actors do."),
     "report": ("floodmark.cli.guard_report", "Say who asked for how much, as a page or as JSON."),
     "evaluations": ("floodmark.cli.guard_evaluations", "Say what is spent of budgets of blind evaluations."),
 }

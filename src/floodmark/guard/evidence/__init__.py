@@ -11,6 +11,7 @@ from floodmark.guard.evidence.conformal import e_bh
 from floodmark.guard.evidence.model import Model, train
 from floodmark.guard.evidence.model_file import Learned, read_model, write_model
 from floodmark.guard.evidence.reference import Reference, reference
+from floodmark.guard.evidence.splitting import split
 from floodmark.guard.evidence.watch import Standing, Watch
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "evidence",
     "read_model",
     "reference",
+    "split",
     "train",
     "write_model",
 ]

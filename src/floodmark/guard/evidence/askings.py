@@ -51,7 +51,6 @@ def askings(lookups: pl.DataFrame, *, last: int, cluster: str, epoch: float | No
     number = pl.lit(0, pl.Int32)
     if epoch is not None:
         number = ((pl.col("at") - first).dt.total_microseconds() // int(epoch * 1e6)).cast(pl.Int32)
-    parts = [pl.col(part) for part in (*_names(cluster), "who")]
     known = lookups.lazy().with_columns(who(), epoch=number).filter(pl.col("who") > 0)
     actors = (
         known.group_by(ACTOR)
@@ -59,9 +58,12 @@ def askings(lookups: pl.DataFrame, *, last: int, cluster: str, epoch: float | No
             pl.len().cast(pl.UInt32).alias("lookups"),
             pl.col("identifier").n_unique().cast(pl.UInt32).alias("new"),
             pl.col("at").first().alias("first"),
-            *(pl.col(part).first() for part in dict.fromkeys(("account", "app", "cohort", *_names(cluster)))),
+            *(
+                pl.col(part).first()
+                for part in dict.fromkeys(("account", "app", "cohort", "address", *_names(cluster)))
+            ),
         )
-        .with_columns(cluster=pl.coalesce(pl.when(part > 0).then(part) for part in parts))
+        .with_columns(cluster_expression(cluster))
         .sort(ACTOR)
         .with_row_index("actor")
         .collect()
@@ -85,6 +87,13 @@ def askings(lookups: pl.DataFrame, *, last: int, cluster: str, epoch: float | No
 
 def _names(cluster: str) -> tuple[str, ...]:
     return (cluster, *_FALLBACK.get(cluster, ("address",)))
+
+
+def cluster_expression(cluster: str) -> pl.Expr:
+    """Of a frame of lookups, the cluster of whoever asked: the first of its parts that is known."""
+    account, address = pl.col("account"), pl.col("address")
+    known = [pl.when(pl.col(part) > 0).then(pl.col(part)) for part in _names(cluster)]
+    return pl.coalesce(*known, pl.when(account > 0).then(account).otherwise(address)).alias("cluster")
 
 
 def cluster_of(actor: Actor, cluster: str) -> int:

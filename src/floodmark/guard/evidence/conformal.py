@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,15 +37,15 @@ def e_value(log_scores: Floats | float, log_references: Floats, epsilon: float) 
     return np.asarray((1.0 - epsilon) * (count + 1) * np.exp(scores - np.logaddexp(scores, total)))
 
 
-def reachable(counts: NDArray[np.int64], weights: Floats, epsilon: float) -> float:
+def reachable(counts: Sequence[int], weights: Sequence[float], epsilon: float) -> float:
     """The smallest alpha at which an actor could be flagged, given the sizes of the references.
 
     Args:
-        counts: reference actors at each checkpoint, shape (k,).
-        weights: of the checkpoints, shape (k,).
+        counts: reference actors at each checkpoint.
+        weights: of those checkpoints.
         epsilon: as for `e_value`.
     """
-    most = float(((1.0 - epsilon) * (counts + 1) * weights).sum())
+    most = sum((1.0 - epsilon) * (count + 1) * weight for count, weight in zip(counts, weights, strict=True))
     return min(1.0, 1.0 / most) if most else 1.0
 
 

@@ -31,7 +31,7 @@ class Entry(NamedTuple):
     """Evidence against one actor in one epoch.
 
     Attributes:
-        epoch: number of the epoch.
+        epoch: UNIX seconds when the epoch began.
         reached: the last checkpoint.
         m: weighted sum of e-values.
         most: the largest that `m` could have been.

@@ -40,13 +40,21 @@ class Reference:
 
     def table(self, model: Model, epsilon: float = 0.0) -> pl.DataFrame:
         """Sizes: `stratum`, `checkpoint`, `actors`, `reachable` (alpha, by this checkpoint alone)."""
-        weights = dict(zip(model.checkpoints, model.weights, strict=True))
         rows = [
-            (name, k, len(scores), reachable(np.array([len(scores)]), np.array([weights[k]]), epsilon))
-            for (name, k), scores in sorted(self.scores.items())
+            (name, k, len(self.at(name, k)), reachable([len(self.at(name, k))], [weight], epsilon))
+            for k, weight in zip(model.checkpoints, model.weights, strict=True)
+            for name in model.strata.names(k)
         ]
         schema = {"stratum": pl.String, "checkpoint": pl.UInt16, "actors": pl.UInt32, "reachable": pl.Float64}
         return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def reachable(self, model: Model, epsilon: float = 0.0) -> list[tuple[int, float]]:
+        """For each checkpoint the alpha at which whoever got so far can be flagged, whatever its strata were."""
+        least = [min(len(self.at(name, k)) for name in model.strata.names(k)) for k in model.checkpoints]
+        return [
+            (checkpoint, reachable(least[:reached], model.weights[:reached], epsilon))
+            for reached, checkpoint in enumerate(model.checkpoints, 1)
+        ]
 
 
 def reference(lookups: pl.DataFrame, model: Model) -> Reference:

@@ -52,6 +52,13 @@ class Strata:
             table = table.with_columns(stratum=_next(name, self.parts, self.others))
         return table["stratum"]
 
+    def names(self, checkpoint: int) -> list[str]:
+        """All strata of a checkpoint."""
+        mark = f" {checkpoint}:"
+        divided = {label.partition(mark)[2] for label in self.others if mark in label}
+        made = {name for label, name in (*self.parts.items(), *self.others.items()) if mark in label}
+        return sorted((made | {ALL}) - divided)
+
     def of_one(self, checkpoint: int, took: float, account: int, app: int, cohort: int) -> str:
         """The stratum of one actor, as `of` has it."""
         pace = next((name for seconds, name in PACES if took <= seconds), SLOW)

@@ -81,7 +81,7 @@ class Watch:
         reference: to compare with.
         alpha: as for `evidence`.
         epsilon: as for `evidence`.
-        start: UNIX seconds when the first epoch begins; None for the first lookup.
+        start: UNIX seconds when an epoch begins; the others follow one another from it.
         memory: bytes that followed actors may take, about.
         ledger: of evidence so far; None for one in memory.
     """
@@ -93,7 +93,7 @@ class Watch:
         *,
         alpha: float = 0.01,
         epsilon: float = 0.0,
-        start: float | None = None,
+        start: float = 0.0,
         memory: int = 2**28,
         ledger: Path | Ledger | None = None,
     ) -> None:
@@ -168,9 +168,9 @@ class Watch:
         return self._standing(entry.reached, entry)
 
     def _epoch(self, at: float) -> int:
-        if self.start is None:
-            self.start = at
-        return max(int((at - self.start) // self.reference.epoch), 0)
+        """When the epoch of a time began, UNIX seconds; the ledger has a place for those of 1970 to 2106."""
+        passed = (at - self.start) // self.reference.epoch
+        return min(max(int(self.start + passed * self.reference.epoch), 0), 2**32 - 1)
 
     def _follow(self, who: int, actor: Actor, at: float, epoch: int) -> _Followed | None:
         """The actor, held as the one last seen; None where there is nothing more to learn of it in this epoch."""
