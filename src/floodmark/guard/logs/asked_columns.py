@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from floodmark.guard.logs.endpoints import Endpoint
 from floodmark.guard.logs.places import Request
 from floodmark.guard.logs.roles import named_field
 
+SAID = {"true": True, "1": True, "false": False, "0": False}
+
 
 @dataclass(frozen=True)
 class AskedRows:
@@ -20,14 +23,13 @@ class AskedRows:
     Attributes:
         endpoint: that they are to.
         rows: UInt32, shape (m,), ascending: rows of the table.
-        texts: columns `row` (UInt32, one of `rows`) and `text` (String), one for each identifier, in order.
-        hits: Boolean, shape (m,): whether the identifiers of each row exist; null where nobody says.
+        texts: columns `row` (UInt32, one of `rows`), `text` (String) and `hit` (Boolean: whether it exists, null
+            where nobody says), one for each identifier, in order.
     """
 
     endpoint: Endpoint
     rows: pl.Series
     texts: pl.DataFrame
-    hits: pl.Series
 
 
 def asked(endpoints: Sequence[Endpoint], table: pl.DataFrame) -> list[AskedRows]:
@@ -45,10 +47,7 @@ def asked(endpoints: Sequence[Endpoint], table: pl.DataFrame) -> list[AskedRows]
         if mine.any():
             rows, rest = rest.filter(mine), rest.filter(~mine)
             texts = _texts(endpoint, rows)
-            hits = rows.select(endpoint.existed_column().alias("hit"))["hit"]
-            if hits.len() != rows.height:  # a rule without a column is one value for all
-                hits = hits.new_from_index(0, rows.height)
-            found.append(AskedRows(endpoint, rows["row"], texts, hits))
+            found.append(AskedRows(endpoint, rows["row"], texts.with_columns(_hits(endpoint, rows, texts))))
     return found
 
 
@@ -63,6 +62,9 @@ def _matches(endpoint: Endpoint) -> pl.Expr:
         parts.append(pl.col("method").is_in(list(endpoint.methods)))
     if endpoint.pattern:
         parts.append(pl.col("target").str.contains(whole(endpoint)))
+    if endpoint.place.source == "query":
+        given = rf"(?s)\?(?:.*&)?{re.escape(endpoint.place.name)}=[^&]"
+        parts.append(pl.col("target").str.contains(given))
     parts += [pl.col(named_field(name)) == value for name, value in endpoint.where]
     return pl.all_horizontal(parts)
 
@@ -88,6 +90,21 @@ def _texts(endpoint: Endpoint, table: pl.DataFrame) -> pl.DataFrame:
         found = found.with_columns(parts).explode("text").with_columns(pl.col("text").str.strip_chars())
     found = found.filter(pl.col("text") != "")
     return found.with_columns(table["row"].gather(found["row"]))
+
+
+def _hits(endpoint: Endpoint, rows: pl.DataFrame, texts: pl.DataFrame) -> pl.Series:
+    """Whether each identifier exists: by a list beside it, where that has as many members; else by the answer."""
+    of_rows = rows.select("row", endpoint.existed_column().alias("hit"))
+    hits = texts.select("row").join(of_rows, on="row", how="left", maintain_order="left")["hit"]
+    if not endpoint.hits:
+        return hits
+    beside = rows.select("row", pl.col(named_field(endpoint.hits)).alias("beside"))
+    counted = texts.group_by("row").len().join(beside, on="row", how="left")
+    fitting = counted.filter(pl.col("len") == pl.col("beside").list.len()).select("row")
+    told = beside.join(fitting, on="row", how="semi").explode("beside")
+    said = told["beside"].replace_strict(SAID, default=None, return_dtype=pl.Boolean)
+    at = texts.with_row_index("at").join(fitting, on="row", how="semi")["at"]
+    return hits.scatter(at, said)
 
 
 def _numbered(texts: pl.Series) -> pl.DataFrame:

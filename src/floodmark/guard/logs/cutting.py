@@ -169,6 +169,7 @@ def own_fields(mapping: Mapping) -> tuple[str, ...]:
     names = []
     for endpoint in mapping.endpoints:
         names += [name for name, _ in endpoint.where]
+        names += [endpoint.hits] if endpoint.hits else []
         names += [endpoint.place.name] if endpoint.place.source == "field" else []
         names += [one.field for one in (endpoint.hit, endpoint.miss) if one is not None and one.field]
     return tuple(dict.fromkeys(names))

@@ -16,9 +16,22 @@ import polars as pl
 
 from floodmark.guard.logs.answers import Answer, text_of
 from floodmark.guard.logs.places import BadMapping, Place, Request
+from floodmark.guard.logs.targets import values
 from floodmark.identifiers import IdentifierKind
 
-_KEYS = {"name", "method", "path", "identifier", "separator", "kind", "region", "hit", "miss", "where"}
+_KEYS = {
+    "name",
+    "method",
+    "path",
+    "identifier",
+    "separator",
+    "kind",
+    "region",
+    "hit",
+    "miss",
+    "hits",
+    "where",
+}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_.:-]{0,63}")
 _NAMED = re.compile(r"\{([a-z_]{0,30})\}")
 
@@ -31,12 +44,13 @@ class Endpoint:
         name: what lookups call it.
         kind: of the identifiers.
         place: where they are.
-        methods: any of which it is; none for all.
+        methods: any of which it is; none for all. A HEAD says of an identifier what a GET says.
         pattern: of the whole path, for Python and for Rust; "" where the path does not matter.
         region: where national phone numbers are typed, ISO 3166-1 alpha-2.
         separator: between several identifiers in one text; "" where there is one.
         hit: the answers to an identifier that exists.
         miss: the answers to one that does not; None for all that are no hit.
+        hits: the field of a log line with a list, side by side with the identifiers, of whether each exists.
         where: fields of a log line and what they must be.
         names: what the path's template names, in order.
     """
@@ -50,6 +64,7 @@ class Endpoint:
     separator: str = ""
     hit: Answer | None = None
     miss: Answer | None = None
+    hits: str = ""
     where: tuple[tuple[str, str], ...] = ()
     names: tuple[str, ...] = ()
 
@@ -77,6 +92,10 @@ class Endpoint:
                 'Write {identifier} into its path, or identifier = "query:NAME".',
             )
         methods = table.get("method", [])
+        methods = {str(one).upper() for one in ([methods] if isinstance(methods, str) else methods)}
+        hits = str(table.get("hits", ""))
+        if hits and (not hits.startswith("field:") or "separator" in table):
+            raise BadMapping("hits is a field of the log's lines, a list, and goes with no separator")
         where = table.get("where", {})
         if not isinstance(where, Mapping):
             raise BadMapping("where is a table of fields and what they are")
@@ -84,19 +103,25 @@ class Endpoint:
             name,
             cast(IdentifierKind, table["kind"]),
             place,
-            frozenset(str(one).upper() for one in ([methods] if isinstance(methods, str) else methods)),
+            frozenset(methods | ({"HEAD"} if "GET" in methods else set())),
             pattern,
             table.get("region"),
             str(table.get("separator", "")),
             Answer.of(table["hit"]) if "hit" in table else None,
             Answer.of(table["miss"]) if "miss" in table else None,
+            hits.removeprefix("field:"),
             tuple((field, text_of(value)) for field, value in where.items()),
             names,
         )
 
-    def named(self, method: str, path: str) -> dict[str, str] | None:
-        """What the path's template names in one path; None where the request is to another endpoint."""
+    def named(self, method: str, path: str, query: str = "") -> dict[str, str] | None:
+        """What the path's template names; None where the request is to another endpoint.
+
+        A request without the parameter of the query in which the identifier is, is to another endpoint.
+        """
         if self.methods and method not in self.methods:
+            return None
+        if self.place.source == "query" and not values(query, self.place.name):
             return None
         if not self.pattern:
             return {}

@@ -30,6 +30,8 @@ _FROM = r" from (?P<address>[0-9A-Fa-f.:]+)(?: port [0-9]+)?(?: ssh2?)?(?:: .*)?
 SSHD = (
     rf"^{_SSHD}(?P<event>Invalid user) (?P<user>.*){_FROM}",
     rf"^{_SSHD}(?P<event>Accepted) [a-z/-]+ for (?P<user>.*){_FROM}",
+    # It repeats an "Invalid user", so it is told apart, and asked about by no mapping.
+    rf"^{_SSHD}(?P<event>Failed [a-z/-]+ for invalid user) (?P<user>.*){_FROM}",
     rf"^{_SSHD}(?P<event>Failed) [a-z/-]+ for (?P<user>.*){_FROM}",
 )
 SYSLOG = r"^(?:[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][^ ]+) [^ ]+ "

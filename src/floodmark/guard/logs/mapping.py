@@ -125,9 +125,9 @@ class Mapping:
 
     def endpoint_of(self, method: str, target: str) -> Endpoint | None:
         """The endpoint that a request is to, before its body is read; `Endpoint.place.in_body` says whether to."""
-        path, _ = targets.split(target[: targets.LONGEST])
+        path, query = targets.split(target[: targets.LONGEST])
         for endpoint in self.endpoints:
-            if endpoint.named(method.upper(), path) is not None:
+            if endpoint.named(method.upper(), path, query) is not None:
                 return endpoint
         return None
 
@@ -141,7 +141,7 @@ class Mapping:
         """
         path, query = targets.split(target[: targets.LONGEST])
         for endpoint in self.endpoints:
-            named = endpoint.named(method.upper(), path)
+            named = endpoint.named(method.upper(), path, query)
             if named is not None:
                 return Asked(endpoint, *endpoint.texts(Request(path, query, body, named), self.most))
         return None

@@ -23,6 +23,7 @@ FATES = (
     "no-identifier",
     "no-time",
     "malformed",
+    "comment",
     "not-utf-8",
     "too-long",
     "blank",
@@ -99,12 +100,20 @@ class Parser:
             lines: String, shape (n,), without nulls; none of them blank.
         """
         table, fits = self.cutter.table(lines)
-        return self.table(table, fits)
+        comments = 0 if fits.all() else int(lines.filter(~fits).str.starts_with("#").sum())
+        return self.table(table, fits, comments)
 
-    def table(self, table: pl.DataFrame, fits: pl.Series) -> Parsed:
-        """Lookups of what was cut: `Cutter.finished`, and which rows are of the format."""
+    def table(self, table: pl.DataFrame, fits: pl.Series, comments: int = 0) -> Parsed:
+        """Lookups of what was cut.
+
+        Args:
+            table: as of `Cutter.finished`.
+            fits: which rows are of the format.
+            comments: how many of the others say something about the log.
+        """
         counts = Counts()
-        counts.lines["malformed"] = table.height - int(fits.sum())
+        counts.lines["malformed"] = table.height - int(fits.sum()) - comments
+        counts.lines["comment"] = comments
         table = table.with_row_index("line").filter(fits)
         found = asked(self.mapping.endpoints, table)
         parts = []
@@ -122,8 +131,7 @@ class Parser:
         counts.lines["no-identifier"] += int((dated & ~asking).sum())
         kept = one.rows.filter(dated & asking)
         counts.lines["lookup"] += kept.len()
-        rows = pl.DataFrame({"row": kept, "hit": one.hits.filter(dated & asking)})
-        texts = one.texts.join(rows, on="row", how="inner", maintain_order="left")
+        texts = one.texts.join(kept.to_frame("row"), on="row", how="semi", maintain_order="left")
         reduced = reduce(one.endpoint.kind, texts["text"], self._key, one.endpoint.region)
         counts.identifiers["asked"] += texts.height
         counts.identifiers["none"] += reduced["identifier"].null_count()

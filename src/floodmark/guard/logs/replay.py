@@ -28,6 +28,7 @@ from floodmark.guard.logs.parsing import Counts, Parsed, Parser
 from floodmark.identifiers.digests import DigestKey
 
 Advance = Callable[[int], None]
+MARK, MARKED = b"floodmark-synthetic", 4096  # what made-up logs begin with, and in how many bytes
 
 
 class Replay:
@@ -41,12 +42,14 @@ class Replay:
     Attributes:
         counts: of all lines so far.
         sources: the files that were read to their end, with their SHA-256.
+        synthetic: whether a log says that it is made up.
         problems: what could not be read, by the label of the file or member, and why.
     """
 
     def __init__(self, mapping: Mapping, key: DigestKey, workers: int = 2) -> None:
         self.counts = Counts()
         self.sources: list[InputDigest] = []
+        self.synthetic = False
         self.problems: list[tuple[str, FloodmarkError]] = []
         self._mapping = mapping
         self._key = key
@@ -97,6 +100,7 @@ class Replay:
 
     def _work(self, source: Source, until: datetime) -> Iterator[Callable[[], Parsed]]:
         """What there is to do for one text, in its order."""
+        self.synthetic |= MARK in source.peek(MARKED)
         if self._mapping.log.format == "parquet":
             parser = Parser(self._mapping, self._key, until)
             for batch in ParquetReader().batches(source.file()):
