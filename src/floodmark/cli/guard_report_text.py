@@ -52,16 +52,16 @@ def _actors(found: GuardReport) -> tuple[str, list[list[str]]]:
     columns = ["actor"]
     columns += [">canaries"] if found.canaries else []
     columns += [">evidence"] if found.evidence else []
-    columns += [">refused"] if found.budgets else []
-    columns += [">identifiers", ">lookups", ">found", "last (UTC)"]
+    columns += [">unanswered"] if found.policy else []
+    columns += [">new", ">lookups", ">found", "last"]
 
     def row(one: RankedActor) -> list[str]:
         cells = [one.name]
         cells += [count(one.canaries or 0)] if found.canaries else []
         cells += [f"{one.evidence.value:.3g}" if one.evidence else "-"] if found.evidence else []
-        cells += [count(one.refused or 0)] if found.budgets else []
+        cells += [count(one.unanswered or 0)] if found.policy else []
         hits = share(one.hits, one.answered) if one.answered else "-"
-        return [*cells, count(one.new), count(one.lookups), hits, f"{one.last:%Y-%m-%d %H:%M}"]
+        return [*cells, count(one.new), count(one.lookups), hits, f"{one.last:%Y-%m-%d}"]
 
     return "|".join(columns), [row(one) for one in found.actors[:MOST_ACTORS]]
 
@@ -101,10 +101,10 @@ def _table(title: str, columns: str, rows: Sequence[Sequence[str]]) -> Iterator[
     if not rows:
         return
     yield Padding(Text(title, style="bold"), (1, 0, 0, 0))
-    grid = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    grid = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     for name in columns.split("|"):
-        justify = "right" if name.startswith(">") else "left"
-        grid.add_column(name.removeprefix(">"), justify=justify, overflow="fold")  # type: ignore[arg-type]
+        justify, whole = ("right", False) if name.startswith(">") else ("left", name == "actor")
+        grid.add_column(name.removeprefix(">"), justify=justify, no_wrap=whole, overflow="fold")  # type: ignore[arg-type]
     for row in rows:
         grid.add_row(*(Text(cell) for cell in row))
     yield grid

@@ -1,4 +1,4 @@
-"""What budgets would have refused, and how much of them is used."""
+"""How much of its budgets a policy would have seen used."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 import polars as pl
 
 from floodmark.guard.actor_text import written
-from floodmark.guard.actors import who
 from floodmark.guard.budgets import Limit
 
 MOST_OF_LEVEL = 5
@@ -76,18 +75,12 @@ class LimitUse:
 
 @dataclass(frozen=True)
 class BudgetUse:
-    """What the budgets of a policy would have done.
+    """How much of the budgets of a policy would have been used.
 
     Attributes:
-        profile: name of the limits.
-        refused: lookups that they would have refused.
-        limited: actors to whom they would have refused something.
         limits: of the policy.
     """
 
-    profile: str
-    refused: int
-    limited: int
     limits: tuple[LimitUse, ...]
 
     @property
@@ -99,34 +92,29 @@ class BudgetUse:
 
 
 def budget_use(
-    lookups: pl.DataFrame, limits: Sequence[Limit], profile: str, granted: pl.Series
+    counted: pl.DataFrame, limits: Sequence[Limit]
 ) -> tuple[BudgetUse, dict[int, tuple[LevelUse, ...]]]:
-    """What limits would have done to past lookups.
+    """How much of limits past lookups would have used.
 
     Args:
-        lookups: of columns `lookups.SCHEMA`, in order of `at`.
+        counted: lookups that budgets would have been asked about, in order of `at`; columns `lookups.SCHEMA`, `who`,
+            `is_account` and `refused`.
         limits: that were simulated.
-        profile: their name.
-        granted: Boolean, shape (n,): which of the lookups they would have granted.
 
     Returns:
-        What they did; and of every actor (`Actor.who`) how much it used of the limits of accounts.
+        What was used; and of every actor (`Actor.who`) how much of the limits of accounts.
     """
-    table = lookups.with_columns(who(), granted=granted)
-    refused = table.filter(~pl.col("granted"))
-    last = table["at"].max()
+    last = counted["at"].max()
     uses: list[LimitUse] = []
     by_actor: dict[int, list[LevelUse]] = {}
     for limit in limits:
-        standings = _standings(table, limit, last)
+        standings = _standings(counted, limit, last)
         uses.append(_limit_use(standings, limit))
         if limit.level == "account":
             for row in standings.iter_rows(named=True):
                 by_actor.setdefault(row["entity"], []).append(_level_use(row, limit))
-    found = BudgetUse(
-        profile, refused.height, refused["who"].filter(refused["who"] > 0).n_unique(), tuple(uses)
-    )
-    return found, {actor: tuple(sorted(own, key=lambda use: -use.share)) for actor, own in by_actor.items()}
+    used = {actor: tuple(sorted(own, key=lambda use: -use.share)) for actor, own in by_actor.items()}
+    return BudgetUse(tuple(uses)), used
 
 
 def _standings(table: pl.DataFrame, limit: Limit, last: object) -> pl.DataFrame:
@@ -143,7 +131,7 @@ def _standings(table: pl.DataFrame, limit: Limit, last: object) -> pl.DataFrame:
     empty = (pl.col("at") - cost * (pl.col("nth") - 1)).cum_max().over("entity") + cost * pl.col("nth")
     return (
         table.lazy()
-        .filter(pl.col("granted") & applies & (entity > 0))
+        .filter(~pl.col("refused") & applies & (entity > 0))
         .select("identifier", "is_account", entity=entity, at=at)
         .filter(pl.struct("entity", "identifier").is_first_distinct())
         .with_columns(nth=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("entity"))

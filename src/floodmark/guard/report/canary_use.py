@@ -11,6 +11,7 @@ import polars as pl
 from floodmark.guard.actor_text import written
 from floodmark.guard.actors import who
 from floodmark.guard.canaries import Canaries
+from floodmark.guard.report.shown_names import endpoint
 
 MOST_LOOKUPS = 100
 
@@ -82,7 +83,7 @@ def _lookup(row: dict[str, Any]) -> CanaryLookup:
     return CanaryLookup(
         at=row["at"],
         actor=written(part, row["who"]) if row["who"] else "",
-        endpoint=row["endpoint"],
+        endpoint=endpoint(row["endpoint"]),
         kind=row["kind"],
         canaries=row["canaries"],
         made=row["made"],

@@ -9,6 +9,8 @@ import polars as pl
 
 from floodmark.guard.evidence import Learned
 
+FALSE_DISCOVERIES = 0.1
+"""Of those that e-BH names, the share that is like the reference, on average at most."""
 PROMISE = (
     "An actor exchangeable with the reference actors of its stratum is flagged within an epoch with probability at "
     "most α = {alpha:g}, averaged over draws of the reference, if at most a share ε = {epsilon:g} of the reference is "
@@ -94,7 +96,8 @@ class EvidenceUse:
         epochs: in which the lookups lie.
         actors: that came to a checkpoint and were compared.
         flagged: of these.
-        together: of these, by e-BH over all actors: a share of at most α of them is false, on average.
+        together: of these, by e-BH over all actors.
+        false_discoveries: share of those named together that is like the reference, on average at most.
         false_flags: that would be expected at most, if all of them were like their reference.
         trained: actors that the scores were learnt from.
         referees: actors in the reference.
@@ -109,6 +112,7 @@ class EvidenceUse:
     actors: int
     flagged: int
     together: int
+    false_discoveries: float
     false_flags: float
     trained: int
     referees: int
@@ -135,6 +139,7 @@ def evidence_use(found: pl.DataFrame, learned: Learned, alpha: float, epsilon: f
         actors=compared["who"].n_unique(),
         flagged=compared.filter("flagged")["who"].n_unique(),
         together=compared.filter("listed")["who"].n_unique(),
+        false_discoveries=FALSE_DISCOVERIES,
         false_flags=alpha * compared.height,
         trained=model.actors,
         referees=learned.reference.actors,

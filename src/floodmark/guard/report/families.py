@@ -1,4 +1,4 @@
-"""What budgets and evidence did to each kind of actor, where the lookups are made up and the truth is known."""
+"""What a policy would have done to each kind of actor, where lookups are made up and the truth is known."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from floodmark.errors import UnreadableInput
+from floodmark.guard.report.shown_names import endpoint
 
 TRUTH = {"who": pl.UInt64, "kind": pl.String, "honest": pl.Boolean}
 """Columns that a table of truth has at least: `Actor.who`, what it is, and whether it is honest."""
@@ -21,9 +22,9 @@ class Family:
         kind: sort of honest client, or family of scrapers.
         honest: whether it is honest.
         actors: of the kind.
-        new: distinct identifiers that they asked for, each counted for itself.
-        granted: of these, how many budgets would have granted; None without budgets.
-        limited: actors to whom budgets would have refused something; None without budgets.
+        asked: distinct identifiers that they asked for together.
+        answered: of these, those that the policy would have answered to any of them; None without a policy.
+        limited: actors to whom it would not have answered something; None without a policy.
         flagged: actors that evidence flags; None without evidence.
         canaries: actors that asked for a canary; None where none are known.
     """
@@ -31,8 +32,8 @@ class Family:
     kind: str
     honest: bool
     actors: int
-    new: int
-    granted: int | None = None
+    asked: int
+    answered: int | None = None
     limited: int | None = None
     flagged: int | None = None
     canaries: int | None = None
@@ -58,23 +59,32 @@ def read_truth(path: Path) -> pl.DataFrame:
         ) from error
 
 
-def families(actors: pl.DataFrame) -> list[Family]:
-    """Actors by kind: scrapers first, and of these those who asked for most.
+def families(lookups: pl.DataFrame, actors: pl.DataFrame) -> list[Family]:
+    """Actors by kind: scrapers first, and of these those that asked for most.
 
     Args:
-        actors: `sizes.sizes` with `kind` and `honest`; with `granted` and `refused` where there are budgets, `flagged`
-            where there is evidence, and `canaries` where some are known.
+        lookups: `who` and `identifier`, with `answered` where there is a policy.
+        actors: `sizes.sizes` with `kind` and `honest`; with `unanswered` where there is a policy, `flagged` where there
+            is evidence, and `canaries` where some are known.
     """
     optional: dict[str, pl.Expr] = {}
-    if "refused" in actors.columns:
-        optional |= {"granted": pl.col("granted").sum(), "limited": (pl.col("refused") > 0).sum()}
+    if "unanswered" in actors.columns:
+        optional["limited"] = (pl.col("unanswered") > 0).sum()
     for name in ("flagged", "canaries"):
         if name in actors.columns:
             optional[name] = (pl.col(name) > 0).sum()
-    counted = (
-        actors.filter(pl.col("kind").is_not_null())
-        .group_by("kind", "honest")
-        .agg(actors=pl.len(), new=pl.col("new").sum(), **optional)
-        .sort("honest", "new", "kind", descending=[False, True, False])
+    identifiers = {"asked": pl.col("identifier").n_unique()}
+    if "answered" in lookups.columns:
+        identifiers["answered"] = pl.col("identifier").filter("answered").n_unique()
+    known = actors.filter(pl.col("kind").is_not_null())
+    named = [name for name in ("who", "identifier", "answered") if name in lookups.columns]
+    together = (
+        lookups.select(named).join(known.select("who", "kind", "honest"), on="who").group_by("kind", "honest")
     )
-    return [Family(**row) for row in counted.iter_rows(named=True)]
+    counted = (
+        known.group_by("kind", "honest")
+        .agg(actors=pl.len(), **optional)
+        .join(together.agg(**identifiers), on=["kind", "honest"])
+        .sort("honest", "asked", "kind", descending=[False, True, False])
+    )
+    return [Family(**{**row, "kind": endpoint(row["kind"])}) for row in counted.iter_rows(named=True)]

@@ -19,8 +19,10 @@ import polars as pl
 
 from floodmark.guard.actor_text import written
 from floodmark.guard.actors import who
+from floodmark.guard.allow import AllowList
 from floodmark.guard.canaries import Canaries
 from floodmark.guard.lookups import LookupsFile
+from floodmark.guard.report.allowances import reasons
 from floodmark.guard.report.asked import asked
 from floodmark.guard.report.budget_use import BudgetUse, LevelUse
 from floodmark.guard.report.canary_use import CanaryUse, canary_use
@@ -28,7 +30,9 @@ from floodmark.guard.report.evidence_use import EvidenceUse, actor_evidence, of_
 from floodmark.guard.report.families import Family, families
 from floodmark.guard.report.harm import Tenth, tenths
 from floodmark.guard.report.judged import Judged
+from floodmark.guard.report.policy_use import PolicyUse
 from floodmark.guard.report.ranking import RankedActor, ranked
+from floodmark.guard.report.shown_names import endpoint, file
 from floodmark.guard.report.sizes import sizes
 from floodmark.guard.report.traffic import Endpoint, Moment, Traffic, endpoints, moments, traffic
 
@@ -50,7 +54,8 @@ class GuardReport:
         tenths: of actors by size: of the honest ones where truth is known, else of all.
         honest_known: whether `tenths` is about those who are known to be honest.
         families: actors by kind; empty where the truth is not known.
-        budgets: what they would have done; None without a policy.
+        policy: what it would have done; None where none was tried.
+        budgets: how much of them would have been used; None where no policy was tried, or it has none.
         evidence: what it says; None without a model.
         canaries: lookups of them; None where none are known.
     """
@@ -64,6 +69,7 @@ class GuardReport:
     tenths: tuple[Tenth, ...]
     honest_known: bool
     families: tuple[Family, ...]
+    policy: PolicyUse | None
     budgets: BudgetUse | None
     evidence: EvidenceUse | None
     canaries: CanaryUse | None
@@ -79,8 +85,9 @@ def guard_report(
     files: Sequence[LookupsFile],
     *,
     made_at: datetime,
-    judged: Judged = Judged(),  # noqa: B008 - frozen
+    judged: Judged | None = None,
     canaries: Canaries | None = None,
+    allowed: AllowList | None = None,
     truth: pl.DataFrame | None = None,
     most: int = MOST_ACTORS,
 ) -> GuardReport:
@@ -90,8 +97,9 @@ def guard_report(
         lookups: of columns `lookups.SCHEMA`, in order of `at`.
         files: what the files that they come from say of themselves.
         made_at: the time now.
-        judged: what budgets and evidence make of them.
+        judged: what a policy would have done to them, and the evidence; None for neither.
         canaries: that are known; None for none.
+        allowed: who is never limited; None for nobody.
         truth: who of the actors is what (`families.TRUTH`); None where nobody says.
         most: actors to list.
     """
@@ -101,37 +109,43 @@ def guard_report(
     if canaries is not None and canaries.digests:
         canaries_used, askers = canary_use(lookups, canaries)
         actors = actors.join(askers, on="who", how="left").with_columns(pl.col("canaries").fill_null(0))
-    if judged.granted is not None:
-        actors = actors.join(_granted(lookups, judged.granted), on="who", how="left")
-    if judged.found is not None:
-        actors = actors.join(of_actors(judged.found), on="who", how="left")
-        actors = actors.with_columns(pl.col("flagged").fill_null(False))
+    if judged is not None:
+        actors = _with_judgement(actors, judged)
+    if allowed is not None and allowed.entries:
+        about = reasons(lookups.with_columns(who()), allowed, now=made_at.timestamp())
+        actors = actors.join(about, on="who", how="left")
+    kinds: list[Family] = []
+    honest = actors
     if truth is not None:
         actors = actors.join(truth.select("who", "kind", "honest"), on="who", how="left")
-    honest = actors if truth is None else actors.filter(pl.col("honest"))
+        honest = actors.filter("honest")
+        kinds = families(found.select("who", "identifier") if judged is None else judged.simulated, actors)
+    by_actor = {} if judged is None else judged.by_actor
     return GuardReport(
         made_at=made_at,
-        files=tuple(files),
+        files=tuple(file(one) for one in files),
         traffic=traffic(found),
         moments=tuple(moments(found)),
         endpoints=tuple(endpoints(found)[:MOST_ENDPOINTS]),
-        actors=tuple(
-            _listed(row, judged.by_actor) for row in ranked(actors).head(most).iter_rows(named=True)
-        ),
+        actors=tuple(_listed(row, by_actor) for row in ranked(actors).head(most).iter_rows(named=True)),
         tenths=tuple(tenths(honest)),
         honest_known=truth is not None,
-        families=tuple(families(actors)) if truth is not None else (),
-        budgets=judged.budgets,
-        evidence=judged.evidence,
+        families=tuple(kinds),
+        policy=None if judged is None else judged.policy,
+        budgets=None if judged is None else judged.budgets,
+        evidence=None if judged is None else judged.evidence,
         canaries=canaries_used,
     )
 
 
-def _granted(lookups: pl.DataFrame, granted: pl.Series) -> pl.DataFrame:
-    """Of every actor, `granted` (distinct identifiers) and `refused` (lookups), under budgets."""
-    table = lookups.select("identifier", who(), granted=granted).filter(pl.col("who") > 0)
-    return table.group_by("who").agg(
-        granted=pl.col("identifier").filter("granted").n_unique(), refused=(~pl.col("granted")).sum()
+def _with_judgement(actors: pl.DataFrame, judged: Judged) -> pl.DataFrame:
+    """Actors with `unanswered`, and with `flagged`, `m` and `evidence` where there is some."""
+    unanswered = judged.simulated.group_by("who").agg(unanswered=(~pl.col("answered")).sum())
+    actors = actors.join(unanswered, on="who", how="left")
+    if judged.found is None:
+        return actors
+    return actors.join(of_actors(judged.found), on="who", how="left").with_columns(
+        pl.col("flagged").fill_null(value=False)
     )
 
 
@@ -143,7 +157,8 @@ def _listed(row: dict[str, Any], by_actor: Mapping[int, tuple[LevelUse, ...]]) -
         **{name: row[name] for name in same},
         canaries=row.get("canaries"),
         evidence=actor_evidence(row["evidence"]) if row.get("evidence") else None,
-        refused=row.get("refused"),
+        unanswered=row.get("unanswered"),
         budgets=by_actor.get(row["who"], ()),
-        truth=row.get("kind") or "",
+        allowed=row.get("allowed") or "",
+        truth=endpoint(row["kind"]) if row.get("kind") else "",
     )

@@ -1,4 +1,4 @@
-"""Whom budgets and evidence would have hit, by tenth of size: the harm to those who only look for their friends."""
+"""Whom a policy and evidence would have hit, by tenth of size: the harm to those who only look for their friends."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Tenth:
         most: that the largest of them asked for.
         lookups: of all of them.
         new: distinct identifiers of each, added up.
-        limited: of the actors, those to whom a budget would have refused something; None without budgets.
-        refused: lookups that budgets would have refused; None without budgets.
+        limited: of the actors, those to whom the policy would not have answered something; None without a policy.
+        unanswered: lookups that it would not have answered; None without a policy.
         flagged: of the actors, those flagged by evidence; None without evidence.
     """
 
@@ -32,7 +32,7 @@ class Tenth:
     lookups: int
     new: int
     limited: int | None = None
-    refused: int | None = None
+    unanswered: int | None = None
     flagged: int | None = None
 
 
@@ -40,12 +40,13 @@ def tenths(actors: pl.DataFrame) -> list[Tenth]:
     """Tenths of actors by size; empty ones are left out.
 
     Args:
-        actors: `sizes.sizes`, those whom it is about; with `refused` (lookups) where there are budgets, and `flagged`
-            (Boolean) where there is evidence.
+        actors: `sizes.sizes`, those whom it is about; with `unanswered` (lookups) where there is a policy, and
+            `flagged` (Boolean) where there is evidence.
     """
     optional: dict[str, pl.Expr] = {}
-    if "refused" in actors.columns:
-        optional |= {"limited": (pl.col("refused") > 0).sum(), "refused": pl.col("refused").sum()}
+    if "unanswered" in actors.columns:
+        limited = (pl.col("unanswered") > 0).sum()
+        optional |= {"limited": limited, "unanswered": pl.col("unanswered").sum()}
     if "flagged" in actors.columns:
         optional |= {"flagged": pl.col("flagged").sum()}
     counted = (

@@ -83,8 +83,8 @@ def _headline(found: GuardReport) -> Iterator[tuple[str, int]]:
     yield "Actors", found.traffic.actors
     if found.evidence:
         yield "Actors flagged", found.evidence.flagged
-    if found.budgets:
-        yield "Actors limited", found.budgets.limited
+    if found.policy:
+        yield "Actors limited", found.policy.limited
     if found.canaries:
         yield "Actors who asked for canaries", found.canaries.actors
 
@@ -123,7 +123,7 @@ def _fates(found: GuardReport) -> list[tuple[str, int]]:
 
 def _harm(found: GuardReport) -> str:
     """Actors flagged or limited, by tenth; without either, how much each tenth asked for."""
-    if found.budgets is None and found.evidence is None:
+    if found.policy is None and found.evidence is None:
         items = [charts.Bar(f"tenth {one.tenth}", one.new, count(one.new)) for one in found.tenths]
         return charts.bars(items, "Identifiers by tenth", "Distinct identifiers that each tenth asked for.")
     items = []
@@ -134,7 +134,7 @@ def _harm(found: GuardReport) -> str:
     return charts.bars(
         items,
         "Actors limited or flagged by tenth",
-        "Share of each tenth's actors that budgets would have limited or evidence flags, whichever is more.",
+        "Share of each tenth's actors that the policy would have limited or evidence flags, whichever is more.",
         whole=1.0,
     )
 
@@ -190,7 +190,7 @@ def _amount(value: float) -> str:
     """
     if value == 0:
         return "0"
-    if abs(value) >= 1e7 or abs(value) < 1e-3:
+    if abs(value) >= 1e9 or abs(value) < 1e-3:
         return f"{value:.2g}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}" if abs(value) >= 1 else f"{value:.2g}"
 

@@ -1,60 +1,81 @@
-"""What budgets and evidence make of past lookups."""
+"""What a policy would have done to past lookups, and the evidence on those who made them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
-from floodmark.guard.budgets import Limit
+from floodmark.guard.allow import AllowList
+from floodmark.guard.canaries import Canaries
+from floodmark.guard.decision import Action
 from floodmark.guard.evidence import Learned, evidence
+from floodmark.guard.policy import Policy
 from floodmark.guard.report.budget_use import BudgetUse, LevelUse, budget_use
-from floodmark.guard.report.evidence_use import EvidenceUse, evidence_use
+from floodmark.guard.report.evidence_use import FALSE_DISCOVERIES, EvidenceUse, evidence_use
+from floodmark.guard.report.policy_use import PolicyUse, policy_use
+from floodmark.guard.simulate import simulate
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """What budgets and evidence make of past lookups; nothing where there is neither policy nor model.
+    """What a policy would have done to past lookups, and the evidence on those who made them.
 
     Attributes:
-        granted: Boolean, shape (n,): which lookups budgets would have granted.
-        budgets: what they would have done.
-        by_actor: of every actor, how much it used of the limits of accounts.
-        found: of columns `EVIDENCE`.
+        simulated: lookups with the columns `SIMULATED`, shape (n,).
+        policy: what it would have done.
+        budgets: how much of them would have been used; None where the policy has no limits.
+        by_actor: of every actor, how much it would have used of the limits of accounts.
+        found: of columns `EVIDENCE`; None without a model.
         evidence: what it says of all actors.
     """
 
-    granted: pl.Series | None = None
-    budgets: BudgetUse | None = None
-    by_actor: Mapping[int, tuple[LevelUse, ...]] = field(default_factory=dict)
-    found: pl.DataFrame | None = None
-    evidence: EvidenceUse | None = None
+    simulated: pl.DataFrame
+    policy: PolicyUse
+    budgets: BudgetUse | None
+    by_actor: Mapping[int, tuple[LevelUse, ...]]
+    found: pl.DataFrame | None
+    evidence: EvidenceUse | None
 
 
-def by_budgets(lookups: pl.DataFrame, limits: Sequence[Limit], profile: str) -> Judged:
-    """What limits would have done.
-
-    Args:
-        lookups: of columns `lookups.SCHEMA`, in order of `at`.
-        limits: of a policy.
-        profile: their name.
-    """
-    from floodmark.guard.budgets import simulate_budgets
-
-    granted = simulate_budgets(lookups, limits)
-    use, by_actor = budget_use(lookups, limits, profile, granted)
-    return Judged(granted=granted, budgets=use, by_actor=by_actor)
-
-
-def by_evidence(lookups: pl.DataFrame, learned: Learned, alpha: float, epsilon: float) -> Judged:
-    """What the evidence says.
+def judged(
+    lookups: pl.DataFrame,
+    policy: Policy,
+    *,
+    learned: Learned | None = None,
+    canaries: Canaries | None = None,
+    allowed: AllowList | None = None,
+    advance: Callable[[int], object] = lambda _: None,
+) -> Judged:
+    """Judge past lookups.
 
     Args:
         lookups: of columns `lookups.SCHEMA`, in order of `at`.
-        learned: model and reference, of other lookups.
-        alpha: from which chance of a false flag on an actor is flagged.
-        epsilon: share of the reference that may be bad.
+        policy: that is simulated, and whose α and ε are used.
+        learned: model and reference, of other lookups; None for no evidence.
+        canaries: that were known; None for none.
+        allowed: who was never limited; None for nobody.
+        advance: is told 1 after the policy and after the evidence.
     """
-    found = evidence(lookups, learned.model, learned.reference, alpha, epsilon)
-    return Judged(found=found, evidence=evidence_use(found, learned, alpha, epsilon))
+    simulated = simulate(lookups, policy, canaries=canaries, allowed=allowed, learned=learned)
+    use: BudgetUse | None = None
+    by_actor: Mapping[int, tuple[LevelUse, ...]] = {}
+    if policy.limits:
+        step = pl.max_horizontal("canary", "evidence")
+        counted = simulated.filter((step < Action.CHALLENGE) & ~pl.col("allowed"))
+        use, by_actor = budget_use(counted, policy.limits)
+    advance(1)
+    found = evidence_used = None
+    if learned is not None:
+        found = evidence(
+            lookups,
+            learned.model,
+            learned.reference,
+            policy.alpha,
+            policy.epsilon,
+            false_discoveries=FALSE_DISCOVERIES,
+        )
+        evidence_used = evidence_use(found, learned, policy.alpha, policy.epsilon)
+    advance(1)
+    return Judged(simulated, policy_use(simulated, policy), use, by_actor, found, evidence_used)

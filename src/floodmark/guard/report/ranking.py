@@ -28,8 +28,9 @@ class RankedActor:
         last: of the last one.
         canaries: that it asked for; None where none are known.
         evidence: what the evidence says; None without a model.
-        refused: lookups that budgets would have refused; None without budgets.
+        unanswered: lookups that the policy would not have answered; None without a policy.
         budgets: of the limits of accounts, how much of each it used, most first; empty without budgets.
+        allowed: why it is on the allow-list; empty where it is not.
         truth: what made-up traffic says that it is; empty elsewhere.
     """
 
@@ -45,18 +46,19 @@ class RankedActor:
     last: datetime
     canaries: int | None = None
     evidence: ActorEvidence | None = None
-    refused: int | None = None
+    unanswered: int | None = None
     budgets: tuple[LevelUse, ...] = ()
+    allowed: str = ""
     truth: str = ""
 
 
 def ranked(actors: pl.DataFrame) -> pl.DataFrame:
-    """Order actors: asked for a canary, flagged, most evidence, most refused, most identifiers.
+    """Order actors: asked for a canary, flagged, most evidence, most unanswered, most identifiers.
 
     Args:
-        actors: `sizes.sizes`, with `canaries`, `flagged`, `m` and `refused` where they are known.
+        actors: `sizes.sizes`, with `canaries`, `flagged`, `m` and `unanswered` where they are known.
     """
-    known = [name for name in ("canaries", "flagged", "m", "refused") if name in actors.columns]
+    known = [name for name in ("canaries", "flagged", "m", "unanswered") if name in actors.columns]
     keys = [pl.col("canaries") > 0 if name == "canaries" else pl.col(name) for name in known]
     return actors.sort(
         *keys, "new", "lookups", "who", descending=[*[True] * len(known), True, True, False], nulls_last=True

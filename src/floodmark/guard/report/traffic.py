@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
+from floodmark.guard.report.shown_names import endpoint
+
 MOST_MOMENTS = 60
 WIDTHS = ("1m", "5m", "15m", "1h", "3h", "6h", "12h", "1d", "2d", "7d", "14d", "30d", "90d", "365d", "3650d")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -131,7 +133,7 @@ def endpoints(found: pl.DataFrame) -> list[Endpoint]:
         )
         .sort("new", "lookups", "name", descending=[True, True, False])
     )
-    return [Endpoint(**row) for row in counted.iter_rows(named=True)]
+    return [Endpoint(**{**row, "name": endpoint(row["name"])}) for row in counted.iter_rows(named=True)]
 
 
 def _delta(width: str) -> timedelta:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from floodmark.guard.report.guard_report import GuardReport
-from floodmark.reports.numbers import count, plural, share
+from floodmark.guard.report.policy_use import PolicyUse
+from floodmark.reports.numbers import count, listing, plural, share
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,11 @@ def _findings(found: GuardReport) -> Iterator[tuple[str, str]]:
             f"{plural(found.evidence.flagged, 'actor is', 'actors are')} flagged by evidence at α = "
             f"{found.evidence.alpha:g}.",
         )
-    if found.budgets is not None and found.budgets.limited:
+    if found.policy is not None and found.policy.limited:
         yield (
             "warning",
-            f"Budgets would have refused {plural(found.budgets.refused, 'lookup')} to "
-            f"{plural(found.budgets.limited, 'actor')}.",
+            f"The policy would have left {plural(found.policy.unanswered, 'lookup')} of "
+            f"{plural(found.policy.limited, 'actor')} unanswered{_how(found.policy)}.",
         )
     if found.traffic.lookups and found.traffic.unattributed:
         yield (
@@ -57,6 +58,20 @@ def _findings(found: GuardReport) -> Iterator[tuple[str, str]]:
             f"{share(found.traffic.unattributed, found.traffic.lookups)} of lookups have neither account nor address, "
             "and count for nobody.",
         )
+
+
+def _how(used: PolicyUse) -> str:
+    """What it would have done instead of answering."""
+    parts = [
+        f"{count(number)} {word}"
+        for number, word in (
+            (used.refused, "refused by budgets"),
+            (used.challenged, "challenged"),
+            (used.denied, "denied"),
+        )
+        if number
+    ]
+    return f": {listing(parts)}" if len(parts) > 1 else f", {parts[0].partition(' ')[2]}" if parts else ""
 
 
 def _can(found: GuardReport) -> Iterator[str]:
@@ -78,8 +93,40 @@ def _can(found: GuardReport) -> Iterator[str]:
             f"The {plural(top.actors, 'actor')} of the largest tenth asked for {count(top.least)} to {count(top.most)} "
             f"identifiers each, {share(top.new, traffic.new)} of all."
         )
+    if found.honest_known:
+        yield from _can_of_truth(found)
+    if found.evidence is not None:
+        yield (
+            f"{plural(found.evidence.actors, 'actor')} came to a checkpoint of the evidence. Were all of them like the "
+            f"reference, at most {found.evidence.false_flags:,.3g} would be flagged on average; "
+            f"{count(found.evidence.flagged)} {'is' if found.evidence.flagged == 1 else 'are'}."
+        )
+    if found.canaries is not None and not found.canaries.total:
+        yield f"None of {plural(found.canaries.canaries, 'canary', 'canaries')} was asked for."
     if traffic.answered:
         yield f"{share(traffic.hits, traffic.answered)} of the lookups with a known answer found somebody."
+
+
+def _can_of_truth(found: GuardReport) -> Iterator[str]:
+    """What made-up traffic shows, of which it is known who is honest."""
+    honest = [one for one in found.families if one.honest]
+    scrapers = [one for one in found.families if not one.honest]
+    actors = sum(one.actors for one in honest)
+    if found.policy is not None and honest:
+        limited = sum(one.limited or 0 for one in honest)
+        yield (
+            f"The policy would have limited {count(limited)} of {plural(actors, 'honest actor')} "
+            f"({share(limited, actors)})."
+        )
+    if found.policy is not None and scrapers:
+        answered, wanted = sum(one.answered or 0 for one in scrapers), sum(one.asked for one in scrapers)
+        yield f"Of the identifiers that scrapers asked for, it would have answered {share(answered, wanted)}."
+    if found.evidence is not None and honest:
+        flagged = sum(one.flagged or 0 for one in honest)
+        yield f"Evidence flags {count(flagged)} of {plural(actors, 'honest actor')} ({share(flagged, actors)})."
+    if found.evidence is not None and scrapers:
+        flagged, every = sum(one.flagged or 0 for one in scrapers), sum(one.actors for one in scrapers)
+        yield f"Evidence flags {count(flagged)} of {plural(every, 'scraping actor')} ({share(flagged, every)})."
 
 
 def _cannot(found: GuardReport) -> Iterator[str]:
@@ -98,7 +145,18 @@ def _cannot(found: GuardReport) -> Iterator[str]:
         early = found.traffic.actors - found.evidence.actors
         if early > 0:
             yield f"Anything by evidence of {plural(early, 'actor')} that came to no checkpoint."
-    if not found.honest_known and found.tenths:
+        hopeless = sum(one.actors for one in found.evidence.strata if one.reachable > found.evidence.alpha)
+        if hopeless:
+            yield (
+                f"Anything by evidence of {plural(hopeless, 'actor')} whose reference is too small to flag anybody at "
+                f"α = {found.evidence.alpha:g}."
+            )
+    if found.policy is not None and found.policy.limited:
+        yield (
+            "What actors would have done once they were limited: what is said of the policy is of lookups as they were "
+            "made."
+        )
+    if not found.honest_known and found.tenths and (found.policy or found.evidence):
         yield "How many of those who are limited are honest: the lookups do not say who is, so harm is shown for all."
     if found.canaries is None:
         yield "Whether somebody asks for identifiers that nobody holds: no canaries are known."
@@ -114,7 +172,7 @@ def _ask(found: GuardReport) -> Iterator[str]:
     if found.actors:
         yield "Who is behind an actor? floodmark guard name reads the logs again for that."
         yield "Why is it listed? floodmark guard explain shows all that speaks for and against one actor."
-    if found.budgets is None:
+    if found.policy is None:
         yield "Whom would a policy limit? Give this report a policy, or run floodmark guard simulate."
     if found.evidence is None:
         yield "Who is unusual? floodmark guard learn makes a model from past traffic, kept apart from what is judged."
