@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from floodmark.synth.traffic.asks import ENDPOINTS
 
-_HEAD = {"combined": 'log = "combined"\n', "json": 'log = "json"\n'}
+_HEAD = {"combined": 'log = "combined"\n[fields]\napp = "agent"\n', "json": 'log = "json"\n'}
 _ENDPOINT = {
     "combined": """
 [[endpoints]]
@@ -20,7 +20,8 @@ hit = {{status = 200}}
 name = "{name}"
 method = "POST"
 path = "/v1/{name}"
-identifier = "field:phones"
+identifier = "field:phones[]"
+hits = "field:found[]"
 kind = "phone"
 """,
 }
