@@ -9,6 +9,7 @@ from floodmark.cli.group import LazyGroup
 COMMANDS: dict[str, tuple[str, str]] = {
     "replay": ("floodmark.cli.guard_replay", "Read past logs: who asked about how many identifiers?"),
     "allow": ("floodmark.cli.guard_allow", "Keep the list of who is never limited."),
+    "explain": ("floodmark.cli.guard_explain", "Say what is known of one actor, and why it is limited."),
     "simulate": ("floodmark.cli.guard_simulate", "Try a policy on past lookups: whom would it limit?"),
     "canaries": ("floodmark.cli.guard_canaries", "Make, list and forget identifiers that nobody holds."),
     "serve": ("floodmark.cli.guard_serve", "Decide for a web server which requests may be answered."),

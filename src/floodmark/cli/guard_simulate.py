@@ -22,6 +22,7 @@ Examples:
   floodmark guard simulate traffic.parquet --policy policy.toml --truth traffic.truth.parquet
   floodmark guard simulate lookups.parquet -o json > simulated.json
 """
+MOST_SHOWN = 20
 
 
 @click.command(epilog=EPILOG)
@@ -108,17 +109,12 @@ def _shown(found: Simulation, *, synthetic: bool, evidence: bool) -> RenderableT
     title = "TENTHS OF HONEST ACTORS" if found.honest_known else "TENTHS OF ALL ACTORS"
     parts += table(title, ">tenth|>identifiers each|>actors|>limited|>lookups unanswered", tenths)
     named = [
-        (
-            one.name,
-            one.kind or "-",
-            one.why,
-            f"{one.first:%Y-%m-%d %H:%M}",
-            f"{one.new:,}",
-            f"{one.answered:,}",
-        )
-        for one in found.named[:20]
+        (one.name, f"{one.first:%Y-%m-%d}", one.why, f"{one.new:,}", f"{one.answered:,}", one.kind)
+        for one in found.named[:MOST_SHOWN]
     ]
-    parts += table("LIMITED", "actor|kind|by|first (UTC)|>identifiers|>answered", named)
+    columns = "actor|first|by|>identifiers|>answered" + ("|kind" if found.families else "")
+    width = columns.count("|") + 1
+    parts += table("LIMITED, WHO ASKED FOR THE MOST", columns, [row[:width] for row in named])
     return Group(*parts)
 
 

@@ -7,7 +7,6 @@ evidence is that of all that was asked, answered or not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 import polars as pl
@@ -32,6 +31,7 @@ SIMULATED: dict[str, pl.DataType | type[pl.DataType]] = {
     "used": pl.UInt8,  # Action by the share of a budget that is used
     "action": pl.UInt8,  # the strictest of these
     "refused": pl.Boolean,  # whether a budget had no room
+    "refused_at": pl.String,  # the first level that had none; null where granted
     "answered": pl.Boolean,  # neither refused nor challenged nor denied
 }
 """Columns that `simulate` adds to lookups."""
@@ -68,9 +68,9 @@ def simulate(
     table = table.with_columns(action=pl.when("allowed").then(0).otherwise(step).cast(pl.UInt8))
     table = table.with_row_index("row")
     counted = table.filter((pl.col("action") < Action.CHALLENGE) & ~pl.col("allowed"))
-    spent = counted.select("row").with_columns(
-        refused=~_granted(counted.select(lookups.columns), policy.limits),
-        used=pl.lit(0, pl.UInt8),
+    refused_at = _refused_at(counted.select(lookups.columns), policy.limits)
+    spent = counted.select(
+        "row", refused=refused_at.is_not_null(), refused_at=refused_at, used=pl.lit(0, pl.UInt8)
     )
     if policy.used.steps:
         spent = spent.with_columns(used=_of_use(counted, spent["refused"], policy))
@@ -82,11 +82,10 @@ def simulate(
     return table.select(*lookups.columns, *(pl.col(name).cast(kind) for name, kind in SIMULATED.items()))
 
 
-def _granted(lookups: pl.DataFrame, limits: Iterable[Limit]) -> pl.Series:
-    limits = tuple(limits)
+def _refused_at(lookups: pl.DataFrame, limits: tuple[Limit, ...]) -> pl.Series:
     if not limits or lookups.is_empty():
-        return pl.Series("granted", [True] * lookups.height, dtype=pl.Boolean)
-    return simulate_budgets(lookups, limits)["granted"]
+        return pl.Series("refused_at", [None], dtype=pl.String).new_from_index(0, lookups.height)
+    return simulate_budgets(lookups, limits)["refused_at"]
 
 
 def _of_canaries(table: pl.DataFrame, steps: Thresholds, canaries: Canaries) -> pl.Series:
@@ -115,7 +114,8 @@ def _of_evidence(table: pl.DataFrame, policy: Policy, learned: Learned | None) -
     length = timedelta(seconds=reference.epoch)
     start = table["at"][0]
     within = table["at"][-1] - start <= length
-    number = pl.lit(0) if within else (pl.col("at") - start) // length
+    microseconds = length // timedelta(microseconds=1)
+    number = pl.lit(0) if within else (pl.col("at") - start).dt.total_microseconds() // microseconds
     numbered = table.select("who", "identifier", epoch=pl.lit(start) + number.cast(pl.Int64) * pl.lit(length))
     first = pl.struct("who", "epoch", "identifier").is_first_distinct().cast(pl.UInt32)
     numbered = numbered.with_columns(before=(first.cum_sum() - first).over("who", "epoch"))

@@ -131,7 +131,7 @@ def summary(simulated: pl.DataFrame, truth: pl.DataFrame | None = None) -> Simul
         simulated: lookups with the columns `SIMULATED`.
         truth: `who` UInt64, `kind` String, `honest` Boolean, one row an actor; None where nobody says.
     """
-    table = simulated.with_columns(why=_why())
+    table = simulated.with_columns(why=why())
     actors = _actors(table)
     if truth is not None:
         known = truth.select("who", "kind", "honest")
@@ -141,7 +141,7 @@ def summary(simulated: pl.DataFrame, truth: pl.DataFrame | None = None) -> Simul
     counts = table.select(
         refused=pl.col("refused").sum(),
         **{
-            name: (pl.col("action") == action).sum()
+            name: ((pl.col("action") == action) & ~pl.col("refused")).sum()
             for name, action in (
                 ("delayed", Action.DELAY),
                 ("coarsened", Action.COARSEN),
@@ -164,7 +164,7 @@ def summary(simulated: pl.DataFrame, truth: pl.DataFrame | None = None) -> Simul
     )
 
 
-def _why() -> pl.Expr:
+def why() -> pl.Expr:
     """What kept an answer back: the strictest step; null where it came."""
     step = pl.max_horizontal("canary", "evidence")
     return (

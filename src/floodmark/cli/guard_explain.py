@@ -1,0 +1,183 @@
+"""`floodmark guard explain`: what is known of one actor, and why it is limited or not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from floodmark.cli.guard_inputs import inputs_options, read_inputs
+from floodmark.cli.guard_places import digest_key, guard_folder
+from floodmark.cli.passphrases import passphrase_option
+from floodmark.cli.workspaces import workspace
+from floodmark.errors import NothingToRead, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from floodmark.guard.explain import Explained
+    from floodmark.identifiers.digests import DigestKey
+
+EPILOG = """\b
+Examples:
+  floodmark guard explain account/1a2b3c4d5e6f7081 --lookups lookups.parquet
+  floodmark guard explain address:203.0.113.7 --lookups lookups.parquet --policy policy.toml --model model
+  floodmark guard explain account/1a2b3c4d5e6f7081 -o json
+"""
+_file = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command(epilog=EPILOG)
+@click.argument("actor")
+@click.option(
+    "--lookups", type=_file, multiple=True, metavar="FILE", help="Past lookups, of all actors; repeatable."
+)
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="FOLDER",
+    help="Folder of a guard that runs. Default, without --lookups: the workspace's.",
+)
+@inputs_options
+@passphrase_option
+@click.option("-o", "--output", type=click.Choice(["human", "json"]), default="human", help="Form of stdout.")
+def command(
+    actor: str,
+    lookups: tuple[Path, ...],
+    state: Path | None,
+    policy: Path | None,
+    model: Path | None,
+    passphrase_file: Path | None,
+    output: str,
+) -> None:
+    """Say what is known of an ACTOR: budgets, evidence, canaries, and what a policy makes of them.
+
+    An ACTOR is a part with its digest, as reports write it (account/1a2b3c4d5e6f7081), or with a name, which is hashed
+    at once: account:NAME, address:203.0.113.7, prefix:203.0.113.7, and so on. With --lookups, of the past, as of the
+    last lookup; without, of a guard that runs, as of now.
+    """
+    from floodmark.cli.stdout import put, put_json
+    from floodmark.guard.actor_text import read_actor
+
+    if lookups and state is not None:
+        raise UsageError("One place at a time", "Give --lookups FILE or --state FOLDER.")
+
+    def key() -> DigestKey:
+        with workspace() as place:
+            return digest_key(place, passphrase_file)
+
+    part, digest = read_actor(actor, key)
+    if lookups:
+        found, synthetic = _of_lookups(part, digest, lookups, policy, model)
+    else:
+        found, synthetic = _of_state(part, digest, state, policy, model, key()), False
+    if output == "json":
+        put_json({"synthetic": synthetic, **found.to_dict()})
+    else:
+        put(_shown(found, synthetic=synthetic))
+
+
+def _of_lookups(
+    part: str, digest: int, paths: tuple[Path, ...], policy: Path | None, model: Path | None
+) -> tuple[Explained, bool]:
+    from floodmark.guard.explain_lookups import explain
+    from floodmark.guard.report.reading import read_all
+
+    files, lookups = read_all(paths)
+    given = read_inputs(policy, model, files[0].key_id)
+    found = explain(
+        part,
+        digest,
+        lookups,
+        given.policy,
+        canaries=given.canaries,
+        allowed=given.allowed,
+        learned=given.learned,
+    )
+    if found is None:
+        raise NothingToRead(
+            "This actor made no lookup in these files", "Check the digest, and the key of the files."
+        )
+    return found, any(file.synthetic for file in files)
+
+
+def _of_state(
+    part: str, digest: int, state: Path | None, policy: Path | None, model: Path | None, key: DigestKey
+) -> Explained:
+    from floodmark.guard.explain_state import explain_state
+    from floodmark.guard.folder import GuardFolder
+
+    if state is None:
+        with workspace() as place:
+            folder = guard_folder(place)
+    else:
+        folder = GuardFolder(state)
+    if not folder.state.is_dir():
+        raise NothingToRead(
+            "There is no state of a guard here", "Run one, or give --lookups FILE for past lookups."
+        )
+    given = read_inputs(policy or (folder.policy if folder.policy.exists() else None), model, key.id)
+    now = datetime.now(UTC).timestamp()
+    return explain_state(part, digest, folder, given.policy, key.id, at=now, learned=given.learned)
+
+
+def _shown(found: Explained, *, synthetic: bool) -> RenderableType:
+    from rich.console import Group
+    from rich.text import Text
+
+    from floodmark.guard.explain import moment, words
+    from floodmark.reports.labels import column_name
+    from floodmark.reports.numbers import share
+    from floodmark.triage.report.text import table
+
+    parts: list[RenderableType] = [
+        Text(f"{found.actor} at {moment(found.at)}", style="bold"),
+        *(Text(f"- {sentence}") for sentence in words(found)),
+    ]
+    if synthetic:
+        parts.insert(0, Text("SYNTHETIC DATA: nothing here describes a real person.", style="bold yellow"))
+    if (seen := found.seen) is not None:
+        existed = share(seen.hits, seen.answered) if seen.answered else ""
+        parts.append(
+            Text(
+                f"- Made {seen.lookups:,} lookups of {seen.identifiers:,} identifiers in {seen.blocks:,} blocks"
+                + (f", {existed} of which existed" if existed else "")
+                + f", from {moment(seen.first)} to {moment(seen.last)}."
+            )
+        )
+        parts += table(
+            "ENDPOINTS",
+            "endpoint|>lookups",
+            [(column_name(name, 40), f"{count:,}") for name, count in seen.endpoints],
+        )
+    budgets = [
+        (
+            one.name,
+            f"{one.used:,.0f}",
+            "-" if one.peak is None else f"{one.peak:,.0f}",
+            f"{one.burst:,}",
+            f"{one.per_hour:,.0f}" if one.per_hour >= 10 else f"{one.per_hour:.2g}",
+            "-" if one.refused is None else f"{one.refused:,}",
+            moment(found.at + one.empty_in)[:16] if one.used else "-",
+        )
+        for one in found.budgets
+    ]
+    parts += table("BUDGETS", "of|>used|>most used|>at once|>an hour|>refused|refilled", budgets)
+    evidence = [
+        (
+            "-" if one.epoch is None else moment(one.epoch)[:10],
+            f"{one.m:,.4g}",
+            f"{one.reached:,}",
+            one.stratum or "-",
+            f"{one.reference:,}",
+            f"{one.reachable:.2g}",
+            ", ".join(f"{name} {value:+.1f}" for name, value in one.parts) or "-",
+        )
+        for one in found.evidence
+    ]
+    parts += table("EVIDENCE", "epoch|>M|>at|stratum|>reference|>reachable α|parts (log10)", evidence)
+    asked = [(name, moment(at)) for name, at in found.canaries.lookups[:20]]
+    parts += table("CANARIES", "set|first asked", asked)
+    return Group(*parts)

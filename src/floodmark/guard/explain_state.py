@@ -1,0 +1,133 @@
+"""What the state of a guard that runs says of one actor; it is looked at and not changed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from floodmark.guard.actor_text import written
+from floodmark.guard.actors import Actor
+from floodmark.guard.allow import AllowList
+from floodmark.guard.budgets import Budgets, Standing
+from floodmark.guard.canaries import Canaries
+from floodmark.guard.canaries_ledger import CanaryLedger
+from floodmark.guard.evidence import Learned
+from floodmark.guard.evidence.actor_evidence import guarantee
+from floodmark.guard.evidence.ledger import Ledger
+from floodmark.guard.explain import BudgetExplained, CanariesExplained, EvidenceExplained, Explained
+from floodmark.guard.folder import GuardFolder
+from floodmark.guard.policy import Policy
+
+_EVERYWHERE = ""  # an endpoint that no limit names
+_HOUR = 3600
+
+
+def explain_state(
+    part: str,
+    digest: int,
+    folder: GuardFolder,
+    policy: Policy,
+    key_id: str,
+    *,
+    at: float,
+    learned: Learned | None = None,
+) -> Explained:
+    """What is known of an actor now.
+
+    Budgets are those of the part alone: which prefix or network an account came from last, a state does not say.
+
+    Args:
+        part: of the actor.
+        digest: of that part.
+        folder: of the guard.
+        policy: that the guard runs by.
+        key_id: of the digest key.
+        at: now, seconds since 1970 UTC.
+        learned: model that the guard weighs evidence by; None for none.
+
+    Raises:
+        GuardFileError, BadState, StateInUse, UnreadableInput: the state is damaged, or of other limits or keys.
+    """
+    entries = AllowList.read(folder.allowed, key_id).entries
+    mine = [
+        one for one in entries if (one.part, one.digest) == (part, digest) and one.since <= at < one.until
+    ]
+    return Explained(
+        actor=written(part, digest),
+        at=at,
+        shadow=policy.shadow,
+        seen=None,
+        budgets=tuple(_budgets(part, digest, folder, policy, at)),
+        evidence=tuple(_evidence(part, digest, folder, policy, at, learned)),
+        canaries=_canaries(written(part, digest), folder, policy, key_id),
+        allowed=(mine[0].reason, mine[0].until) if mine else None,
+    )
+
+
+def _budgets(
+    part: str, digest: int, folder: GuardFolder, policy: Policy, at: float
+) -> Iterator[BudgetExplained]:
+    if not folder.state.exists() or not policy.limits:
+        return
+    levels = {part, "account"} if part == "address" else {part}
+    endpoints = dict.fromkeys([_EVERYWHERE, *(name for limit in policy.limits for name in limit.endpoints)])
+    found: dict[int, Standing] = {}
+    with Budgets.open(folder.state, policy.limits, at=at) as budgets:
+        for endpoint in endpoints:
+            for standing in budgets.standing(at, Actor(**{part: digest}), endpoint):
+                if standing.level in levels:
+                    found.setdefault(policy.limits.index(standing.limit), standing)
+    for _, standing in sorted(found.items()):
+        limit = standing.limit
+        yield BudgetExplained(
+            level=limit.level,
+            name=written(part, digest),
+            endpoints=limit.endpoints,
+            besides=limit.besides,
+            burst=limit.burst,
+            per_hour=limit.per_second * _HOUR,
+            used=standing.used,
+            peak=None,
+            empty_in=standing.empty_in,
+            refused=None,
+        )
+
+
+def _evidence(
+    part: str, digest: int, folder: GuardFolder, policy: Policy, at: float, learned: Learned | None
+) -> Iterator[EvidenceExplained]:
+    if learned is None or part not in ("account", "address") or not folder.evidence.exists():
+        return
+    length = learned.reference.epoch
+    epoch = max(0, int(at // length))
+    with TemporaryDirectory() as copied:  # a ledger is tidied when it is opened, and this one is in use
+        copy = Path(copied) / folder.evidence.name
+        shutil.copyfile(folder.evidence, copy)
+        ledger = Ledger(copy)
+        entry = ledger.get(digest, epoch)
+        ledger.close()
+    if not entry.m:
+        return
+    size = len(learned.reference.at(entry.stratum, entry.reached))
+    yield EvidenceExplained(
+        epoch=epoch * length,
+        m=entry.m,
+        action=str(policy.evidence.action(entry.m)),
+        reached=entry.reached,
+        stratum=entry.stratum,
+        reference=size,
+        reachable=min(1.0, 1.0 / entry.most) if entry.most else 1.0,
+        parts=(),
+        guarantee=guarantee(entry.stratum, size, length, policy.alpha, policy.epsilon)
+        if entry.reached
+        else "",
+    )
+
+
+def _canaries(who: str, folder: GuardFolder, policy: Policy, key_id: str) -> CanariesExplained:
+    sets = Canaries.read(folder.canaries, key_id)
+    asked = CanaryLedger.read(folder.ledger, key_id).of(who)
+    named = [(one.name if (one := sets.set_of(first.digest)) else "forgotten", first.at) for first in asked]
+    return CanariesExplained(len(asked), str(policy.canaries.action(len(asked))), None, tuple(named))
