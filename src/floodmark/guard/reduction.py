@@ -64,7 +64,7 @@ class Reduced:
 
 
 def reduce(kind: IdentifierKind, texts: pl.Series, key: DigestKey, region: str | None = None) -> pl.DataFrame:
-    """Reduce a column of identifiers as they were asked; each distinct text is looked at once.
+    """Reduce a column of identifiers as they were asked; texts that are repeated are looked at once.
 
     Args:
         kind: of identifier.
@@ -75,10 +75,12 @@ def reduce(kind: IdentifierKind, texts: pl.Series, key: DigestKey, region: str |
     Returns:
         Columns `REDUCED`, shape (n,); all three null where the text is no identifier of the kind.
     """
-    codes = texts.rank("dense")
-    distinct = texts.unique().drop_nulls().sort()
-    reduced = _reduce(kind, distinct, key, region)
-    return reduced.select(pl.all().gather(codes - 1)) if texts.len() else reduced
+    distinct = texts.unique().drop_nulls()
+    if 2 * distinct.len() > texts.len():  # to look each up again would cost more
+        return _reduce(kind, texts.fill_null(""), key, region)
+    table = _reduce(kind, distinct, key, region).with_columns(distinct.alias("text"))
+    joined = texts.to_frame("text").join(table, on="text", how="left", maintain_order="left")
+    return joined.drop("text")
 
 
 def reduce_one(kind: IdentifierKind, text: str, key: DigestKey, region: str | None = None) -> Reduced | None:
