@@ -15,7 +15,6 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeAlias
 
-from floodmark.guard.decision import Action
 from floodmark.guard.guard import Guard
 from floodmark.guard.middleware_address import Network
 from floodmark.guard.middleware_asked import Lookup, Received, Scope
@@ -26,7 +25,6 @@ from floodmark.guard.middleware_refusals import (
     BodyTooLong,
     GuardFailed,
     LookupRefused,
-    refusal_of,
 )
 from floodmark.guard.middleware_told import Told
 
@@ -70,15 +68,10 @@ class GuardMiddleware:
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        honours = frozenset(honours)
-        if unknown := honours - {"partial", "coarsen", "challenge"}:
-            raise ValueError(f"an application does not honour {', '.join(sorted(unknown))}")
         self.app = app
-        self.door = Door(guard, fail, clock)
+        self.door = Door(guard, fail=fail, honours=honours, clock=clock)
         self._lookup = lookup
         self._trusted = tuple(trusted_proxies)
-        self._partial = "partial" in honours
-        self._honoured = {Action[name.upper()] for name in honours - {"partial"}}
         self._most_body = most_body
         self._sleep = sleep
         self._delayed = 0
@@ -90,7 +83,7 @@ class GuardMiddleware:
             return
         body = Body(receive, self._most_body)
         told = await self._told(scope, body)
-        refusal = told if isinstance(told, LookupRefused) else None if told is None else self._refusal(told)
+        refusal = told.refusal() if isinstance(told, Told) else told
         if refusal is not None and not self.door.shadow:
             await send_refusal(send, refusal)
         elif not isinstance(told, Told):
@@ -125,19 +118,6 @@ class GuardMiddleware:
         ) as error:  # of whatever kind: no request may take the application down with the guard
             self.door.failed(error)
             return None if self.door.open else GuardFailed("This cannot be answered now.")
-
-    def _refusal(self, told: Told) -> LookupRefused | None:
-        """What the client is told in the application's stead."""
-        action = told.action
-        if action is Action.CHALLENGE and action in self._honoured:
-            return None
-        if action in (Action.DENY, Action.CHALLENGE):
-            return refusal_of(told.decision)
-        if action is Action.COARSEN and action not in self._honoured:
-            return refusal_of(told.decision)
-        if told.refused and not (self._partial and told.granted()):
-            return refusal_of(told.decision)
-        return None
 
     async def _answer(self, told: Told, scope: Scope, body: Body, send: Send) -> None:
         """Have the application answer, and see what it says."""

@@ -161,6 +161,11 @@ class MappedLookup:
         found = self.mapping.asked("GET" if method == "HEAD" else method, target)
         return None if found is None else self._asked(received, found, b"")
 
+    def in_body(self, method: str, target: str) -> bool:
+        """Whether a request has its identifiers in its body."""
+        found = self.mapping.asked(method, target)
+        return found is not None and found.endpoint.place.in_body
+
     def _asked(self, received: Received, found: MappedRequest, body: bytes) -> Asked:
         if found.more:
             raise TooManyIdentifiers(f"One request may ask about {self.mapping.most:,} identifiers.")

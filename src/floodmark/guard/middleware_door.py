@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from floodmark.guard.actors import Actor
-from floodmark.guard.decision import Decision
+from floodmark.guard.decision import Action, Decision
 from floodmark.guard.guard import Guard
 from floodmark.guard.middleware_asked import Asked, check_texts
+from floodmark.guard.middleware_refusals import LookupRefused, refusal_of
 from floodmark.guard.reduction import Reduced, reduce_many, reduce_one
 from floodmark.identifiers import IdentifierKind
 
 Fail: TypeAlias = Literal["open", "closed"]
+HONOURS = frozenset({"partial", "coarsen", "challenge"})
 EVERY = 60.0  # seconds between two lines of the log about failures
 _LOG = logging.getLogger("floodmark.guard")
 
@@ -47,7 +49,11 @@ class Door:
     Args:
         guard: that decides.
         fail: whether a request is answered that the guard fails to decide on; while its policy is one of shadow, it is.
+        honours: some of `HONOURS`: what the application does itself on being told.
         clock: seconds since 1970 UTC.
+
+    Raises:
+        ValueError: an application honours nothing of that name.
 
     Attributes:
         guard: as given.
@@ -55,9 +61,15 @@ class Door:
             sight. What was decided the guard counts itself.
     """
 
-    def __init__(self, guard: Guard, fail: Fail, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, guard: Guard, *, fail: Fail, honours: Iterable[str], clock: Callable[[], float]
+    ) -> None:
+        honours = frozenset(honours)
+        if unknown := honours - HONOURS:
+            raise ValueError(f"an application does not honour {', '.join(sorted(unknown))}")
         self.guard = guard
         self.counts: Counter[str] = Counter()
+        self._honours = honours
         self._open = fail == "open"
         self._clock = clock
         self._said = float("-inf")
@@ -94,6 +106,24 @@ class Door:
         decision = self.guard.decide(at, actor, asked.endpoint, reduced)
         self.counts["requests"] += 1
         return Decided(at, actor, asked.endpoint, asked.kind, reduced, decision)
+
+    def refusal(self, decision: Decision, count: int) -> LookupRefused | None:
+        """What the client is told in the application's stead, where the decision is acted on; None for nothing.
+
+        Args:
+            decision: of the guard.
+            count: identifiers that were asked about.
+        """
+        action = decision.action
+        if action is Action.DENY:
+            return refusal_of(decision)
+        if action is Action.CHALLENGE:
+            return None if "challenge" in self._honours else refusal_of(decision)
+        if action is Action.COARSEN and "coarsen" not in self._honours:
+            return refusal_of(decision)
+        if decision.refused and ("partial" not in self._honours or len(decision.refused) == count):
+            return refusal_of(decision)
+        return None
 
     def observe(self, decided: Decided, hits: Sequence[bool | None]) -> None:
         """Let the guard learn from an answer.

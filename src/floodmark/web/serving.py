@@ -145,6 +145,8 @@ def descriptors(wanted: int) -> int:
 
 def address_of(bound: socket.socket) -> str:
     """The address of a socket, as a client on this machine writes it."""
+    if bound.family == socket.AF_UNIX:
+        return f"unix:{bound.getsockname()}"
     host, port = bound.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
