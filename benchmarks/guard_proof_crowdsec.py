@@ -1,10 +1,11 @@
-"""CrowdSec's custom rule on distinct identifiers, by CrowdSec itself and as the proof computes it, on one log.
+"""CrowdSec's custom rule on distinct identifiers, by CrowdSec itself and as the proof computes it, on the same logs.
 
 Run: `python benchmarks/guard_proof_crowdsec.py [ACCOUNTS] [DAYS] [--record FILE]`, with `crowdsec` and `cscli` on PATH
-or `CROWDSEC` naming the folder that has both. Writes a made-up access log of accounts that ask slowly, fast, again and
-in bursts, runs CrowdSec on it with `benchmarks/crowdsec`, and prints for how many accounts the first stop is the same.
-`--record` writes CrowdSec's stops, in seconds since the log began: the vector that the tests compare with. The last
-line is the share of accounts on which both agree to the second.
+or `CROWDSEC` naming the folder that has both. Runs CrowdSec with `benchmarks/crowdsec` on two made-up logs: one of
+accounts (120, for a day) that ask slowly, fast, again and with long pauses, and one of address books with scrapers
+among them, and prints how many accounts it stops, and how often at the same second as the proof's own computation.
+`--record` writes CrowdSec's stops on the first, in seconds since the log began: the vector that the tests compare with.
+The last line is the share of accounts of both logs on which both agree.
 """
 
 import argparse
@@ -26,6 +27,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.acceptance.guard_proof.paces import START, access_log, paced
 from tests.acceptance.guard_proof.rules import distinct_bucket
+from tests.acceptance.guard_proof.worlds import KEY
+
+from floodmark.guard.actors import actor_columns, who
+from floodmark.synth.traffic.log_lines import chunks
+from floodmark.synth.traffic.traffic import looked_up, make
 
 HOME = Path(__file__).parent / "crowdsec"
 SEED = 8
@@ -66,28 +72,55 @@ def stops_of_crowdsec(log, folder):
     ), took
 
 
-def main():
-    options = argparse.ArgumentParser()
-    options.add_argument("accounts", nargs="?", type=int, default=400)
-    options.add_argument("days", nargs="?", type=float, default=2)
-    options.add_argument("--record", type=Path)
-    chosen = options.parse_args()
-    lookups = paced(chosen.accounts, chosen.days, SEED)
-    text = access_log(lookups)
+def compared(title, log, lookups, accounts):
+    """Accounts, those on which both agree, and CrowdSec's stops.
+
+    Args:
+        log: the text.
+        lookups: columns at (whole seconds), who and identifier.
+        accounts: names in the log by who.
+    """
     with tempfile.TemporaryDirectory() as name:
-        log = Path(name) / "log"
-        log.write_text(text, encoding="ascii")
-        stops, took = stops_of_crowdsec(log, Path(name))
+        path = Path(name) / "log"
+        path.write_bytes(log)
+        stops, took = stops_of_crowdsec(path, Path(name))
     started = time.perf_counter()
     own = distinct_bucket(lookups)
     ours = time.perf_counter() - started
-    own = own.select(
-        account="u" + pl.col("who").cast(pl.String), own=pl.col("stopped").dt.replace_time_zone(None)
-    )
+    own = own.join(accounts, on="who").select("account", own=pl.col("stopped").dt.replace_time_zone(None))
     both = stops.join(own, on="account", how="full", coalesce=True)
-    different = both.filter(~pl.col("stopped").eq_missing(pl.col("own")))
-    print(f"{lookups.height:,} lookups of {chosen.accounts} accounts in {chosen.days:g} days")
-    print(f"CrowdSec stops {stops.height} accounts in {took:.1f} s; the proof {own.height}, in {ours:.2f} s")
+    same = accounts.height - both.filter(~pl.col("stopped").eq_missing(pl.col("own"))).height
+    print(f"{title}: {lookups.height:,} lookups of {accounts.height:,} accounts")
+    print(
+        f"  CrowdSec stops {stops.height} in {took:.1f} s, the proof {own.height} in {ours:.2f} s; same {same}"
+    )
+    return accounts.height, same, stops
+
+
+def address_books(actors, days):
+    """Made-up traffic of honest people and a few scrapers: log, lookups, accounts, truth."""
+    made = make(
+        actors=actors, days=days, scrapers=dict.fromkeys(("fast", "slow", "steady", "mimic"), 1), seed=SEED
+    )
+    traffic = looked_up(made, KEY)
+    names = made.part.seats.select("account", "address")
+    actors = actor_columns(KEY, {name: names[name] for name in names.columns}).select(who())
+    known = pl.concat([actors, names.select(account=pl.coalesce("account", "address"))], how="horizontal")
+    accounts = known.unique("who").join(traffic.truth, on="who")
+    lookups = traffic.lookups.select(pl.col("at").dt.truncate("1s"), who(), "identifier")
+    return b"".join(chunks(made, "combined")), lookups, accounts
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("accounts", nargs="?", type=int, default=120)
+    options.add_argument("days", nargs="?", type=float, default=1)
+    options.add_argument("--record", type=Path)
+    chosen = options.parse_args()
+    lookups = paced(chosen.accounts, chosen.days, SEED)
+    text = access_log(lookups).encode()
+    accounts = lookups.select("who", account="u" + pl.col("who").cast(pl.String)).unique()
+    all_of, same, stops = compared("many paces", text, lookups, accounts)
     if chosen.record:
         first = stops.sort("account").select("account", pl.col("stopped").dt.epoch("s") - START)
         vector = {
@@ -95,11 +128,18 @@ def main():
             "accounts": chosen.accounts,
             "days": chosen.days,
             "seed": SEED,
-            "log_sha256": hashlib.sha256(text.encode()).hexdigest(),
+            "log_sha256": hashlib.sha256(text).hexdigest(),
             "stops": dict(first.iter_rows()),
         }
         chosen.record.write_text(json.dumps(vector, indent=1) + "\n", encoding="ascii")
-    print(f"agree to the second: {1 - different.height / chosen.accounts:.1%}")
+    log, lookups, accounts = address_books(150, 7)
+    more, also, stops = compared("address books", log, lookups, accounts.select("who", "account"))
+    stopped = accounts.join(stops, on="account", how="left").group_by("honest", "kind")
+    for honest, kind, count, found in (
+        stopped.agg(pl.len(), pl.col("stopped").count()).sort("honest", "kind").rows()
+    ):
+        print(f"  {'honest' if honest else 'scraper'} {kind:12} stops {found} of {count}")
+    print(f"agree to the second: {(same + also) / (all_of + more):.2%}")
 
 
 if __name__ == "__main__":

@@ -9,10 +9,7 @@ import polars as pl
 
 from floodmark.guard.actors import who
 from floodmark.guard.budgets import Limit, simulate_budgets
-from floodmark.guard.budgets.profiles import FULL_SYNC
 from floodmark.guard.evidence import Model, Reference, evidence, reference, train
-
-from .worlds import UPLOADS
 
 
 @dataclass(frozen=True)
@@ -60,6 +57,5 @@ def stops(lookups: pl.DataFrame, found: pl.DataFrame, model: Model, alpha: float
 
 
 def within_budgets(lookups: pl.DataFrame, limits: Sequence[Limit]) -> pl.Series:
-    """Which lookups budgets grant: Boolean, shape (lookups,). An upload counts as that of a whole address book."""
-    named = lookups.with_columns(pl.col("endpoint").replace({UPLOADS: FULL_SYNC}))
-    return simulate_budgets(named, limits)["granted"]
+    """Which lookups budgets grant: Boolean, shape (lookups,)."""
+    return simulate_budgets(lookups, limits)["granted"]

@@ -31,7 +31,7 @@ def paced(accounts: int, days: float, seed: int) -> pl.DataFrame:
 def access_log(lookups: pl.DataFrame) -> str:
     """As a combined access log, one line a lookup; accounts and identifiers are numbers."""
     line = pl.format(
-        '192.0.2.1 - u{} [{}] "GET /lookup/{} HTTP/1.1" 200 12 "-" "made-up"',
+        '192.0.2.1 - u{} [{}] "GET /v1/search?phone={} HTTP/1.1" 200 12 "-" "made-up"',
         "who",
         pl.col("at").dt.strftime("%d/%b/%Y:%H:%M:%S +0000"),
         "identifier",
