@@ -18,7 +18,7 @@ from floodmark.synth.traffic.traffic import START, Made, looked_up
 PROBE = 600  # identifiers with which ways to look ordinary are compared: more than evidence looks at
 PROBES = 12  # accounts that are spent on each
 MARGIN = 0.99  # of a pace that is the limit itself
-MILLION, MONTH = 10**6, 30
+MILLION = 10**6
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class Yield:
 
     @property
     def accounts_for_a_million(self) -> int:
-        """Accounts that get a million identifiers in a month of thirty days, at this rate; 0 where none can."""
-        each = self.identifiers_a_day * MONTH
+        """Accounts that together get a million identifiers in these days; 0 where no number of them would."""
+        each = self.identifiers_a_day * self.days
         return int(np.ceil(MILLION / each)) if each else 0
 
 

@@ -41,8 +41,8 @@ class Region:
 
     def at(self, draws: Draws) -> Numbers:
         """Numbers of the region, each block as often as it has subscribers; shape of `draws`."""
-        block = np.searchsorted(self.edges, fractions(draws), side="right")
-        inside = (mixed(1, draws) % np.uint64(BLOCK)).astype(np.int64)
+        block = np.searchsorted(self.edges, fractions(mixed(1, draws)), side="right")
+        inside = (mixed(2, draws) % np.uint64(BLOCK)).astype(np.int64)
         return np.asarray(self.starts[np.minimum(block, len(self.starts) - 1)] + inside)
 
 
@@ -73,7 +73,8 @@ class Service:
     def member(self, numbers: Numbers) -> NDArray[np.bool_]:
         """Whether each number is a member's, shape as given."""
         place = np.clip(np.searchsorted(self._starts, numbers, side="right") - 1, 0, None)
-        share = np.where(numbers - self._starts[place] < BLOCK, self._shares[place], 0.0)
+        inside = numbers - self._starts[place]
+        share = np.where((inside >= 0) & (inside < BLOCK), self._shares[place], 0.0)
         return np.asarray(fractions(mixed(self.seed, numbers)) < share)
 
     def chosen(self, draws: Draws, members: NDArray[np.bool_], region: Region | None = None) -> Numbers:
@@ -87,7 +88,7 @@ class Service:
         region = region or self.home
         found = region.at(draws)
         wrong = np.flatnonzero(self.member(found) != members)
-        for step in range(1, TRIES):
+        for step in range(3, TRIES):
             if not len(wrong):
                 break
             found[wrong] = region.at(mixed(step, draws[wrong]))

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -78,36 +77,3 @@ class DistinctCount:
         lowest = pl.when("first").then(drift - 1).cum_min().over("who")
         over = (drift - lowest > self.capacity + 1e-6) & pl.col("first")
         return table.select(over.cast(pl.UInt8).cum_max().over("who") == 0).to_series().to_numpy()
-
-
-@dataclass(frozen=True)
-class Together:
-    """Several rules at once; a lookup is answered when all answer it."""
-
-    rules: tuple[Rule, ...]
-
-    @property
-    def name(self) -> str:
-        """Names of all."""
-        return " + ".join(rule.name for rule in self.rules)
-
-    @property
-    def looks(self) -> bool:
-        """Whether any does."""
-        return any(rule.looks for rule in self.rules)
-
-    @property
-    def paces(self) -> tuple[tuple[int, float], ...]:
-        """Those of all, and the smallest of each."""
-        every = [pace for rule in self.rules for pace in rule.paces]
-        least = [(min(a[0], b[0]), min(a[1], b[1])) for a in every for b in every]
-        return tuple(sorted({*every, *least}))
-
-    def answered(self, lookups: pl.DataFrame) -> Answered:
-        """What every rule answers."""
-        return np.asarray(np.logical_and.reduce([rule.answered(lookups) for rule in self.rules]))
-
-
-def all_of(rules: Sequence[Rule]) -> Rule:
-    """One rule as it is, several at once."""
-    return rules[0] if len(rules) == 1 else Together(tuple(rules))
