@@ -31,6 +31,8 @@ from floodmark.identifiers.digests import DigestKey
 # What an actor is known by. `prefix` follows from the address, and `network` too where nobody says which it is.
 PARTS = ("account", "app", "address", "prefix", "network", "device", "session", "cohort")
 _OLD = 4  # bytes of an IPv4 address
+_PLAIN = r"^(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})$"
+_HEX = pl.Series([f"{number:02x}" for number in range(256)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,22 +145,37 @@ def _of_address(text: str, known: Mapping[str, str]) -> dict[str, str]:
 
 
 def _of_addresses(texts: pl.Series, known: Mapping[str, pl.Series]) -> dict[str, pl.Series]:
-    """As `_of_address` of every cell; each distinct one is looked at once."""
-    distinct = texts.unique().drop_nulls()
-    found = [_of_address(text, {}) for text in distinct]
-    table = pl.DataFrame(
-        {
-            "text": distinct,
-            **{part: [one.get(part) for one in found] for part in ("address", "prefix", "network")},
-        },
-        schema_overrides={"address": pl.String, "prefix": pl.String, "network": pl.String},
-    )
-    joined = texts.to_frame("text").join(table, on="text", how="left", maintain_order="left")
-    parts = {part: joined[part] for part in ("address", "prefix", "network")}
+    """As `_of_address` of every cell."""
+    parts = _of_plain(texts)
+    others = (parts["address"].is_null() & texts.is_not_null()).arg_true()
+    if others.len():
+        found = _of_others(texts.gather(others))
+        parts = {part: series.scatter(others, found[part]) for part, series in parts.items()}
     for part in ("prefix", "network"):
         if part in known:
             parts[part] = known[part].set(known[part] == "", None).fill_null(parts[part])
     return parts
+
+
+def _of_plain(texts: pl.Series) -> dict[str, pl.Series]:
+    """As `_of_address` of addresses of IPv4 as most logs write them; null for all other texts."""
+    numbers = texts.str.extract_groups(_PLAIN).struct.unnest().cast(pl.UInt8, strict=False)
+    first, second, third, fourth = (_HEX.gather(number.cast(pl.UInt32)) for number in numbers)
+    network = "4/" + first + second
+    prefix = network + third
+    return {"address": prefix + fourth, "prefix": prefix, "network": network}
+
+
+def _of_others(texts: pl.Series) -> pl.DataFrame:
+    """As `_of_address` of every cell; each distinct one is looked at once."""
+    distinct = texts.unique().drop_nulls()
+    found = [_of_address(text, {}) for text in distinct]
+    parts = {
+        part: pl.Series([one.get(part) for one in found], dtype=pl.String)
+        for part in ("address", "prefix", "network")
+    }
+    table = pl.DataFrame({"text": distinct, **parts})
+    return texts.to_frame("text").join(table, on="text", how="left", maintain_order="left")
 
 
 def _packed(text: str) -> bytes | None:
