@@ -39,7 +39,7 @@ def lookups(
     within = rng.random(len(actor)) * np.where(quick[actor], 1800.0, days * 0.5 * DAY)
     people = (rng.pareto(1.1, len(actor)) * 2000).astype(np.int64) % 3_000_000
     home = rng.integers(0, BLOCKS, actors)[actor]
-    number = _scattered(people)
+    number = digests(people)
     block = np.where(rng.random(len(actor)) < 0.3, home, number // SIZE % BLOCKS)
     identifier = block * SIZE + number % SIZE
     rate = rng.beta(12.0, 8.0, actors)
@@ -79,10 +79,10 @@ def table(
 ) -> pl.DataFrame:
     """A frame of lookups, in order of time; numbers stand for digests."""
     mixed = {
-        "account": _scattered(actor),
-        "network": _scattered(network),
-        "identifier": _scattered(identifier),
-        "block": _scattered(identifier // SIZE),
+        "account": digests(actor),
+        "network": digests(network),
+        "identifier": digests(identifier),
+        "block": digests(identifier // SIZE),
     }
     zeros = np.zeros(len(at), np.uint64)
     columns = {name: mixed.get(name, zeros) for name in SCHEMA}
@@ -93,7 +93,7 @@ def table(
     return pl.DataFrame(columns).cast(SCHEMA).sort("at", maintain_order=True)
 
 
-def _scattered(numbers: np.ndarray) -> np.ndarray:
+def digests(numbers: np.ndarray) -> np.ndarray:
     """Numbers as a keyed hash would have them; different ones stay different (splitmix64)."""
     mixed = np.asarray(numbers, np.uint64) + np.uint64(0x9E3779B97F4A7C15)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

@@ -1,8 +1,8 @@
 """From scores to e-values: one actor against the reference actors of its stratum.
 
->>> float(e_value(0.0, np.zeros(99), epsilon=0.0))
+>>> round(float(e_value(0.0, np.zeros(99), epsilon=0.0)), 9)
 1.0
->>> float(e_value(1000.0, np.zeros(99), epsilon=0.05))
+>>> round(float(e_value(1000.0, np.zeros(99), epsilon=0.05)), 9)
 95.0
 """
 

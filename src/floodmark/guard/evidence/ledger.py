@@ -22,7 +22,7 @@ from floodmark.files import write_atomic
 
 MOST = 500_000
 _ROWS, _WIDTH = 4, 2**18
-_MAGIC = b"floodmark-ledger-1\0\0\0\0\0\0\0"
+_MAGIC = b"floodmark-ledger-1\0\0\0\0\0\0"
 _RECORD = struct.Struct("<QIHHdd")  # who, epoch, checkpoint, length of the stratum, m, most; then the stratum
 _ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
 

@@ -153,7 +153,7 @@ def _next(name: str, parts: Mapping[str, str], others: Mapping[str, str]) -> pl.
 def _apps(apps: pl.Series) -> pl.Series:
     distinct = apps.unique()
     names = pl.Series([_app(app) for app in distinct.to_list()], dtype=pl.String)
-    return apps.replace_strict(distinct, names, return_dtype=pl.String)
+    return apps.replace_strict(distinct, names, return_dtype=pl.String) if apps.len() else names
 
 
 def _app(app: int) -> str:

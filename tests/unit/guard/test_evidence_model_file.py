@@ -1,0 +1,86 @@
+"""The model file."""
+
+import io
+import pickle
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from floodmark.errors import UnreadableInput
+from floodmark.guard.evidence import Learned, evidence, read_model, reference, train, write_model
+
+from . import made_up_lookups as made
+
+MODEL = train(made.lookups(1, 200), smallest=30)
+LEARNED = Learned(MODEL, reference(made.lookups(2, 200, first=10**5), MODEL), "k1", synthetic=True)
+
+
+def test_a_model_that_was_read_finds_the_same_evidence(tmp_path: Path) -> None:
+    write_model(tmp_path / "model", LEARNED)
+    read = read_model(tmp_path / "model")
+    assert (read.key_id, read.synthetic) == ("k1", True)
+    now = made.scrapers(4, 5, 200)
+    left, right = (evidence(now, one.model, one.reference) for one in (LEARNED, read))
+    assert left.equals(right)
+    assert read.reference.table(read.model).equals(LEARNED.reference.table(MODEL))
+
+
+def test_a_model_is_private_and_the_same_lookups_make_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        write_model(tmp_path / name, LEARNED)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+    assert (tmp_path / "one").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_model_holds_no_digest_of_an_actor_or_an_identifier(tmp_path: Path) -> None:
+    write_model(tmp_path / "model", LEARNED)
+    with zipfile.ZipFile(tmp_path / "model") as archive:
+        held = b"".join(archive.read(name) for name in archive.namelist())
+    frame = made.lookups(1, 200)
+    for column in ("account", "identifier", "block", "network"):
+        for digest in frame[column].unique()[:300].to_list():
+            assert digest.to_bytes(8, "little") not in held and str(digest).encode() not in held
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(where=st.floats(0, 1), what=st.binary(max_size=6), cut=st.booleans())
+def test_a_damaged_model_is_refused_or_reads_the_same(
+    tmp_path: Path, where: float, what: bytes, cut: bool
+) -> None:
+    path = tmp_path / "model"
+    if not (tmp_path / "whole").exists():
+        write_model(tmp_path / "whole", LEARNED)
+    whole = (tmp_path / "whole").read_bytes()
+    at = int(where * len(whole))
+    path.write_bytes(whole[:at] + what + (b"" if cut else whole[at + len(what) :]))
+    try:
+        found = read_model(path)
+    except UnreadableInput:
+        return
+    assert found.reference.scores.keys() == LEARNED.reference.scores.keys()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"\x93NUMPY", pickle.dumps({"about": 1})])
+def test_what_is_no_model_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "model"
+    path.write_bytes(content)
+    with pytest.raises(UnreadableInput):
+        read_model(path)
+
+
+def test_an_archive_of_other_arrays_is_refused(tmp_path: Path) -> None:
+    arrays = io.BytesIO()
+    np.savez(arrays, about=np.frombuffer(b'{"version": 1}', np.uint8), counts=np.zeros(3), scores=np.zeros(2))
+    (tmp_path / "model").write_bytes(arrays.getvalue())
+    with pytest.raises(UnreadableInput):
+        read_model(tmp_path / "model")
+
+
+def test_no_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "none"):
+        with pytest.raises(UnreadableInput):
+            read_model(path)
