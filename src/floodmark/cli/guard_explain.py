@@ -154,7 +154,7 @@ def _shown(found: Explained, *, synthetic: bool) -> RenderableType:
         )
     budgets = [
         (
-            one.name,
+            one.level + (f", {', '.join(one.endpoints)}" if one.endpoints else ""),
             f"{one.used:,.0f}",
             "-" if one.peak is None else f"{one.peak:,.0f}",
             f"{one.burst:,}",
@@ -164,7 +164,7 @@ def _shown(found: Explained, *, synthetic: bool) -> RenderableType:
         )
         for one in found.budgets
     ]
-    parts += table("BUDGETS", "of|>used|>most used|>at once|>an hour|>refused|refilled", budgets)
+    parts += table("BUDGETS", "level|>used|>most used|>at once|>an hour|>refused|refilled", budgets)
     evidence = [
         (
             "-" if one.epoch is None else moment(one.epoch)[:10],

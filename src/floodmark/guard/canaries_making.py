@@ -19,7 +19,7 @@ from floodmark.errors import UsageError
 from floodmark.guard.canaries import MOST, NAME, CanarySet
 from floodmark.guard.canaries_ranges import Range
 from floodmark.guard.reduction import reduce
-from floodmark.identifiers import IdentifierKind
+from floodmark.identifiers import IdentifierKind, phones
 from floodmark.identifiers.digests import DigestKey
 from floodmark.kernel import keyed_hash
 
@@ -27,6 +27,7 @@ FEWEST_BETWEEN = 100
 """Of so many valid identifiers of a range, one is a canary at most."""
 _BATCH = 4096
 _BATCHES = 256
+_VAIN = 4 * _BATCH  # draws after which a range without a valid identifier is given up
 
 
 def make(
@@ -58,7 +59,7 @@ def make(
         unheld = digests[~_in_any(digests, held)]
         drawn, valid, free = drawn + texts.len(), valid + len(digests), free + len(unheld)
         found = _distinct(np.concatenate([found, unheld]))
-        if len(found) >= count:
+        if len(found) >= count or (valid == 0 and drawn >= _VAIN):
             break
     if len(found) < count:
         raise UsageError(
@@ -131,7 +132,7 @@ def drawn_again(one: CanarySet, key: DigestKey) -> list[str]:
         found |= {
             digest: text
             for digest, text in zip(reduced.to_list(), texts.to_list(), strict=True)
-            if digest in wanted
+            if text is not None and digest in wanted
         }
         if len(found) == len(wanted):
             break
@@ -139,12 +140,20 @@ def drawn_again(one: CanarySet, key: DigestKey) -> list[str]:
 
 
 def _draws(where: Range, name: str, key: DigestKey) -> Iterator[pl.Series]:
-    """Identifiers of a range at keyed places, in batches, the same each time."""
+    """Identifiers of a range at keyed places, in batches, the same each time; null where invalid."""
     secret = _secret(f"{name}/{where.kind}/{where.text}", key)
     for batch in range(_BATCHES):
         numbers = np.arange(batch * _BATCH, (batch + 1) * _BATCH, dtype=np.uint64)
         places = keyed_hash.of_numbers(secret, b"", numbers)
-        yield where.texts(places % np.uint64(where.size))
+        texts = where.texts(places % np.uint64(where.size))
+        yield texts.set(~_in_form(where.kind, texts), None)
+
+
+def _in_form(kind: IdentifierKind, texts: pl.Series) -> pl.Series:
+    """Whether texts are valid as they stand; a number of before a renumbering is another number today."""
+    if kind == "phone":
+        return phones.resolve(texts)["valid"].fill_null(value=False)
+    return texts.is_not_null()
 
 
 def _digests(kind: IdentifierKind, texts: pl.Series, key: DigestKey) -> NDArray[np.uint64]:

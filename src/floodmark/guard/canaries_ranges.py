@@ -119,5 +119,5 @@ class Range:
 
 def _valid_share(found: Range) -> float:
     places = np.linspace(0, found.size - 1, min(_SAMPLE, found.size)).astype(np.uint64)
-    valid = phones.current(found.texts(places))["valid"].fill_null(value=False)
+    valid = phones.resolve(found.texts(places))["valid"].fill_null(value=False)
     return float(valid.to_numpy().mean())

@@ -145,16 +145,16 @@ class Policy:
 
 def _limits(profile: object, stated: object) -> dict[str, Any]:
     """The profile and the limits; what is not stated is left to `Policy()`."""
-    if profile is not None and profile not in PROFILES:
+    if profile is not None and (not isinstance(profile, str) or profile not in PROFILES):
         raise PolicyError(f"The profiles are {', '.join(PROFILES)}")
     if not isinstance(stated, list) or not all(isinstance(one, dict) for one in stated):
         raise PolicyError("Limits of your own are tables: write [[limit]] above each")
     if profile is None and not stated:
         return {}
-    named = PROFILES[str(profile)] if profile is not None else ()
+    named = PROFILES[profile] if profile is not None else ()
     if len(named) + len(stated) > MOST_LIMITS:
         raise PolicyError(f"A policy has {MOST_LIMITS} limits at most, those of its profile included")
-    return {"profile": str(profile or "own"), "limits": named + tuple(map(limit_of, stated))}
+    return {"profile": profile or "own", "limits": named + tuple(map(limit_of, stated))}
 
 
 def _thresholds(table: Mapping[str, Any], name: str, most: float, *, inverse: bool = False) -> Thresholds:
