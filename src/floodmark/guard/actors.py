@@ -116,6 +116,22 @@ def actor_columns(key: DigestKey, known: Mapping[str, pl.Series]) -> pl.DataFram
     if unknown := set(known) - set(PARTS):
         raise TypeError(f"an actor has no {', '.join(sorted(unknown))}")
     texts = {name: series.cast(pl.String) for name, series in known.items()}
+    rows = pl.DataFrame(texts)
+    distinct = rows.unique()
+    if 2 * distinct.height > rows.height:  # to look each up again would cost more
+        return _columns(key, texts)
+    table = pl.concat(
+        [distinct.select(pl.all().name.prefix("text/")), _columns(key, distinct.to_dict())], how="horizontal"
+    )
+    named = [f"text/{name}" for name in texts]
+    joined = rows.join(
+        table, left_on=list(texts), right_on=named, how="left", nulls_equal=True, maintain_order="left"
+    )
+    return joined.select(pl.col(name + "_right" if name in texts else name).alias(name) for name in PARTS)
+
+
+def _columns(key: DigestKey, texts: dict[str, pl.Series]) -> pl.DataFrame:
+    """As `actor_columns`, of texts that are seldom repeated."""
     if "address" in texts:
         texts = {**texts, **_of_addresses(texts["address"], texts)}
     size = next((series.len() for series in texts.values()), 0)

@@ -43,9 +43,8 @@ def asked(endpoints: Sequence[Endpoint], table: pl.DataFrame) -> list[AskedRows]
     rest = table.with_row_index("row")
     found = []
     for endpoint in endpoints:
-        mine = rest.select(_matches(endpoint)).to_series().fill_null(False)
-        if mine.any():
-            rows, rest = rest.filter(mine), rest.filter(~mine)
+        rows, rest = _matching(endpoint, rest)
+        if rows.height:
             texts = _texts(endpoint, rows)
             found.append(AskedRows(endpoint, rows["row"], texts.with_columns(_hits(endpoint, rows, texts))))
     return found
@@ -56,11 +55,24 @@ def whole(endpoint: Endpoint) -> str:
     return rf"(?s)^{endpoint.pattern}(?:\?.*)?$"
 
 
+def _matching(endpoint: Endpoint, table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that are to an endpoint, with what the path says as `named` where it is wanted, and the others."""
+    if endpoint.place.source == "path":
+        number = endpoint.names.index(endpoint.place.name) + 1
+        table = table.with_columns(pl.col("target").str.extract(whole(endpoint), number).alias("named"))
+    mine = table.select(_matches(endpoint)).to_series().fill_null(False)
+    if mine.len() != table.height:  # an endpoint that looks at no column is one value for all
+        mine = mine.new_from_index(0, table.height)
+    return table.filter(mine), table.filter(~mine)
+
+
 def _matches(endpoint: Endpoint) -> pl.Expr:
     parts = [pl.lit(True)]
     if endpoint.methods:
         parts.append(pl.col("method").is_in(list(endpoint.methods)))
-    if endpoint.pattern:
+    if endpoint.place.source == "path":
+        parts.append(pl.col("named").is_not_null())
+    elif endpoint.pattern:
         parts.append(pl.col("target").str.contains(whole(endpoint)))
     if endpoint.place.source == "query":
         given = rf"(?s)\?(?:.*&)?{re.escape(endpoint.place.name)}=[^&]"
@@ -72,8 +84,7 @@ def _matches(endpoint: Endpoint) -> pl.Expr:
 def _texts(endpoint: Endpoint, table: pl.DataFrame) -> pl.DataFrame:
     place, plus = endpoint.place, endpoint.kind == "phone"
     if place.source == "path":
-        text = table["target"].str.extract(whole(endpoint), endpoint.names.index(place.name) + 1)
-        found = _numbered(column_texts.decoded(text, form=False, plus=False))
+        found = _numbered(column_texts.decoded(table["named"], form=False, plus=False))
     elif place.source == "field":
         cells = table[named_field(place.name)]
         found = json_cells.spread(cells, _lists(cells)) if cells.dtype != pl.String else _numbered(cells)

@@ -17,7 +17,7 @@ import polars as pl
 from floodmark.dumps.chunks import LINE_LIMIT, Chunk, cut, find_lines, invalid_lines
 from floodmark.dumps.utf8_lines import is_utf8, kept
 
-BLOCK_SIZE = 8 << 20
+BLOCK_SIZE = 16 << 20
 
 
 @dataclass(frozen=True)
