@@ -112,6 +112,7 @@ class CanaryLedger:
         fresh = [digest for digest in dict.fromkeys(digests) if digest not in before]
         if not fresh:
             return len(before)
+        count = len(before) + len(fresh)
         room = max(0, min(MOST_OF_ONE - len(before), MOST - self.kept)) if who else 0
         self.full = self.full or (bool(who) and room < len(fresh))
         if room:
@@ -119,7 +120,7 @@ class CanaryLedger:
             self._write(at, who, taken)
             self._asked.setdefault(who, {}).update(dict.fromkeys(taken, at))
             self.kept += len(taken)
-        return len(before) + len(fresh)
+        return count
 
     def count(self, who: str) -> int:
         """How many different canaries an actor has asked for."""

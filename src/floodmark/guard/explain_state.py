@@ -101,7 +101,7 @@ def _evidence(
     if learned is None or part not in ("account", "address") or not folder.evidence.exists():
         return
     length = learned.reference.epoch
-    epoch = max(0, int(at // length))
+    epoch = max(0, int(at // length * length))
     with TemporaryDirectory() as copied:  # a ledger is tidied when it is opened, and this one is in use
         copy = Path(copied) / folder.evidence.name
         shutil.copyfile(folder.evidence, copy)
@@ -112,7 +112,7 @@ def _evidence(
         return
     size = len(learned.reference.at(entry.stratum, entry.reached))
     yield EvidenceExplained(
-        epoch=epoch * length,
+        epoch=float(epoch),
         m=entry.m,
         action=str(policy.evidence.action(entry.m)),
         reached=entry.reached,

@@ -177,17 +177,10 @@ class Guard:
             if (action := self.policy.canaries.action(count)) is not Action.ALLOW:
                 found.append((action, reasons.canaries(count, self.ledger.of(who_written(actor)))))
         if self.watch is not None:
-            value = self.watch.ledger.get(actor.who, self._epoch(at)).m
+            value = self.watch.value(at, actor)
             if (action := self.policy.evidence.action(value)) is not Action.ALLOW:
                 found.append((action, reasons.evidence(value, self.watch.standing(actor))))
         return found
-
-    def _epoch(self, at: float) -> int:
-        """The epoch of the watch; evidence of an earlier one holds no longer."""
-        watch = self.watch
-        if watch is None or watch.start is None:
-            return 0
-        return max(0, int((at - watch.start) // watch.reference.epoch))
 
     def _canaries_asked(self, at: float, actor: Actor, identifiers: Sequence[Reduced | None]) -> int:
         """How many different canaries the actor has asked for, this request included."""

@@ -167,6 +167,10 @@ class Watch:
         entry = self.ledger.get(actor.who, 0)
         return self._standing(entry.reached, entry)
 
+    def value(self, at: float, actor: Actor) -> float:
+        """M of an actor in the epoch of a time, UNIX seconds; 0.0 where there is nothing yet."""
+        return self.ledger.get(actor.who, self._epoch(at)).m
+
     def _epoch(self, at: float) -> int:
         """When the epoch of a time began, UNIX seconds; the ledger has a place for those of 1970 to 2106."""
         passed = (at - self.start) // self.reference.epoch
