@@ -53,7 +53,8 @@ def _actors(found: GuardReport) -> tuple[str, list[list[str]]]:
     columns += [">canaries"] if found.canaries else []
     columns += [">evidence"] if found.evidence else []
     columns += [">unanswered"] if found.policy else []
-    columns += [">new", ">lookups", ">found", "last"]
+    brief = len(columns) > 2
+    columns += [">new", ">found"] if brief else [">new", ">lookups", ">found", "last"]
 
     def row(one: RankedActor) -> list[str]:
         cells = [one.name]
@@ -61,6 +62,8 @@ def _actors(found: GuardReport) -> tuple[str, list[list[str]]]:
         cells += [f"{one.evidence.value:.3g}" if one.evidence else "-"] if found.evidence else []
         cells += [count(one.unanswered or 0)] if found.policy else []
         hits = share(one.hits, one.answered) if one.answered else "-"
+        if brief:
+            return [*cells, count(one.new), hits]
         return [*cells, count(one.new), count(one.lookups), hits, f"{one.last:%Y-%m-%d}"]
 
     return "|".join(columns), [row(one) for one in found.actors[:MOST_ACTORS]]

@@ -14,6 +14,8 @@ from floodmark.guard.canaries import Canaries
 from floodmark.guard.report.shown_names import endpoint
 
 MOST_LOOKUPS = 100
+TELLING = 100.0
+"""The e-value of canaries from which chance explains them at most one time in 100."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class CanaryUse:
         canaries: that are known.
         asked: of these.
         actors: who asked for one.
+        telling: of these, who asked for so many that chance explains it at most one time in 100.
         total: lookups of them.
         lookups: of these the earliest, at most `MOST_LOOKUPS`.
     """
@@ -52,6 +55,7 @@ class CanaryUse:
     canaries: int
     asked: int
     actors: int
+    telling: int
     total: int
     lookups: tuple[CanaryLookup, ...]
 
@@ -64,14 +68,27 @@ def canary_use(lookups: pl.DataFrame, canaries: Canaries) -> tuple[CanaryUse, pl
         canaries: that are known.
 
     Returns:
-        The lookups; and of every actor that asked for one, `who` UInt64 and `canaries`, how many different ones.
+        The lookups; and of every actor that asked for one, `who` UInt64, `canaries`, how many different ones, and
+        `canary_value`, the e-value of that.
     """
     found = canaries.lookups(lookups).with_columns(who()).collect()
-    by_actor = found.filter(pl.col("who") > 0).group_by("who").agg(canaries=pl.col("identifier").n_unique())
+    asked = found.filter(pl.col("who") > 0).group_by("who").agg(canaries=pl.col("identifier").n_unique())
+    sizes = (
+        lookups.lazy()
+        .select(who(), "identifier")
+        .join(asked.lazy(), on="who", how="semi")
+        .group_by("who")
+        .agg(identifiers=pl.col("identifier").n_unique())
+        .collect()
+    )
+    by_actor = asked.join(sizes, on="who")
+    values = [canaries.score(many, of) for _, many, of in by_actor.iter_rows()]
+    by_actor = by_actor.drop("identifiers").with_columns(canary_value=pl.Series(values, dtype=pl.Float64))
     use = CanaryUse(
         canaries=len(canaries.digests),
         asked=found["identifier"].n_unique(),
         actors=by_actor.height,
+        telling=by_actor.filter(pl.col("canary_value") >= TELLING).height,
         total=found.height,
         lookups=tuple(_lookup(row) for row in found.head(MOST_LOOKUPS).iter_rows(named=True)),
     )

@@ -108,7 +108,9 @@ def guard_report(
     canaries_used = None
     if canaries is not None and canaries.digests:
         canaries_used, askers = canary_use(lookups, canaries)
-        actors = actors.join(askers, on="who", how="left").with_columns(pl.col("canaries").fill_null(0))
+        actors = actors.join(askers, on="who", how="left").with_columns(
+            pl.col("canaries").fill_null(0), pl.col("canary_value").fill_null(1.0)
+        )
     if judged is not None:
         actors = _with_judgement(actors, judged)
     if allowed is not None and allowed.entries:
@@ -156,6 +158,7 @@ def _listed(row: dict[str, Any], by_actor: Mapping[int, tuple[LevelUse, ...]]) -
         name=written("account" if row["is_account"] else "address", row["who"]),
         **{name: row[name] for name in same},
         canaries=row.get("canaries"),
+        canary_value=row.get("canary_value"),
         evidence=actor_evidence(row["evidence"]) if row.get("evidence") else None,
         unanswered=row.get("unanswered"),
         budgets=by_actor.get(row["who"], ()),

@@ -13,17 +13,21 @@ from markupsafe import Markup
 from floodmark.files import write_atomic
 from floodmark.guard.report import charts
 from floodmark.guard.report.budget_use import BudgetUse, LevelUse, LimitUse
-from floodmark.guard.report.evidence_use import EvidenceUse
+from floodmark.guard.report.canary_use import TELLING
+from floodmark.guard.report.evidence_use import ActorEvidence, EvidenceUse
 from floodmark.guard.report.guard_report import GuardReport
+from floodmark.guard.report.policy_use import PolicyUse
 from floodmark.guard.report.ranking import RankedActor
 from floodmark.guard.report.words import words
 from floodmark.reports import page
-from floodmark.reports.labels import column_name
+from floodmark.reports.labels import column_name, plain
 from floodmark.reports.numbers import count, listing, share
 from floodmark.reports.svg import INKS
 
 SEVERITIES = {"danger": "Serious", "warning": "Warning", "info": "Note"}
 MOST_BARS = 12
+_ACTIONS = {"delay": "delays", "coarsen": "coarsens", "challenge": "challenges", "deny": "denies"}
+_PARTS = {"hits": "hits and misses", "gaps": "neighbours", "rarity": "rarely asked"}
 _DRAWINGS = ("time", "time_narrow", "endpoints", "harm", "budgets", "evidence")
 
 
@@ -39,7 +43,15 @@ def write(found: GuardReport, path: Path) -> None:
 def render(found: GuardReport) -> str:
     """The page as text."""
     said = words(found)
-    filters: dict[str, Callable[..., Any]] = {"when": _when, "day": _day, "amount": _amount, "about": _about}
+    filters: dict[str, Callable[..., Any]] = {
+        "when": _when,
+        "day": _day,
+        "amount": _amount,
+        "about": _about,
+        "most_by": _most_by,
+        "telling": _telling,
+        "sentence": _sentence,
+    }
     template = page.environment("floodmark.guard.report", filters).get_template("guard.html.j2")
     return template.render(
         found=found,
@@ -51,6 +63,11 @@ def render(found: GuardReport) -> str:
         ),
         findings=said.findings,
         fates=_fates(found),
+        steps=_steps(found.policy),
+        by_endpoint=any(one.endpoints or one.besides for one in found.budgets.limits)
+        if found.budgets
+        else False,
+        telling_value=TELLING,
         severities=SEVERITIES,
         sections=[*_sections(found)],
         headline=[*_headline(found)],
@@ -165,6 +182,43 @@ def _evidence(actors: Sequence[RankedActor], used: EvidenceUse) -> str:
         for name, one in most
     ]
     return charts.evidence(items, 1.0 / used.alpha)
+
+
+def _steps(policy: PolicyUse | None) -> str:
+    """What a policy does from where on, besides its budgets."""
+    if policy is None:
+        return ""
+    parts = [
+        f"{_ACTIONS[step.action]} {what}{_amount(step.value)}{of}"
+        for steps, what, of in (
+            (policy.evidence, "from evidence M = ", " on"),
+            (policy.canaries, "from ", " different canaries on"),
+            (policy.used, "where ", " of a budget is used"),
+        )
+        for step in steps
+    ]
+    return f"Besides, it {listing(parts, 12)}." if parts else ""
+
+
+def _most_by(weighed: ActorEvidence | None) -> str:
+    """The part of the evidence that says most, as a power of ten."""
+    known = {name: getattr(weighed, name) for name in _PARTS if getattr(weighed, name, None) is not None}
+    if not known:
+        return "–"
+    most = max(known, key=lambda name: known[name])
+    return f"{_PARTS[most]} (10^{known[most]:.1f})" if known[most] > 0 else "nothing"
+
+
+def _telling(one: RankedActor) -> bool:
+    """Whether an actor is flagged, by evidence or by canaries."""
+    return bool((one.evidence and one.evidence.flagged) or (one.canary_value or 0.0) >= TELLING)
+
+
+def _sentence(text: str, longest: int) -> str:
+    """A sentence whose numbers stay with their signs."""
+    return (
+        plain(text, longest).replace(" %", "\u00a0%").replace("< ", "<\u00a0").replace(" = ", "\u00a0=\u00a0")
+    )
 
 
 def _about(one: LimitUse | LevelUse) -> str:

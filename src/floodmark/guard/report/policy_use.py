@@ -8,6 +8,20 @@ import polars as pl
 
 from floodmark.guard.decision import Action
 from floodmark.guard.policy import Policy
+from floodmark.guard.thresholds import Thresholds
+
+
+@dataclass(frozen=True)
+class Step:
+    """An action and from where on it is taken.
+
+    Attributes:
+        value: from which on.
+        action: `delay`, `coarsen`, `challenge` or `deny`.
+    """
+
+    value: float
+    action: str
 
 
 @dataclass(frozen=True)
@@ -16,6 +30,9 @@ class PolicyUse:
 
     Attributes:
         profile: of its budgets.
+        evidence: what it does from which e-value on.
+        canaries: from how many different canaries on.
+        used: from which used share of a budget on.
         limited: actors to whom it would not have answered something.
         unanswered: lookups that it would not have answered.
         refused: of these, since a budget had no room.
@@ -27,6 +44,9 @@ class PolicyUse:
     """
 
     profile: str
+    evidence: tuple[Step, ...]
+    canaries: tuple[Step, ...]
+    used: tuple[Step, ...]
     limited: int
     unanswered: int
     refused: int
@@ -60,4 +80,14 @@ def policy_use(simulated: pl.DataFrame, policy: Policy) -> PolicyUse:
         coarsened=acted(Action.COARSEN),
         allowed=pl.col("allowed").sum(),
     ).row(0, named=True)
-    return PolicyUse(profile=policy.profile, **row)
+    return PolicyUse(
+        profile=policy.profile,
+        evidence=_steps(policy.evidence),
+        canaries=_steps(policy.canaries),
+        used=_steps(policy.used),
+        **row,
+    )
+
+
+def _steps(thresholds: Thresholds) -> tuple[Step, ...]:
+    return tuple(Step(value, str(action)) for value, action in thresholds.steps)

@@ -27,6 +27,7 @@ class RankedActor:
         first: of the first lookup.
         last: of the last one.
         canaries: that it asked for; None where none are known.
+        canary_value: the e-value of that; None where none are known.
         evidence: what the evidence says; None without a model.
         unanswered: lookups that the policy would not have answered; None without a policy.
         budgets: of the limits of accounts, how much of each it used, most first; empty without budgets.
@@ -45,6 +46,7 @@ class RankedActor:
     first: datetime
     last: datetime
     canaries: int | None = None
+    canary_value: float | None = None
     evidence: ActorEvidence | None = None
     unanswered: int | None = None
     budgets: tuple[LevelUse, ...] = ()
@@ -53,13 +55,15 @@ class RankedActor:
 
 
 def ranked(actors: pl.DataFrame) -> pl.DataFrame:
-    """Order actors: asked for a canary, flagged, most evidence, most unanswered, most identifiers.
+    """Order actors by their e-values, then by what was not answered, then by identifiers.
+
+    Of the e-values of canaries and of evidence, the larger counts.
 
     Args:
-        actors: `sizes.sizes`, with `canaries`, `flagged`, `m` and `unanswered` where they are known.
+        actors: `sizes.sizes`, with `canary_value`, `m` and `unanswered` where they are known.
     """
-    known = [name for name in ("canaries", "flagged", "m", "unanswered") if name in actors.columns]
-    keys = [pl.col("canaries") > 0 if name == "canaries" else pl.col(name) for name in known]
-    return actors.sort(
-        *keys, "new", "lookups", "who", descending=[*[True] * len(known), True, True, False], nulls_last=True
-    )
+    values = [pl.col(name) for name in ("canary_value", "m") if name in actors.columns]
+    keys = [pl.max_horizontal(*values)] if values else []
+    keys += [pl.col("unanswered")] if "unanswered" in actors.columns else []
+    descending = [True] * (len(keys) + 2) + [False]
+    return actors.sort(*keys, "new", "lookups", "who", descending=descending, nulls_last=True)

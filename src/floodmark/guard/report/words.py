@@ -33,18 +33,19 @@ def words(found: GuardReport) -> Words:
 
 
 def _findings(found: GuardReport) -> Iterator[tuple[str, str]]:
-    if found.canaries is not None and found.canaries.actors:
+    if found.canaries is not None and found.canaries.telling:
         first = found.canaries.lookups[0]
         yield (
             "danger",
-            f"{plural(found.canaries.actors, 'actor')} asked for {plural(found.canaries.asked, 'canary', 'canaries')}, "
-            f"identifiers that nobody holds; the first on {first.at:%d %B %Y at %H:%M} UTC.",
+            f"{plural(found.canaries.telling, 'actor')} asked for more canaries, identifiers that nobody holds, than "
+            f"chance explains. The first lookup of one was on {first.at:%d %B %Y at %H:%M} UTC.",
         )
     if found.evidence is not None and found.evidence.flagged:
         yield (
             "danger",
             f"{plural(found.evidence.flagged, 'actor is', 'actors are')} flagged by evidence at α = "
-            f"{found.evidence.alpha:g}.",
+            f"{found.evidence.alpha:g}; if all were like the reference, at most {found.evidence.false_flags:,.3g} "
+            "would be expected.",
         )
     if found.policy is not None and found.policy.limited:
         yield (
@@ -97,9 +98,13 @@ def _can(found: GuardReport) -> Iterator[str]:
         yield from _can_of_truth(found)
     if found.evidence is not None:
         yield (
-            f"{plural(found.evidence.actors, 'actor')} came to a checkpoint of the evidence. Were all of them like the "
-            f"reference, at most {found.evidence.false_flags:,.3g} would be flagged on average; "
-            f"{count(found.evidence.flagged)} {'is' if found.evidence.flagged == 1 else 'are'}."
+            f"{plural(found.evidence.actors, 'actor')} asked for enough to be weighed by evidence, and "
+            f"{count(found.evidence.flagged)} {'is' if found.evidence.flagged == 1 else 'are'} flagged."
+        )
+    if found.canaries is not None and found.canaries.total:
+        yield (
+            f"{plural(found.canaries.actors, 'actor')} asked for {plural(found.canaries.asked, 'canary', 'canaries')}: "
+            "by a mistyped or an old number some will."
         )
     if found.canaries is not None and not found.canaries.total:
         yield f"None of {plural(found.canaries.canaries, 'canary', 'canaries')} was asked for."
