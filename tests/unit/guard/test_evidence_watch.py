@@ -143,7 +143,25 @@ def test_a_ledger_that_was_cut_anywhere_has_all_that_was_written_whole(tmp_path:
         assert held == [float(who) if who <= (cut - 24) // size else 0.0 for who in range(1, 6)]
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"\0" * 100])
+def test_the_file_of_a_ledger_does_not_grow_for_ever(tmp_path: Path) -> None:
+    path = tmp_path / "evidence"
+    book = Ledger(path, most=10)
+    for m in range(1, 500):
+        book.put(m % 5 + 1, Entry(0, 20, float(m), 50.0, "all actors"))
+    assert path.stat().st_size < 24 + 30 * 60
+    book.close()
+    assert [Ledger(path).get(who, 0).m for who in range(1, 6)] == [495.0, 496.0, 497.0, 498.0, 499.0]
+
+
+def test_a_ledger_of_epochs_of_another_length_is_begun_anew(tmp_path: Path) -> None:
+    for epoch, kept in ((100.0, 0.0), (100.0, 5.0), (200.0, 0.0)):
+        book = Ledger(tmp_path / "evidence", epoch=epoch)
+        assert book.get(1, 0).m == kept
+        book.put(1, Entry(0, 20, 5.0, 50.0, "all actors"))
+        book.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"\0" * 100, b"floodmark-ledger"])
 def test_a_file_that_is_no_ledger_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "evidence"
     path.write_bytes(content)

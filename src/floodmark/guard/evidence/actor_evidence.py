@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
-from floodmark.guard.evidence.askings import askings, seconds
+from floodmark.guard.evidence.askings import Askings, askings, begin, chunks, seconds
 from floodmark.guard.evidence.conformal import e_bh, e_value
 from floodmark.guard.evidence.model import CHECKPOINTS, Model
 from floodmark.guard.evidence.reference import Reference
@@ -66,19 +66,15 @@ def evidence(
         Columns `EVIDENCE`, by descending `m`.
     """
     epoch = None if seconds(lookups) <= reference.epoch else reference.epoch
-    asked = askings(lookups, last=model.checkpoints[-1], cluster=model.cluster, epoch=epoch)
-    found = with_e_values(scored(asked, model), model, reference, epsilon)
-    length = timedelta(seconds=reference.epoch)
-    table = (
-        asked.actors.select("who", "epoch", "lookups", "new")
-        .with_row_index("actor")
-        .join(_per_actor(found, model, epsilon), on="actor", how="left", maintain_order="left")
-        .with_columns(
-            pl.col("m", "reached", "reference").fill_null(0),
-            pl.col("stratum").fill_null(""),
-            pl.col("reachable").fill_null(1.0),
-            epoch=pl.lit(asked.start, pl.Datetime("us", "UTC")) + pl.col("epoch") * pl.lit(length),
+    start = begin(lookups)
+    table = pl.concat(
+        _weighed(
+            askings(chunk, last=model.checkpoints[-1], cluster=model.cluster, epoch=epoch, start=start),
+            model,
+            reference,
+            epsilon,
         )
+        for chunk in chunks(lookups)
     )
     tested = table["reached"].to_numpy() > 0
     listed = np.zeros(table.height, bool)
@@ -91,6 +87,23 @@ def evidence(
         )
         .select(pl.col(name).cast(kind) for name, kind in EVIDENCE.items())
         .sort("m", "who", descending=[True, False])
+    )
+
+
+def _weighed(asked: Askings, model: Model, reference: Reference, epsilon: float) -> pl.DataFrame:
+    """One row per actor and epoch, in the form of `EVIDENCE` but for what depends on the others and on alpha."""
+    found = with_e_values(scored(asked, model), model, reference, epsilon)
+    length = timedelta(seconds=reference.epoch)
+    return (
+        asked.actors.select("who", "epoch", "lookups", "new")
+        .with_row_index("actor")
+        .join(_per_actor(found, model, epsilon), on="actor", how="left", maintain_order="left")
+        .with_columns(
+            pl.col("m", "reached", "reference").fill_null(0),
+            pl.col("stratum").fill_null(""),
+            pl.col("reachable").fill_null(1.0),
+            epoch=pl.lit(asked.start, pl.Datetime("us", "UTC")) + pl.col("epoch") * pl.lit(length),
+        )
     )
 
 

@@ -6,6 +6,7 @@ after the last checkpoint is only counted.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from floodmark.guard.actors import Actor, who
 from floodmark.guard.reduction import BLOCK_SIZE
 
+CHUNK = 2_000_000
 ACTOR = ("who", "epoch")
 _FALLBACK = {"network": ("prefix", "address"), "prefix": ("network", "address")}
 
@@ -37,7 +39,14 @@ class Askings:
     start: datetime
 
 
-def askings(lookups: pl.DataFrame, *, last: int, cluster: str, epoch: float | None = None) -> Askings:
+def askings(
+    lookups: pl.DataFrame,
+    *,
+    last: int,
+    cluster: str,
+    epoch: float | None = None,
+    start: datetime | None = None,
+) -> Askings:
     """Number what is asked about for the first time.
 
     Args:
@@ -46,8 +55,9 @@ def askings(lookups: pl.DataFrame, *, last: int, cluster: str, epoch: float | No
         cluster: part of an actor that tells apart who is independent of whom; where it is not known, the next
             narrower part that is.
         epoch: seconds of an epoch; None for one that spans all.
+        start: when the first epoch begins; None for the first lookup.
     """
-    first = lookups.select(pl.col("at").min()).item() if lookups.height else datetime.fromtimestamp(0, UTC)
+    first = start or begin(lookups)
     number = pl.lit(0, pl.Int32)
     if epoch is not None:
         number = ((pl.col("at") - first).dt.total_microseconds() // int(epoch * 1e6)).cast(pl.Int32)
@@ -56,7 +66,7 @@ def askings(lookups: pl.DataFrame, *, last: int, cluster: str, epoch: float | No
         known.group_by(ACTOR)
         .agg(
             pl.len().cast(pl.UInt32).alias("lookups"),
-            pl.col("identifier").n_unique().cast(pl.UInt32).alias("new"),
+            pl.col("identifier").drop_nulls().n_unique().cast(pl.UInt32).alias("new"),
             pl.col("at").first().alias("first"),
             *(
                 pl.col(part).first()
@@ -70,7 +80,8 @@ def askings(lookups: pl.DataFrame, *, last: int, cluster: str, epoch: float | No
     )
     sizes = {str(kind): size for kind, size in BLOCK_SIZE.items()}
     rows = (
-        known.unique([*ACTOR, "identifier"], keep="first", maintain_order=True)
+        known.filter(pl.col("identifier").is_not_null())
+        .unique([*ACTOR, "identifier"], keep="first", maintain_order=True)
         .join(actors.lazy().select("actor", *ACTOR), on=ACTOR, how="left", maintain_order="left")
         .select(
             "actor",
@@ -100,6 +111,23 @@ def cluster_of(actor: Actor, cluster: str) -> int:
     """The cluster of one actor, as `askings` has it."""
     parts = (*_names(cluster), "who")
     return next((found for part in parts if (found := int(getattr(actor, part)))), 0)
+
+
+def begin(lookups: pl.DataFrame) -> datetime:
+    """When the first of the lookups was."""
+    first = lookups["at"].min()
+    return first if isinstance(first, datetime) else datetime.fromtimestamp(0, UTC)
+
+
+def chunks(lookups: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Lookups in parts of about `CHUNK` rows, all of an actor in one, so that memory stays bounded beside them."""
+    count = -(-lookups.height // CHUNK)
+    if count <= 1:
+        yield lookups
+        return
+    part = lookups.select(who() % count).to_series()
+    for number in range(count):
+        yield lookups.filter(part == number)
 
 
 def seconds(lookups: pl.DataFrame) -> float:

@@ -18,11 +18,14 @@ from typing import NamedTuple
 import numpy as np
 
 from floodmark.errors import UnreadableInput
-from floodmark.files import write_atomic
+from floodmark.files import OutputFailed, write_atomic
 
 MOST = 500_000
 _ROWS, _WIDTH = 4, 2**18
-_MAGIC = b"floodmark-ledger-1\0\0\0\0\0\0"
+LAST_EPOCH = 2**32 - 1
+_MAGIC = b"floodmark-ledger"
+_EPOCH = struct.Struct("<d")
+_HEAD = len(_MAGIC) + _EPOCH.size
 _RECORD = struct.Struct("<QIHHdd")  # who, epoch, checkpoint, length of the stratum, m, most; then the stratum
 _ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
 
@@ -31,7 +34,7 @@ class Entry(NamedTuple):
     """Evidence against one actor in one epoch.
 
     Attributes:
-        epoch: UNIX seconds when the epoch began.
+        epoch: number of the epoch.
         reached: the last checkpoint.
         m: weighted sum of e-values.
         most: the largest that `m` could have been.
@@ -77,19 +80,21 @@ class Ledger:
 
     Args:
         path: of a file that every entry is written to before `put` returns; None for none.
+        epoch: seconds of an epoch. Evidence of epochs of another length ends with them: it was of another reference.
         most: entries that are kept one by one.
 
     Raises:
         UnreadableInput: the file is no ledger.
     """
 
-    def __init__(self, path: Path | None = None, *, most: int = MOST) -> None:
+    def __init__(self, path: Path | None = None, *, epoch: float = 0.0, most: int = MOST) -> None:
         self._entries: dict[int, Entry] = {}
         self._floors: Floors | None = None
         self._most = most
         self._file: int | None = None
+        self._written = 0
         if path is not None:
-            self._open(path)
+            self._open(path, epoch)
 
     def get(self, who: int, epoch: int) -> Entry:
         """What there is against an actor in an epoch."""
@@ -101,12 +106,23 @@ class Ledger:
         return NOTHING
 
     def put(self, who: int, entry: Entry) -> None:
-        """Write down what there is against an actor."""
+        """Write down what there is against an actor.
+
+        Raises:
+            OutputFailed: the file cannot be written; what is in memory holds all the same.
+        """
         self._entries[who] = entry
-        if self._file is not None:
-            os.write(self._file, _packed(who, entry))
         if len(self._entries) > self._most:
             self._shrink(entry.epoch)
+        if self._file is None:
+            return
+        try:
+            os.write(self._file, _packed(who, entry))
+        except OSError as error:
+            raise OutputFailed("The ledger of evidence cannot be written") from error
+        self._written += 1
+        if self._written > 2 * self._most:
+            self._rewrite()
 
     def close(self) -> None:
         """Close the file."""
@@ -126,19 +142,27 @@ class Ledger:
             self._floors.put(who, entry.m)
         self._entries = dict(ranked[: self._most // 2])
 
-    def _open(self, path: Path) -> None:
-        held = path.read_bytes() if path.exists() else _MAGIC
-        if not held.startswith(_MAGIC):
+    def _open(self, path: Path, epoch: float) -> None:
+        self._path = path
+        self._head = head = _MAGIC + _EPOCH.pack(epoch)
+        held = path.read_bytes() if path.exists() else head
+        if len(held) < _HEAD or not held.startswith(_MAGIC):
             raise UnreadableInput(
                 "This is no ledger of evidence", "Remove it; what it says of actors is lost then."
             )
-        self._entries = dict(_unpacked(held))
+        self._entries = dict(_unpacked(held)) if held.startswith(head) else {}
         if self._entries:
             newest = max(entry.epoch for entry in self._entries.values())
             self._entries = {who: entry for who, entry in self._entries.items() if entry.epoch == newest}
+        self._rewrite()
+
+    def _rewrite(self) -> None:
+        """Write the file anew, with one record an actor."""
         packed = b"".join(_packed(who, entry) for who, entry in self._entries.items())
-        write_atomic(path, _MAGIC + packed, private=True)
-        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+        write_atomic(self._path, self._head + packed, private=True)
+        self.close()
+        self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+        self._written = 0
 
 
 def _packed(who: int, entry: Entry) -> bytes:
@@ -149,7 +173,7 @@ def _packed(who: int, entry: Entry) -> bytes:
 def _unpacked(held: bytes) -> list[tuple[int, Entry]]:
     """Entries of a file, the latest of each actor last; a record that was cut by a kill is left out."""
     found = []
-    at = len(_MAGIC)
+    at = _HEAD
     while at + _RECORD.size <= len(held):
         who, epoch, reached, length, m, most = _RECORD.unpack_from(held, at)
         at += _RECORD.size + length

@@ -18,7 +18,7 @@ from floodmark.errors import UnreadableInput
 from floodmark.files import open_atomic
 from floodmark.guard.evidence.gaps import Gaps
 from floodmark.guard.evidence.hits import Hits
-from floodmark.guard.evidence.model import Model
+from floodmark.guard.evidence.model import CHECKPOINTS, Model
 from floodmark.guard.evidence.rarity import LARGEST, ROWS, SMALLEST, Rarity
 from floodmark.guard.evidence.reference import Reference
 from floodmark.guard.evidence.strata import Strata
@@ -106,13 +106,21 @@ def _learned(said: dict[str, Any], counts: np.ndarray[Any, Any], scores: np.ndar
         raise ValueError
     parts = np.split(scores, ends[:-1])
     names = [(str(name), int(checkpoint)) for name, checkpoint in about["names"]]
+    if tuple(said["model"]["checkpoints"]) != CHECKPOINTS:
+        raise ValueError
+    counted = said["rarity"]
     model = Model(
         hits=Hits(tuple(hits["ordinary"]), tuple(tuple(other) for other in hits["others"])),
         gaps=Gaps(tuple(said["gaps"]["exponents"]), float(said["gaps"]["cap"])),
-        rarity=Rarity(counts, **said["rarity"]),
+        rarity=Rarity(
+            counts,
+            int(counted["total"]),
+            int(counted["seen"]),
+            float(counted["unseen"]),
+            float(counted["universe"]),
+        ),
         strata=Strata(dict(strata["parts"]), dict(strata["others"]), frozenset(strata["cohorts"])),
-        checkpoints=tuple(said["model"]["checkpoints"]),
-        weights=tuple(said["model"]["weights"]),
+        weights=tuple(map(float, said["model"]["weights"])),
         cluster=str(said["model"]["cluster"]),
         actors=int(said["model"]["actors"]),
     )

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from floodmark.guard.evidence.askings import askings, seconds
+from floodmark.guard.evidence.askings import askings, chunks, seconds
 from floodmark.guard.evidence.conformal import reachable
 from floodmark.guard.evidence.model import Model, TooFewActors
 from floodmark.guard.evidence.scores import scored
@@ -67,15 +67,12 @@ def reference(lookups: pl.DataFrame, model: Model) -> Reference:
     Raises:
         TooFewActors: nobody in it reached the first checkpoint.
     """
-    asked = askings(lookups, last=model.checkpoints[-1], cluster=model.cluster)
-    found = scored(asked, model)
+    found = pl.concat(_scored(chunk, model) for chunk in chunks(lookups))
     if not found.height:
         raise TooFewActors(f"Nobody asked for {model.checkpoints[0]} identifiers or more")
     # The digest of an actor is keyed, so its order is a draw that nobody can choose.
-    drawn = (
-        found.with_columns(who=asked.actors["who"].gather(found["actor"]))
-        .sort("who", maintain_order=True)
-        .unique(["cluster", "stratum", "checkpoint"], keep="first", maintain_order=True)
+    drawn = found.sort("who", maintain_order=True).unique(
+        ["cluster", "stratum", "checkpoint"], keep="first", maintain_order=True
     )
     scores = {
         (str(name), int(checkpoint)): np.sort(group["score"].to_numpy())
@@ -83,3 +80,9 @@ def reference(lookups: pl.DataFrame, model: Model) -> Reference:
     }
     first = found.filter(pl.col("checkpoint") == model.checkpoints[0])
     return Reference(scores, float(ceil(seconds(lookups)) + 1), first.height, first["cluster"].n_unique())
+
+
+def _scored(lookups: pl.DataFrame, model: Model) -> pl.DataFrame:
+    asked = askings(lookups, last=model.checkpoints[-1], cluster=model.cluster)
+    found = scored(asked, model)
+    return found.with_columns(who=asked.actors["who"].gather(found["actor"]))

@@ -20,6 +20,7 @@ ALL = "all actors"
 PACES = ((3600.0, "within an hour"), (86_400.0, "within a day"))
 SLOW = "over days"
 SMALLEST = 400  # clusters of training for a stratum of its own; 1 / (alpha w) for alpha = 0.01 and w = 1/4
+MOST_COHORTS = 10_000  # the largest; accounts of others count as new
 _OTHERS = "others"
 _MANY = 3  # parts that a name lists at most
 
@@ -99,7 +100,10 @@ def settle(reached: pl.DataFrame, smallest: int = SMALLEST) -> Strata:
         reached: training's actors, as for `Strata.of`, and `cluster`.
         smallest: clusters that a stratum has at least, unless it is that of all actors.
     """
-    cohorts = frozenset(reached.filter(pl.col("cohort") > 0)["cohort"].unique().to_list())
+    known = (
+        reached.filter(pl.col("cohort") > 0)["cohort"].value_counts().sort("count", "cohort", descending=True)
+    )
+    cohorts = frozenset(known["cohort"].head(MOST_COHORTS).to_list())
     table = reached.select("checkpoint", "cluster", *values(cohorts), stratum=pl.lit(ALL))
     parts: dict[str, str] = {}
     others: dict[str, str] = {}

@@ -20,7 +20,7 @@ from floodmark.guard.actors import Actor
 from floodmark.guard.evidence.actor_evidence import guarantee
 from floodmark.guard.evidence.askings import cluster_of, folds
 from floodmark.guard.evidence.conformal import e_value
-from floodmark.guard.evidence.ledger import Entry, Ledger
+from floodmark.guard.evidence.ledger import LAST_EPOCH, Entry, Ledger
 from floodmark.guard.evidence.model import Model
 from floodmark.guard.evidence.rarity import FOLDS
 from floodmark.guard.evidence.reference import Reference
@@ -28,7 +28,7 @@ from floodmark.guard.evidence.scores import Rows, log_parts
 from floodmark.guard.reduction import BLOCK_SIZE, Reduced
 from floodmark.identifiers import IdentifierKind
 
-ACTOR_BYTES = 1_100  # of one that is followed, without its identifiers
+ACTOR_BYTES = 600  # of one that is followed, without its identifiers
 IDENTIFIER_BYTES = 8 + 21  # a digest, and what `_PLACE` holds
 _DIGEST = struct.Struct("<Q")
 _PLACE = struct.Struct("<QIIb")
@@ -103,7 +103,7 @@ class Watch:
         self.epsilon = epsilon
         self.start = start
         self.memory = memory
-        self.ledger = ledger if isinstance(ledger, Ledger) else Ledger(ledger)
+        self.ledger = ledger if isinstance(ledger, Ledger) else Ledger(ledger, epoch=reference.epoch)
         self._followed: OrderedDict[int, _Followed] = OrderedDict()
         self._held = 0
         self._last = model.checkpoints[-1]
@@ -172,9 +172,8 @@ class Watch:
         return self.ledger.get(actor.who, self._epoch(at)).m
 
     def _epoch(self, at: float) -> int:
-        """When the epoch of a time began, UNIX seconds; the ledger has a place for those of 1970 to 2106."""
-        passed = (at - self.start) // self.reference.epoch
-        return min(max(int(self.start + passed * self.reference.epoch), 0), 2**32 - 1)
+        """The number of the epoch of a time."""
+        return min(max(int((at - self.start) // self.reference.epoch), 0), LAST_EPOCH)
 
     def _follow(self, who: int, actor: Actor, at: float, epoch: int) -> _Followed | None:
         """The actor, held as the one last seen; None where there is nothing more to learn of it in this epoch."""
