@@ -77,6 +77,8 @@ class Guard:
         self.ledger = ledger or CanaryLedger()
         self.counters = Counters()
         self._challenged = Challenged(policy.challenge_lasts)
+        self._looks = watch is not None or bool(self.canaries.digests)
+        self._ordinary = Decision(Action.ALLOW, shadow=policy.shadow)
 
     def decide(
         self, at: float, actor: Actor, endpoint: str, identifiers: Sequence[Reduced | None]
@@ -98,24 +100,32 @@ class Guard:
             OutputFailed: what has to outlast a crash could not be written.
         """
         counters = self.counters
+        asked = [one for one in identifiers if one is not None]
         counters.identifiers += len(identifiers)
-        places = [place for place, one in enumerate(identifiers) if one is not None]
-        counters.none += len(identifiers) - len(places)
-        found = self._found(at, actor, identifiers)
+        counters.none += len(identifiers) - len(asked)
+        found = self._found(at, actor, asked) if self._looks else []
         if (allowance := self.allowed.of(actor, at)) is not None:
             counters.allowed += 1
-            return self._decision(Decision(Action.ALLOW, (), (reasons.allowed(allowance),)))
-        action = max((step for step, _ in found), default=Action.ALLOW)
-        if action is Action.CHALLENGE and self._challenged.has_passed(at, actor.who):
-            action = max((step for step, _ in found if step < Action.CHALLENGE), default=Action.ALLOW)
-        if action >= Action.CHALLENGE:
-            refused = tuple(range(len(identifiers)))
-            return self._decision(Decision(action, refused, _weighed(found)))
+            return self._decided(Action.ALLOW, (), [(Action.ALLOW, reasons.allowed(allowance))])
+        action = Action.ALLOW
+        if found:
+            action = self._strictest(at, actor, found)
+            if action >= Action.CHALLENGE:
+                return self._decided(action, tuple(range(len(identifiers))), found)
         if self.budgets is None:
-            return self._decision(Decision(action, (), _weighed(found)))
-        asked = [one for one in identifiers if one is not None]
+            return self._decided(action, (), found)
         taken = self.budgets.take(at, actor, endpoint, asked)
-        return self._decision(self._spent(action, found, taken, places))
+        if taken.full:
+            self._count(taken)
+            found += [(Action.DENY, reasons.spent(taken, place)) for place in taken.full]
+        if self.policy.used.steps and (use := self._use(taken)) is not None:
+            found.append(use)
+            action = max(action, use[0])
+        refused = taken.refused
+        if refused and len(asked) < len(identifiers):
+            places = [place for place, one in enumerate(identifiers) if one is not None]
+            refused = tuple(places[place] for place in refused)
+        return self._decided(action, refused, found, taken.retry_after)
 
     def observe(
         self,
@@ -167,13 +177,11 @@ class Guard:
     ) -> None:
         self.close()
 
-    def _found(
-        self, at: float, actor: Actor, identifiers: Sequence[Reduced | None]
-    ) -> list[tuple[Action, Reason]]:
+    def _found(self, at: float, actor: Actor, asked: Sequence[Reduced]) -> list[tuple[Action, Reason]]:
         """What canaries and evidence say, each with its action."""
         found: list[tuple[Action, Reason]] = []
         if self.canaries.digests:
-            count = self._canaries_asked(at, actor, identifiers)
+            count = self._canaries_asked(at, actor, asked)
             if (action := self.policy.canaries.action(count)) is not Action.ALLOW:
                 found.append((action, reasons.canaries(count, self.ledger.of(who_written(actor)))))
         if self.watch is not None:
@@ -182,39 +190,45 @@ class Guard:
                 found.append((action, reasons.evidence(value, self.watch.standing(actor))))
         return found
 
-    def _canaries_asked(self, at: float, actor: Actor, identifiers: Sequence[Reduced | None]) -> int:
+    def _canaries_asked(self, at: float, actor: Actor, asked: Sequence[Reduced]) -> int:
         """How many different canaries the actor has asked for, this request included."""
         known = self.canaries.digests
-        digests = [one.digest for one in identifiers if one is not None and one.digest in known]
+        digests = [one.digest for one in asked if one.digest in known]
+        if not digests:
+            return self.ledger.count(who_written(actor)) if self.ledger.kept else 0
         self.counters.canaries += len(digests)
-        who = who_written(actor) if digests or self.ledger.kept else ""
-        return self.ledger.add(at, who, digests) if digests else self.ledger.count(who)
+        return self.ledger.add(at, who_written(actor), digests)
 
-    def _spent(
-        self, action: Action, found: list[tuple[Action, Reason]], taken: Taken, places: list[int]
-    ) -> Decision:
-        """The decision by what budgets granted."""
+    def _strictest(self, at: float, actor: Actor, found: list[tuple[Action, Reason]]) -> Action:
+        """The strictest action; who passed a challenge is spared another."""
+        action = max(step for step, _ in found)
+        if action is Action.CHALLENGE and self._challenged.has_passed(at, actor.who):
+            return max((step for step, _ in found if step < Action.CHALLENGE), default=Action.ALLOW)
+        return action
+
+    def _count(self, taken: Taken) -> None:
+        self.counters.refused += len(taken.refused)
         for place in taken.full:
             level = taken.limits[place].level
             self.counters.full[level] = self.counters.full.get(level, 0) + 1
-            found.append((Action.DENY, reasons.spent(taken, place)))
-        if self.policy.used.steps and (share := reasons.most_used(taken)) is not None:
-            step = self.policy.used.action(share[0])
-            if step is not Action.ALLOW:
-                found.append((step, reasons.used(taken, share[1])))
-            action = max(action, step)
-        refused = tuple(places[place] for place in taken.refused)
-        self.counters.refused += len(refused)
-        return Decision(action, refused, _weighed(found), taken.retry_after)
 
-    def _decision(self, made: Decision) -> Decision:
-        self.counters.decisions[made.action] += 1
-        delay = self.policy.delay if made.action is Action.DELAY else 0.0
-        if not delay and not self.policy.shadow:
-            return made
-        return Decision(made.action, made.refused, made.reasons, made.retry_after, delay, self.policy.shadow)
+    def _use(self, taken: Taken) -> tuple[Action, Reason] | None:
+        """What the policy does by the share of a budget that is used; None for nothing."""
+        share, place = reasons.most_used(taken)
+        action = self.policy.used.action(share)
+        return None if action is Action.ALLOW else (action, reasons.used(taken, place))
 
-
-def _weighed(found: list[tuple[Action, Reason]]) -> tuple[Reason, ...]:
-    """Reasons, that of the strictest action first."""
-    return tuple(reason for _, reason in sorted(found, key=lambda one: -one[0]))
+    def _decided(
+        self,
+        action: Action,
+        refused: tuple[int, ...],
+        found: list[tuple[Action, Reason]],
+        retry_after: float | None = None,
+    ) -> Decision:
+        """The decision, counted; reasons of the strictest action come first."""
+        self.counters.decisions[action] += 1
+        if not found and not refused:
+            return self._ordinary
+        weighed = tuple(reason for _, reason in sorted(found, key=lambda one: -one[0]))
+        delay = self.policy.delay if action is Action.DELAY else 0.0
+        return Decision(action, refused, weighed, retry_after, delay, self.policy.shadow)

@@ -67,13 +67,13 @@ def used(taken: Taken, place: int) -> Reason:
     return Reason("budget-used", standing.level, text, _numbers(standing))
 
 
-def most_used(taken: Taken) -> tuple[float, int] | None:
-    """The largest share of a burst that is used, and of which limit; None without limits."""
+def most_used(taken: Taken) -> tuple[float, int]:
+    """The largest share of a burst that is used, and of which limit; none is used where no limit applies."""
     shares = [
         (ahead / limit.capacity, place)
         for place, (limit, ahead) in enumerate(zip(taken.limits, taken.ahead, strict=True))
     ]
-    return max(shares, default=None)
+    return max(shares, default=(0.0, 0))
 
 
 def _budget(standing: BudgetStanding) -> str:
