@@ -7,6 +7,8 @@ import click
 from floodmark.cli.group import LazyGroup
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "watch": ("floodmark.cli.guard_watch", "Follow logs: what would the guard have done?"),
+    "name": ("floodmark.cli.guard_name", "Read logs again for the names behind digests."),
     "replay": ("floodmark.cli.guard_replay", "Read past logs: who asked about how many identifiers?"),
     "allow": ("floodmark.cli.guard_allow", "Keep the list of who is never limited."),
     "explain": ("floodmark.cli.guard_explain", "Say what is known of one actor, and why it is limited."),

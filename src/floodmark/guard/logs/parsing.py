@@ -103,6 +103,11 @@ class Parser:
         comments = 0 if fits.all() else int(lines.filter(~fits).str.starts_with("#").sum())
         return self.table(table, fits, comments)
 
+    def rows(self, fields: pl.DataFrame) -> Parsed:
+        """Lookups of rows of a table, by the names of its columns."""
+        table = self.cutter.finished(fields)
+        return self.table(table, pl.Series([True]).new_from_index(0, table.height))
+
     def table(self, table: pl.DataFrame, fits: pl.Series, comments: int = 0) -> Parsed:
         """Lookups of what was cut.
 

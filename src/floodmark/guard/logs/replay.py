@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
-from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 import polars as pl
 
@@ -27,8 +27,10 @@ from floodmark.guard.logs.mapping import Mapping
 from floodmark.guard.logs.parsing import Counts, Parsed, Parser
 from floodmark.identifiers.digests import DigestKey
 
-Advance = Callable[[int], None]
+Advance: TypeAlias = Callable[[int], None]
+Piece: TypeAlias = Block | pl.DataFrame  # lines, or rows of a Parquet file
 MARK, MARKED = b"floodmark-synthetic", 4096  # what made-up logs begin with, and in how many bytes
+T = TypeVar("T")
 
 
 class Replay:
@@ -66,6 +68,21 @@ class Replay:
             NothingToRead: there is no such file.
             UnreadableInput: it cannot be opened, or is no regular file.
         """
+        for parsed in self._through(path, advance, _parsed):
+            self.counts.add(parsed.counts)
+            yield parsed.lookups.drop("line").filter(pl.col("identifier").is_not_null())
+
+    def tables(self, path: Path, advance: Advance | None = None) -> Iterator[pl.DataFrame]:
+        """What was cut from one file, before anything is reduced: `Cutter.finished`. It names people.
+
+        Args, Raises: as of `read`.
+        """
+        yield from self._through(path, advance, _table)
+
+    def _through(
+        self, path: Path, advance: Advance | None, work: Callable[[Parser, Piece], T]
+    ) -> Iterator[T]:
+        """What is made of each piece of a file, in order, by threads that work beside each other."""
         label = shown_as(path.name)
         with open_regular(path) as file:
             until = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
@@ -78,35 +95,31 @@ class Replay:
                             self.problems.append((whole, member.problem))
                         continue
                     try:
-                        yield from self._lookups(member.source, until)
+                        yield from self._worked(member.source, until, work)
                     except FloodmarkError as problem:
                         self.problems.append((whole, problem))
             self.sources.append(digest.finish(label))
 
-    def _lookups(self, source: Source, until: datetime) -> Iterator[pl.DataFrame]:
-        with ThreadPoolExecutor(self._workers, "floodmark-replay") as pool:
-            waiting: deque[Future[Parsed]] = deque()
-            for work in self._work(source, until):
-                waiting.append(pool.submit(work))
-                if len(waiting) > self._workers:
-                    yield self._done(waiting.popleft())
-            while waiting:
-                yield self._done(waiting.popleft())
-
-    def _done(self, future: Future[Parsed]) -> pl.DataFrame:
-        parsed = future.result()
-        self.counts.add(parsed.counts)
-        return parsed.lookups.drop("line").filter(pl.col("identifier").is_not_null())
-
-    def _work(self, source: Source, until: datetime) -> Iterator[Callable[[], Parsed]]:
-        """What there is to do for one text, in its order."""
+    def _worked(self, source: Source, until: datetime, work: Callable[[Parser, Piece], T]) -> Iterator[T]:
         self.synthetic |= MARK in source.peek(MARKED)
+        with ThreadPoolExecutor(self._workers, "floodmark-replay") as pool:
+            waiting: deque[Future[T]] = deque()
+            try:
+                for parser, piece in self._pieces(source, until):
+                    waiting.append(pool.submit(work, parser, piece))
+                    if len(waiting) > self._workers:
+                        yield waiting.popleft().result()
+            except FloodmarkError:
+                # What was read before the damage counts.
+                yield from (future.result() for future in waiting)
+                raise
+            yield from (future.result() for future in waiting)
+
+    def _pieces(self, source: Source, until: datetime) -> Generator[tuple[Parser, Piece], None, None]:
         if self._mapping.log.format == "parquet":
             parser = Parser(self._mapping, self._key, until)
             for batch in ParquetReader().batches(source.file()):
-                table = parser.cutter.finished(batch.frame)
-                fits = pl.Series([True]).new_from_index(0, table.height)
-                yield partial(parser.table, table, fits)
+                yield parser, batch.frame
             return
         found = blocks(source.read)
         header = ""
@@ -114,14 +127,7 @@ class Replay:
             header, found = _headed(found)
         parser = Parser(self._mapping, self._key, until, header)
         for block in found:
-            yield partial(parsed, parser, block)
-
-
-def parsed(parser: Parser, block: Block) -> Parsed:
-    """Lookups of a block, and what became of all of its lines."""
-    found = parser.lines(block.lines)
-    found.counts.lines.update(block.fates)
-    return found
+            yield parser, block
 
 
 def lookups_of(
@@ -137,6 +143,21 @@ def lookups_of(
         yield from replay.read(path, advance)
     if replay.problems:
         raise replay.problems[0][1]
+
+
+def _parsed(parser: Parser, piece: Piece) -> Parsed:
+    """Lookups of a piece, and what became of all of its lines."""
+    if isinstance(piece, pl.DataFrame):
+        return parser.rows(piece)
+    found = parser.lines(piece.lines)
+    found.counts.lines.update(piece.fates)
+    return found
+
+
+def _table(parser: Parser, piece: Piece) -> pl.DataFrame:
+    if isinstance(piece, pl.DataFrame):
+        return parser.cutter.finished(piece)
+    return parser.cutter.table(piece.lines)[0]
 
 
 def _headed(found: Iterator[Block]) -> tuple[str, Iterator[Block]]:
