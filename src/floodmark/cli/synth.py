@@ -9,6 +9,7 @@ import click
 
 from floodmark.cli.outputs import OutputPath
 from floodmark.cli.progress import progress
+from floodmark.cli.synth_scraper import command as scraper_command
 from floodmark.cli.synth_traffic import command as traffic_command
 from floodmark.errors import UsageError
 from floodmark.synth import TWINS, leak
@@ -133,3 +134,4 @@ def _order(text: str | None) -> int | tuple[str, ...] | None:
 
 
 command.add_command(traffic_command)
+command.add_command(scraper_command)

@@ -149,12 +149,13 @@ def command(
         )
     if to_stdout and sys.stdout.isatty():
         raise UsageError("A log is not for the terminal.", "Send it to a file with -o FILE, or to a pipe.")
-    from floodmark.cli.keys import keyring
+    from floodmark.cli.guard_places import digest_key
+    from floodmark.cli.workspaces import workspace
     from floodmark.synth.traffic.traffic import make
     from floodmark.synth.traffic.writing import write
 
-    with keyring(passphrase_file) as keys:
-        key = keys.digest_key()
+    with workspace() as place:
+        key = digest_key(place, passphrase_file)
     with progress(2, "Making", unit="steps") as advance:
         made = make(
             actors=actors,

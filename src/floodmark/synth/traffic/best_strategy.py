@@ -27,6 +27,7 @@ class Yield:
 
     Attributes:
         rule: name of the rule.
+        looked: whether it mattered what was asked for.
         strategy: how each account behaved.
         accounts: that tried it.
         days: for how long.
@@ -36,6 +37,7 @@ class Yield:
     """
 
     rule: str
+    looked: bool
     strategy: Strategy
     accounts: int
     days: int
@@ -72,17 +74,17 @@ def yield_of(
     stopped = lookups.filter(~answered)["account"].n_unique()
     each = accounts * days
     members = int(got["hit"].sum())
-    return Yield(rule.name, strategy, accounts, days, got.height / each, members / each, stopped / accounts)
+    numbers = (got.height / each, members / each, stopped / accounts)
+    return Yield(rule.name, rule.looks, strategy, accounts, days, *numbers)
 
 
 def best_strategies(
-    service: Service, rule: Rule, key: DigestKey, *, accounts: int = 3, days: int = 14, seed: int = 0
+    service: Service, rule: Rule, key: DigestKey, *, accounts: int = 2, days: int = 14, seed: int = 0
 ) -> list[Yield]:
     """Try strategies as somebody would who may try for ever, best first.
 
     Where it matters what is asked for, ways to choose identifiers are compared first, each with as many as evidence
-    looks at; then the best way of each order (`ORDERS`) at every pace that the rule names, just below it and well
-    beyond.
+    looks at; then the best way of each order (`ORDERS`) at every pace that the rule names, and just below it.
 
     Args:
         service: that is enumerated.
@@ -99,7 +101,7 @@ def best_strategies(
         replace(way, burst=max(1, int(burst * share)), per_day=per_day * share)
         for way in ways
         for burst, per_day in rule.paces
-        for share in (MARGIN, 1.0, 2.0)
+        for share in (MARGIN, 1.0)
     ]
     found = [
         yield_of(service, strategy, rule, key, accounts=accounts, days=days, seed=seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from floodmark.synth.traffic.asks import Part
 from floodmark.synth.traffic.heavy import businesses, call_centres, recruiters
 from floodmark.synth.traffic.members import members, newcomers, travellers
 from floodmark.synth.traffic.numbers import Service
+from floodmark.synth.traffic.strategy import Strategy
 from floodmark.synth.traffic.visitors import visitors
 
 HONEST: dict[str, float] = {
@@ -76,8 +78,17 @@ def honest(
     return [part for part in found if part is not None]
 
 
-def scraping(service: Service, wanted: Mapping[str, int], days: int, seed: int) -> list[Part]:
+def scraping(
+    service: Service, wanted: Mapping[str, int], days: int, seed: int, known: Strategy | None = None
+) -> list[Part]:
     """So many scrapers of each family; each does the same whatever others there are.
+
+    Args:
+        service: that they enumerate.
+        wanted: how many of each family.
+        days: that the traffic lasts.
+        seed: decides all.
+        known: what the family `aware` does; None for what suits a distinct count of 300.
 
     Raises:
         UsageError: there is no such family.
@@ -86,9 +97,12 @@ def scraping(service: Service, wanted: Mapping[str, int], days: int, seed: int) 
         raise UsageError(
             f"There is no family of scrapers {unknown[0][:40]!r}.", f"The families are {', '.join(FAMILIES)}."
         )
+    makers = dict(FAMILIES)
+    if known is not None:
+        makers["aware"] = partial(fleets.aware, strategy=known)
     return [
         make(service, days, _random(seed, 2, place, ordinal), f"{family}-{ordinal}")
-        for place, (family, make) in enumerate(FAMILIES.items())
+        for place, (family, make) in enumerate(makers.items())
         for ordinal in range(wanted.get(family, 0))
     ]
 

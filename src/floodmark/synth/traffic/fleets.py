@@ -14,6 +14,7 @@ from floodmark.synth.traffic.strategy import Strategy, account_traffic
 
 Random = np.random.Generator
 RING, A_DAY = 50, 60
+JUST_BELOW = Strategy(burst=299, per_day=1430.0)  # a distinct count with room for 300 and one a minute
 
 
 def ring(service: Service, days: int, random: Random, group: str) -> Part:
@@ -58,9 +59,9 @@ def burner(service: Service, days: int, random: Random, group: str) -> Part:
     return _fleet("burner", group, numbers, accounts, at, random, made=begin // DAY, endpoint=FULL)
 
 
-def aware(service: Service, days: int, random: Random, group: str) -> Part:
-    """Ten accounts that know of a rule with room for 300 identifiers and one more a minute, and stay just below it."""
-    return account_traffic(service, Strategy(burst=299, per_day=1430.0), 10, days, random, group)
+def aware(service: Service, days: int, random: Random, group: str, strategy: Strategy = JUST_BELOW) -> Part:
+    """Ten accounts that know the detector: without a strategy of their own, one with room for 300 and one a minute."""
+    return account_traffic(service, strategy, 10, days, random, group)
 
 
 def _fleet(

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from floodmark.synth.traffic.asks import ENDPOINTS
 
-_HEAD = {"combined": 'log = "combined"\n[fields]\napp = "agent"\n', "json": 'log = "json"\n'}
+_HEAD = {
+    "combined": """\
+# What a log of made-up traffic says; whether the number is a member's is the status.
+version = 1
+log = "combined"
+
+[fields]
+app = "agent"
+""",
+    "json": """\
+# What a log of made-up traffic says; found says of each of the phones whether it is a member's.
+version = 1
+log = "json"
+""",
+}
 _ENDPOINT = {
     "combined": """
 [[endpoints]]
@@ -14,6 +28,7 @@ path = "/v1/{name}"
 identifier = "query:phone"
 kind = "phone"
 hit = {{status = 200}}
+miss = {{status = 404}}
 """,
     "json": """
 [[endpoints]]

@@ -17,6 +17,7 @@ from floodmark.synth.traffic.asks import ENDPOINTS, Part, together
 from floodmark.synth.traffic.clock import DAY
 from floodmark.synth.traffic.families import honest, scraping
 from floodmark.synth.traffic.numbers import Service
+from floodmark.synth.traffic.strategy import Strategy
 from floodmark.synth.traffic.truth import truth_of
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -117,8 +118,23 @@ def make(
     blocks: int = 40,
     member_share: float = 0.15,
     resync_days: float = 7.0,
+    known: Strategy | None = None,
 ) -> Made:
     """As `traffic`, with the identifiers still readable, for logs.
+
+    Args:
+        actors: as of `traffic`.
+        days: as of `traffic`.
+        scrapers: as of `traffic`.
+        seed: as of `traffic`.
+        start: as of `traffic`.
+        visitors: as of `traffic`.
+        country: as of `traffic`.
+        abroad: as of `traffic`.
+        blocks: as of `traffic`.
+        member_share: as of `traffic`.
+        resync_days: as of `traffic`.
+        known: what the family `aware` does; None for what suits a distinct count of 300 and one a minute.
 
     Raises:
         UsageError: as `traffic`.
@@ -134,7 +150,7 @@ def make(
     _check(resync_days >= 1, "Address books are uploaded once a day at most.")
     service = Service(country, abroad, blocks, member_share, seed)
     parts = honest(service, actors, visits, days, resync_days, start.weekday(), seed)
-    parts += scraping(service, wanted, days, seed)
+    parts += scraping(service, wanted, days, seed, known)
     return Made(together(parts, days * DAY), service, start, seed)
 
 
