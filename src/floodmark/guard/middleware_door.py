@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple, TypeAlias
 
 from floodmark.guard.actors import Actor
 from floodmark.guard.decision import Action, Decision
@@ -18,12 +17,12 @@ from floodmark.identifiers import IdentifierKind
 
 Fail: TypeAlias = Literal["open", "closed"]
 HONOURS = frozenset({"partial", "coarsen", "challenge"})
+KEPT = 8_192  # actors that asked lately
 EVERY = 60.0  # seconds between two lines of the log about failures
 _LOG = logging.getLogger("floodmark.guard")
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """What was decided on one request.
 
     Attributes:
@@ -73,6 +72,7 @@ class Door:
         self._open = fail == "open"
         self._clock = clock
         self._said = float("-inf")
+        self._actors: dict[tuple[int, int], Actor] = {}
 
     @property
     def shadow(self) -> bool:
@@ -101,11 +101,21 @@ class Door:
             reduced = (reduce_one(asked.kind, texts[0], key, asked.region),)
         else:
             reduced = reduce_many(asked.kind, texts, key, asked.region)
-        actor = Actor.of(key, **{"address": address, **asked.known})
+        actor = self._actor(address, asked.known)
         at = self._clock()
         decision = self.guard.decide(at, actor, asked.endpoint, reduced)
         self.counts["requests"] += 1
         return Decided(at, actor, asked.endpoint, asked.kind, reduced, decision)
+
+    def _actor(self, address: str, known: Mapping[str, str | None]) -> Actor:
+        """The actor, from those that asked lately: by hashes of 64 bits, so that no name or address is kept."""
+        name = (hash(address), hash(tuple(known.items())))
+        actor = self._actors.get(name)
+        if actor is None:
+            if len(self._actors) >= KEPT:
+                self._actors.clear()
+            actor = self._actors[name] = Actor.of(self.guard.key, **{"address": address, **known})
+        return actor
 
     def refusal(self, decision: Decision, count: int) -> LookupRefused | None:
         """What the client is told in the application's stead, where the decision is acted on; None for nothing.
@@ -132,18 +142,17 @@ class Door:
             decided: on the request.
             hits: whether each of its identifiers existed, refused ones too; None where nobody says.
         """
-        refused = frozenset() if decided.decision.shadow else frozenset(decided.decision.refused)
-        answered = [at for at in range(len(decided.identifiers)) if at not in refused]
-        if not answered:
+        identifiers = decided.identifiers
+        if decided.decision.refused and not decided.decision.shadow:
+            refused = frozenset(decided.decision.refused)
+            answered = [at for at in range(len(identifiers)) if at not in refused]
+            identifiers = [identifiers[at] for at in answered]
+            hits = [hits[at] for at in answered]
+        if not identifiers:
             return
         try:
             self.guard.observe(
-                decided.at,
-                decided.actor,
-                decided.endpoint,
-                [decided.identifiers[at] for at in answered],
-                [hits[at] for at in answered],
-                kind=decided.kind,
+                decided.at, decided.actor, decided.endpoint, identifiers, hits, kind=decided.kind
             )
         except Exception as error:
             self.failed(error)
