@@ -2,11 +2,11 @@
 
 >>> tables = Tables.in_memory(Sizes.within(1 << 16))
 >>> tables.sizes, tables.sizes.bytes
-(Sizes(bucket_groups=128, floors=32, known_groups=512), 57408)
+(Sizes(bucket_groups=128, floors=32, known_groups=512), 57416)
 
 All is in 64-bit words, in the machine's byte order:
 
-- counts, 8 words;
+- counts, 9 words;
 - buckets, 8 in a group: their keys (0 for none), then the times when they have leaked empty, in nanoseconds. The last
   four bits of a key say of which rule it is;
 - floors: for each of 16 rules two rows of times. A bucket that loses its place to another raises one floor in each row
@@ -43,6 +43,7 @@ class Count(IntEnum):
     FOLDED = 5  # and those that were not
     REMEMBERED = 6  # known pairs that were put in
     FORGOTTEN = 7  # and those that lost their place
+    LATEST = 8  # the latest time that was asked at, nanoseconds since 1970
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class Tables:
 
     Attributes:
         sizes: of the tables.
-        counts: uint64, shape (8,); see `Count`.
+        counts: uint64, shape (9,); see `Count`.
         keys: uint64, shape (bucket_groups * 8,).
         empty_at: int64, of the same shape.
         floors: int64, shape (16, 2, floors).

@@ -89,7 +89,7 @@ class Asking:
         """Grant as many values, in order, as every rule has room for.
 
         Args:
-            now: nanoseconds since 1970; may go back, which gives nothing back.
+            now: nanoseconds since 1970, not negative; may go back, which gives nothing back.
             actors: for each rule, whose bucket it is: 64 bits.
             values: 64 bits each.
         """

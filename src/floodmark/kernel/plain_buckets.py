@@ -51,6 +51,8 @@ def take(
     _count(tables, Count.GRANTED_NEW, new)
     _count(tables, Count.REFUSED, len(refused))
     _count(tables, Count.ASKED, len(values))
+    if values:
+        tables.counts[Count.LATEST] = max(now, int(tables.counts[Count.LATEST]))
     ahead = tuple(max(bucket.empty_at - now, 0) for bucket in buckets)
     return tuple(refused), new, wait, full, ahead
 

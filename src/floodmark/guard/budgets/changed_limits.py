@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from floodmark.guard.budgets.numbered import Numbered
-from floodmark.kernel.buckets import MOST_RULES, Tables
+from floodmark.kernel.buckets import MOST_RULES, Count, Tables
 
 _MARGIN = 1 << 11  # nanoseconds: more than a float of this size is wrong by
 
@@ -23,8 +23,9 @@ def carry_over(tables: Tables, before: Sequence[Numbered], after: Sequence[Numbe
         tables: of the state, which this changes.
         before: limits as they were.
         after: as they are, numbered after those (`renumbered`).
-        at: nanoseconds since 1970.
+        at: nanoseconds since 1970; the latest time that was asked at, if the clock has been put back since.
     """
+    at = max(at, int(tables.counts[Count.LATEST]))
     were = {one.salt: one for one in before}
     numbers = (tables.keys & np.uint64(MOST_RULES - 1)).astype(np.int64)
     stays = {one.number for one in after if one.salt in were}

@@ -191,4 +191,6 @@ void fm_take(fm_buckets *t, const fm_rule *rules, fm_request *q) {
     t->counts[FM_GRANTED_NEW] += q->new_count;
     t->counts[FM_REFUSED] += q->refused_count;
     t->counts[FM_ASKED] += q->values_count;
+    if (q->values_count && (uint64_t)now > t->counts[FM_LATEST])
+        t->counts[FM_LATEST] = (uint64_t)now;
 }

@@ -87,6 +87,7 @@ enum { /* what `counts` counts */
     FM_FOLDED,
     FM_REMEMBERED,
     FM_FORGOTTEN,
+    FM_LATEST,
 };
 
 typedef struct {
