@@ -192,21 +192,20 @@ def _steps(policy: PolicyUse | None) -> str:
         f"{_ACTIONS[step.action]} {what}{_amount(step.value)}{of}"
         for steps, what, of in (
             (policy.evidence, "from evidence M = ", " on"),
-            (policy.canaries, "from ", " different canaries on"),
+            (policy.canaries, "from canary ", " on"),
             (policy.used, "where ", " of a budget is used"),
         )
         for step in steps
     ]
-    return f"Besides, it {listing(parts, 12)}." if parts else ""
+    return f"The policy {listing(parts, 12)}." if parts else ""
 
 
 def _most_by(weighed: ActorEvidence | None) -> str:
-    """The part of the evidence that says most, as a power of ten."""
+    """The part of the score that is largest, where there is evidence at all."""
     known = {name: getattr(weighed, name) for name in _PARTS if getattr(weighed, name, None) is not None}
-    if not known:
+    if weighed is None or weighed.value <= 1 or not known:
         return "–"
-    most = max(known, key=lambda name: known[name])
-    return f"{_PARTS[most]} (10^{known[most]:.1f})" if known[most] > 0 else "nothing"
+    return _PARTS[max(known, key=lambda name: known[name])]
 
 
 def _telling(one: RankedActor) -> bool:

@@ -32,7 +32,7 @@ def known_canaries(lookups: pl.DataFrame) -> Canaries:
     """Three identifiers that were asked for, taken for canaries, and one that was not."""
     digests = tuple(sorted({*lookups["identifier"].tail(3).to_list(), 2**63}))
     made = START.timestamp() + 3600.0
-    return Canaries([CanarySet("spring", "phone", "+447400", 10**6, 10**5, 9 * 10**5, made, digests)])
+    return Canaries([CanarySet("spring", "phone", "+447400", 10**6, 9 * 10**5, 10**5, made, digests)])
 
 
 def whole() -> GuardReport:
