@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from floodmark.files import OutputFailed
-from floodmark.guard.allow import AllowList
+from floodmark.guard.allow_file import AllowFile
 from floodmark.guard.budgets import Budgets
 from floodmark.guard.canaries import Canaries
 from floodmark.guard.canaries_ledger import CanaryLedger
@@ -107,7 +107,7 @@ class GuardFolder:
         """
         policy = policy or self.read_policy()
         canaries = Canaries.read(self.canaries, key.id)
-        allowed = AllowList.read(self.allowed, key.id)
+        allowed = AllowFile(self.allowed, key.id)
         self.made()
         watch = self._watch(policy, key)
         budgets = Budgets.open(self.state, policy.limits, at=at) if policy.limits else None

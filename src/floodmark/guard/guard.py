@@ -22,6 +22,7 @@ from floodmark.guard import reasons
 from floodmark.guard.actor_text import who_written
 from floodmark.guard.actors import Actor
 from floodmark.guard.allow import AllowList
+from floodmark.guard.allow_file import AllowFile
 from floodmark.guard.budgets import Budgets, Taken
 from floodmark.guard.canaries import Canaries
 from floodmark.guard.canaries_ledger import CanaryLedger
@@ -52,7 +53,7 @@ class Guard:
         key: as given.
         budgets: as given.
         canaries: as given, or none.
-        allowed: as given, or nobody. Another list may take its place at any time.
+        allowed: as given, or nobody.
         watch: as given.
         ledger: as given, or one in memory.
         counters: what was done so far.
@@ -64,7 +65,7 @@ class Guard:
         key: DigestKey,
         budgets: Budgets | None = None,
         canaries: Canaries | None = None,
-        allowed: AllowList | None = None,
+        allowed: AllowList | AllowFile | None = None,
         watch: Watch | None = None,
         ledger: CanaryLedger | None = None,
     ) -> None:
@@ -72,7 +73,7 @@ class Guard:
         self.key = key
         self.budgets = budgets
         self.canaries = canaries or Canaries()
-        self.allowed = allowed or AllowList()
+        self.allowed = AllowList() if allowed is None else allowed
         self.watch = watch
         self.ledger = ledger or CanaryLedger()
         self.counters = Counters()

@@ -98,10 +98,10 @@ def _of_canaries(table: pl.DataFrame, steps: Thresholds, canaries: Canaries) -> 
         table.select("who").with_row_index("row").join(first, on="row", how="left", maintain_order="left")
     )
     count = pl.col("first").fill_null(value=False).cast(pl.UInt32).cum_sum().over("who")
-    known = joined["first"].fill_null(value=False)
     # Of nobody nothing is kept, so that each lookup is judged alone.
+    alone = pl.col("first").is_not_null().cast(pl.UInt32)
     return joined.select(
-        steps.expression(pl.when(pl.col("who") > 0).then(count).otherwise(pl.lit(known).cast(pl.UInt32)))
+        steps.expression(pl.when(pl.col("who") > 0).then(count).otherwise(alone))
     ).to_series()
 
 
@@ -146,7 +146,8 @@ def _of_use(counted: pl.DataFrame, refused: pl.Series, policy: Policy) -> pl.Ser
 
 def _share(table: pl.DataFrame, limit: Limit) -> pl.Series:
     entity = pl.col("who" if limit.level == "account" else limit.level)
-    applies = ~pl.col("endpoint").is_in(limit.besides) & (entity > 0)
+    # Those of whom nothing is known share one budget of accounts, as `Budgets` counts.
+    applies = ~pl.col("endpoint").is_in(limit.besides) & ((entity > 0) | (limit.level == "account"))
     if limit.endpoints:
         applies &= pl.col("endpoint").is_in(limit.endpoints)
     key = pl.when(applies).then(entity)

@@ -16,6 +16,7 @@ from floodmark.guard import Actor, Allowance, AllowList, GuardFileError
 from floodmark.guard.actors import PARTS
 from floodmark.guard.allow import LONGEST
 from floodmark.guard.allow_columns import let_through
+from floodmark.guard.allow_file import EVERY, AllowFile
 from floodmark.guard.keyed_json import OtherKey
 
 KEY_ID = "0123456789abcdef"
@@ -96,6 +97,21 @@ def test_a_file_that_is_no_list_is_refused(tmp_path: Path, text: str) -> None:
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(GuardFileError):
         AllowList.read(path, KEY_ID)
+
+
+def test_a_running_guard_heeds_what_was_added_and_keeps_it_when_the_file_is_damaged(tmp_path: Path) -> None:
+    path, ada = tmp_path / "allow.json", Actor(account=7)
+    file = AllowFile(path, KEY_ID)
+    assert file.of(ada, 0.0) is None
+    AllowList().with_one("account", 7, "Own", 0.0, 100.0).write(path, KEY_ID)
+    assert file.of(ada, EVERY - 0.1) is None
+    assert file.of(ada, EVERY) is not None
+    path.write_text("{")
+    assert file.of(ada, 3 * EVERY) is not None
+    path.unlink()
+    assert file.of(ada, 5 * EVERY) is None
+    AllowList().with_one("account", 7, "Own", 0.0, 100.0).write(path, KEY_ID)
+    assert file.of(ada, 0.0) is not None  # the clock went back
 
 
 _SMALL = st.integers(1, 3)
