@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,11 @@ from floodmark.cli.outputs import OutputPath
 from floodmark.cli.passphrases import passphrase_option
 from floodmark.cli.progress import progress
 from floodmark.errors import UsageError
+
+if TYPE_CHECKING:
+    from floodmark.identifiers.digests import DigestKey
+    from floodmark.synth.traffic.numbers import Service
+    from floodmark.synth.traffic.strategy import Strategy
 
 EPILOG = """\b
 Examples:
@@ -24,6 +30,9 @@ Needs keys (floodmark keys init): lookups and the truth name identifiers and act
 The families of scrapers: fast, batches, steady, slow, drip, shuffled, spread, listed, mimic, anonymous, ring,
 list-ring, farm, burner, aware (docs/reference/synth-traffic.md).
 """
+
+
+_file = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command("traffic", epilog=EPILOG)
@@ -119,6 +128,10 @@ list-ring, farm, burner, aware (docs/reference/synth-traffic.md).
     metavar="FILE",
     help="Where the truth goes; default FILE.truth.parquet, and with - nowhere.",
 )
+@click.option(
+    "--policy", type=_file, metavar="FILE", help="Policy of the guard that the family aware has read."
+)
+@click.option("--model", type=_file, metavar="FILE", help="Model of evidence that it has too.")
 @passphrase_option
 def command(
     actors: int,
@@ -135,6 +148,8 @@ def command(
     form: str,
     out: Path,
     truth: Path | None,
+    policy: Path | None,
+    model: Path | None,
     passphrase_file: Path | None,
 ) -> None:
     """Write synthetic lookups of honest clients and scrapers, and who is what beside them.
@@ -151,16 +166,21 @@ def command(
         raise UsageError("A log is not for the terminal.", "Send it to a file with -o FILE, or to a pipe.")
     from floodmark.cli.guard_places import digest_key
     from floodmark.cli.workspaces import workspace
+    from floodmark.synth.traffic.numbers import Service
     from floodmark.synth.traffic.traffic import make
     from floodmark.synth.traffic.writing import write
 
     with workspace() as place:
         key = digest_key(place, passphrase_file)
-    with progress(2, "Making", unit="steps") as advance:
+    asked = wanted(scrapers)
+    service = Service(country.upper(), abroad.upper(), blocks, member_share, seed)
+    with progress(3, "Making", unit="steps") as advance:
+        known = _strategy(service, policy, model, key, min(days, 30), seed) if asked.get("aware") else None
+        advance(1)
         made = make(
             actors=actors,
             days=days,
-            scrapers=wanted(scrapers),
+            scrapers=asked,
             seed=seed,
             start=start.replace(tzinfo=UTC),
             visitors=visitors,
@@ -169,6 +189,7 @@ def command(
             blocks=blocks,
             member_share=member_share,
             resync_days=resync_days,
+            known=known,
         )
         advance(1)
         done = write(made, key, sys.stdout.buffer if to_stdout else out, form, truth)
@@ -179,6 +200,28 @@ def command(
         f"{done.truth.height - honest:,} of scrapers.",
         err=True,
     )
+
+
+def _strategy(
+    service: Service, policy: Path | None, model: Path | None, key: DigestKey, days: int, seed: int
+) -> Strategy | None:
+    """What yields most under the policy and the model; None without a policy."""
+    if policy is None:
+        if model is not None:
+            raise UsageError("A model says what is evidence and not what is done.", "Name a --policy too.")
+        return None
+    from floodmark.guard.evidence import read_model
+    from floodmark.guard.policy import Policy
+    from floodmark.synth.traffic.best_strategy import best_strategies
+    from floodmark.synth.traffic.policy_rule import PolicyRule
+
+    rule = PolicyRule(Policy.read(policy), None if model is None else read_model(model))
+    best = best_strategies(service, rule, key, days=days, seed=seed)[0]
+    click.echo(
+        f"The scraper that knows the policy gets {best.identifiers_a_day:,.0f} identifiers a day for each account.",
+        err=True,
+    )
+    return best.strategy
 
 
 def wanted(text: str) -> dict[str, int]:

@@ -19,7 +19,7 @@ from floodmark.synth.traffic.uploads import growth, sizes, uploads
 
 AGENTS = 6  # accounts of a call centre
 CUSTOMERS = 6000  # of a call centre
-CALLS_A_DAY = 200  # of an agent
+CALLS_A_DAY = 160  # of an agent
 CANDIDATES_A_DAY = 90  # of a recruiter
 TRADE_CIRCLES = 5  # circles in which a recruiter looks
 

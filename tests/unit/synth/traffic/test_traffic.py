@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from floodmark.errors import UsageError
 from floodmark.guard import SCHEMA
@@ -47,3 +52,26 @@ def test_honest_clients_do_the_same_whatever_scrapers_there_are():
 def test_a_family_that_nobody_knows_is_refused():
     with pytest.raises(UsageError):
         traffic(KEY, actors=1, days=1, scrapers={"polite": 1})
+
+
+def test_the_lookups_of_a_seed_are_those_of_this_release():
+    made = traffic(KEY, actors=60, days=4, scrapers=dict.fromkeys(FAMILIES, 1), seed=1).lookups
+    digest = hashlib.sha256()
+    for name in ("at", "account", "address", "app", "identifier", "hit"):
+        digest.update(made[name].to_physical().cast(pl.UInt64).to_numpy().tobytes())
+    assert digest.hexdigest()[:16] == "9beba0b50870fcb6"
+
+
+def test_every_number_has_its_neighbours_in_one_block():
+    made = traffic(KEY, actors=0, days=1, scrapers={"fast": 1}, seed=3).lookups
+    assert made["block"].n_unique() == 1
+    assert (made["position"].cast(pl.Int64).diff().drop_nulls() == 1).all()
+
+
+@given(st.sampled_from(sorted(FAMILIES)), st.integers(0, 2**40), st.integers(1, 4))
+@settings(max_examples=30)
+def test_any_seed_makes_lookups_of_those_who_were_asked_for(family, seed, days):
+    made = traffic(KEY, actors=3, days=days, visitors=2, scrapers={family: 1}, seed=seed)
+    assert made.lookups.height == made.truth["lookups"].sum() > 0
+    assert set(made.truth["kind"]) <= {"member", "visitor", family}
+    assert sum(made.lookups.null_count().row(0)) == 0

@@ -122,3 +122,14 @@ def test_the_scraper_says_what_it_gets_under_a_policy(home, capsys):
     printed = capsys.readouterr().out
     assert "SYNTHETIC DATA" in printed
     assert "policy" in printed
+
+
+def test_a_scraper_that_has_read_the_policy_asks_for_what_it_allows(home, capsys):
+    policy = home / "policy.toml"
+    policy.write_text('[[limit]]\nlevel = "account"\nburst = 40\nper_day = 20\n')
+    out = str(home / "a.parquet")
+    given = ["synth", "traffic", "--actors", "0", "--days", "5", "--scrapers", "aware", "-o", out]
+    assert main([*given, "--policy", str(policy)]) == 0
+    assert "gets 28 identifiers a day" in capsys.readouterr().err
+    assert pl.read_parquet(out + ".truth.parquet")["distinct"].max() == 40 + 5 * 20
+    assert main([*given, "--model", str(policy)]) == 2
