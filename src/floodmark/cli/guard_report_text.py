@@ -28,7 +28,9 @@ def render(found: GuardReport) -> RenderableType:
 
 def _parts(found: GuardReport) -> Iterator[RenderableType]:
     said = words(found)
-    if found.synthetic:
+    if found.partly_synthetic:
+        yield Text("PARTLY SYNTHETIC DATA: some of the lookups are made up.", style="bold yellow")
+    elif found.synthetic:
         yield Text("SYNTHETIC DATA: nothing here describes a real person.", style="bold yellow")
     if said.findings:
         yield _bullets(

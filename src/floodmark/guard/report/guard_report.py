@@ -79,6 +79,11 @@ class GuardReport:
         """Whether any of the lookups are made up."""
         return any(one.synthetic for one in self.files)
 
+    @property
+    def partly_synthetic(self) -> bool:
+        """Whether some are made up and others are not."""
+        return self.synthetic and not all(one.synthetic for one in self.files)
+
 
 def guard_report(
     lookups: pl.DataFrame,

@@ -55,7 +55,7 @@ def render(found: GuardReport) -> str:
     template = page.environment("floodmark.guard.report", filters).get_template("guard.html.j2")
     return template.render(
         found=found,
-        synthetic=found.synthetic,
+        synthetic=found.synthetic and not found.partly_synthetic,
         said=(
             ("can", "What can be said", said.can),
             ("cannot", "What cannot be said", said.cannot),

@@ -196,5 +196,11 @@ def test_a_day_and_a_century_can_be_drawn_over_time(whole: GuardReport) -> None:
 
 
 def test_made_up_lookups_are_marked_on_the_page_and_real_ones_are_not(whole: GuardReport) -> None:
-    assert "[synthetic]" in html.render(whole)
-    assert "[synthetic]" not in html.render(ALL["plain"]())
+    assert whole.partly_synthetic
+    assert "Some of the lookups are made up" in html.render(whole)
+    assert "[synthetic]" not in html.render(whole)
+    made_up = replace(whole, files=whole.files[:1])
+    assert "[synthetic]" in html.render(made_up)
+    plain = html.render(ALL["plain"]())
+    assert "[synthetic]" not in plain
+    assert "made up" not in plain
