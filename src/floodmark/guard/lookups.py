@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from floodmark.errors import UnreadableInput
+from floodmark.errors import NothingToRead, UnreadableInput
 from floodmark.files import open_atomic
 from floodmark.guard.actors import PARTS
 
@@ -74,8 +74,13 @@ def read_lookups(path: Path) -> tuple[LookupsFile, pl.LazyFrame]:
     """A lookups file: what it says of itself, and its rows, in order of `at`.
 
     Raises:
+        NothingToRead: there is no such file.
         UnreadableInput: it is none, or of another version.
     """
+    if not path.exists():
+        raise NothingToRead(
+            "There is no such lookups file", "Check the path; floodmark guard replay writes one."
+        )
     try:
         about: dict[str, Any] = json.loads(pl.read_parquet_metadata(path)[_KEY])
         for name in ("sources", "counts"):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from floodmark.errors import UnreadableInput
+from floodmark.errors import NothingToRead, UnreadableInput
 from floodmark.guard import SCHEMA, Actor, LookupsFile, read_lookups, reduce, reduce_one, write_lookups
 from floodmark.guard.actors import PARTS, actor_columns
 from floodmark.guard.reduction import BLOCK_SIZE
@@ -108,5 +108,5 @@ def test_what_is_no_lookups_file_is_refused(tmp_path: Path) -> None:
     pl.DataFrame({"at": [1]}).write_parquet(tmp_path / "other")
     with pytest.raises(UnreadableInput):
         read_lookups(tmp_path / "other")
-    with pytest.raises(UnreadableInput):
+    with pytest.raises(NothingToRead):
         read_lookups(tmp_path / "missing")
