@@ -18,13 +18,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.acceptance.guard_proof.college import Background
 from tests.acceptance.guard_proof.measure import outcome, until
-from tests.acceptance.guard_proof.ours import Learnt, within_budgets
+from tests.acceptance.guard_proof.ours import granted, learnt, policy
 from tests.acceptance.guard_proof.rules import any_miss, distinct, distinct_bucket, volume
 from tests.acceptance.guard_proof.tuning import frozen
 from tests.acceptance.guard_proof.worlds import KEY
 
 from floodmark.guard.actors import who
 from floodmark.guard.budgets import PROFILES
+from floodmark.guard.evidence import evidence
 from floodmark.guard.logs import Mapping, Replay
 
 ALPHAS = (0.1, 0.05, 0.02)
@@ -75,7 +76,9 @@ def auth(folder):
             f"honest {stops['who'].is_in(honest.implode()).sum()} of {honest.len()}, "
             f"lookups before: median {before.median() or 0:.0f}"
         )
-    print(f"  {'budgets, strict':20} refuse {(~within_budgets(lookups, PROFILES['strict'])).sum()} lookups")
+    print(
+        f"  {'budgets, strict':20} refuse {(~granted(lookups.drop('who'), policy(PROFILES['strict']))).sum()} lookups"
+    )
     print(f"evidence: {honest.len()} honest addresses are no reference, at any α\n")
 
 
@@ -156,21 +159,24 @@ def college(folder):
         "split by time and person; there are no addresses, so not by fleet. "
         "Every id that was ever written to is a hit\n"
     )
-    learnt = Learnt.of(training, reference, "account")
+    learned = learnt(training, reference, "account")
     named = made.lookups.with_columns(who())
     limit = frozen(reference.with_columns(who()), 0.01)["distinct a day"]
     rules = {
         "any miss": any_miss(named),
         "CrowdSec rule, 300": distinct_bucket(named),
         f"distinct a day, {limit}": distinct(named, limit),
-        **{f"evidence, α {alpha}": learnt.stops(made.lookups, alpha, 0.0) for alpha in ALPHAS},
     }
+    answered = {name: until(made.lookups, stops) for name, stops in rules.items()}
+    for alpha in ALPHAS:
+        answered[f"evidence, α {alpha}"] = granted(made.lookups, policy((), alpha, 0.0), learned)
     families = made.truth.filter(~pl.col("honest"))["kind"].unique().sort().to_list()
-    found = {name: outcome(made, until(made.lookups, stops)) for name, stops in rules.items()}
+    found = {name: outcome(made, which) for name, which in answered.items()}
     for name, one in found.items():
         shares = ", ".join(f"{family} {one.share_scraped(family):.1%}" for family in families)
         print(f"  {name:20} honest limited {one.limited!s:24} scraped: {shares}")
-    judged = learnt.judged(made.lookups, ALPHAS[0], 0.0).filter(pl.col("reached") > 0)
+    judged = evidence(made.lookups, learned.model, learned.reference, ALPHAS[0], 0.0)
+    judged = judged.filter(pl.col("reached") > 0)
     print(
         f"\nevidence judges {judged.height} actors, the others asked for fewer than 20; reference actors: "
         f"{judged['reference'].min()} to {judged['reference'].max()}; smallest "

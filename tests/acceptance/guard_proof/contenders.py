@@ -13,9 +13,10 @@ import polars as pl
 
 from floodmark.guard.actors import who
 from floodmark.guard.budgets import PROFILES, Limit
+from floodmark.guard.evidence import Learned
 
 from .measure import until
-from .ours import Learnt, within_budgets
+from .ours import granted, learnt, policy
 from .rules import any_miss, distinct_bucket
 from .tuning import RULES, frozen, own_budget
 from .worlds import World
@@ -38,8 +39,8 @@ class Frozen:
 
     thresholds: dict[str, int]
     own: tuple[Limit, ...]
-    learnt: Learnt
-    finer: Learnt
+    learnt: Learned
+    finer: Learned
 
     @classmethod
     def of(cls, world: World) -> Frozen:
@@ -49,8 +50,8 @@ class Frozen:
         return cls(
             frozen(tuning, COST),
             own_budget(tuning, COST),
-            Learnt.of(training, reference),
-            Learnt.of(training, reference, "prefix"),
+            learnt(training, reference),
+            learnt(training, reference, "prefix"),
         )
 
 
@@ -68,13 +69,11 @@ def contenders(lookups: pl.DataFrame, fixed: Frozen, alpha: float = ALPHA) -> It
     for name, rule in RULES.items():
         threshold = fixed.thresholds[name]
         yield f"{name}, {threshold:,}", until(lookups, rule(named, threshold))
-    own = within_budgets(lookups, fixed.own)
     for profile, limits in PROFILES.items():
-        yield f"budgets, {profile}", within_budgets(lookups, limits)
-    yield f"budgets, own, {fixed.own[0].burst:,}", own
-    per_network = until(lookups, fixed.learnt.stops(lookups, alpha, EPSILON))
-    per_prefix = until(lookups, fixed.finer.stops(lookups, alpha, EPSILON))
-    yield "evidence", per_network
-    yield "evidence, per /24", per_prefix
-    yield "evidence and own", per_network & own
-    yield "evidence, per /24, and own", per_prefix & own
+        yield f"budgets, {profile}", granted(lookups, policy(limits))
+    yield f"budgets, own, {fixed.own[0].burst:,}", granted(lookups, policy(fixed.own))
+    evidence, both = policy((), alpha, EPSILON), policy(fixed.own, alpha, EPSILON)
+    yield "evidence", granted(lookups, evidence, fixed.learnt)
+    yield "evidence, per /24", granted(lookups, evidence, fixed.finer)
+    yield "evidence and own", granted(lookups, both, fixed.learnt)
+    yield "evidence, per /24, and own", granted(lookups, both, fixed.finer)

@@ -26,6 +26,7 @@ ROLES = ("tuning", "training", "reference", "test")
 KNOWN = ("fast", "batches", "slow", "shuffled")  # families that may stand in the parts before the test
 HELD_OUT = tuple(family for family in FAMILIES if family not in KNOWN)
 UPLOADS = "contacts/full"
+HEAVY = ("business", "recruiter", "call-centre")
 FIRST = 600  # lookups of a scraper that stay in a contaminated part: more than evidence looks at
 
 
@@ -38,12 +39,20 @@ class World:
         days: that each part lasts.
         seed: decides all.
         searches: whether honest clients only search and never upload an address book.
+        heavy: whether there are honest clients whose work is to look people up; without them, all of them are taken to
+            be on an allow-list.
     """
 
     actors: int = 4000
     days: int = 14
     seed: int = 8
     searches: bool = False
+    heavy: bool = True
+
+    @property
+    def service(self) -> Service:
+        """Whose numbers all parts ask for."""
+        return Service("GB", "DE", 40, 0.15, self.seed)
 
     def part(self, role: str, scrapers: Mapping[str, int] | None = None, repeat: int = 0) -> Traffic:
         """Traffic of one part.
@@ -68,23 +77,28 @@ class World:
         }
         return self._made(role, [_beginning(part) for part in self._scraping(role, counts, 0)], 0)
 
-    def _service(self) -> Service:
-        return Service("GB", "DE", 40, 0.15, self.seed)
-
     def _seed(self, role: str, repeat: int) -> int:
         return self.seed * 1000 + repeat * len(ROLES) + ROLES.index(role) + 1
 
     def _scraping(self, role: str, scrapers: Mapping[str, int], repeat: int) -> list[Part]:
-        return scraping(self._service(), scrapers, self.days, self._seed(role, repeat))
+        return scraping(self.service, scrapers, self.days, self._seed(role, repeat))
 
     def _made(self, role: str, scrapers: list[Part], repeat: int) -> Traffic:
         start = START + timedelta(days=self.days * ROLES.index(role))
         seed = self._seed(role, repeat)
         visits = self.actors // 10
-        people = honest(self._service(), self.actors, visits, self.days, 7.0, start.weekday(), seed)
+        people = honest(self.service, self.actors, visits, self.days, 7.0, start.weekday(), seed)
         whole = together([*people, *scrapers], self.days * DAY)
-        made = looked_up(Made(whole, self._service(), start, seed), KEY)
-        return _apart(made, seed, self.searches)
+        made = looked_up(Made(whole, self.service, start, seed), KEY)
+        return self._asked(_apart(made, seed))
+
+    def _asked(self, made: Traffic) -> Traffic:
+        """What is asked in this world by those who are in it."""
+        people = made.truth.filter("honest")
+        away = people.filter(pl.col("kind").is_in(HEAVY) & (not self.heavy))["who"]
+        uploads = who().is_in(people["who"].implode()) & (pl.col("endpoint") == UPLOADS) & self.searches
+        lookups = made.lookups.filter(~who().is_in(away.implode()) & ~uploads)
+        return Traffic(lookups, made.truth.join(lookups.select(who()).unique(), on="who", how="semi"))
 
 
 def _beginning(part: Part) -> Part:
@@ -94,8 +108,8 @@ def _beginning(part: Part) -> Part:
     return replace(part, asks=part.asks.where(kept.to_numpy()))
 
 
-def _apart(made: Traffic, seed: int, searches: bool) -> Traffic:
-    """The same traffic of other accounts, addresses and networks; whether of people who only search."""
+def _apart(made: Traffic, seed: int) -> Traffic:
+    """The same traffic of other accounts, addresses and networks."""
     salt = pl.lit((seed * 0x9E3779B97F4A7C15) % 2**64, pl.UInt64)
     salted = [name for name in PARTS if name != "app"]
     lookups = made.lookups.with_columns(
@@ -104,9 +118,4 @@ def _apart(made: Traffic, seed: int, searches: bool) -> Traffic:
             for name in salted
         }
     )
-    truth = made.truth.with_columns(pl.col("who") ^ salt).sort("who")
-    if searches:
-        people = truth.filter("honest")["who"]
-        lookups = lookups.filter(~who().is_in(people.implode()) | (pl.col("endpoint") != UPLOADS))
-        truth = truth.join(lookups.select(who()).unique(), on="who", how="semi")
-    return Traffic(lookups, truth)
+    return Traffic(lookups, made.truth.with_columns(pl.col("who") ^ salt).sort("who"))
