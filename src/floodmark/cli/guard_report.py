@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from floodmark.cli.guard_inputs import inputs_options, read_inputs
 from floodmark.cli.interrupt import interruptible
 from floodmark.cli.outputs import OutputPath
 from floodmark.cli.progress import progress
@@ -16,7 +17,6 @@ from floodmark.errors import UsageError
 from floodmark.files import OutputFailed
 
 if TYPE_CHECKING:
-    from floodmark.guard.evidence import Learned
     from floodmark.guard.report.guard_report import GuardReport
 
 EPILOG = """\b
@@ -27,19 +27,15 @@ Examples:
   floodmark guard report traffic.parquet --truth truth.parquet -o json > report.json
 
 \b
-Without --policy it is the policy of the workspace, or where there is none that of nothing stated (profile signal);
-without --model that of the workspace, where there is one. Canaries and the allow-list are those of the workspace.
+Where the workspace has no policy, it is that of nothing stated (profile signal). Canaries and the allow-list are those
+of the workspace.
 """
-_Read = TypeVar("_Read")
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(epilog=EPILOG)
 @click.argument("paths", nargs=-1, required=True, metavar="LOOKUPS...", type=_FILE)
-@click.option(
-    "--policy", type=_FILE, metavar="FILE", help="Show what the budgets of this policy would have done."
-)
-@click.option("--model", type=_FILE, metavar="FILE", help="Show the evidence by this model (guard learn).")
+@inputs_options
 @click.option(
     "--truth",
     type=_FILE,
@@ -91,76 +87,36 @@ def _report(
     paths: tuple[Path, ...], policy: Path | None, model: Path | None, truth: Path | None, most: int
 ) -> GuardReport:
     """Read all that is asked for, and report."""
-    from floodmark.guard.allow import AllowList
-    from floodmark.guard.canaries import Canaries
-    from floodmark.guard.folder import GuardFolder
-    from floodmark.guard.policy import Policy
     from floodmark.guard.report.families import read_truth
     from floodmark.guard.report.guard_report import guard_report
     from floodmark.guard.report.judged import judged
     from floodmark.guard.report.reading import read_all
-    from floodmark.register.workspace import default_folder
 
-    folder = GuardFolder(default_folder() / "guard")
-    tried = Policy.read(policy) if policy is not None else folder.read_policy()
-    known = read_truth(truth) if truth is not None else None
+    known = None if truth is None else read_truth(truth)
     with progress(4, "Reporting", unit="steps") as shown, interruptible(shown) as advance:
         files, lookups = read_all(paths)
-        key_id = files[0].key_id
-        learned = _learned(model, folder.model, key_id)
-        canaries = _of_key(lambda: Canaries.read(folder.canaries, key_id), "canaries")
-        allowed = _of_key(lambda: AllowList.read(folder.allowed, key_id), "allow-list")
+        given = read_inputs(policy, model, files[0].key_id)
         advance(1)
-        made = judged(lookups, tried, learned=learned, canaries=canaries, allowed=allowed, advance=advance)
+        made = judged(
+            lookups,
+            given.policy,
+            learned=given.learned,
+            canaries=given.canaries,
+            allowed=given.allowed,
+            advance=advance,
+        )
         found = guard_report(
             lookups,
             files,
             made_at=datetime.now(UTC),
             judged=made,
-            canaries=canaries,
-            allowed=allowed,
+            canaries=given.canaries,
+            allowed=given.allowed,
             truth=known,
             most=most,
         )
         advance(1)
     return found
-
-
-def _learned(asked: Path | None, standing: Path, key_id: str) -> Learned | None:
-    """The model that is asked for, or that of the workspace where it is of the same key.
-
-    Raises:
-        UsageError: the model that is asked for is under another key than the lookups.
-    """
-    from floodmark.guard.evidence import read_model
-
-    if asked is None and not standing.exists():
-        return None
-    found = read_model(asked or standing)
-    if found.key_id == key_id:
-        return found
-    if asked is None:
-        _left_out("model")
-        return None
-    raise UsageError(
-        "The model is under another digest key than the lookups.",
-        "Learn one from lookups that were replayed with it.",
-    )
-
-
-def _of_key(read: Callable[[], _Read], what: str) -> _Read | None:
-    """A file of the workspace's guard; None, and a word on stderr, where it is under another key."""
-    from floodmark.guard.keyed_json import GuardFileError
-
-    try:
-        return read()
-    except GuardFileError:
-        _left_out(what)
-        return None
-
-
-def _left_out(what: str) -> None:
-    click.echo(f"The workspace's {what} cannot be used with these lookups and is left out.", err=True)
 
 
 def _check_output(html: Path | None, paths: Sequence[Path]) -> None:
