@@ -36,11 +36,10 @@ def client_address(peer: str | None, forwarded: str, trusted: Sequence[Network])
         trusted: networks of proxies that are believed.
     """
     found = _read(peer or "") or NOWHERE
-    if not trusted or not _within(found, trusted):
+    if not forwarded or not trusted or not _within(found, trusted):
         return found
-    while forwarded:
-        forwarded, _, last = forwarded.rpartition(",")
-        hop = _read(last.strip())
+    for one in reversed(forwarded.split(",")):
+        hop = _read(one.strip())
         if hop is None:
             return found
         found = hop

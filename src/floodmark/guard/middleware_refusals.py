@@ -3,9 +3,8 @@
 >>> refusal = refusal_of(Decision(Action.DENY))
 >>> refusal.status, refusal.slug
 (403, 'lookup-denied')
->>> print(json.dumps(refusal.problem()))
-{"type": "urn:floodmark:problem:lookup-denied", "title": "Lookup denied", "status": 403, \
-"detail": "This is not answered.", "hint": "Write to whoever runs this service."}
+>>> refusal.problem()["type"], refusal.problem()["detail"]
+('urn:floodmark:problem:lookup-denied', 'This is not answered.')
 
 A client is told which budget is spent and when it is refilled, and of other reasons nothing: whoever knew which of
 them it was could work around it.

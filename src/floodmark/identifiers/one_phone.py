@@ -1,6 +1,6 @@
 """One phone number as it was typed: what `phones.current` says of it, without the cost of a column.
 
->>> current("+44 (0)7400 123456", None)
+>>> current("hello", None)
 >>> number, region = current("07400 123456", "GB")
 >>> number, REGIONS[region]
 (447400123456, 'GB')

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from floodmark.guard.reduction import Reduced, reduce, reduce_many, reduce_one
+from floodmark.guard.reduction import MANY, Reduced, reduce, reduce_many, reduce_one
 from floodmark.identifiers import KINDS, IdentifierKind
 from floodmark.identifiers.digests import DigestKey
 
@@ -75,4 +75,12 @@ def test_every_character_folds_as_in_the_column(kind: IdentifierKind) -> None:
 @settings(max_examples=50)
 @given(st.lists(phones | texts, max_size=40), st.sampled_from(KINDS))
 def test_a_request_is_reduced_as_its_identifiers_are(asked: list[str], kind: IdentifierKind) -> None:
+    assert reduce_many(kind, asked, KEY) == [reduce_one(kind, text, KEY) for text in asked]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_large_request_is_reduced_as_its_identifiers_are(kind: IdentifierKind) -> None:
+    parts = [*PHONE_PARTS, *TEXT_PARTS]
+    asked = [first + second for first in ("+447400", "ada", "") for second in parts] * 5
+    assert len(asked) > MANY
     assert reduce_many(kind, asked, KEY) == [reduce_one(kind, text, KEY) for text in asked]

@@ -100,7 +100,8 @@ def _unix(path: Path) -> socket.socket:
             os.umask(before)
     except OSError as error:
         bound.close()
-        raise CannotListen(f"The socket cannot be listened at: {error.strerror}.") from error
+        why = error.strerror or "its path is too long"
+        raise CannotListen(f"The socket cannot be listened at: {why}.") from error
     return bound
 
 
