@@ -101,10 +101,11 @@ def command(
     """Let a made-up scraper that knows the detector find what yields most, and say how much that is.
 
     It tries how many identifiers to ask for at once and a day, in which order, and at which hours, against the detector
-    itself, as often as it likes. What is said is what each account of its best strategies got.
+    itself, as often as it likes. What is said is what each account of its best strategies got when they were tried
+    anew.
     """
     from floodmark.cli.stdout import put, put_json
-    from floodmark.synth.traffic.best_strategy import best_of_each, best_strategies
+    from floodmark.synth.traffic.best_strategy import best_of_each, best_strategies, tried_again
     from floodmark.synth.traffic.numbers import Service
 
     key = _key(model, passphrase_file)
@@ -114,7 +115,7 @@ def command(
     with progress(len(rules), "Trying", unit="rules") as advance:
         for rule in rules:
             tried = best_strategies(service, rule, key, accounts=accounts, days=days, seed=seed)
-            found += best_of_each(tried)
+            found += tried_again(service, best_of_each(tried), rule, key, seed + 1)
             advance(1)
     if output == "json":
         put_json({"synthetic": True, "days": days, "yields": [_table(one) for one in found]})

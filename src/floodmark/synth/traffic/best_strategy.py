@@ -118,6 +118,25 @@ def best_of_each(found: Iterable[Yield]) -> list[Yield]:
     return list(best.values())
 
 
+def tried_again(
+    service: Service, best: Iterable[Yield], rule: Rule, key: DigestKey, seed: int
+) -> list[Yield]:
+    """What the same strategies get when they are tried anew, best first: the best of many tries is lucky in part.
+
+    Args:
+        service: that is enumerated.
+        best: what was found.
+        rule: under which.
+        key: under which identifiers are hashed.
+        seed: decides all; another one than before.
+    """
+    found = [
+        yield_of(service, one.strategy, rule, key, accounts=one.accounts, days=one.days, seed=seed)
+        for one in best
+    ]
+    return sorted(found, key=_worth, reverse=True)
+
+
 def _best_way(service: Service, order: str, rule: Rule, key: DigestKey, seed: int) -> Strategy:
     """The way of an order with which most of `PROBE` identifiers are answered."""
     shares = (0.4, 0.6, 0.8) if order in {"list", "book"} else (0.6,)

@@ -9,7 +9,7 @@ from floodmark.guard.evidence import Learned, reference, train
 from floodmark.guard.policy import Policy
 from floodmark.identifiers.digests import DigestKey
 from floodmark.synth.traffic import traffic
-from floodmark.synth.traffic.best_strategy import best_of_each, best_strategies, yield_of
+from floodmark.synth.traffic.best_strategy import best_of_each, best_strategies, tried_again, yield_of
 from floodmark.synth.traffic.numbers import Service
 from floodmark.synth.traffic.policy_rule import PolicyRule
 from floodmark.synth.traffic.rules import DistinctCount
@@ -73,6 +73,15 @@ def test_where_evidence_looks_every_order_is_tried(learned):
 def test_it_comes_to_the_same_when_it_begins_again():
     rule = DistinctCount(50, 1 / 600)
     assert best_strategies(SERVICE, rule, KEY, days=2) == best_strategies(SERVICE, rule, KEY, days=2)
+
+
+def test_what_is_said_of_the_best_is_measured_anew():
+    rule = DistinctCount()
+    best = best_of_each(best_strategies(SERVICE, rule, KEY, days=4, seed=1))
+    again = tried_again(SERVICE, best, rule, KEY, seed=2)
+    assert [one.strategy for one in again] == [one.strategy for one in best]
+    assert again != best
+    assert again[0].identifiers_a_day == pytest.approx(best[0].identifiers_a_day, rel=0.02)
 
 
 @pytest.mark.parametrize("order", ORDERS)
