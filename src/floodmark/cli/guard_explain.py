@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from floodmark.guard.explain import Explained
+    from floodmark.guard.folder import GuardFolder
     from floodmark.identifiers.digests import DigestKey
 
 EPILOG = """\b
@@ -68,11 +69,12 @@ def command(
         with workspace() as place:
             return digest_key(place, passphrase_file)
 
+    folder = None if lookups else _folder(state)
     part, digest = read_actor(actor, key)
-    if lookups:
+    if folder is None:
         found, synthetic = _of_lookups(part, digest, lookups, policy, model)
     else:
-        found, synthetic = _of_state(part, digest, state, policy, model, key()), False
+        found, synthetic = _of_state(part, digest, folder, policy, model, key()), False
     if output == "json":
         put_json({"synthetic": synthetic, **found.to_dict()})
     else:
@@ -103,10 +105,12 @@ def _of_lookups(
     return found, any(file.synthetic for file in files)
 
 
-def _of_state(
-    part: str, digest: int, state: Path | None, policy: Path | None, model: Path | None, key: DigestKey
-) -> Explained:
-    from floodmark.guard.explain_state import explain_state
+def _folder(state: Path | None) -> GuardFolder:
+    """The folder of a guard that runs, or ran.
+
+    Raises:
+        NothingToRead: there is no state in it.
+    """
     from floodmark.guard.folder import GuardFolder
 
     if state is None:
@@ -118,7 +122,16 @@ def _of_state(
         raise NothingToRead(
             "There is no state of a guard here", "Run one, or give --lookups FILE for past lookups."
         )
-    given = read_inputs(policy or (folder.policy if folder.policy.exists() else None), model, key.id)
+    return folder
+
+
+def _of_state(
+    part: str, digest: int, folder: GuardFolder, policy: Path | None, model: Path | None, key: DigestKey
+) -> Explained:
+    from floodmark.guard.explain_state import explain_state
+
+    chosen = policy or (folder.policy if folder.policy.exists() else None)
+    given = read_inputs(chosen, model or (folder.model if folder.model.exists() else None), key.id)
     now = datetime.now(UTC).timestamp()
     return explain_state(part, digest, folder, given.policy, key.id, at=now, learned=given.learned)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from floodmark.files import OutputFailed
 from floodmark.guard.actor_text import written
 from floodmark.guard.actors import Actor
 from floodmark.guard.allow import AllowList
@@ -14,8 +16,6 @@ from floodmark.guard.budgets import Budgets, Standing
 from floodmark.guard.canaries import Canaries
 from floodmark.guard.canaries_ledger import CanaryLedger
 from floodmark.guard.evidence import Learned
-from floodmark.guard.evidence.actor_evidence import guarantee
-from floodmark.guard.evidence.ledger import Ledger
 from floodmark.guard.explain import BudgetExplained, CanariesExplained, EvidenceExplained, Explained
 from floodmark.guard.folder import GuardFolder
 from floodmark.guard.policy import Policy
@@ -74,7 +74,8 @@ def _budgets(
     levels = {part, "account"} if part == "address" else {part}
     endpoints = dict.fromkeys([_EVERYWHERE, *(name for limit in policy.limits for name in limit.endpoints)])
     found: dict[int, Standing] = {}
-    with Budgets.open(folder.state, policy.limits, at=at) as budgets:
+    # A state takes on the limits that it is opened with, and this one is another's.
+    with _copied(folder) as copy, Budgets.open(copy, policy.limits, at=at) as budgets:
         for endpoint in endpoints:
             for standing in budgets.standing(at, Actor(**{part: digest}), endpoint):
                 if standing.level in levels:
@@ -95,34 +96,45 @@ def _budgets(
         )
 
 
+@contextmanager
+def _copied(folder: GuardFolder) -> Iterator[Path]:
+    """A copy of the state, beside it and for this user alone, while the block runs.
+
+    Raises:
+        OutputFailed: there is no room for it.
+    """
+    try:
+        with TemporaryDirectory(prefix=".explained-", dir=folder.path) as place:
+            for path in folder.state.iterdir():
+                if path.is_file():
+                    shutil.copyfile(path, Path(place) / path.name)
+            yield Path(place)
+    except OSError as error:
+        raise OutputFailed("The state could not be copied to be looked at") from error
+
+
 def _evidence(
     part: str, digest: int, folder: GuardFolder, policy: Policy, at: float, learned: Learned | None
 ) -> Iterator[EvidenceExplained]:
     if learned is None or part not in ("account", "address") or not folder.evidence.exists():
         return
-    length = learned.reference.epoch
-    epoch = max(0, int(at // length * length))
-    with TemporaryDirectory() as copied:  # a ledger is tidied when it is opened, and this one is in use
-        copy = Path(copied) / folder.evidence.name
-        shutil.copyfile(folder.evidence, copy)
-        ledger = Ledger(copy)
-        entry = ledger.get(digest, epoch)
-        ledger.close()
-    if not entry.m:
+    actor, length = Actor(**{part: digest}), learned.reference.epoch
+    with _copied(folder) as copy:  # a ledger is tidied when it is opened, and this one is in use
+        watch = folder.watch(policy, learned, copy / folder.evidence.name)
+        value, standing = watch.value(at, actor), watch.standing(actor)
+        watch.ledger.close()
+    if not value:
         return
-    size = len(learned.reference.at(entry.stratum, entry.reached))
     yield EvidenceExplained(
-        epoch=float(epoch),
-        m=entry.m,
-        action=str(policy.evidence.action(entry.m)),
-        reached=entry.reached,
-        stratum=entry.stratum,
-        reference=size,
-        reachable=min(1.0, 1.0 / entry.most) if entry.most else 1.0,
+        epoch=at // length * length,
+        m=value,
+        action=str(policy.evidence.action(value)),
+        reached=standing.reached,
+        stratum=standing.stratum,
+        reference=standing.reference,
+        reachable=standing.reachable,
         parts=(),
-        guarantee=guarantee(entry.stratum, size, length, policy.alpha, policy.epsilon)
-        if entry.reached
-        else "",
+        guarantee=standing.guarantee if standing.reached else "",
     )
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from floodmark.files import OutputFailed
 from floodmark.guard.allow_file import AllowFile
 from floodmark.guard.budgets import Budgets
+from floodmark.guard.budgets.budgets import MEMORY
 from floodmark.guard.canaries import Canaries
 from floodmark.guard.canaries_ledger import CanaryLedger
-from floodmark.guard.evidence import Watch, read_model
+from floodmark.guard.evidence import Learned, Watch, read_model
 from floodmark.guard.guard import Guard
 from floodmark.guard.keyed_json import OtherKey
 from floodmark.guard.policy import Policy
@@ -92,13 +93,16 @@ class GuardFolder:
         """
         return Policy.read(self.policy) if self.policy.exists() else Policy()
 
-    def opened(self, key: DigestKey, *, at: float, policy: Policy | None = None) -> Guard:
+    def opened(
+        self, key: DigestKey, *, at: float, policy: Policy | None = None, memory: int = MEMORY
+    ) -> Guard:
         """A guard with the files of this folder; its state is kept here until it is closed.
 
         Args:
             key: the digest key.
             at: now, seconds since 1970 UTC.
             policy: to decide by; None for the one in the folder.
+            memory: bytes of budgets, where none are there yet.
 
         Raises:
             PolicyError, BadLimit: the policy cannot be read, or states what no policy may.
@@ -110,7 +114,7 @@ class GuardFolder:
         allowed = AllowFile(self.allowed, key.id)
         self.made()
         watch = self._watch(policy, key)
-        budgets = Budgets.open(self.state, policy.limits, at=at) if policy.limits else None
+        budgets = Budgets.open(self.state, policy.limits, at=at, memory=memory) if policy.limits else None
         try:
             ledger = CanaryLedger.open(self.ledger, key.id)
         except BaseException:
@@ -119,17 +123,28 @@ class GuardFolder:
             raise
         return Guard(policy, key, budgets, canaries, allowed, watch, ledger)
 
-    def _watch(self, policy: Policy, key: DigestKey) -> Watch | None:
-        if not self.model.exists() or not policy.evidence.steps:
-            return None
-        learned = read_model(self.model)
-        if learned.key_id != key.id:
-            raise OtherKey("The model was made under another digest key")
+    @staticmethod
+    def watch(policy: Policy, learned: Learned, ledger: Path) -> Watch:
+        """A watch by a policy, whose epochs are counted from 1970, so that a restart begins none anew.
+
+        Args:
+            policy: that says α and ε.
+            learned: model and reference.
+            ledger: file of the evidence so far.
+        """
         return Watch(
             learned.model,
             learned.reference,
             alpha=policy.alpha,
             epsilon=policy.epsilon,
             start=0.0,
-            ledger=self.evidence,
+            ledger=ledger,
         )
+
+    def _watch(self, policy: Policy, key: DigestKey) -> Watch | None:
+        if not self.model.exists() or not policy.evidence.steps:
+            return None
+        learned = read_model(self.model)
+        if learned.key_id != key.id:
+            raise OtherKey("The model was made under another digest key")
+        return self.watch(policy, learned, self.evidence)

@@ -27,6 +27,7 @@ from floodmark.identifiers.digests import DigestKey
 from . import made_up_lookups as made
 
 KEY = DigestKey(bytes(range(32)))
+SMALL = 2**22
 ADA, BOB = Actor(account=1, prefix=9), Actor(account=2, prefix=9)
 OWN = 'shadow = false\n[[limit]]\nlevel = "account"\nburst = 3\nper_hour = 1\n'
 
@@ -218,11 +219,11 @@ def test_a_guard_of_a_folder_remembers_budgets_and_canaries_over_a_restart(tmp_p
     folder.policy.write_text(OWN)
     canaries(101, 102).write(folder.canaries, KEY.id)
     for asked, refused in (((1, 2), ()), ((3, 4), (1,)), ((4,), (0,))):
-        with folder.opened(KEY, at=0.0) as one:
+        with folder.opened(KEY, at=0.0, memory=SMALL) as one:
             assert ask(one, *asked).refused == refused
-    with folder.opened(KEY, at=0.0) as one:
+    with folder.opened(KEY, at=0.0, memory=SMALL) as one:
         assert ask(one, 101, actor=BOB).action is Action.CHALLENGE
-    with folder.opened(KEY, at=0.0) as one:
+    with folder.opened(KEY, at=0.0, memory=SMALL) as one:
         assert ask(one, 5, actor=BOB).reasons[0].numbers["asked"] == 1
     with pytest.raises(OtherKey):
         folder.opened(DigestKey(bytes(32)), at=0.0)
