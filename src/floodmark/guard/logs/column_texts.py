@@ -39,7 +39,7 @@ def decoded(texts: pl.Series, *, form: bool, plus: bool) -> pl.Series:
         if plus:
             leading = texts.str.starts_with("+").fill_null(False)
             spaced = ("+" + spaced.str.slice(1)).zip_with(leading, spaced)
-        texts = spaced
+        texts = spaced.alias(texts.name)
     if not texts.str.contains("%", literal=True).any():
         return texts
     high = texts.str.contains(_HIGH).fill_null(False)

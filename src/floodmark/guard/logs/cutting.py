@@ -50,12 +50,15 @@ class Cutter:
         form = mapping.log
         self._fields = {role: form.field_of(role) for role in self._roles}
         self._own = own_fields(mapping)
-        self._format: LineFormat
+        self._listed = (
+            {} if form.format == "json" else {name: base_of(name) for name in self._own if "[]" in name}
+        )
+        self._format: LineFormat | None = None
         if form.format == "csv":
             self._format = CsvFormat.of_header(header, form.delimiter)
         elif form.format == "json":
             self._format = JsonFormat()
-        else:
+        elif form.format != "parquet":
             self._format = PatternFormat(form.format, form.pattern)
             known = self._format.names
             self._fields = {role: name for role, name in self._fields.items() if name in known}
@@ -69,8 +72,10 @@ class Cutter:
         Returns:
             As of `finished`, and Boolean, shape (n,).
         """
-        wanted = tuple(dict.fromkeys((*self._fields.values(), *self._own)))
-        cut = self._format.cut(lines, wanted)
+        if self._format is None:
+            raise TypeError("a Parquet file has no lines")
+        wanted = (*self._fields.values(), *(self._listed.get(name, (name,))[0] for name in self._own))
+        cut = self._format.cut(lines, tuple(dict.fromkeys(wanted)))
         return self.finished(cut.fields), cut.fits
 
     def finished(self, fields: pl.DataFrame) -> pl.DataFrame:
@@ -81,18 +86,11 @@ class Cutter:
             `size`, parts of the actor and fields, as far as the mapping looks at them.
         """
         form = self._mapping.log
-        missing = pl.lit(None, pl.String)
-        table = fields.select(
-            *(
-                (pl.col(name) if name in fields.columns else missing).alias(role)
-                for role, name in self._fields.items()
-            ),
-            *(
-                (pl.col(name) if name in fields.columns else missing).alias(named_field(name))
-                for name in self._own
-            ),
-        )
-        columns = {name: table[name] for name in table.columns}
+        parts: list[tuple[str, str, json_cells.Steps]] = [
+            (role, name, ()) for role, name in self._fields.items()
+        ]
+        parts += [(named_field(name), *self._listed.get(name, (name, ()))) for name in self._own]
+        columns = {called: _column(fields, name, steps) for called, name, steps in parts}
         clock = form.clock
         columns["at"] = times.read(columns.pop("time"), clock)
         _join_request(columns)
@@ -119,6 +117,28 @@ class Cutter:
                 else columns["cohort"].zip_with(columns["cohort"].is_not_null(), day)
             )
         return pl.DataFrame(columns)
+
+
+def base_of(name: str) -> tuple[str, json_cells.Steps]:
+    """Of a field with a list in it, the column, whose cells are JSON texts, and the steps from there.
+
+    Examples:
+        >>> base_of("phones[].number")
+        ('phones', (None, 'number'))
+    """
+    base, _, rest = name.partition("[]")
+    return base, steps_of(f"[]{rest}")
+
+
+def _column(fields: pl.DataFrame, name: str, steps: json_cells.Steps) -> pl.Series:
+    """One field; nulls where there is none."""
+    if name not in fields.columns:
+        return pl.Series([], dtype=pl.String).extend_constant(None, fields.height)
+    if not steps:
+        return fields[name]
+    return json_cells.listed(
+        json_cells.decoded(fields[name].fill_null("null"), json_cells.tree_of([steps])), steps
+    )
 
 
 def _join_request(columns: dict[str, pl.Series]) -> None:
