@@ -142,6 +142,8 @@ def command(**given: Any) -> None:
             fail=given["fail"],
             before=NewestAllowList(guard, folder.allowed, _warn),
         )
+        if not place.is_local:
+            _say("warning: others than this machine can ask, and whoever asks is believed.")
         _say_what_is_unseen(mapping)
         if guard.policy.shadow:
             _say("The policy is one of shadow: everything is allowed, and counted.")

@@ -240,6 +240,9 @@ def test_places_to_listen_at_are_read_as_they_are_written() -> None:
     assert Place.of("127.0.0.1:8091") == Place("127.0.0.1", 8_091)
     assert Place.of("[::1]:0") == Place("::1", 0)
     assert Place.of("unix:/run/guard.sock") == Place(path=Path("/run/guard.sock"))
+    local = ("127.0.0.1:1", "[::1]:1", "localhost:1", "unix:guard.sock")
+    assert all(Place.of(place).is_local for place in local)
+    assert not any(Place.of(place).is_local for place in ("0.0.0.0:1", "[::]:1", "guard.example.org:1"))
     for wrong in ("", "8091", ":8091", "localhost:", "localhost:x", "localhost:65536", "unix:", "[::1]:٣"):
         with pytest.raises(UsageError):
             Place.of(wrong)
