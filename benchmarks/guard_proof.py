@@ -4,7 +4,8 @@ Run: `python benchmarks/guard_proof.py [ACTORS] [DAYS] [SEED] [--quick]`: honest
 All traffic is made up with the seed. Thresholds are frozen on one part, the model is learnt from a second, its
 reference is a third, and what is printed is measured on a fourth: other days, accounts and networks, and families of
 scrapers that stood in none of the others (`tests/acceptance/guard_proof`). After the first table, parts are half as
-large. The tables are those of `docs/explanation/guard-proof.md`. The last line is the ratio of honest actors limited, evidence to CrowdSec's rule.
+large. The tables are those of `docs/explanation/guard-proof.md`. The last line is the ratio of honest actors limited,
+evidence to CrowdSec's rule.
 """
 
 import argparse

@@ -14,21 +14,30 @@ from pathlib import Path
 import polars as pl
 
 from floodmark.guard.actors import who
+from floodmark.guard.evidence import Learned, evidence
 from floodmark.synth.traffic import Traffic
 
 from .guard_proof.measure import outcome, until
+from .guard_proof.ours import granted, learnt, policy
 from .guard_proof.paces import START, access_log, paced
 from .guard_proof.rules import any_miss, distinct, distinct_bucket, volume
-from .guard_proof.tuning import RULES, frozen
+from .guard_proof.tuning import COMES_BACK, RULES, frozen, own_budget
 from .guard_proof.worlds import FIRST, KNOWN, World
 
 WORLD = World(actors=400, days=14)
+ALPHA = 0.05  # what references of this size can reach
+CAUGHT = ("slow", "drip", "spread")  # CrowdSec's rule never stops these
 CROWDSEC = json.loads((Path(__file__).parents[1] / "vectors" / "crowdsec_distinct.json").read_text("ascii"))
 
 
 @cache
 def attacked() -> Traffic:
     return WORLD.part("test", dict.fromkeys(KNOWN, 1))
+
+
+@cache
+def learned() -> Learned:
+    return learnt(WORLD.part("training").lookups, WORLD.part("reference").lookups)
 
 
 def named(made: Traffic) -> pl.DataFrame:
@@ -109,3 +118,48 @@ def test_any_miss_stops_nearly_every_honest_actor_with_an_address_book() -> None
     made = attacked()
     found = outcome(made, until(made.lookups, any_miss(named(made))))
     assert found.limited.value > 0.9
+
+
+def test_evidence_stops_scrapers_that_a_rule_on_distinct_identifiers_never_stops_and_spares_honest_actors() -> (
+    None
+):
+    made = WORLD.part("test", dict.fromkeys(CAUGHT, 1))
+    theirs = outcome(made, until(made.lookups, distinct_bucket(named(made))))
+    ours = outcome(made, granted(made.lookups, policy((), ALPHA), learned()))
+    assert theirs.share_scraped(*CAUGHT) == 1.0
+    assert ours.share_scraped(*CAUGHT) < 0.2
+    assert theirs.limited.value > 0.1
+    assert ours.limited.value < 0.03
+
+
+def test_at_most_a_share_alpha_of_fresh_honest_actors_is_flagged() -> None:
+    flagged = judged = 0
+    for repeat in (1, 2):
+        fresh = WORLD.part("test", repeat=repeat).lookups
+        found = evidence(fresh, learned().model, learned().reference, ALPHA, 0.01)
+        flagged += found["flagged"].sum()
+        judged += (found["reached"] > 0).sum()
+    assert judged > WORLD.actors
+    assert flagged / judged <= ALPHA
+
+
+def test_scrapers_in_the_reference_take_power_and_never_flag_more_honest_actors() -> None:
+    made = WORLD.part("test", dict.fromkeys(KNOWN, 1))
+    dirty = learnt(*(WORLD.contaminated(role, 0.2).lookups for role in ("training", "reference")))
+    results = [
+        outcome(made, granted(made.lookups, policy((), ALPHA, epsilon), against))
+        for epsilon, against in ((0.01, learned()), (0.2, dirty))
+    ]
+    assert results[0].share_scraped(*KNOWN) < 0.2
+    assert results[1].share_scraped(*KNOWN) > 0.9
+    assert results[1].limited.hits <= results[0].limited.hits
+
+
+def test_a_budget_that_fits_the_service_grants_its_burst_and_what_comes_back() -> None:
+    limits = own_budget(named(WORLD.part("tuning")), 0.01)
+    made = WORLD.part("test", {"slow": 1, "spread": 1})
+    found = outcome(made, granted(made.lookups, policy(limits)))
+    most = limits[0].burst * (1 + WORLD.days / COMES_BACK)
+    assert 0.99 * most - 1 <= found.scraped["got"].min()
+    assert found.scraped["got"].max() <= most
+    assert found.limited.value <= 0.03
