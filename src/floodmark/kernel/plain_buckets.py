@@ -15,6 +15,7 @@ from floodmark.kernel.bucket_tables import MOST_RULES, WAYS, Count, Rule, Tables
 _ALL = (1 << 64) - 1
 _NUMBER = MOST_RULES - 1
 _AGE = 255
+_LATEST = 6 * 10**18  # later than any rule allows
 
 
 def mixed(x: int) -> int:
@@ -65,11 +66,11 @@ class _Bucket:
         self.owner = mixed(actor ^ rule.salt)
         self._key = (self.owner & ~_NUMBER | rule.number) or _NUMBER + 1
         self.held = self._place()
-        self.empty_at = (
-            min(int(tables.floors[at]) for at in _floors(tables, self._key))
-            if self.held is None
-            else int(tables.empty_at[self.held])
-        )
+        if self.held is None:
+            empty_at = min(int(tables.floors[at]) for at in _floors(tables, self._key))
+        else:
+            empty_at = int(tables.empty_at[self.held])
+        self.empty_at = min(empty_at, _LATEST)
 
     def over(self, now: int) -> int:
         """By how many nanoseconds one more value would be too much."""

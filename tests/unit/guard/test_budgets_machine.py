@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from floodmark.guard.actors import Actor
 from floodmark.guard.budgets import Budgets, Limit
@@ -25,6 +25,15 @@ SIZES = {
     "room for all": Sizes(bucket_groups=64, floors=64, known_groups=512),
 }
 KERNELS = [None] if library.kernel is None else [None, library.kernel]
+
+
+REQUEST = st.tuples(
+    st.integers(0, 2),
+    st.integers(1, 2) | st.integers(1, 40),
+    st.integers(0, 2) | st.integers(0, 12),
+    st.sampled_from(["sync", "search"]),
+    st.lists(st.integers(1, 30), max_size=6),
+)
 
 
 class Meter:
@@ -52,7 +61,7 @@ class BudgetsInAnyOrder(RuleBasedStateMachine):
         self.meters: dict[tuple[str, tuple[str, ...], int], Meter] = {}
         self.now = 0.0
         self.latest = 0
-        self.clock_went_back = False
+        self.clock_went_back = self.policy_changed = False
         self.steps = 0
 
     @initialize(sizes=st.sampled_from(list(SIZES)), kernel=st.sampled_from(KERNELS))
@@ -73,14 +82,19 @@ class BudgetsInAnyOrder(RuleBasedStateMachine):
                 found.append((limit, meter))
         return found
 
-    @rule(
-        which=st.integers(0, 2),
-        account=st.integers(1, 40),
-        prefix=st.integers(0, 12),
-        endpoint=st.sampled_from(["sync", "search"]),
-        digests=st.lists(st.integers(1, 30), max_size=6),
-    )
-    def take(self, which, account, prefix, endpoint, digests) -> None:
+    @rule(asked=st.lists(REQUEST, min_size=1, max_size=30))
+    def take(self, asked) -> None:
+        for which, account, prefix, endpoint, digests in asked:
+            self._take(which, account, prefix, endpoint, digests)
+
+    @rule(account=st.integers(1, 2), digest=st.integers(1, 200), others=st.integers(20, 40))
+    def many_others_come_between(self, account, digest, others) -> None:
+        self._take(0, account, 1, "search", list(range(digest, digest + 4)))
+        for other in range(100 * account, 100 * account + others):
+            self._take(0, other, 0, "search", list(range(5)))
+        self._take(0, account, 1, "search", list(range(digest + 4, digest + 8)))
+
+    def _take(self, which, account, prefix, endpoint, digests) -> None:
         actor = Actor(account=account, prefix=prefix)
         if digests:
             self.latest = max(self.latest, round(self.now * 1e6) * 1000)
@@ -96,7 +110,7 @@ class BudgetsInAnyOrder(RuleBasedStateMachine):
                 for _, meter in new_at:
                     meter.level += 1
                     meter.known.add(digest)
-            elif self.sizes == "room for all" and not self.clock_went_back and self.limits is WIDE:
+            elif self.sizes == "room for all" and not self.clock_went_back and not self.policy_changed:
                 assert not room
 
     @rule(step=st.sampled_from([0.0, 0.000001, 1.0, 5.0, 10.0, 61.0, 3600.0]))
@@ -108,19 +122,23 @@ class BudgetsInAnyOrder(RuleBasedStateMachine):
         self.now = max(0.0, round(self.now - step, 6))
         self.clock_went_back = True
 
-    @precondition(lambda self: len(self.open) < 3)
-    @rule()
-    def another_process_opens_the_folder(self) -> None:
-        self.open.append(self._opened())
+    @rule(what=st.sampled_from(["joined", "restarted", "killed", "changed"]))
+    def something_happens(self, what) -> None:
+        if what == "joined" and len(self.open) < 3:
+            self.open.append(self._opened())
+        elif what == "restarted":
+            self._all_are_restarted()
+        elif what == "killed":
+            self._all_are_killed()
+        elif what == "changed":
+            self._the_policy_changes()
 
-    @rule()
-    def all_are_restarted(self) -> None:
+    def _all_are_restarted(self) -> None:
         for budgets in self.open:
             budgets.close()
         self.open = [self._opened()]
 
-    @rule()
-    def all_are_killed(self) -> None:
+    def _all_are_killed(self) -> None:
         self.steps += 1
         left = self.folder / str(self.steps)
         shutil.copytree(self.folder / "guard", left)  # what the system has of the files, nothing flushed
@@ -130,17 +148,17 @@ class BudgetsInAnyOrder(RuleBasedStateMachine):
         left.rename(self.folder / "guard")
         self.open = [self._opened()]
 
-    @precondition(lambda self: self.limits is WIDE)
-    @rule()
-    def the_policy_becomes_narrower(self) -> None:
+    def _the_policy_changes(self) -> None:
         for budgets in self.open:
             budgets.close()
-        for before in self.limits:
-            for (level, endpoints, _), meter in self.meters.items():
-                if (level, endpoints) == (before.level, before.endpoints):
-                    after = next(one for one in NARROW if (one.level, one.endpoints) == (level, endpoints))
-                    meter.level = min(meter.leak(before, self.latest), Fraction(after.burst))
-        self.limits = NARROW
+        before, self.limits = self.limits, NARROW if self.limits is WIDE else WIDE
+        for (level, endpoints, _), meter in self.meters.items():
+            old, new = (
+                next(one for one in limits if (one.level, one.endpoints) == (level, endpoints))
+                for limits in (before, self.limits)
+            )
+            meter.level = min(meter.leak(old, self.latest), Fraction(new.burst))
+        self.policy_changed = True
         self.open = [self._opened()]
 
     @invariant()
@@ -154,5 +172,5 @@ class BudgetsInAnyOrder(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
 
-BudgetsInAnyOrder.TestCase.settings = settings(max_examples=40, stateful_step_count=50, deadline=None)
+BudgetsInAnyOrder.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
 TestBudgetsInAnyOrder = BudgetsInAnyOrder.TestCase

@@ -95,6 +95,25 @@ def test_what_was_asked_lately_is_remembered_when_the_table_is_too_small() -> No
     assert asking.take(0, [5], kept).new < len(kept) // 20
 
 
+@pytest.mark.parametrize("kernel", [library.kernel, None], ids=["kernel", "plain"])
+def test_tables_full_of_anything_refuse_or_grant_and_no_more(kernel) -> None:
+    random = np.random.default_rng(5)
+    for extreme in (0, 1, 2**63 - 1, 2**63, 2**64 - 1, None):
+        tables = Tables.in_memory(TINY)
+        for name in TABLES:
+            table = getattr(tables, name)
+            noise = random.integers(0, 1 << 64, table.shape, np.uint64)
+            table[...] = (noise if extreme is None else np.full_like(noise, extreme)).view(table.dtype)
+        tables.counts[:] = 0
+        rule = Rule(cost=1_600_000_000 * 10**9, capacity=1_600_000_000 * 10**9, salt=1, number=7)
+        asking = Asking(tables, Rules([rule]), kernel=kernel)
+        for actor in range(40):
+            answer = asking.take(4 * 10**18, [actor], [1, 2, 3])
+            assert answer.new <= 1
+            assert answer.new + len(answer.refused) <= 3
+            assert 0 <= answer.ahead[0] <= 6 * 10**18
+
+
 class _StopsAt(np.ndarray):
     """An array in which the store that is due for it fails, as if the process had been killed just before."""
 

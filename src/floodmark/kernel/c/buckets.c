@@ -10,6 +10,7 @@
 #define WAYS 8
 #define NUMBER 15u /* bits of a bucket's key that say of which rule it is */
 #define NOWHERE UINT64_MAX
+#define LATEST INT64_C(6000000000000000000) /* later than any rule allows: sums with it do not overflow */
 
 /* The finaliser of splitmix64: one to one, so that two values under one key never fall together. */
 FM_INLINE uint64_t mixed(uint64_t x) {
@@ -146,6 +147,7 @@ void fm_take(fm_buckets *t, const fm_rule *rules, fm_request *q) {
         key[r] = key_of(owner[r], rules[r].number);
         held[r] = place_of(t, key[r]);
         empty_at[r] = held[r] != NOWHERE ? t->empty_at[held[r]] : least_floor(t, key[r]);
+        empty_at[r] = empty_at[r] > LATEST ? LATEST : empty_at[r];
     }
     q->refused_count = q->new_count = q->full = 0;
     q->wait = 0;
