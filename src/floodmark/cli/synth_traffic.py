@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from floodmark.synth.traffic.numbers import Service
     from floodmark.synth.traffic.strategy import Strategy
 
+MOST_ACTORS, MOST_SCRAPERS = 10**6, 1000  # what fits into memory, if not into every one's
+
 EPILOG = """\b
 Examples:
   floodmark synth traffic --actors 1000 --scrapers fast,slow=2,ring -o lookups.parquet
@@ -38,7 +40,7 @@ _file = click.Path(path_type=Path, dir_okay=False)
 @click.command("traffic", epilog=EPILOG)
 @click.option(
     "--actors",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, MOST_ACTORS),
     default=1000,
     show_default=True,
     metavar="N",
@@ -46,7 +48,7 @@ _file = click.Path(path_type=Path, dir_okay=False)
 )
 @click.option(
     "--visitors",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 10 * MOST_ACTORS),
     metavar="N",
     help="Honest clients without account; default a tenth of the accounts.",
 )
@@ -239,8 +241,12 @@ def wanted(text: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         family, mark, number = part.partition("=")
-        if mark and not (number.isascii() and number.isdigit() and len(number) < 7):
-            raise UsageError("How many scrapers is a number.", "Write --scrapers fast=2,ring.")
+        if mark and not (
+            number.isascii() and number.isdigit() and len(number) < 7 and int(number) <= MOST_SCRAPERS
+        ):
+            raise UsageError(
+                f"Of a family there are up to {MOST_SCRAPERS:,} scrapers.", "Write --scrapers fast=2,ring."
+            )
         for one in FAMILIES if family == "all" else (family,):
             found[one] = int(number) if mark else 1
     return found

@@ -9,6 +9,8 @@ made-up traffic accuses no address of the public internet.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -48,10 +50,10 @@ def wide(network: Whole, household: Whole) -> pl.Series:
         network: int64, shape (n,), below 2**24: each a /32 of its own.
         household: int64, shape (n,), below 2**24: each a /56 of its own.
     """
-    rows = zip(network.tolist(), (household >> 8).tolist(), (household & 255).tolist(), strict=True)
-    return pl.Series(
-        "address", [f"fd{n & 255:02x}:{n >> 8:x}:{h:x}:{low << 8:x}::1" for n, h, low in rows], pl.String
-    )
+    numbers = {"a": network & 255, "b": network >> 8, "c": household >> 8, "d": (household & 255) << 8}
+    parts = pl.DataFrame({name: _hexadecimal().gather(pl.Series(values)) for name, values in numbers.items()})
+    first = pl.lit("fd") + pl.col("a").str.zfill(2)
+    return parts.select(address=pl.concat_str(first, "b", "c", "d", pl.lit(":1"), separator=":"))["address"]
 
 
 def homes(random: np.random.Generator, accounts: int, households: int | None = None) -> pl.Series:
@@ -79,6 +81,12 @@ def carriers(random: np.random.Generator, accounts: int) -> pl.Series:
     shared = max(1, accounts // (CARRIERS * ACCOUNTS_PER_CARRIER_ADDRESS))
     host = random.integers(0, shared, accounts) * 771 + 3
     return dotted(64 + random.integers(0, CARRIERS, accounts), host % 65_536, "100")
+
+
+@cache
+def _hexadecimal() -> pl.Series:
+    """Every group of an IPv6 address, as it is written."""
+    return pl.Series([f"{number:x}" for number in range(2**16)])
 
 
 def proxies(random: np.random.Generator, count: int) -> pl.Series:

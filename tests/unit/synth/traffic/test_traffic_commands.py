@@ -70,6 +70,8 @@ def test_all_is_one_of_each_family(home, capsys):
         ["--scrapers", "polite"],
         ["--scrapers", "fast=many"],
         ["--scrapers", "fast=-1"],
+        ["--scrapers", "fast=" + "9" * 5000],
+        ["--actors", "9999999"],
         ["--actors", "0"],
         ["--days", "0"],
         ["--country", "XX"],
