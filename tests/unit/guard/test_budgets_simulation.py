@@ -17,7 +17,7 @@ LOOKUP = st.fixed_dictionaries(
     {
         "at": st.integers(0, 10**10),  # three hours, in microseconds, in any order
         "endpoint": st.sampled_from(["contacts/full", "search"]),
-        "identifier": st.none() | st.integers(0, 12),
+        "identifier": st.none() | st.integers(2**63, 2**63 + 12),  # that a float could not tell apart
         **dict.fromkeys(("account", "address", "prefix", "network", "app", "cohort"), PART),
     }
 )
@@ -32,7 +32,7 @@ LIMITS = st.builds(
 
 
 def _table(lookups: list[dict[str, object]]) -> pl.DataFrame:
-    table = pl.DataFrame(lookups, schema_overrides={"at": pl.Int64}, schema=None)
+    table = pl.DataFrame(lookups, schema_overrides={"at": pl.Int64, "identifier": pl.UInt64})
     missing = {name: kind for name, kind in SCHEMA.items() if name not in table.columns}
     return table.with_columns(
         pl.col("at").cast(SCHEMA["at"]), **{name: pl.lit(None, kind) for name, kind in missing.items()}

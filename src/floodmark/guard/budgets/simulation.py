@@ -36,41 +36,35 @@ def simulate_budgets(lookups: pl.DataFrame, limits: Sequence[Limit]) -> pl.DataF
         Of the same rows: `granted`, Boolean; `refused_at`, String, the first level in the order of the limits that had
         no room; null where granted.
     """
-    tables = [_may_fill(lookups, limit) for limit in limits]
+    buckets = [_may_fill(lookups, limit) for limit in limits]
     asked = np.zeros(lookups.height, bool)
-    for buckets, _ in tables:
-        asked |= buckets != _NONE
+    for column in buckets:
+        asked |= column != _NONE
     rows = np.flatnonzero(asked)
     at = lookups["at"].dt.cast_time_unit("us").to_physical().to_numpy()[rows]
+    identifiers = lookups["identifier"].fill_null(0).to_numpy()[rows]
     refused = np.full(lookups.height, _NONE)
-    refused[rows] = _ask(limits, at * 1000, [(buckets[rows], pairs[rows]) for buckets, pairs in tables])
+    refused[rows] = _ask(limits, at * 1000, identifiers, [column[rows] for column in buckets])
     levels = pl.Series([limit.level for limit in limits], dtype=pl.String)
     places = pl.Series(refused).replace(_NONE, None)
     return pl.DataFrame({"granted": refused == _NONE, "refused_at": levels.gather(places)})
 
 
-def _may_fill(lookups: pl.DataFrame, limit: Limit) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Buckets that may be full at some time, and pairs of these and an identifier, as dense numbers.
+def _may_fill(lookups: pl.DataFrame, limit: Limit) -> NDArray[np.int64]:
+    """Buckets that may be full at some time, as dense numbers: those of actors with more identifiers than the burst.
 
     Returns:
-        Two int64 columns, shape (n,): bucket and pair of each lookup, -1 where there is none that may be full.
+        int64, shape (n,): the bucket of each lookup, -1 where there is none that may be full.
     """
-    actor = _actor(lookups, limit)
-    counted = pl.col("identifier").is_not_null() & pl.col("actor").is_not_null()
     table = lookups.select(
-        pl.col("identifier"), actor=pl.when(_applies(limit)).then(actor), row=pl.int_range(pl.len())
-    ).filter(counted)
-    many = pl.len().over("actor") > limit.burst
-    table = table.filter(many).filter(pl.col("identifier").n_unique().over("actor") > limit.burst)
-    table = table.select(
-        "row",
-        bucket=pl.col("actor").rank("dense").cast(pl.Int64) - 1,
-        pair=pl.struct("actor", "identifier").rank("dense").cast(pl.Int64) - 1,
-    )
-    rows = table["row"].to_numpy()
-    buckets, pairs = np.full(lookups.height, _NONE), np.full(lookups.height, _NONE)
-    buckets[rows], pairs[rows] = table["bucket"].to_numpy(), table["pair"].to_numpy()
-    return buckets, pairs
+        "identifier", actor=pl.when(_applies(limit)).then(_actor(lookups, limit)), row=pl.int_range(pl.len())
+    ).drop_nulls()
+    for size in (pl.len(), pl.col("identifier").n_unique()):
+        large = table.group_by("actor").agg(size=size).filter(pl.col("size") > limit.burst)
+        table = table.join(large, on="actor", how="semi", maintain_order="left")
+    buckets = np.full(lookups.height, _NONE)
+    buckets[table["row"].to_numpy()] = table["actor"].rank("dense").cast(pl.Int64).to_numpy() - 1
+    return buckets
 
 
 def _applies(limit: Limit) -> pl.Expr:
@@ -89,28 +83,30 @@ def _actor(lookups: pl.DataFrame, limit: Limit) -> pl.Expr:
 def _ask(
     limits: Sequence[Limit],
     at: NDArray[np.int64],
-    tables: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]],
+    identifiers: NDArray[np.uint64],
+    buckets: Sequence[NDArray[np.int64]],
 ) -> NDArray[np.int64]:
     """Ask one after another; the place of the limit that refused, -1 where none did."""
-    empty_at = [[0] * (int(buckets.max(initial=_NONE)) + 1) for buckets, _ in tables]
-    known = [bytearray(int(pairs.max(initial=_NONE)) + 1) for _, pairs in tables]
-    columns = [(buckets.tolist(), pairs.tolist()) for buckets, pairs in tables]
+    sizes = [int(column.max(initial=_NONE)) + 1 for column in buckets]
+    empty_at = [[0] * size for size in sizes]
+    known: list[list[set[int]]] = [[set() for _ in range(size)] for size in sizes]
     costs = [(limit.cost, limit.capacity) for limit in limits]
     found = np.full(at.size, _NONE)
-    for row, now in enumerate(at.tolist()):
+    columns = zip(*(column.tolist() for column in buckets), strict=True)
+    asked = zip(at.tolist(), identifiers.tolist(), columns, strict=True)
+    for row, (now, identifier, theirs) in enumerate(asked):
         charged = []
-        for place, (buckets, pairs) in enumerate(columns):
-            bucket = buckets[row]
-            if bucket < 0 or known[place][pairs[row]]:
+        for place, bucket in enumerate(theirs):
+            if bucket < 0 or identifier in known[place][bucket]:
                 continue
             cost, capacity = costs[place]
             empty = max(empty_at[place][bucket], now) + cost
             if empty - now > capacity:
                 found[row] = place
                 break
-            charged.append((place, bucket, pairs[row], empty))
+            charged.append((place, bucket, empty))
         else:
-            for place, bucket, pair, empty in charged:
+            for place, bucket, empty in charged:
                 empty_at[place][bucket] = empty
-                known[place][pair] = 1
+                known[place][bucket].add(identifier)
     return found
