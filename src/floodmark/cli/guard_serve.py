@@ -121,7 +121,6 @@ def command(**given: Any) -> None:
     from floodmark.cli.guard_places import digest_key, guard_folder
     from floodmark.cli.workspaces import workspace
     from floodmark.guard.logs import Mapping
-    from floodmark.guard.middleware_address import LOCAL
     from floodmark.guard.middleware_asked import MappedLookup
     from floodmark.guard.policy import Policy
     from floodmark.register.key_secrets import forbid_core_dumps
@@ -137,7 +136,7 @@ def command(**given: Any) -> None:
         app = Deciding(
             guard,
             MappedLookup(mapping, dict(given["headers"])),
-            trusted_proxies=(*LOCAL, *given["trusted_proxies"]),
+            trusted_proxies=map(str, given["trusted_proxies"]),
             honours=given["honours"],
             fail=given["fail"],
             before=NewestAllowList(guard, folder.allowed, _warn),

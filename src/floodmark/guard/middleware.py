@@ -12,19 +12,19 @@ import asyncio
 import inspect
 import json
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeAlias
 
 from floodmark.guard.guard import Guard
-from floodmark.guard.middleware_address import Network
-from floodmark.guard.middleware_asked import Lookup, Received, Scope
+from floodmark.guard.logs import Proxies
+from floodmark.guard.middleware_asked import Lookup, MappedLookup, Received, Scope
 from floodmark.guard.middleware_bodies import MOST, BadBody, Body, Message, Receive, Send
 from floodmark.guard.middleware_door import Door, Fail
 from floodmark.guard.middleware_refusals import (
     MEDIA_TYPE,
-    BodyTooLong,
     GuardFailed,
     LookupRefused,
+    LookupTooLong,
 )
 from floodmark.guard.middleware_told import Told
 
@@ -42,7 +42,8 @@ class GuardMiddleware:
         app: that answers.
         guard: that decides; of one event loop.
         lookup: what a request asks about: a `MappedLookup`, or a function of your own.
-        trusted_proxies: networks whose X-Forwarded-For is believed.
+        trusted_proxies: networks whose X-Forwarded-For is believed, such as `10.0.0.0/8`, `loopback` or `private`,
+            besides those of a mapping's `[client]`.
         honours: what the application does itself where `scope["floodmark.guard"]` says so: `partial` (leaves refused
             identifiers out of its answer), `coarsen`, `challenge`. Of what is not named here, the whole request is
             refused instead.
@@ -61,7 +62,7 @@ class GuardMiddleware:
         guard: Guard,
         lookup: Lookup,
         *,
-        trusted_proxies: Sequence[Network] = (),
+        trusted_proxies: Iterable[str] = (),
         honours: Iterable[str] = (),
         fail: Fail = "closed",
         most_body: int = MOST,
@@ -71,7 +72,9 @@ class GuardMiddleware:
         self.app = app
         self.door = Door(guard, fail=fail, honours=honours, clock=clock)
         self._lookup = lookup
-        self._trusted = tuple(trusted_proxies)
+        mapped = lookup.mapping.log.proxies.networks if isinstance(lookup, MappedLookup) else ()
+        networks = (*Proxies.of(trusted_proxies).networks, *mapped)
+        self._proxies = Proxies(networks) if networks else None
         self._most_body = most_body
         self._sleep = sleep
         self._delayed = 0
@@ -102,7 +105,7 @@ class GuardMiddleware:
 
     async def _told(self, scope: Scope, body: Body) -> Told | LookupRefused | None:
         """What the application is to be told; None for what is no lookup, or cannot be decided on and is answered."""
-        received = Received(scope, body, self._trusted)
+        received = Received(scope, body, self._proxies)
         try:
             found = self._lookup(received)
             asked = await found if inspect.isawaitable(found) else found
@@ -112,7 +115,7 @@ class GuardMiddleware:
         except LookupRefused as refusal:
             return refusal
         except BadBody as bad:
-            return None if bad.gone else BodyTooLong("The body is longer than those of lookups.")
+            return None if bad.gone else LookupTooLong("The body is longer than those of lookups.")
         except (
             Exception
         ) as error:  # of whatever kind: no request may take the application down with the guard

@@ -14,21 +14,27 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
 from typing import Any, TypeAlias
 
 from floodmark.guard.logs import Asked as MappedRequest
 from floodmark.guard.logs import Mapping as LogMapping
-from floodmark.guard.middleware_address import Network, client_address
+from floodmark.guard.logs import Proxies, targets
 from floodmark.guard.middleware_bodies import BadBody, Body
 from floodmark.guard.middleware_refusals import (
     CodedBody,
     IdentifierTooLong,
+    LookupTooLong,
     TooManyIdentifiers,
     UnreadableLookup,
 )
 from floodmark.identifiers import IdentifierKind
 
 Scope: TypeAlias = MutableMapping[str, Any]
+NOWHERE = str(IPv4Address(0))
+"""Of a connection without an address: a Unix socket's."""
+LOCAL = ("127.0.0.0/8", "::1/128", NOWHERE)
+"""Proxies on this machine, over loopback or a Unix socket."""
 LONGEST = 1_024
 """Characters of an identifier; none has as many, and odd characters take time one by one."""
 _FORM = b"application/x-www-form-urlencoded"
@@ -62,15 +68,15 @@ class Received:
     Args:
         scope: of the request, as ASGI has it.
         body: of the request; read only where a lookup asks for it.
-        trusted: networks of proxies whose X-Forwarded-For is believed.
+        proxies: whose X-Forwarded-For is believed.
     """
 
-    __slots__ = ("_body", "_trusted", "scope")
+    __slots__ = ("_body", "_proxies", "scope")
 
-    def __init__(self, scope: Scope, body: Body, trusted: Sequence[Network] = ()) -> None:
+    def __init__(self, scope: Scope, body: Body, proxies: Proxies | None = None) -> None:
         self.scope = scope
         self._body = body
-        self._trusted = trusted
+        self._proxies = proxies
 
     @property
     def method(self) -> str:
@@ -95,10 +101,10 @@ class Received:
     def address(self) -> str:
         """Of whoever asks; empty where nobody knows."""
         client = self.scope.get("client")
-        peer = str(client[0]) if client else None
-        if not self._trusted:
-            return peer or ""
-        return str(client_address(peer, self._joined(b"x-forwarded-for"), self._trusted))
+        peer = str(client[0]) if client else ""
+        if self._proxies is None:
+            return peer
+        return self._proxies.client(peer or NOWHERE, self._joined(b"x-forwarded-for"))
 
     def header(self, name: str) -> str | None:
         """The last header of this name in lower case, which a proxy wrote where one writes it; None for none."""
@@ -143,13 +149,12 @@ class MappedLookup:
             BadBody: as `Received.body`.
             UnreadableLookup: its body cannot be read for identifiers, though the application might.
         """
-        method, target = received.method, received.target
-        found = self.mapping.asked(method, target)
-        body = b""
+        method, target, body = received.method, received.target, b""
+        found = self._found(method, target)
         if found is not None and found.endpoint.place.in_body:
             _check_body(received, form=found.endpoint.place.source == "form")
             body = await received.body()
-            found = self.mapping.asked(method, target, body)
+            found = self._found(method, target, body)
         return None if found is None else self._asked(received, found, body)
 
     def asked(self, received: Received, method: str, target: str) -> Asked | None:
@@ -158,13 +163,24 @@ class MappedLookup:
         Raises:
             TooManyIdentifiers: it asks about more than the mapping takes of one request.
         """
-        found = self.mapping.asked("GET" if method == "HEAD" else method, target)
+        found = self._found("GET" if method == "HEAD" else method, target)
         return None if found is None else self._asked(received, found, b"")
 
     def in_body(self, method: str, target: str) -> bool:
         """Whether a request has its identifiers in its body."""
-        found = self.mapping.asked(method, target)
+        found = self._found(method, target)
         return found is not None and found.endpoint.place.in_body
+
+    def _found(self, method: str, target: str, body: bytes = b"") -> MappedRequest | None:
+        """What the mapping finds, unless it would not look at the end of the target.
+
+        Raises:
+            LookupTooLong: it would not.
+        """
+        found = self.mapping.asked(method, target, body)
+        if found is not None and len(target) > targets.LONGEST:
+            raise LookupTooLong("The address of the lookup is too long.")
+        return found
 
     def _asked(self, received: Received, found: MappedRequest, body: bytes) -> Asked:
         if found.more:

@@ -76,8 +76,8 @@ class TooManyIdentifiers(LookupRefused):
     hint = "Ask in several requests."
 
 
-class BodyTooLong(LookupRefused):
-    """The body of a lookup is longer than is looked into."""
+class LookupTooLong(LookupRefused):
+    """The body or the address of a lookup is longer than is looked into."""
 
     slug: ClassVar[str] = "lookup-too-long"
     status: ClassVar[int] = 413

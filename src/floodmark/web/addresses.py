@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from starlette.types import Scope
 
-from floodmark.guard import middleware_address
-from floodmark.guard.middleware_address import NOWHERE
 from floodmark.web.budget import Address
 from floodmark.web.settings import Network
 
-__all__ = ["NOWHERE", "client_address"]
+NOWHERE = IPv4Address(0)  # of a connection without an address: a Unix socket's
 
 
 def client_address(scope: Scope, trusted: Sequence[Network]) -> Address:
@@ -28,8 +27,31 @@ def client_address(scope: Scope, trusted: Sequence[Network]) -> Address:
         scope: of the request.
         trusted: networks of proxies that are believed.
     """
-    peer = str(scope["client"][0]) if scope.get("client") else None
-    said = (
-        b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for") if trusted else b""
-    )
-    return middleware_address.client_address(peer, said.decode("latin-1"), trusted)
+    peer = _read(scope["client"][0]) if scope.get("client") else None
+    found = NOWHERE if peer is None else peer
+    if not trusted or not _within(found, trusted):
+        return found
+    said = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    for one in reversed(said.decode("latin-1").split(",")):
+        hop = _read(one.strip())
+        if hop is None:
+            return found
+        found = hop
+        if not _within(found, trusted):
+            return found
+    return found
+
+
+def _read(text: str) -> Address | None:
+    """An address, of IPv4 where it is one, and without the interface; None for what is none."""
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(found, IPv6Address):
+        return found.ipv4_mapped or IPv6Address(int(found))
+    return found
+
+
+def _within(address: Address, networks: Sequence[Network]) -> bool:
+    return any(address in network for network in networks)

@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 from contextlib import asynccontextmanager
-from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -22,7 +21,8 @@ from floodmark.guard import Actor, Asked, Guard, GuardMiddleware, MappedLookup, 
 from floodmark.guard.allow import Allowance, AllowList
 from floodmark.guard.budgets import Budgets
 from floodmark.guard.decision import Action, Decision
-from floodmark.guard.logs import Mapping
+from floodmark.guard.logs import Mapping, Proxies
+from floodmark.guard.logs.log_form import LogForm
 from floodmark.guard.middleware import NAME
 from floodmark.identifiers.digests import DigestKey
 
@@ -252,7 +252,7 @@ def test_a_head_is_a_get() -> None:
 
 def test_the_last_header_counts_as_a_proxy_wrote_it_and_forwarded_addresses_only_of_trusted_proxies() -> None:
     guard = guard_of(policy(1))
-    app = wrapped(guard, trusted_proxies=[ip_network("10.0.0.0/8")])
+    app = wrapped(guard, trusted_proxies=["10.0.0.0/8"])
     forged = {"x-forwarded-for": "198.51.100.1, 192.0.2.7"}
     assert ask(app, "/users/a", client="10.1.1.1", headers=forged).status == 200
     forged = {"x-forwarded-for": "198.51.100.2, 192.0.2.7"}  # another lie before what the proxy saw
@@ -260,6 +260,20 @@ def test_the_last_header_counts_as_a_proxy_wrote_it_and_forwarded_addresses_only
     assert ask(app, "/users/b", client="203.0.113.9", headers={"x-forwarded-for": "192.0.2.8"}).status == 200
     assert ask(app, "/users/c", client="203.0.113.9", headers={"x-forwarded-for": "192.0.2.9"}).status == 429
     assert ask(app, "/users/d", client=None).status == 200
+
+
+def test_proxies_of_the_mapping_are_trusted_too() -> None:
+    mapping = Mapping(MAPPING.endpoints, log=LogForm(proxies=Proxies.of(["private"])))
+    app = GuardMiddleware(echo, guard_of(policy(1)), MappedLookup(mapping))
+    asked = [("/users/a", "192.0.2.7"), ("/users/b", "192.0.2.7"), ("/users/b", "192.0.2.8")]
+    answers = [ask(app, path, client="10.1.1.1", headers={"x-forwarded-for": said}) for path, said in asked]
+    assert [answer.status for answer in answers] == [200, 429, 200]
+
+
+def test_an_address_that_is_longer_than_is_looked_at_is_refused() -> None:
+    app = wrapped(guard_of(policy()))
+    assert ask(app, "/users/a?" + "x" * (1 << 16)).status == 413
+    assert ask(app, "/other?" + "x" * (1 << 16)).status == 200
 
 
 def test_the_guard_learns_which_identifiers_existed() -> None:

@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 
 from floodmark.guard.guard import Guard
-from floodmark.guard.middleware_address import LOCAL, Network
-from floodmark.guard.middleware_asked import Asked, MappedLookup, Received, Scope
+from floodmark.guard.logs import Proxies
+from floodmark.guard.middleware_asked import LOCAL, Asked, MappedLookup, Received, Scope
 from floodmark.guard.middleware_bodies import BadBody, Body, Receive, Send
 from floodmark.guard.middleware_door import Decided, Door, Fail
-from floodmark.guard.middleware_refusals import BodyTooLong, GuardFailed, LookupRefused
+from floodmark.guard.middleware_refusals import GuardFailed, LookupRefused, LookupTooLong
 from floodmark.web.deciding import asked_in_json
 from floodmark.web.deciding.answers import Answer, allowed, as_json, refused, refused_to_nginx, send_answer
 from floodmark.web.deciding.metrics import MEDIA_TYPE, Metrics
@@ -45,7 +45,8 @@ class Deciding:
     Args:
         guard: that decides.
         lookup: where requests have their identifiers.
-        trusted_proxies: networks that are believed which address a client has.
+        trusted_proxies: networks that are believed which address a client has, besides this machine and those of the
+            mapping's `[client]`.
         honours: what the application behind does itself where it is told: `coarsen`, `challenge`.
         fail: whether a request is answered that the guard fails to decide on.
         before: called before each decision, such as to look for a newer allow-list.
@@ -61,7 +62,7 @@ class Deciding:
         guard: Guard,
         lookup: MappedLookup,
         *,
-        trusted_proxies: Sequence[Network] = LOCAL,
+        trusted_proxies: Iterable[str] = (),
         honours: Iterable[str] = (),
         fail: Fail = "closed",
         before: Callable[[], None] = lambda: None,
@@ -70,7 +71,8 @@ class Deciding:
     ) -> None:
         self.door = Door(guard, fail=fail, honours=honours, clock=clock)
         self._lookup = lookup
-        self._trusted = tuple(trusted_proxies)
+        named = Proxies.of((*LOCAL, *trusted_proxies)).networks
+        self._proxies = Proxies((*named, *lookup.mapping.log.proxies.networks))
         self._before = before
         self._sleep = sleep
         self._delayed = 0
@@ -118,13 +120,13 @@ class Deciding:
         to_refuse: Callable[[LookupRefused], Answer],
     ) -> Answer:
         """Decide on the request that a web server asks for."""
-        received = Received(scope, Body(receive, MOST_BODY), self._trusted)
+        received = Received(scope, Body(receive, MOST_BODY), self._proxies)
         try:
             self._before()
             asked = await look(received)
             decided = None if asked is None else self.door.decide(asked, received.address)
         except BadBody:
-            refusal: LookupRefused = BodyTooLong("The body is longer than those of lookups.")
+            refusal: LookupRefused = LookupTooLong("The body is longer than those of lookups.")
             return allowed() if self.door.shadow else to_refuse(refusal)
         except LookupRefused as refusal:
             return allowed() if self.door.shadow else to_refuse(refusal)
@@ -159,13 +161,13 @@ class Deciding:
         """Decide on identifiers that a program tells in JSON; it acts on the decision itself."""
         if scope["method"] != "POST":
             return Answer(405, {"allow": "POST"})
-        received = Received(scope, Body(receive, MOST_BODY), self._trusted)
+        received = Received(scope, Body(receive, MOST_BODY), self._proxies)
         try:
             self._before()
             asked = asked_in_json.read(await received.body())
             decided = self.door.decide(asked, "")
         except BadBody:
-            return refused(BodyTooLong("The body is too long."))
+            return refused(LookupTooLong("The body is too long."))
         except LookupRefused as refusal:
             return refused(refusal)
         except Exception as error:

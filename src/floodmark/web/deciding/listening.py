@@ -10,12 +10,12 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, Self
 
 from floodmark.errors import UsageError
-from floodmark.guard.middleware_address import LOCAL
+from floodmark.guard.middleware_asked import LOCAL
 from floodmark.web.serving import CannotListen, listening, server
 from floodmark.web.settings import Settings
 
@@ -79,7 +79,7 @@ def run(app: Any, place: Place, ready: Callable[[str], None] = lambda sentence: 
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     gc.collect()
     gc.freeze()
-    settings = Settings(host=place.host, port=place.port, trusted_proxies=LOCAL)
+    settings = Settings(host=place.host, port=place.port, trusted_proxies=tuple(map(ip_network, LOCAL)))
     with _bound(place, settings) as bound:
         server(app, settings, ready).run([bound])
 
