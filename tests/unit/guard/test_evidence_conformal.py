@@ -1,32 +1,35 @@
 """E-values against a reference, and e-BH."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from floodmark.guard.evidence.conformal import e_bh, e_value, reachable
+from floodmark.guard.evidence.conformal import e_bh, e_value, reachable, weigh
 
 scores = st.lists(st.floats(-800.0, 800.0), min_size=1, max_size=30)
 
 
-@given(scores)
+@pytest.mark.parametrize("how", [e_value, weigh])
+@given(drawn=scores)
 def test_e_values_are_1_on_average_over_whichever_of_exchangeable_actors_is_the_new_one(
-    drawn: list[float],
+    how: Callable[..., np.ndarray], drawn: list[float]
 ) -> None:
-    found = [float(e_value(one, np.array(drawn[:at] + drawn[at + 1 :]), 0.0)) for at, one in enumerate(drawn)]
+    found = [float(how(one, np.array(drawn[:at] + drawn[at + 1 :]), 0.0)) for at, one in enumerate(drawn)]
     assert np.mean(found) == pytest.approx(1.0)
 
 
-@given(scores, st.lists(st.floats(-800.0, 800.0), max_size=10))
+@pytest.mark.parametrize("how", [e_value, weigh])
+@given(drawn=scores, bad=st.lists(st.floats(-800.0, 800.0), max_size=10))
 def test_bad_reference_actors_never_raise_the_average_above_1_while_they_are_at_most_a_share_epsilon(
-    drawn: list[float], bad: list[float]
+    how: Callable[..., np.ndarray], drawn: list[float], bad: list[float]
 ) -> None:
     others = len(drawn) - 1 + len(bad)
     epsilon = len(bad) / others if others else 0.0
     found = [
-        float(e_value(one, np.array(drawn[:at] + drawn[at + 1 :] + bad), epsilon))
-        for at, one in enumerate(drawn)
+        float(how(one, np.array(drawn[:at] + drawn[at + 1 :] + bad), epsilon)) for at, one in enumerate(drawn)
     ]
     assert np.mean(found) <= 1.0 + 1e-9
 
@@ -44,6 +47,12 @@ def test_an_actor_beyond_every_reference_actor_is_flagged_just_where_it_says_tha
     m = sum(w * float(e_value(5000.0, np.zeros(n), 0.1)) for n, w in zip(sizes, weights, strict=True))
     alpha = reachable(sizes, weights, 0.1)
     assert m == pytest.approx(1.0 / alpha)
+
+
+def test_one_bad_actor_in_the_reference_does_not_hide_others_with_lower_scores() -> None:
+    others = np.append(np.zeros(400), 1600.0)
+    assert float(e_value(200.0, others, 0.0)) < 1e-9
+    assert float(weigh(200.0, others, 0.0)) > 100.0
 
 
 def test_scores_too_large_for_a_number_are_compared_all_the_same() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from floodmark.guard.evidence.askings import Askings, askings, begin, chunks, seconds
-from floodmark.guard.evidence.conformal import e_bh, e_value
+from floodmark.guard.evidence.conformal import e_bh, weigh
 from floodmark.guard.evidence.model import CHECKPOINTS, Model
 from floodmark.guard.evidence.reference import Reference
 from floodmark.guard.evidence.scores import scored
@@ -115,7 +115,7 @@ def with_e_values(found: pl.DataFrame, model: Model, reference: Reference, epsil
     scores = found["score"].to_numpy()
     for name, checkpoint, index in groups.iter_rows():
         others = reference.at(name, checkpoint)
-        e_values[index] = e_value(scores[index], others, epsilon)
+        e_values[index] = weigh(scores[index], others, epsilon)
         sizes[index] = len(others)
     return found.with_columns(e=pl.Series(e_values), reference=pl.Series(sizes))
 

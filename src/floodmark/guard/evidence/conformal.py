@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+CUT = 20.0 * float(np.log(10.0))  # far more than an ordinary actor has after 60 identifiers
 
 
 def e_value(log_scores: Floats | float, log_references: Floats, epsilon: float) -> Floats:
@@ -35,6 +36,24 @@ def e_value(log_scores: Floats | float, log_references: Floats, epsilon: float) 
     total = np.logaddexp.reduce(log_references) if count else -np.inf
     scores = np.asarray(log_scores, np.float64)
     return np.asarray((1.0 - epsilon) * (count + 1) * np.exp(scores - np.logaddexp(scores, total)))
+
+
+def weigh(log_scores: Floats | float, log_references: Floats, epsilon: float) -> Floats:
+    """The e-value that evidence is made of: the mean of that of the score and that of the score cut at `CUT`.
+
+    A mean of e-values is one. Scores differ by hundreds of powers of ten, so that by the first alone one bad actor in
+    the reference would hide every other whose score is lower; among scores that are cut it counts as one of n.
+
+    Args:
+        log_scores: as for `e_value`.
+        log_references: as for `e_value`.
+        epsilon: as for `e_value`.
+
+    Returns:
+        As `e_value`.
+    """
+    cut = e_value(np.minimum(log_scores, CUT), np.minimum(log_references, CUT), epsilon)
+    return np.asarray((e_value(log_scores, log_references, epsilon) + cut) / 2.0)
 
 
 def reachable(counts: Sequence[int], weights: Sequence[float], epsilon: float) -> float:

@@ -19,7 +19,7 @@ import numpy as np
 from floodmark.guard.actors import Actor
 from floodmark.guard.evidence.actor_evidence import guarantee
 from floodmark.guard.evidence.askings import cluster_of, folds
-from floodmark.guard.evidence.conformal import e_value
+from floodmark.guard.evidence.conformal import weigh
 from floodmark.guard.evidence.ledger import LAST_EPOCH, Entry, Ledger
 from floodmark.guard.evidence.model import Model
 from floodmark.guard.evidence.rarity import FOLDS
@@ -202,7 +202,7 @@ class Watch:
         followed.entry = Entry(
             followed.epoch,
             count,
-            entry.m + weight * float(e_value(score, others, self.epsilon)),
+            entry.m + weight * float(weigh(score, others, self.epsilon)),
             entry.most + weight * (1.0 - self.epsilon) * (len(others) + 1),
             stratum,
         )
