@@ -36,22 +36,28 @@ def simulate_budgets(lookups: pl.DataFrame, limits: Sequence[Limit]) -> pl.DataF
         Of the same rows: `granted`, Boolean; `refused_at`, String, the first level in the order of the limits that had
         no room; null where granted.
     """
-    buckets = [_may_fill(lookups, limit) for limit in limits]
+    at = lookups["at"].dt.cast_time_unit("us").to_physical().to_numpy() * 1000
+    back = int((np.maximum.accumulate(at) - at).max(initial=0))
+    buckets = [_may_fill(lookups, limit, limit.burst - -(-back // limit.cost)) for limit in limits]
     asked = np.zeros(lookups.height, bool)
     for column in buckets:
         asked |= column != _NONE
     rows = np.flatnonzero(asked)
-    at = lookups["at"].dt.cast_time_unit("us").to_physical().to_numpy()[rows]
     identifiers = lookups["identifier"].fill_null(0).to_numpy()[rows]
     refused = np.full(lookups.height, _NONE)
-    refused[rows] = _ask(limits, at * 1000, identifiers, [column[rows] for column in buckets])
+    refused[rows] = _ask(limits, at[rows], identifiers, [column[rows] for column in buckets])
     levels = pl.Series([limit.level for limit in limits], dtype=pl.String)
     places = pl.Series(refused).replace(_NONE, None)
     return pl.DataFrame({"granted": refused == _NONE, "refused_at": levels.gather(places)})
 
 
-def _may_fill(lookups: pl.DataFrame, limit: Limit) -> NDArray[np.int64]:
-    """Buckets that may be full at some time, as dense numbers: those of actors with more identifiers than the burst.
+def _may_fill(lookups: pl.DataFrame, limit: Limit, room: int) -> NDArray[np.int64]:
+    """Buckets that may be full at some time, as dense numbers: those of actors with many identifiers.
+
+    Args:
+        lookups: as of `simulate_budgets`.
+        limit: whose buckets they are.
+        room: identifiers that never fill one: the burst, less what may seem to come back while the clock goes back.
 
     Returns:
         int64, shape (n,): the bucket of each lookup, -1 where there is none that may be full.
@@ -60,7 +66,7 @@ def _may_fill(lookups: pl.DataFrame, limit: Limit) -> NDArray[np.int64]:
         "identifier", actor=pl.when(_applies(limit)).then(_actor(lookups, limit)), row=pl.int_range(pl.len())
     ).drop_nulls()
     for size in (pl.len(), pl.col("identifier").n_unique()):
-        large = table.group_by("actor").agg(size=size).filter(pl.col("size") > limit.burst)
+        large = table.group_by("actor").agg(size=size).filter(pl.col("size") > room)
         table = table.join(large, on="actor", how="semi", maintain_order="left")
     buckets = np.full(lookups.height, _NONE)
     buckets[table["row"].to_numpy()] = table["actor"].rank("dense").cast(pl.Int64).to_numpy() - 1
