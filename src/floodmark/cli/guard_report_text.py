@@ -44,6 +44,7 @@ def _parts(found: GuardReport) -> Iterator[RenderableType]:
         yield Padding(Text(title, style="bold"), (1, 0, 0, 0))
         yield _bullets([("-", sentence, "") for sentence in sentences or ["Nothing."]])
     yield from _table("ACTORS", *_actors(found))
+    yield from _table("KINDS", *_families(found))
     yield from _table("ENDPOINTS", *_endpoints(found))
     yield from _table(
         "TENTHS OF HONEST ACTORS" if found.honest_known else "TENTHS OF ACTORS", *_tenths(found)
@@ -69,6 +70,21 @@ def _actors(found: GuardReport) -> tuple[str, list[list[str]]]:
         return [*cells, count(one.new), count(one.lookups), hits, f"{one.last:%Y-%m-%d}"]
 
     return "|".join(columns), [row(one) for one in found.actors[:MOST_ACTORS]]
+
+
+def _families(found: GuardReport) -> tuple[str, list[list[str]]]:
+    return "kind||>actors|>identifiers|>answered|>limited|>flagged", [
+        [
+            plain(one.kind, 24),
+            "honest" if one.honest else "scraper",
+            count(one.actors),
+            count(one.asked),
+            "-" if one.answered is None else share(one.answered, one.asked),
+            "-" if one.limited is None else count(one.limited),
+            "-" if one.flagged is None else count(one.flagged),
+        ]
+        for one in found.families
+    ]
 
 
 def _endpoints(found: GuardReport) -> tuple[str, list[list[str]]]:

@@ -14,6 +14,8 @@ from floodmark.guard.budgets import Limit
 
 MOST_OF_LEVEL = 5
 _MICROSECOND = 1000  # nanoseconds
+Standings = tuple[Limit, pl.DataFrame]
+"""A limit, and of each `entity` of its level what it used: `peak`, `used` and `empty`, when all is back."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,7 @@ class BudgetUse:
         )
 
 
-def budget_use(
-    counted: pl.DataFrame, limits: Sequence[Limit]
-) -> tuple[BudgetUse, dict[int, tuple[LevelUse, ...]]]:
+def budget_use(counted: pl.DataFrame, limits: Sequence[Limit]) -> tuple[BudgetUse, list[Standings]]:
     """How much of limits past lookups would have used.
 
     Args:
@@ -102,19 +102,26 @@ def budget_use(
         limits: that were simulated.
 
     Returns:
-        What was used; and of every actor (`Actor.who`) how much of the limits of accounts.
+        What was used; and of each limit of accounts, who used how much of it.
     """
     last = counted["at"].max()
-    uses: list[LimitUse] = []
-    by_actor: dict[int, list[LevelUse]] = {}
-    for limit in limits:
-        standings = _standings(counted, limit, last)
-        uses.append(_limit_use(standings, limit))
-        if limit.level == "account":
-            for row in standings.iter_rows(named=True):
-                by_actor.setdefault(row["entity"], []).append(_level_use(row, limit))
-    used = {actor: tuple(sorted(own, key=lambda use: -use.share)) for actor, own in by_actor.items()}
-    return BudgetUse(tuple(uses)), used
+    found = [(limit, _standings(counted, limit, last)) for limit in limits]
+    uses = tuple(_limit_use(standings, limit) for limit, standings in found)
+    return BudgetUse(uses), [one for one in found if one[0].level == "account"]
+
+
+def used_by(standings: Sequence[Standings], actors: Sequence[int]) -> dict[int, tuple[LevelUse, ...]]:
+    """Of a few actors, how much each used of the limits of accounts, most first.
+
+    Args:
+        standings: from `budget_use`.
+        actors: `Actor.who`.
+    """
+    uses: dict[int, list[LevelUse]] = {}
+    for limit, table in standings:
+        for row in table.filter(pl.col("entity").is_in(list(actors))).iter_rows(named=True):
+            uses.setdefault(row["entity"], []).append(_level_use(row, limit))
+    return {actor: tuple(sorted(own, key=lambda use: -use.share)) for actor, own in uses.items()}
 
 
 def _standings(table: pl.DataFrame, limit: Limit, last: object) -> pl.DataFrame:

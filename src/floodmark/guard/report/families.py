@@ -53,6 +53,8 @@ def read_truth(path: Path) -> pl.DataFrame:
     """
     try:
         return pl.read_parquet(path, columns=[*TRUTH]).cast(TRUTH).unique("who", keep="first")  # type: ignore[arg-type]
+    except FileNotFoundError as error:
+        raise UnreadableInput("There is no such file of the truth", "Check the path.") from error
     except (OSError, pl.exceptions.PolarsError) as error:
         raise UnreadableInput(
             "This is no file of the truth of made-up traffic", "floodmark synth traffic writes one."

@@ -24,7 +24,7 @@ from floodmark.guard.canaries import Canaries
 from floodmark.guard.lookups import LookupsFile
 from floodmark.guard.report.allowances import reasons
 from floodmark.guard.report.asked import asked
-from floodmark.guard.report.budget_use import BudgetUse, LevelUse
+from floodmark.guard.report.budget_use import BudgetUse, LevelUse, used_by
 from floodmark.guard.report.canary_use import CanaryUse, canary_use
 from floodmark.guard.report.evidence_use import EvidenceUse, actor_evidence, of_actors
 from floodmark.guard.report.families import Family, families
@@ -127,14 +127,15 @@ def guard_report(
         actors = actors.join(truth.select("who", "kind", "honest"), on="who", how="left")
         honest = actors.filter("honest")
         kinds = families(found.select("who", "identifier") if judged is None else judged.simulated, actors)
-    by_actor = {} if judged is None else judged.by_actor
+    listed = ranked(actors).head(most)
+    uses = {} if judged is None else used_by(judged.standings, listed["who"].to_list())
     return GuardReport(
         made_at=made_at,
         files=tuple(file(one) for one in files),
         traffic=traffic(found),
         moments=tuple(moments(found)),
         endpoints=tuple(endpoints(found)[:MOST_ENDPOINTS]),
-        actors=tuple(_listed(row, by_actor) for row in ranked(actors).head(most).iter_rows(named=True)),
+        actors=tuple(_listed(row, uses) for row in listed.iter_rows(named=True)),
         tenths=tuple(tenths(honest)),
         honest_known=truth is not None,
         families=tuple(kinds),
@@ -156,7 +157,7 @@ def _with_judgement(actors: pl.DataFrame, judged: Judged) -> pl.DataFrame:
     )
 
 
-def _listed(row: dict[str, Any], by_actor: Mapping[int, tuple[LevelUse, ...]]) -> RankedActor:
+def _listed(row: dict[str, Any], uses: Mapping[int, tuple[LevelUse, ...]]) -> RankedActor:
     """An actor as it is listed."""
     same = ("lookups", "new", "busiest", "blocks", "endpoints", "answered", "hits", "first", "last")
     return RankedActor(
@@ -166,7 +167,7 @@ def _listed(row: dict[str, Any], by_actor: Mapping[int, tuple[LevelUse, ...]]) -
         canary_value=row.get("canary_value"),
         evidence=actor_evidence(row["evidence"]) if row.get("evidence") else None,
         unanswered=row.get("unanswered"),
-        budgets=by_actor.get(row["who"], ()),
+        budgets=uses.get(row["who"], ()),
         allowed=row.get("allowed") or "",
         truth=endpoint(row["kind"]) if row.get("kind") else "",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -12,7 +12,7 @@ from floodmark.guard.canaries import Canaries
 from floodmark.guard.decision import Action
 from floodmark.guard.evidence import Learned, evidence
 from floodmark.guard.policy import Policy
-from floodmark.guard.report.budget_use import BudgetUse, LevelUse, budget_use
+from floodmark.guard.report.budget_use import BudgetUse, Standings, budget_use
 from floodmark.guard.report.evidence_use import FALSE_DISCOVERIES, EvidenceUse, evidence_use
 from floodmark.guard.report.policy_use import PolicyUse, policy_use
 from floodmark.guard.simulate import simulate
@@ -26,7 +26,7 @@ class Judged:
         simulated: lookups with the columns `SIMULATED`, shape (n,).
         policy: what it would have done.
         budgets: how much of them would have been used; None where the policy has no limits.
-        by_actor: of every actor, how much it would have used of the limits of accounts.
+        standings: of each limit of accounts, who would have used how much of it.
         found: of columns `EVIDENCE`; None without a model.
         evidence: what it says of all actors.
     """
@@ -34,7 +34,7 @@ class Judged:
     simulated: pl.DataFrame
     policy: PolicyUse
     budgets: BudgetUse | None
-    by_actor: Mapping[int, tuple[LevelUse, ...]]
+    standings: Sequence[Standings]
     found: pl.DataFrame | None
     evidence: EvidenceUse | None
 
@@ -60,11 +60,11 @@ def judged(
     """
     simulated = simulate(lookups, policy, canaries=canaries, allowed=allowed, learned=learned)
     use: BudgetUse | None = None
-    by_actor: Mapping[int, tuple[LevelUse, ...]] = {}
+    standings: list[Standings] = []
     if policy.limits:
         step = pl.max_horizontal("canary", "evidence")
         counted = simulated.filter((step < Action.CHALLENGE) & ~pl.col("allowed"))
-        use, by_actor = budget_use(counted, policy.limits)
+        use, standings = budget_use(counted, policy.limits)
     advance(1)
     found = evidence_used = None
     if learned is not None:
@@ -78,4 +78,4 @@ def judged(
         )
         evidence_used = evidence_use(found, learned, policy.alpha, policy.epsilon)
     advance(1)
-    return Judged(simulated, policy_use(simulated, policy), use, by_actor, found, evidence_used)
+    return Judged(simulated, policy_use(simulated, policy), use, standings, found, evidence_used)

@@ -8,7 +8,7 @@ import pytest
 from floodmark.guard.actors import Actor, who
 from floodmark.guard.budgets import Budgets, Limit, simulate_budgets
 from floodmark.guard.reduction import Reduced
-from floodmark.guard.report.budget_use import BudgetUse, LevelUse, budget_use
+from floodmark.guard.report.budget_use import BudgetUse, LevelUse, budget_use, used_by
 
 from .asking import START, asks, frame, many
 
@@ -28,7 +28,8 @@ def used(
         is_account=pl.col("account") > 0,
         refused=~simulate_budgets(lookups, limits)["granted"],
     )
-    return budget_use(counted, limits)
+    found, standings = budget_use(counted, limits)
+    return found, used_by(standings, counted["who"].unique().to_list())
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -7,6 +7,7 @@ import re
 from dataclasses import fields, replace
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -204,3 +205,10 @@ def test_made_up_lookups_are_marked_on_the_page_and_real_ones_are_not(whole: Gua
     plain = html.render(ALL["plain"]())
     assert "[synthetic]" not in plain
     assert "made up" not in plain
+
+
+def test_the_reference_has_every_key_of_the_schema() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "reference" / "guard-report.md").read_text()
+    described = [schema(), *schema()["$defs"].values()]
+    for name in {name for one in described for name in one.get("properties", {})}:
+        assert f"| `{name}` |" in page or f"`{name}`" in page, name
