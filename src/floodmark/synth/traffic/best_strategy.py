@@ -139,7 +139,7 @@ def tried_again(
 
 def _best_way(service: Service, order: str, rule: Rule, key: DigestKey, seed: int) -> Strategy:
     """The way of an order with which most of `PROBE` identifiers are answered."""
-    shares = (0.4, 0.6, 0.8) if order in {"list", "book"} else (0.6,)
+    shares = (0.4, 0.6, 0.8) if order == "list" else (0.6,)
     ways = [Strategy(PROBE, 0.0, order, share, human) for human in (False, True) for share in shares]
     tried = [yield_of(service, way, rule, key, accounts=PROBES, days=1, seed=seed) for way in ways]
     return max(tried, key=_worth).strategy

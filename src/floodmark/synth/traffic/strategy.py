@@ -32,7 +32,7 @@ class Strategy:
         per_day: identifiers a day after that.
         order: `range` neighbours one after the other; `spread` numbers anywhere; `list` numbers from an earlier leak;
             `book` numbers from stolen address books, which others have too.
-        members: share of members where `order` is `list` or `book`.
+        members: share of members where `order` is `list`.
         human: whether it sleeps at night and uploads, instead of one lookup after the other.
     """
 
@@ -91,7 +91,7 @@ def _targets(service: Service, strategy: Strategy, accounts: int, each: int, ran
     # Stolen books are of circles that ordinary members are in too, one book after the other.
     stolen = random.integers(0, CIRCLES, (accounts, -(-each // BOOK)))
     circles = np.repeat(stolen, BOOK, axis=1)[:, :each].ravel()
-    filled = books(service, np.ones(count, np.int64), circles, random, known=strategy.members, neighbours=0.0)
+    filled = books(service, np.ones(count, np.int64), circles, random, neighbours=0.0)
     return filled.numbers
 
 
