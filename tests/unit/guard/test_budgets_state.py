@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from floodmark.errors import NothingToRead
 from floodmark.files import OutputFailed
 from floodmark.guard.actors import Actor
 from floodmark.guard.budgets import BadState, Budgets, Limit, StateInUse
@@ -162,6 +163,20 @@ def test_a_state_that_is_there_keeps_its_size(tmp_path: Path) -> None:
     opened(tmp_path).close()
     with Budgets.open(tmp_path, LIMITS, at=0.0, memory=1 << 20) as budgets:
         assert budgets.bytes < MEMORY
+
+
+def test_whoever_looks_at_a_state_sees_it_as_it_is_and_changes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(NothingToRead):
+        Budgets.look(tmp_path, LIMITS, at=0.0)
+    with opened(tmp_path) as budgets:
+        budgets.take(0.0, ADA, "x", identifiers(1, 2))
+        before = (tmp_path / "budgets.state").read_bytes()
+        for limits in (LIMITS, LIMITS[::-1], (Limit("account", 2, 1 / 600),)):
+            with Budgets.look(tmp_path, limits, at=0.0) as seen:
+                assert max(one.used for one in seen.standing(0.0, ADA, "x")) == pytest.approx(2.0, abs=1e-6)
+                seen.take(0.0, ADA, "x", identifiers(3))
+        assert (tmp_path / "budgets.state").read_bytes() == before
+        assert budgets.take(0.0, ADA, "x", identifiers(3, 4)).refused == (1,)
 
 
 @pytest.mark.parametrize(

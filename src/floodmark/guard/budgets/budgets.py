@@ -23,9 +23,9 @@ from typing import Self
 
 from floodmark.guard.actors import Actor
 from floodmark.guard.budgets.limits import Limit
-from floodmark.guard.budgets.numbered import numbered
+from floodmark.guard.budgets.numbered import Numbered, numbered
 from floodmark.guard.budgets.plans import Plan
-from floodmark.guard.budgets.state import State
+from floodmark.guard.budgets.state import State, copied
 from floodmark.guard.budgets.taken import Standing, Taken
 from floodmark.guard.reduction import Reduced
 from floodmark.kernel import library
@@ -61,13 +61,19 @@ class Budgets:
         memory: int = MEMORY,
         sizes: Sizes | None = None,
         kernel: Kernel | None = library.kernel,
+    ) -> None:
+        self._begin(limits, kernel, Tables.in_memory(sizes or Sizes.within(memory)), numbered(limits))
+
+    def _begin(
+        self,
+        limits: Sequence[Limit],
+        kernel: Kernel | None,
+        tables: Tables,
+        numbers: Sequence[Numbered],
         state: State | None = None,
     ) -> None:
         self.limits = tuple(limits)
-        self._kernel = kernel
-        self._state = state
-        self._numbered = state.limits if state else numbered(limits)
-        self._tables = state.tables if state else Tables.in_memory(sizes or Sizes.within(memory))
+        self._kernel, self._tables, self._numbered, self._state = kernel, tables, numbers, state
         self._plans: dict[str, Plan] = {}
         self._lock = Lock()
 
@@ -99,7 +105,35 @@ class Budgets:
             OutputFailed: the folder cannot be written to, or has too little space.
         """
         state = State(folder, limits, at=_nanoseconds(at), sizes=sizes or Sizes.within(memory))
-        return cls(limits, kernel=kernel, state=state)
+        found = cls.__new__(cls)
+        found._begin(limits, kernel, state.tables, state.limits, state)
+        return found
+
+    @classmethod
+    def look(
+        cls,
+        folder: Path,
+        limits: Sequence[Limit],
+        *,
+        at: float,
+        kernel: Kernel | None = library.kernel,
+    ) -> Self:
+        """Budgets as they stand in a folder that a guard may hold; whatever is taken from them changes nothing there.
+
+        Args:
+            folder: of the state.
+            limits: under which to see it.
+            at: UNIX time.
+            kernel: the compiled kernel; None for Python alone.
+
+        Raises:
+            NothingToRead: there is no state.
+            BadLimit, BadState: as for `open`.
+        """
+        tables, numbers = copied(folder, limits, at=_nanoseconds(at))
+        found = cls.__new__(cls)
+        found._begin(limits, kernel, tables, numbers)
+        return found
 
     def take(self, at: float, actor: Actor, endpoint: str, identifiers: Sequence[Reduced]) -> Taken:
         """Grant as many of the identifiers, in order, as there is room for at every level.

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from floodmark.errors import FloodmarkError
+from floodmark.errors import FloodmarkError, NothingToRead
 from floodmark.files import PRIVATE, OutputFailed, open_atomic
 from floodmark.guard.budgets.changed_limits import carry_over
 from floodmark.guard.budgets.limits import Limit
@@ -175,6 +175,35 @@ class State:
         self._holding = _private(self._folder / LOCK)
         fcntl.flock(self._holding, fcntl.LOCK_SH)
         self._forks = _FORKS[0]
+
+
+def copied(folder: Path, limits: Sequence[Limit], *, at: int) -> tuple[Tables, tuple[Numbered, ...]]:
+    """The state of a folder as it is now, in memory that is taken only where it is changed; the folder is not.
+
+    Args:
+        folder: of a state, which other processes may hold.
+        limits: under which to see it.
+        at: nanoseconds since 1970.
+
+    Returns:
+        The tables, and the limits with the numbers that these know them by.
+
+    Raises:
+        NothingToRead: there is no state.
+        BadState: as of `State`.
+    """
+    path = folder / STATE
+    try:
+        about = _read(path)
+        with path.open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), HEADER + about.sizes.bytes, access=mmap.ACCESS_COPY)
+    except FileNotFoundError:
+        raise NothingToRead("There are no budgets in this folder") from None
+    tables = Tables(memoryview(mapped)[HEADER:], about.sizes)
+    wanted = renumbered(limits, about.limits)
+    if wanted != about.limits:
+        carry_over(tables, about.limits, wanted, at)
+    return tables, wanted
 
 
 def _private(path: Path) -> int:
