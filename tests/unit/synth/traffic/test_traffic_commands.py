@@ -135,3 +135,9 @@ def test_a_scraper_that_has_read_the_policy_asks_for_what_it_allows(home, capsys
     assert "gets 28 identifiers a day" in capsys.readouterr().err
     assert pl.read_parquet(out + ".truth.parquet")["distinct"].max() == 40 + 5 * 20
     assert main([*given, "--model", str(policy)]) == 2
+
+
+def test_the_help_names_every_family(capsys):
+    assert main(["synth", "traffic", "--help"]) == 0
+    listed = capsys.readouterr().out.split("The families of scrapers:")[1].split("(docs")[0]
+    assert [family.strip() for family in listed.split(",")] == list(FAMILIES)
