@@ -13,7 +13,7 @@ from floodmark.cli.guard_inputs import inputs_options, read_inputs
 from floodmark.cli.interrupt import interruptible
 from floodmark.cli.outputs import OutputPath
 from floodmark.cli.progress import progress
-from floodmark.errors import UsageError
+from floodmark.errors import NothingToRead, UsageError
 from floodmark.files import OutputFailed
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ def _report(
     known = None if truth is None else read_truth(truth)
     with progress(4, "Reporting", unit="steps") as shown, interruptible(shown) as advance:
         files, lookups = read_all(paths)
+        if lookups.is_empty():
+            raise NothingToRead("There is no lookup in these files", "Replay logs that hold some.")
         given = read_inputs(policy, model, files[0].key_id)
         advance(1)
         made = judged(

@@ -166,3 +166,11 @@ def test_what_is_no_lookups_file_is_named_as_such(
     error = capsys.readouterr().err
     assert "no lookups file" in error
     assert "bug" not in error
+
+
+def test_a_file_without_lookups_is_nothing_to_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lookups(tmp_path / "none.parquet", [], LookupsFile(KEY.id, 0))
+    assert main(["guard", "report", str(tmp_path / "none.parquet")]) == 3
+    assert "no lookup" in capsys.readouterr().err

@@ -18,13 +18,17 @@ def asked(lookups: pl.DataFrame) -> pl.DataFrame:
     Returns:
         Columns `at`, `endpoint`, `identifier`, `block`, `hit` as they were; `who` UInt64, 0 where nothing is known;
         `is_account` Boolean, whether `who` is an account and no address; `new` Boolean, whether this actor had not
-        asked about this identifier before (False where nobody knows who asked). Shape (n,).
+        asked about this identifier before (False where nobody knows who asked, or it is no identifier). Shape (n,).
     """
     return (
         lookups.lazy()
         .select(COLUMNS)
         .with_columns(who(), is_account=pl.col("account") > 0)
         .drop("account", "address")
-        .with_columns(new=pl.struct("who", "identifier").is_first_distinct() & (pl.col("who") > 0))
+        .with_columns(
+            new=pl.struct("who", "identifier").is_first_distinct()
+            & (pl.col("who") > 0)
+            & pl.col("identifier").is_not_null()
+        )
         .collect()
     )

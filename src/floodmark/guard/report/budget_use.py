@@ -138,7 +138,7 @@ def _standings(table: pl.DataFrame, limit: Limit, last: object) -> pl.DataFrame:
     empty = (pl.col("at") - cost * (pl.col("nth") - 1)).cum_max().over("entity") + cost * pl.col("nth")
     return (
         table.lazy()
-        .filter(~pl.col("refused") & applies & (entity > 0))
+        .filter(~pl.col("refused") & applies & (entity > 0) & pl.col("identifier").is_not_null())
         .select("identifier", "is_account", entity=entity, at=at)
         .filter(pl.struct("entity", "identifier").is_first_distinct())
         .with_columns(nth=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("entity"))

@@ -75,9 +75,9 @@ def families(lookups: pl.DataFrame, actors: pl.DataFrame) -> list[Family]:
     for name in ("flagged", "canaries"):
         if name in actors.columns:
             optional[name] = (pl.col(name) > 0).sum()
-    identifiers = {"asked": pl.col("identifier").n_unique()}
+    identifiers = {"asked": pl.col("identifier").drop_nulls().n_unique()}
     if "answered" in lookups.columns:
-        identifiers["answered"] = pl.col("identifier").filter("answered").n_unique()
+        identifiers["answered"] = pl.col("identifier").filter("answered").drop_nulls().n_unique()
     known = actors.filter(pl.col("kind").is_not_null())
     named = [name for name in ("who", "identifier", "answered") if name in lookups.columns]
     together = (

@@ -34,7 +34,7 @@ def sizes(found: pl.DataFrame) -> pl.DataFrame:
             new=pl.col("new").sum(),
             answered=pl.col("hit").count(),
             hits=pl.col("hit").sum(),
-            blocks=pl.col("block").n_unique(),
+            blocks=pl.col("block").drop_nulls().n_unique(),
             endpoints=pl.col("endpoint").n_unique(),
             first=pl.col("at").min(),
             last=pl.col("at").max(),

@@ -88,7 +88,7 @@ def traffic(found: pl.DataFrame) -> Traffic:
         lookups=pl.len(),
         unattributed=(~known).sum(),
         actors=pl.col("who").filter(known).n_unique(),
-        identifiers=pl.col("identifier").n_unique(),
+        identifiers=pl.col("identifier").drop_nulls().n_unique(),
         new=pl.col("new").sum(),
         answered=pl.col("hit").count(),
         hits=pl.col("hit").sum(),

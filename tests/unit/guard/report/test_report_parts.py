@@ -152,3 +152,21 @@ def test_what_is_no_truth_is_named(tmp_path: Path, content: bytes | None) -> Non
         path.write_bytes(content)
     with pytest.raises(UnreadableInput):
         read_truth(path)
+
+
+@pytest.mark.parametrize("microseconds", [-1, 2**62, None])
+def test_times_that_no_log_has_are_refused(tmp_path: Path, microseconds: int | None) -> None:
+    at = pl.lit(microseconds, pl.Int64).cast(pl.Datetime("us", "UTC"))
+    write_lookups(tmp_path / "file", [frame(asks(1, [1, 2])).with_columns(at=at)], ABOUT)
+    with pytest.raises(UnreadableInput, match="times that no log has"):
+        read_all([tmp_path / "file"])
+
+
+def test_what_is_no_identifier_is_a_lookup_and_counts_for_nothing_else() -> None:
+    lookups = frame([*asks(1, [1]), {"account": 1, "identifier": None, "block": None, "position": None}])
+    made = judged(lookups, STRICT)
+    found = guard_report(lookups, [ABOUT], made_at=MADE_AT, judged=made)
+    assert (found.traffic.lookups, found.traffic.identifiers, found.traffic.new) == (2, 1, 1)
+    (one,) = found.actors
+    assert (one.lookups, one.new, one.blocks) == (2, 1, 1)
+    assert one.budgets[0].peak == 1
