@@ -155,9 +155,9 @@ def _shown(found: Explained, *, synthetic: bool) -> RenderableType:
         existed = share(seen.hits, seen.answered) if seen.answered else ""
         parts.append(
             Text(
-                f"- Made {seen.lookups:,} lookups of {seen.identifiers:,} identifiers in {seen.blocks:,} blocks"
-                + (f", {existed} of which existed" if existed else "")
-                + f", from {moment(seen.first)} to {moment(seen.last)}."
+                f"- Lookups: {seen.lookups:,}, of {seen.identifiers:,} identifiers; blocks: {seen.blocks:,}"
+                + (f"; existed: {existed}" if existed else "")
+                + f"; from {moment(seen.first)} to {moment(seen.last)}."
             )
         )
         parts += table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,8 @@ def command(
 ) -> None:
     """Try a policy on past lookups, and see whom it would have limited.
 
-    Every lookup counts as a request of its own, challenges as not passed. Without --truth nobody knows who is honest:
+    Every lookup counts as a request of its own, challenges as not passed; whoever is on the workspace's allow-list now
+    counts as having been on it all the time. Without --truth nobody knows who is honest:
     the tenths are then of all actors, and who asked for the most is not for that a scraper.
     """
     from floodmark.cli.stdout import put, put_json
@@ -57,9 +59,10 @@ def command(
         raise NothingToRead("There is no lookup in these files", "Replay logs that hold some.")
     given = read_inputs(policy, model, files[0].key_id)
     known = None if truth is None else read_truth(truth)
+    allowed = given.allowed.backdated(datetime.now(UTC).timestamp())
     with progress(None, "Simulating") as advance:
         simulated = simulate(
-            lookups, given.policy, canaries=given.canaries, allowed=given.allowed, learned=given.learned
+            lookups, given.policy, canaries=given.canaries, allowed=allowed, learned=given.learned
         )
         advance(1)
     found = summary(simulated, known)
@@ -112,7 +115,7 @@ def _shown(found: Simulation, *, synthetic: bool, evidence: bool) -> RenderableT
         (one.name, f"{one.first:%Y-%m-%d}", one.why, f"{one.new:,}", f"{one.answered:,}", one.kind)
         for one in found.named[:MOST_SHOWN]
     ]
-    columns = "actor|first|by|>identifiers|>answered" + ("|kind" if found.families else "")
+    columns = "actor|first|by|>asked|>answered" + ("|kind" if found.families else "")
     width = columns.count("|") + 1
     parts += table("LIMITED, WHO ASKED FOR THE MOST", columns, [row[:width] for row in named])
     return Group(*parts)

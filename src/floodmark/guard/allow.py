@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -67,6 +67,13 @@ class AllowList:
             if found is not None and found.since <= at < found.until:
                 return found
         return None
+
+    def backdated(self, at: float) -> AllowList:
+        """The list as if whoever is on it at a time had always been: to see what an allowance does to the past."""
+        return AllowList(
+            replace(entry, since=-math.inf) if entry.since <= at < entry.until else entry
+            for entry in self.entries
+        )
 
     @property
     def entries(self) -> list[Allowance]:

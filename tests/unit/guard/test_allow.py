@@ -48,6 +48,13 @@ def test_an_allowance_without_reason_or_without_end_is_refused() -> None:
         AllowList().without("account", 7)
 
 
+def test_to_look_at_the_past_who_is_allowed_now_was_allowed_ever_before() -> None:
+    allowed = AllowList().with_one("account", 7, "Why", 50.0, 90.0).with_one("account", 8, "Ended", 0.0, 9.0)
+    past = allowed.backdated(60.0)
+    assert [past.of(Actor(account=7), at) is not None for at in (-5.0, 89.0, 90.0)] == [True, True, False]
+    assert [past.of(Actor(account=8), at) is not None for at in (-5.0, 8.0, 9.0)] == [False, True, False]
+
+
 def test_what_is_written_is_read_again_privately(tmp_path: Path) -> None:
     path = tmp_path / "allow.json"
     allowed = AllowList().with_one("prefix", 2**64 - 1, "Our \x1b[31moffice", 1.5, 9.5)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from floodmark.errors import FloodmarkError
 from floodmark.guard import Action, Policy, PolicyError
-from floodmark.guard.budgets import PROFILES
+from floodmark.guard.budgets import PROFILES, Limit
 from floodmark.guard.policy import LARGEST
 from floodmark.guard.thresholds import Thresholds
 
@@ -106,6 +106,17 @@ def test_a_policy_file_that_is_none_is_refused(tmp_path: Path) -> None:
     for path in (large, latin, tmp_path, tmp_path / "none.toml"):
         with pytest.raises(PolicyError):
             Policy.read(path)
+
+
+def test_the_policy_in_the_reference_is_one_and_says_what_it_seems_to() -> None:
+    page = Path(__file__).parents[3] / "docs" / "reference" / "guard-policy.md"
+    block = page.read_text().partition("```toml\n")[2].partition("```")[0]
+    policy = Policy.from_toml(block)
+    assert not policy.shadow
+    assert policy.limits == (*PROFILES["contacts"], Limit("device", 5000, 500 / 86_400))
+    default = Policy()
+    assert (policy.evidence, policy.canaries) == (default.evidence, default.canaries)
+    assert (policy.epsilon, policy.stale, policy.delay) == (default.epsilon, default.stale, default.delay)
 
 
 _VALUES = st.recursive(
