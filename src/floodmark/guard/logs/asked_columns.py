@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -56,14 +55,26 @@ def whole(endpoint: Endpoint) -> str:
 
 
 def _matching(endpoint: Endpoint, table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The rows that are to an endpoint, with what the path says as `named` where it is wanted, and the others."""
-    if endpoint.place.source == "path":
-        number = endpoint.names.index(endpoint.place.name) + 1
+    """The rows that are to an endpoint, with what path or query say as `named` where it is wanted, and the others."""
+    place = endpoint.place
+    if place.source == "path":
+        number = endpoint.names.index(place.name) + 1
         table = table.with_columns(pl.col("target").str.extract(whole(endpoint), number).alias("named"))
-    mine = table.select(_matches(endpoint)).to_series().fill_null(False)
-    if mine.len() != table.height:  # an endpoint that looks at no column is one value for all
+    rows, others = _parted(table, _matches(endpoint))
+    if place.source == "query" and rows.height:
+        rows = rows.with_columns(column_texts.first_values(rows["target"], place.name))
+        rows, without = _parted(rows, pl.col("named").is_not_null())
+        if without.height:
+            others = pl.concat([others, without.select(others.columns)]).sort("row")
+    return rows, others
+
+
+def _parted(table: pl.DataFrame, which: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows for which something holds, and the others."""
+    mine = table.select(which.fill_null(False)).to_series()
+    if mine.len() != table.height:  # what looks at no column is one value for all
         mine = mine.new_from_index(0, table.height)
-    return table.filter(mine), table.filter(~mine)
+    return (table, table.clear()) if mine.all() else (table.filter(mine), table.filter(~mine))
 
 
 def _matches(endpoint: Endpoint) -> pl.Expr:
@@ -74,9 +85,6 @@ def _matches(endpoint: Endpoint) -> pl.Expr:
         parts.append(pl.col("named").is_not_null())
     elif endpoint.pattern:
         parts.append(pl.col("target").str.contains(whole(endpoint)))
-    if endpoint.place.source == "query":
-        given = rf"(?s)\?(?:.*&)?{re.escape(endpoint.place.name)}=[^&]"
-        parts.append(pl.col("target").str.contains(given))
     parts += [pl.col(named_field(name)) == value for name, value in endpoint.where]
     return pl.all_horizontal(parts)
 
@@ -91,10 +99,11 @@ def _texts(endpoint: Endpoint, table: pl.DataFrame) -> pl.DataFrame:
     elif place.source == "body":
         found = _of_json(endpoint, table["body"])
     else:
-        queries = (
-            table["target"].str.extract(r"(?s)\?(.*)$") if place.source == "query" else _form(table["body"])
+        found = (
+            _values(table, place.name)
+            if place.source == "query"
+            else column_texts.values(_form(table["body"]), place.name)
         )
-        found = column_texts.values(queries, place.name)
         found = found.with_columns(column_texts.decoded(found["text"], form=True, plus=plus))
     if endpoint.separator:
         parts = pl.col("text").str.split(endpoint.separator)
@@ -103,10 +112,25 @@ def _texts(endpoint: Endpoint, table: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(table["row"].gather(found["row"]))
 
 
+def _values(table: pl.DataFrame, name: str) -> pl.DataFrame:
+    """As `column_texts.values` of the queries of targets, of which most have one."""
+    found = _numbered(table["named"])
+    if not table["several"].any():
+        return found
+    at = table["several"].arg_true()
+    queries = column_texts.queries(table["target"].gather(at))
+    again = column_texts.values(queries, name).with_columns(
+        pl.col("row").replace_strict(range(at.len()), at, return_dtype=pl.UInt32)
+    )
+    return pl.concat([found.filter(~table["several"]), again]).sort("row", maintain_order=True)
+
+
 def _hits(endpoint: Endpoint, rows: pl.DataFrame, texts: pl.DataFrame) -> pl.Series:
     """Whether each identifier exists: by a list beside it, where that has as many members; else by the answer."""
     of_rows = rows.select("row", endpoint.existed_column().alias("hit"))
-    hits = texts.select("row").join(of_rows, on="row", how="left", maintain_order="left")["hit"]
+    hits = of_rows["hit"]
+    if not texts["row"].equals(rows["row"]):
+        hits = texts.select("row").join(of_rows, on="row", how="left", maintain_order="left")["hit"]
     if not endpoint.hits:
         return hits
     beside = rows.select("row", pl.col(named_field(endpoint.hits)).alias("beside"))

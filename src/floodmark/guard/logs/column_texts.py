@@ -50,6 +50,30 @@ def decoded(texts: pl.Series, *, form: bool, plus: bool) -> pl.Series:
     return slow.zip_with(high, plain)
 
 
+def queries(texts: pl.Series) -> pl.Series:
+    """Queries of targets; null where there is none."""
+    return texts.str.extract(r"(?s)\?(.*)$")
+
+
+def first_values(texts: pl.Series, name: str) -> pl.DataFrame:
+    """Of targets, the first value of a parameter of the query.
+
+    Returns:
+        Columns `named` (String, as it is written; null where there is none) and `several` (Boolean: whether there may
+            be more).
+    """
+    key = re.escape(name)
+    named = texts.str.extract(rf"[?&]{key}=([^&]+)")
+    # It may be in the path, or within another value, or stand twice.
+    several = texts.str.contains(rf"(?s)^[^?]*&|\?.*\?|[?&]{key}=.*[?&]{key}=").fill_null(False)
+    if several.any():
+        at = several.arg_true()
+        found = values(queries(texts.gather(at)), name).group_by("row", maintain_order=True).first()
+        firsts = pl.Series([], dtype=pl.String).extend_constant(None, at.len())
+        named = named.scatter(at, firsts.scatter(found["row"], found["text"]))
+    return pl.DataFrame({"named": named, "several": several})
+
+
 def values(queries: pl.Series, name: str) -> pl.DataFrame:
     """`targets.values` of each query.
 

@@ -131,20 +131,28 @@ class Parser:
 
     def _lookups(self, one: AskedRows, table: pl.DataFrame, counts: Counts) -> pl.DataFrame:
         dated = table["at"].gather(one.rows).is_not_null()
-        asking = one.rows.is_in(one.texts["row"].unique().implode())
+        alone = one.texts["row"].equals(one.rows)  # each asks about one, as most do
+        asking = dated | True if alone else one.rows.is_in(one.texts["row"].unique().implode())
         counts.lines["no-time"] += int((~dated).sum())
         counts.lines["no-identifier"] += int((dated & ~asking).sum())
         kept = one.rows.filter(dated & asking)
         counts.lines["lookup"] += kept.len()
-        texts = one.texts.join(kept.to_frame("row"), on="row", how="semi", maintain_order="left")
+        texts = one.texts
+        if kept.len() < one.rows.len():
+            texts = texts.join(kept.to_frame("row"), on="row", how="semi", maintain_order="left")
         reduced = reduce(one.endpoint.kind, texts["text"], self._key, one.endpoint.region)
         counts.identifiers["asked"] += texts.height
         counts.identifiers["none"] += reduced["identifier"].null_count()
-        asker = table[kept]
+        asker = table if kept.len() == table.height else table[kept]
         actors = actor_columns(self._key, {name: asker[name] for name in PARTS if name in asker.columns})
-        place = pl.DataFrame({"row": kept, "place": pl.int_range(kept.len(), dtype=pl.UInt32, eager=True)})
-        places = texts["row"].to_frame().join(place, on="row", how="left", maintain_order="left")["place"]
-        about = pl.concat([asker.select("line", "at"), actors], how="horizontal")[places]
+        about = pl.concat([asker.select("line", "at"), actors], how="horizontal")
+        if not alone:
+            place = pl.DataFrame(
+                {"row": kept, "place": pl.int_range(kept.len(), dtype=pl.UInt32, eager=True)}
+            )
+            about = about[
+                texts.select("row").join(place, on="row", how="left", maintain_order="left")["place"]
+            ]
         return (
             pl.concat([about, reduced, texts.select("hit")], how="horizontal")
             .select(
