@@ -9,7 +9,6 @@ shadow mode the guard decides, counts and learns, and no byte of any answer is a
 from __future__ import annotations
 
 import asyncio
-import inspect
 import json
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -17,8 +16,8 @@ from typing import TypeAlias
 
 from floodmark.guard.guard import Guard
 from floodmark.guard.logs import Proxies
-from floodmark.guard.middleware_asked import Lookup, MappedLookup, Received, Scope
-from floodmark.guard.middleware_bodies import MOST, BadBody, Body, Message, Receive, Send
+from floodmark.guard.middleware_asked import Asked, Lookup, MappedLookup, Received, Scope
+from floodmark.guard.middleware_bodies import MOST, BadBody, Message, Receive, Send
 from floodmark.guard.middleware_door import Door, Fail
 from floodmark.guard.middleware_refusals import (
     MEDIA_TYPE,
@@ -84,45 +83,37 @@ class GuardMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        body = Body(receive, self._most_body)
-        told = await self._told(scope, body)
-        refusal = told.refusal() if isinstance(told, Told) else told
-        if refusal is not None and not self.door.shadow:
-            await send_refusal(send, refusal)
-        elif not isinstance(told, Told):
-            await self.app(scope, body.again, send)
-        elif not told.delay:
-            await self._answer(told, scope, body, send)
-        elif self._delayed >= MOST_DELAYED:
-            await send_refusal(send, GuardFailed("Too many requests wait."))
-        else:
-            self._delayed += 1
-            try:
-                await self._sleep(told.delay)
-            finally:
-                self._delayed -= 1
-            await self._answer(told, scope, body, send)
-
-    async def _told(self, scope: Scope, body: Body) -> Told | LookupRefused | None:
-        """What the application is to be told; None for what is no lookup, or cannot be decided on and is answered."""
-        received = Received(scope, body, self._proxies)
+        received = Received(scope, receive, self._proxies, self._most_body)
+        told: Told | LookupRefused | None
         try:
-            found = self._lookup(received)
-            asked = await found if inspect.isawaitable(found) else found
-            return (
-                None if asked is None else Told(self.door, asked, self.door.decide(asked, received.address))
-            )
+            asked = self._lookup(received)
+            if asked is not None and not isinstance(asked, Asked):
+                asked = await asked
+            told = None if asked is None else self._decided(asked, received)
         except LookupRefused as refusal:
-            return refusal
+            told = refusal
         except BadBody as bad:
-            return None if bad.gone else LookupTooLong("The body is longer than those of lookups.")
-        except (
-            Exception
-        ) as error:  # of whatever kind: no request may take the application down with the guard
+            told = None if bad.gone else LookupTooLong("The body is longer than those of lookups.")
+        except Exception as error:  # whatever it is, it does not take the application down
             self.door.failed(error)
-            return None if self.door.open else GuardFailed("This cannot be answered now.")
+            told = None if self.door.open else GuardFailed("This cannot be answered now.")
+        if isinstance(told, Told):
+            await self._answer(told, received, send)
+        elif told is None or self.door.shadow:
+            await self.app(scope, received.receive, send)
+        else:
+            await send_refusal(send, told)
 
-    async def _answer(self, told: Told, scope: Scope, body: Body, send: Send) -> None:
+    def _decided(self, asked: Asked, received: Received) -> Told | LookupRefused:
+        """What the application is told, or the client in its stead."""
+        told = Told(self.door, asked, self.door.decide(asked, received.address))
+        if told.decision.shadow:
+            return told
+        if told.delay and self._delayed >= MOST_DELAYED:
+            return GuardFailed("Too many requests wait.")
+        return self.door.refusal(told.decision, len(asked.texts)) or told
+
+    async def _answer(self, told: Told, received: Received, send: Send) -> None:
         """Have the application answer, and see what it says."""
         status = size = 0
 
@@ -134,8 +125,14 @@ class GuardMiddleware:
                 size += len(message.get("body", b""))
             await send(message)
 
+        if told.delay:
+            self._delayed += 1
+            try:
+                await self._sleep(told.delay)
+            finally:
+                self._delayed -= 1
         try:
-            await self.app({**scope, NAME: told}, body.again, seen)
+            await self.app({**received.scope, NAME: told}, received.receive, seen)
         finally:
             told.answered(status, size)
 

@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 from floodmark.guard.logs import Asked as MappedRequest
 from floodmark.guard.logs import Mapping as LogMapping
 from floodmark.guard.logs import Proxies, targets
-from floodmark.guard.middleware_bodies import BadBody, Body
+from floodmark.guard.middleware_bodies import MOST, BadBody, Body, Receive
 from floodmark.guard.middleware_refusals import (
     CodedBody,
     IdentifierTooLong,
@@ -67,16 +67,26 @@ class Received:
 
     Args:
         scope: of the request, as ASGI has it.
-        body: of the request; read only where a lookup asks for it.
+        receive: of the ASGI server.
         proxies: whose X-Forwarded-For is believed.
+        most_body: bytes of the body that are looked into.
     """
 
-    __slots__ = ("_body", "_proxies", "scope")
+    __slots__ = ("_body", "_most_body", "_proxies", "_receive", "scope")
 
-    def __init__(self, scope: Scope, body: Body, proxies: Proxies | None = None) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, proxies: Proxies | None = None, most_body: int = MOST
+    ) -> None:
         self.scope = scope
-        self._body = body
+        self._receive = receive
         self._proxies = proxies
+        self._most_body = most_body
+        self._body: Body | None = None
+
+    @property
+    def receive(self) -> Receive:
+        """For the application: it has the body as it came, whether or not that was looked into."""
+        return self._receive if self._body is None else self._body.again
 
     @property
     def method(self) -> str:
@@ -120,6 +130,8 @@ class Received:
         Raises:
             BadBody: it is longer than the limit, or its end never came.
         """
+        if self._body is None:
+            self._body = Body(self._receive, self._most_body)
         return await self._body.whole()
 
     def _joined(self, name: bytes) -> str:
@@ -127,6 +139,12 @@ class Received:
 
 
 Lookup: TypeAlias = Callable[[Received], "Asked | Awaitable[Asked | None] | None"]
+
+
+async def asked_by(lookup: Lookup, received: Received) -> Asked | None:
+    """What a lookup finds, whether or not it has to be waited for."""
+    found = lookup(received)
+    return found if found is None or isinstance(found, Asked) else await found
 
 
 class MappedLookup:
@@ -142,20 +160,26 @@ class MappedLookup:
         self.mapping = mapping
         self._headers = {part: name.lower() for part, name in (headers or {}).items()}
 
-    async def __call__(self, received: Received) -> Asked | None:
-        """What a request asks about.
+    def __call__(self, received: Received) -> Asked | Awaitable[Asked] | None:
+        """What a request asks about, which has to be waited for where it is in the body.
 
         Raises:
             BadBody: as `Received.body`.
             UnreadableLookup: its body cannot be read for identifiers, though the application might.
         """
-        method, target, body = received.method, received.target, b""
+        method, target = received.method, received.target
         found = self._found(method, target)
-        if found is not None and found.endpoint.place.in_body:
-            _check_body(received, form=found.endpoint.place.source == "form")
-            body = await received.body()
-            found = self._found(method, target, body)
-        return None if found is None else self._asked(received, found, body)
+        if found is None:
+            return None
+        if found.endpoint.place.in_body:
+            return self._in_body(received, found)
+        return self._asked(received, found, b"")
+
+    async def _in_body(self, received: Received, found: MappedRequest) -> Asked:
+        _check_body(received, form=found.endpoint.place.source == "form")
+        body = await received.body()
+        again = self._found(received.method, received.target, body)
+        return self._asked(received, again or found, body)
 
     def asked(self, received: Received, method: str, target: str) -> Asked | None:
         """What another request asks about, whose method and target are told, as by a web server; of bodies, nothing.
@@ -225,4 +249,14 @@ def _check_json(body: bytes) -> None:
         raise UnreadableLookup("The body of the lookup is no JSON.") from None
 
 
-__all__ = ["LONGEST", "Asked", "BadBody", "Lookup", "MappedLookup", "Received", "Scope", "check_texts"]
+__all__ = [
+    "LONGEST",
+    "Asked",
+    "BadBody",
+    "Lookup",
+    "MappedLookup",
+    "Received",
+    "Scope",
+    "asked_by",
+    "check_texts",
+]

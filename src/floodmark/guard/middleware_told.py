@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from floodmark.guard.decision import Action
 from floodmark.guard.middleware_asked import Asked
 from floodmark.guard.middleware_door import Decided, Door
-from floodmark.guard.middleware_refusals import LookupRefused
 
 
 class Told:
@@ -47,10 +46,6 @@ class Told:
     def passed_challenge(self) -> None:
         """Tell the guard that the client has shown that it is somebody."""
         self._door.guard.passed(self._decided.at, self._decided.actor)
-
-    def refusal(self) -> LookupRefused | None:
-        """What the client is told in the application's stead, unless this is a decision of shadow; None for nothing."""
-        return self._door.refusal(self.decision, len(self.asked.texts))
 
     def answered(self, status: int, size: int) -> None:
         """The request was answered: let the guard learn from it.

@@ -38,18 +38,6 @@ class TooOdd(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A number and its outcome, as in `phones_reading.Read`."""
-
-    number: int
-    code: int
-
-    @property
-    def valid(self) -> bool:
-        return bool(_codes().valid[self.code])
-
-
-@dataclass(frozen=True, slots=True)
 class _Codes:
     """What outcome codes stand for, for one look-up at a time."""
 
@@ -83,17 +71,17 @@ def current(text: str, region: str | None) -> tuple[int, int] | None:
     if not digits:
         return None
     codes = _codes()
-    found = _digits(digits, plus, region)
-    if not codes.valid[found.code]:
-        if not codes.number[found.code]:
+    number, code = _digits(digits, plus, region)
+    if not codes.valid[code]:
+        if not codes.number[code]:
             return None
-        new = _renumbered(found.number)
-        if new == found.number:
+        new = _renumbered(number)
+        if new == number:
             return None
-        found = _digits(str(new), True, None)
-        if not codes.valid[found.code]:
+        number, code = _digits(str(new), True, None)
+        if not codes.valid[code]:
             return None
-    return found.number, codes.region[found.code]
+    return number, codes.region[code]
 
 
 def _typed(text: str) -> tuple[str, bool]:
@@ -123,34 +111,33 @@ def _of_spreadsheet(whole: str, fraction: str, exponent: int) -> str:
     return "" if lost else whole + fraction[:exponent]
 
 
-def _digits(digits: str, plus: bool, region: str | None) -> _Found:
-    """As `phones_reading._digits` of one."""
+def _digits(digits: str, plus: bool, region: str | None) -> tuple[int, int]:
+    """Number and outcome code, as of `phones_reading._digits`."""
     codes, length = _codes(), len(digits)
     key = int(digits) if length <= _LARGEST_READ else 0
     key = key if key <= _ALL else 0
     zero = digits[0] == "0"
     abroad = not plus and zero and digits[1:2] == "0" and digits[2:3] != "0"
-    found = _look_up(TYPED, key)
+    number, code = _look_up(TYPED, key)
     if length - 2 * abroad > MOST_DIGITS:
-        found = _Found(found.number, codes.too_long)
+        code = codes.too_long
     if zero and not abroad:
-        found = _Found(found.number, codes.no_code)
+        code = codes.no_code
     if region is None:
-        none = zero and digits[1:2] != "0" and not plus
-        return _Found(found.number, codes.no_region) if none else found
-    if plus and found.code != codes.no_code:
-        return found
+        return number, codes.no_region if zero and digits[1:2] != "0" and not plus else code
+    if plus and code != codes.no_code:
+        return number, code
     national = _look_up(region, key + 10**length if length <= MOST_NATIONAL_DIGITS else 10**MOST_DIGITS)
-    return found if found.valid and not national.valid else national
+    return (number, code) if codes.valid[code] and not codes.valid[national[1]] else national
 
 
-def _look_up(name: str, key: int) -> _Found:
+def _look_up(name: str, key: int) -> tuple[int, int]:
     starts, range_codes, shifts = _table(name)
     at = bisect_right(starts, key) - 1
     code = range_codes[at]
     again = _codes().again[code]
     if not again:
-        return _Found(key, code)
+        return key, code
     return _look_up((TYPED, SIGNIFICANT)[again - 1], (key + shifts[at]) & _ALL)
 
 

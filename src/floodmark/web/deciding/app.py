@@ -18,8 +18,8 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from floodmark.guard.guard import Guard
 from floodmark.guard.logs import Proxies
-from floodmark.guard.middleware_asked import LOCAL, Asked, MappedLookup, Received, Scope
-from floodmark.guard.middleware_bodies import BadBody, Body, Receive, Send
+from floodmark.guard.middleware_asked import LOCAL, Asked, MappedLookup, Received, Scope, asked_by
+from floodmark.guard.middleware_bodies import BadBody, Receive, Send
 from floodmark.guard.middleware_door import Decided, Door, Fail
 from floodmark.guard.middleware_refusals import GuardFailed, LookupRefused, LookupTooLong
 from floodmark.web.deciding import asked_in_json
@@ -28,7 +28,6 @@ from floodmark.web.deciding.metrics import MEDIA_TYPE, Metrics
 
 ENVOY = "/envoy"
 MOST_DELAYED = 1_000
-MOST_BODY = 1 << 20
 
 
 class Misasked(LookupRefused):
@@ -110,7 +109,7 @@ class Deciding:
         scope = received.scope
         scope["path"] = scope["path"].removeprefix(ENVOY) or "/"
         scope["raw_path"] = scope["raw_path"].removeprefix(ENVOY.encode()) or b"/"
-        return await self._lookup(received)
+        return await asked_by(self._lookup, received)
 
     async def _decided(
         self,
@@ -120,7 +119,7 @@ class Deciding:
         to_refuse: Callable[[LookupRefused], Answer],
     ) -> Answer:
         """Decide on the request that a web server asks for."""
-        received = Received(scope, Body(receive, MOST_BODY), self._proxies)
+        received = Received(scope, receive, self._proxies)
         try:
             self._before()
             asked = await look(received)
@@ -161,7 +160,7 @@ class Deciding:
         """Decide on identifiers that a program tells in JSON; it acts on the decision itself."""
         if scope["method"] != "POST":
             return Answer(405, {"allow": "POST"})
-        received = Received(scope, Body(receive, MOST_BODY), self._proxies)
+        received = Received(scope, receive, self._proxies)
         try:
             self._before()
             asked = asked_in_json.read(await received.body())
