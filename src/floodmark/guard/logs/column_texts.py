@@ -62,13 +62,11 @@ def first_values(texts: pl.Series, name: str) -> pl.DataFrame:
         Columns `named` (String, as it is written; null where there is none) and `several` (Boolean: whether there may
             be more).
     """
-    key = re.escape(name)
-    named = texts.str.extract(rf"[?&]{key}=([^&]+)")
-    # It may be in the path, or within another value, or stand twice.
-    several = texts.str.contains(rf"(?s)^[^?]*&|\?.*\?|[?&]{key}=.*[?&]{key}=").fill_null(False)
+    named = texts.str.extract(rf"^[^?&]*\?{re.escape(name)}=([^&]+)$")
+    several = named.is_null()  # there are other parameters, or none
     if several.any():
         at = several.arg_true()
-        found = values(queries(texts.gather(at)), name).group_by("row", maintain_order=True).first()
+        found = values(queries(texts.gather(at)), name).unique("row", keep="first", maintain_order=True)
         firsts = pl.Series([], dtype=pl.String).extend_constant(None, at.len())
         named = named.scatter(at, firsts.scatter(found["row"], found["text"]))
     return pl.DataFrame({"named": named, "several": several})
