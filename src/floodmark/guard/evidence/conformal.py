@@ -18,7 +18,7 @@ CUT = 20.0 * float(np.log(10.0))  # far more than an ordinary actor has after 60
 
 
 def e_value(log_scores: Floats | float, log_references: Floats, epsilon: float) -> Floats:
-    """The conformal e-value `(1 - epsilon) (n + 1) g / (g + sum of g_i)` (METHODS, B2).
+    """The conformal e-value `(1 - epsilon) (n + 1) g / (g + sum of g_i)` (Vovk, arXiv:2001.05989).
 
     Of `n + 1` exchangeable scores the mean of `(n + 1) g / (sum of all)` over all of them is exactly 1. Reference
     actors that are bad only add to the sum; where at most a share `epsilon` of them is, at least `(1 - epsilon) n` are

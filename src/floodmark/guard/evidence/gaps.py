@@ -62,10 +62,8 @@ def nearest_earlier(groups: Whole, positions: Whole) -> tuple[Whole, Whole]:
     """
     total = len(groups)
     order = np.argsort(groups, kind="stable")
-    starts = (
-        np.flatnonzero(np.r_[True, groups[order][1:] != groups[order][:-1]]) if total else np.zeros(0, int)
-    )
-    sizes = np.diff(np.r_[starts, total])
+    starts = np.flatnonzero(_firsts(groups[order]))
+    sizes = np.diff(np.append(starts, total))
     ranks = np.empty(total, np.int64)
     ranks[order] = np.arange(total) - np.repeat(starts, sizes)
     large = np.empty(total, np.int64)
@@ -76,10 +74,17 @@ def nearest_earlier(groups: Whole, positions: Whole) -> tuple[Whole, Whole]:
         half = ranks[rows] >> digit
         sort = np.lexsort((positions[rows], half >> 1, groups[rows]))
         rows, half = rows[sort], half[sort]
-        cells = np.cumsum(np.r_[False, (np.diff(groups[rows]) != 0) | (np.diff(half >> 1) != 0)])
+        cells = np.cumsum(_firsts(groups[rows], half >> 1), dtype=np.int64)
         for step in (1, -1):
             _look_back(found, rows[::step], cells[::step], (half[::step] & 1) == 1, positions)
     return np.where(ranks > 0, found, 0), ranks
+
+
+def _firsts(*keys: Whole) -> NDArray[np.bool_]:
+    """Where one of the keys differs from that of the row before."""
+    first = np.ones(len(keys[0]), bool)
+    first[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
+    return first
 
 
 def _look_back(found: Whole, rows: Whole, cells: Whole, later: NDArray[np.bool_], positions: Whole) -> None:

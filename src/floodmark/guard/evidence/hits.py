@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,9 +56,16 @@ def log_likelihood(hits: Counts, known: Counts, a: float, b: float) -> Floats:
         a: of the beta distribution.
         b: of the beta distribution.
     """
-    steps = np.arange(int(known.max(initial=0)))
-    rising = [np.concatenate(([0.0], np.cumsum(np.log(of + steps)))) for of in (a, b, a + b)]
-    return np.asarray(rising[0][hits] + rising[1][known - hits] - rising[2][known])
+    steps = 1 << int(known.max(initial=0)).bit_length()
+    return np.asarray(
+        _rising(a, steps)[hits] + _rising(b, steps)[known - hits] - _rising(a + b, steps)[known]
+    )
+
+
+@lru_cache(maxsize=256)
+def _rising(start: float, steps: int) -> Floats:
+    """Logarithms of `start (start + 1) … (start + k - 1)` for k from 0 to `steps`."""
+    return np.concatenate(([0.0], np.cumsum(np.log(start + np.arange(steps)))))
 
 
 def fit(hits: Counts, known: Counts) -> Hits:

@@ -1,4 +1,4 @@
-"""Scores of actors at checkpoints (METHODS, B2).
+"""Scores of actors at checkpoints.
 
 `g = hits · gaps · rarity`: each the mean over its alternatives, and 1, of a likelihood ratio or a product of bets. A
 score need not be calibrated, as it is only ever compared with scores of other actors by the same model.
