@@ -22,7 +22,7 @@ from typing import Self
 from floodmark.files import PRIVATE, OutputFailed, open_atomic
 from floodmark.guard.keyed_json import GuardFileError, OtherKey
 
-MOST = 500_000
+MOST = 200_000
 """First lookups of canaries that are kept."""
 MOST_OF_ONE = 1_000
 """Of one actor."""

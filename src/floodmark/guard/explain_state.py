@@ -18,6 +18,7 @@ from floodmark.guard.canaries_ledger import CanaryLedger
 from floodmark.guard.evidence import Learned
 from floodmark.guard.explain import BudgetExplained, CanariesExplained, EvidenceExplained, Explained
 from floodmark.guard.folder import GuardFolder
+from floodmark.guard.ledger_place import ledgers
 from floodmark.guard.policy import Policy
 
 _EVERYWHERE = ""  # an endpoint that no limit names
@@ -116,13 +117,18 @@ def _copied(folder: GuardFolder) -> Iterator[Path]:
 def _evidence(
     part: str, digest: int, folder: GuardFolder, policy: Policy, at: float, learned: Learned | None
 ) -> Iterator[EvidenceExplained]:
-    if learned is None or part not in ("account", "address") or not folder.evidence.exists():
+    if learned is None or part not in ("account", "address") or not ledgers(folder.state):
         return
     actor, length = Actor(**{part: digest}), learned.reference.epoch
     with _copied(folder) as copy:  # a ledger is tidied when it is opened, and this one is in use
-        watch = folder.watch(policy, learned, copy / folder.evidence.name)
-        value, standing = watch.value(at, actor), watch.standing(actor)
-        watch.ledger.close()
+        found = []
+        for path in ledgers(copy):
+            watch = folder.watch(policy, learned, path)
+            found.append((watch.value(at, actor), watch.standing(actor)))
+            watch.ledger.close()
+    value, standing = max(
+        found, key=lambda one: one[0]
+    )  # of processes that share the state, each has its own
     if not value:
         return
     yield EvidenceExplained(

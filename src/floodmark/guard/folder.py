@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from floodmark.guard.canaries_ledger import CanaryLedger
 from floodmark.guard.evidence import Learned, Watch, read_model
 from floodmark.guard.guard import Guard
 from floodmark.guard.keyed_json import OtherKey
+from floodmark.guard.ledger_place import LedgerPlace
 from floodmark.guard.policy import Policy
 from floodmark.identifiers.digests import DigestKey
 
@@ -67,11 +69,6 @@ class GuardFolder:
         """Who asked for canaries, in the folder of the state."""
         return self.state / "canaries-asked.jsonl"
 
-    @property
-    def evidence(self) -> Path:
-        """Evidence on actors in this epoch, in the folder of the state."""
-        return self.state / "evidence"
-
     def made(self) -> GuardFolder:
         """This folder, made where it is not there yet, for this user alone.
 
@@ -112,16 +109,23 @@ class GuardFolder:
         policy = policy or self.read_policy()
         canaries = Canaries.read(self.canaries, key.id)
         allowed = AllowFile(self.allowed, key.id)
+        learned = self._learned(policy, key)
         self.made()
-        watch = self._watch(policy, key)
-        budgets = Budgets.open(self.state, policy.limits, at=at, memory=memory) if policy.limits else None
-        try:
+        with ExitStack() as opened:
+            budgets = watch = None
+            if policy.limits:
+                budgets = Budgets.open(self.state, policy.limits, at=at, memory=memory)
+                opened.callback(budgets.close)
+            if learned is not None:
+                place = LedgerPlace(self.state)
+                opened.callback(place.close)
+                watch = self.watch(policy, learned, place.path)
+                opened.callback(watch.ledger.close)
             ledger = CanaryLedger.open(self.ledger, key.id)
-        except BaseException:
-            if budgets is not None:
-                budgets.close()
-            raise
-        return Guard(policy, key, budgets, canaries, allowed, watch, ledger)
+            opened.callback(ledger.close)
+            guard = Guard(policy, key, budgets, canaries, allowed, watch, ledger)
+            guard.closing = opened.pop_all()
+            return guard
 
     @staticmethod
     def watch(policy: Policy, learned: Learned, ledger: Path) -> Watch:
@@ -141,10 +145,11 @@ class GuardFolder:
             ledger=ledger,
         )
 
-    def _watch(self, policy: Policy, key: DigestKey) -> Watch | None:
+    def _learned(self, policy: Policy, key: DigestKey) -> Learned | None:
+        """The model, where there is one and the policy does anything by it."""
         if not self.model.exists() or not policy.evidence.steps:
             return None
         learned = read_model(self.model)
         if learned.key_id != key.id:
             raise OtherKey("The model was made under another digest key")
-        return self.watch(policy, learned, self.evidence)
+        return learned

@@ -15,6 +15,7 @@ A guard belongs to one thread, such as that of an event loop. It reads no clock:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
@@ -57,6 +58,7 @@ class Guard:
         watch: as given.
         ledger: as given, or one in memory.
         counters: what was done so far.
+        closing: what `close` closes; nothing but where a `GuardFolder` opened the guard.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class Guard:
         self.watch = watch
         self.ledger = ledger or CanaryLedger()
         self.counters = Counters()
+        self.closing = ExitStack()
         self._challenged = Challenged(policy.challenge_lasts)
         self._looks = watch is not None or bool(self.canaries.digests)
         self._ordinary = Decision(Action.ALLOW, shadow=policy.shadow)
@@ -163,12 +166,8 @@ class Guard:
         self._challenged.passed(at, actor.who)
 
     def close(self) -> None:
-        """Write what is not written yet, and close files."""
-        if self.budgets is not None:
-            self.budgets.close()
-        if self.watch is not None:
-            self.watch.ledger.close()
-        self.ledger.close()
+        """Write what is not written yet, and close what was opened for this guard."""
+        self.closing.close()
 
     def __enter__(self) -> Self:
         return self

@@ -29,6 +29,7 @@ from floodmark.guard.evidence import Learned, reference, train, write_model
 from floodmark.guard.explain import Explained, words
 from floodmark.guard.explain_lookups import explain
 from floodmark.guard.explain_state import explain_state
+from floodmark.guard.ledger_place import ledgers
 from floodmark.identifiers.digests import DigestKey
 
 from . import made_up_lookups as made
@@ -230,12 +231,13 @@ def test_evidence_in_the_state_is_read_and_its_file_left_as_it_is(tmp_path: Path
         for place, row in enumerate(rows.iter_rows(named=True)):
             asked = [Reduced(row["identifier"], row["block"], row["position"])]
             guard.observe(made.START + place, scraper, "contacts", asked, [row["hit"]])
-        before = (folder.evidence.stat().st_ino, folder.evidence.read_bytes())
+        (path,) = ledgers(folder.state)
+        before = (path.stat().st_ino, path.read_bytes())
         now = made.START + 600
         (one,) = explain_state(
             "account", scraper.account, folder, policy, KEY.id, at=now, learned=learned
         ).evidence
-        assert (folder.evidence.stat().st_ino, folder.evidence.read_bytes()) == before
+        assert (path.stat().st_ino, path.read_bytes()) == before
         assert guard.watch is not None
         assert one.m == pytest.approx(guard.watch.standing(scraper).m)
         assert (one.action, one.reached) == ("deny", 540)

@@ -20,8 +20,9 @@ from floodmark.guard import (
     Reduced,
 )
 from floodmark.guard.budgets import Budgets
-from floodmark.guard.evidence import Watch, reference, train
+from floodmark.guard.evidence import Learned, Watch, reference, train, write_model
 from floodmark.guard.keyed_json import OtherKey
+from floodmark.guard.ledger_place import ledgers
 from floodmark.identifiers.digests import DigestKey
 
 from . import made_up_lookups as made
@@ -227,3 +228,21 @@ def test_a_guard_of_a_folder_remembers_budgets_and_canaries_over_a_restart(tmp_p
         assert ask(one, 5, actor=BOB).reasons[0].numbers["asked"] == 1
     with pytest.raises(OtherKey):
         folder.opened(DigestKey(bytes(32)), at=0.0)
+
+
+def test_processes_that_share_a_state_each_have_evidence_of_their_own(
+    tmp_path: Path, learned: tuple[object, object]
+) -> None:
+    model, others = learned
+    folder = GuardFolder(tmp_path / "guard").made()
+    folder.policy.write_text(OWN)
+    write_model(folder.model, Learned(model, others, KEY.id))  # type: ignore[arg-type]
+    with folder.opened(KEY, at=0.0, memory=SMALL) as one, folder.opened(KEY, at=0.0) as other:
+        assert ask(one, 1, 2).refused == ()
+        assert ask(other, 3, 4).refused == (1,)
+        assert [path.name for path in ledgers(folder.state)] == ["evidence-0", "evidence-1"]
+    with folder.opened(KEY, at=0.0):
+        assert len(ledgers(folder.state)) == 2
+    write_model(folder.model, Learned(model, others, "f" * 16))  # type: ignore[arg-type]
+    with pytest.raises(OtherKey):
+        folder.opened(KEY, at=0.0)
