@@ -164,10 +164,9 @@ class State:
         wanted = renumbered(limits, before.limits)
         if wanted == before.limits:
             return
-        data = bytearray(self._path.read_bytes())
-        tables = Tables(memoryview(data)[HEADER:], before.sizes)
-        carry_over(tables, before.limits, wanted, at)
-        _write(self._path, _About(before.sizes, wanted), memoryview(data)[HEADER:])
+        words = _own_words(self._path, before)
+        carry_over(Tables(words, before.sizes), before.limits, wanted, at)
+        _write(self._path, _About(before.sizes, wanted), words)
 
     def _hold_anew(self) -> None:
         """Locks of a fork's own: those that it inherited are its parent's, and would not keep it out."""
@@ -195,15 +194,20 @@ def copied(folder: Path, limits: Sequence[Limit], *, at: int) -> tuple[Tables, t
     path = folder / STATE
     try:
         about = _read(path)
-        with path.open("rb") as file:
-            mapped = mmap.mmap(file.fileno(), HEADER + about.sizes.bytes, access=mmap.ACCESS_COPY)
+        tables = Tables(_own_words(path, about), about.sizes)
     except FileNotFoundError:
         raise NothingToRead("There are no budgets in this folder") from None
-    tables = Tables(memoryview(mapped)[HEADER:], about.sizes)
     wanted = renumbered(limits, about.limits)
     if wanted != about.limits:
         carry_over(tables, about.limits, wanted, at)
     return tables, wanted
+
+
+def _own_words(path: Path, about: _About) -> memoryview:
+    """The tables of a state file, in memory that is taken only where it is changed."""
+    with path.open("rb") as file:
+        mapped = mmap.mmap(file.fileno(), HEADER + about.sizes.bytes, access=mmap.ACCESS_COPY)
+    return memoryview(mapped)[HEADER:]
 
 
 def _private(path: Path) -> int:
