@@ -162,6 +162,12 @@ def _table(one: Yield) -> dict[str, Any]:
     return {**asdict(one), "accounts_for_a_million": one.accounts_for_a_million}
 
 
+def _asked(one: Yield) -> str:
+    if not one.looked:
+        return "anything"
+    return WAYS[one.strategy.order] + (", disguised" if one.strategy.cover else "")
+
+
 def _shown(found: list[Yield], days: int) -> Iterator[RenderableType]:
     from rich.text import Text
 
@@ -171,7 +177,7 @@ def _shown(found: list[Yield], days: int) -> Iterator[RenderableType]:
     rows = [
         (
             one.rule,
-            WAYS[one.strategy.order] if one.looked else "anything",
+            _asked(one),
             f"{one.strategy.burst:,}",
             f"{one.strategy.per_day:,.0f}",
             f"{one.identifiers_a_day:,.0f}",
@@ -185,4 +191,7 @@ def _shown(found: list[Yield], days: int) -> Iterator[RenderableType]:
         "Detector|Asks for|>At once|>Later a day|>Gets a day|>Members|>For a million",
         rows,
     )
-    yield Text("The last column: accounts that together get a million identifiers in that time.")
+    yield Text(
+        "The last column: accounts that together get a million identifiers in that time. Disguised: with numbers of "
+        "shops, which many ask for, among the others or before them; these do not count."
+    )

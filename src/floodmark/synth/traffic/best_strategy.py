@@ -7,15 +7,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from floodmark.guard.evidence.model import CHECKPOINTS
 from floodmark.identifiers.digests import DigestKey
 from floodmark.synth.traffic.asks import together
+from floodmark.synth.traffic.books import shops
 from floodmark.synth.traffic.clock import DAY
 from floodmark.synth.traffic.numbers import Service
 from floodmark.synth.traffic.rules import Rule
 from floodmark.synth.traffic.strategy import ORDERS, Strategy, account_traffic
 from floodmark.synth.traffic.traffic import START, Made, looked_up
 
-PROBE = 600  # identifiers with which ways to look ordinary are compared: more than evidence looks at
+LOOKED_AT = max(CHECKPOINTS)  # identifiers after which evidence is not weighed again
+PROBE = 3 * LOOKED_AT  # identifiers with which ways to look ordinary are compared
+COVERS = ((0.0, 0), (0.5, 0), (0.8, 0), (1.0, LOOKED_AT))  # share of cover, and among how many at first
 PROBES = 12  # accounts that are spent on each
 MARGIN = 0.99  # of a pace that is the limit itself
 MILLION = 10**6
@@ -31,7 +35,8 @@ class Yield:
         strategy: how each account behaved.
         accounts: that tried it.
         days: for how long.
-        identifiers_a_day: distinct identifiers that were answered, for each account.
+        identifiers_a_day: distinct identifiers that were answered, for each account; what was asked for as cover
+            does not count.
         members_a_day: members among them.
         stopped: share of accounts that were refused something.
     """
@@ -70,7 +75,8 @@ def yield_of(
     part = together([account_traffic(service, strategy, accounts, days, random, "aware-0")], days * DAY)
     lookups = looked_up(Made(part, service, START, seed), key).lookups
     answered = rule.answered(lookups)
-    got = lookups.filter(answered).unique(("account", "identifier"))
+    targets = ~np.isin(part.asks.number, shops(service)) if strategy.cover else np.ones(len(answered), bool)
+    got = lookups.filter(answered & targets).unique(("account", "identifier"))
     stopped = lookups.filter(~answered)["account"].n_unique()
     each = accounts * days
     members = int(got["hit"].sum())
@@ -83,8 +89,9 @@ def best_strategies(
 ) -> list[Yield]:
     """Try strategies as somebody would who may try for ever, best first.
 
-    Where it matters what is asked for, ways to choose identifiers are compared first, each with as many as evidence
-    looks at; then the best way of each order (`ORDERS`) at every pace that the rule names, and just below it.
+    Where it matters what is asked for, ways to choose identifiers are compared first, each with more than evidence
+    looks at and without any limit; then the best way of each order (`ORDERS`) at every pace that the rule names, and
+    just below it.
 
     Args:
         service: that is enumerated.
@@ -138,10 +145,16 @@ def tried_again(
 
 
 def _best_way(service: Service, order: str, rule: Rule, key: DigestKey, seed: int) -> Strategy:
-    """The way of an order with which most of `PROBE` identifiers are answered."""
+    """The way of an order with which evidence lets most of `PROBE` identifiers pass."""
     shares = (0.4, 0.6, 0.8) if order == "list" else (0.6,)
-    ways = [Strategy(PROBE, 0.0, order, share, human) for human in (False, True) for share in shares]
-    tried = [yield_of(service, way, rule, key, accounts=PROBES, days=1, seed=seed) for way in ways]
+    ways = [
+        Strategy(PROBE, 0.0, order, share, human, cover, covered)
+        for human in (False, True)
+        for cover, covered in (COVERS if order != "book" else COVERS[:1])
+        for share in shares
+    ]
+    alone = rule.evidence
+    tried = [yield_of(service, way, alone, key, accounts=PROBES, days=1, seed=seed) for way in ways]
     return max(tried, key=_worth).strategy
 
 

@@ -18,6 +18,7 @@ CIRCLE = 600  # numbers that a circle of people knows
 POPULAR = 3000  # numbers of shops and services
 OWN, BESIDE, SHOPS = 0.45, 0.20, 0.05  # shares of contacts; the rest are known to nobody else
 NEIGHBOURS = 0.02  # contacts whose numbers were bought together
+KNOWN = 0.6  # contacts who are members
 HABIT_SPREAD = 0.25  # by which circles differ in how many of their contacts are members
 _CIRCLES, _SHOPS, _HABITS, _MEMBERS = range(1, 5)  # told apart when mixed
 
@@ -43,7 +44,7 @@ def books(
     circles: NDArray[np.int64],
     random: np.random.Generator,
     *,
-    known: float = 0.6,
+    known: float = KNOWN,
     neighbours: float = NEIGHBOURS,
 ) -> Books:
     """Fill address books.
@@ -67,6 +68,12 @@ def books(
     near = near[near > 0]
     numbers[near] = numbers[near - 1] + random.integers(1, 10, len(near))
     return _without_repeats(numbers, owners, len(sizes), random)
+
+
+def shops(service: Service) -> Numbers:
+    """Numbers of shops and services, those first that most people have; anybody finds them in a directory."""
+    slots = mixed(service.seed + _SHOPS, np.arange(POPULAR))
+    return service.chosen(slots, fractions(mixed(service.seed + _MEMBERS, slots)) < KNOWN)
 
 
 def _slots(service: Service, circle: NDArray[np.int64], random: np.random.Generator) -> Draws:

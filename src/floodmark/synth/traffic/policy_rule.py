@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -46,6 +46,11 @@ class PolicyRule:
             found += [(stop, stop / epoch) for stop in stops]
             found += [] if limits else [(LONG_RUN, LONG_RUN / epoch)]
         return tuple(dict.fromkeys(found))
+
+    @property
+    def evidence(self) -> PolicyRule:
+        """The same policy without limits."""
+        return replace(self, policy=replace(self.policy, limits=()))
 
     def answered(self, lookups: pl.DataFrame) -> Answered:
         """What the policy would have answered."""

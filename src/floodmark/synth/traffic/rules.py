@@ -34,6 +34,10 @@ class Rule(Protocol):
     def paces(self) -> tuple[tuple[int, float], ...]:
         """Identifiers at once, and a day after that, that an account may hope to get; several to choose from."""
 
+    @property
+    def evidence(self) -> Rule:
+        """What of it looks at the identifiers, without what only counts them."""
+
     def answered(self, lookups: pl.DataFrame) -> Answered:
         """Whether each lookup is answered.
 
@@ -66,6 +70,11 @@ class DistinctCount:
     def paces(self) -> tuple[tuple[int, float], ...]:
         """The whole bucket, and then what leaks."""
         return ((self.capacity, self.per_second * SECONDS_A_DAY),)
+
+    @property
+    def evidence(self) -> DistinctCount:
+        """It only counts."""
+        return self
 
     def answered(self, lookups: pl.DataFrame) -> Answered:
         """Everything before the lookup that makes the bucket run over."""

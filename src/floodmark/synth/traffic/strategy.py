@@ -12,7 +12,7 @@ import numpy as np
 
 from floodmark.synth.traffic import places
 from floodmark.synth.traffic.asks import BATCH, FULL, SEARCH, Asks, Part
-from floodmark.synth.traffic.books import books
+from floodmark.synth.traffic.books import books, shops
 from floodmark.synth.traffic.clock import DAY, SECOND, Moments, in_day
 from floodmark.synth.traffic.numbers import Numbers, Service
 from floodmark.synth.traffic.seats import apps, names, seats
@@ -34,6 +34,8 @@ class Strategy:
             `book` numbers from stolen address books, which others have too.
         members: share of members where `order` is `list`.
         human: whether it sleeps at night and uploads, instead of one lookup after the other.
+        cover: share of identifiers that are no targets but numbers of shops, which many ask for.
+        covered: identifiers at the beginning among which there is cover; 0 for all.
     """
 
     burst: int = 300
@@ -41,6 +43,8 @@ class Strategy:
     order: str = "list"
     members: float = 0.6
     human: bool = False
+    cover: float = 0.0
+    covered: int = 0
 
     def asked_by_day(self, days: int) -> list[int]:
         """New identifiers that one account asks for on each day."""
@@ -63,6 +67,8 @@ def account_traffic(
     """
     each = sum(strategy.asked_by_day(days))
     numbers = _targets(service, strategy, accounts, each, random)
+    if strategy.cover:
+        numbers = _covered(service, numbers.reshape(accounts, each), strategy, random).ravel()
     at = np.concatenate([_moments(strategy, days, each, random) for _ in range(accounts)])
     seat = np.repeat(np.arange(accounts), each)
     endpoint = np.full(len(numbers), FULL if strategy.human else SEARCH, np.int8)
@@ -93,6 +99,16 @@ def _targets(service: Service, strategy: Strategy, accounts: int, each: int, ran
     circles = np.repeat(stolen, BOOK, axis=1)[:, :each].ravel()
     filled = books(service, np.ones(count, np.int64), circles, random, neighbours=0.0)
     return filled.numbers
+
+
+def _covered(service: Service, numbers: Numbers, strategy: Strategy, random: Random) -> Numbers:
+    """Numbers of each account, shape (accounts, each), with those of shops in place of some, the best known first."""
+    beginning = numbers[:, : strategy.covered or None]
+    known = shops(service)[: int(strategy.cover * beginning.shape[1])]
+    places = np.argsort(random.random(beginning.shape), axis=1)[:, : len(known)]
+    covered = numbers.copy()
+    np.put_along_axis(covered, places, random.permuted(np.tile(known, (len(numbers), 1)), axis=1), axis=1)
+    return covered
 
 
 def _moments(strategy: Strategy, days: int, each: int, random: Random) -> Moments:

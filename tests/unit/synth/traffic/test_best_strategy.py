@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -68,6 +70,24 @@ def test_where_evidence_looks_every_order_is_tried(learned):
     assert [one.identifiers_a_day for one in best] == sorted(
         (one.identifiers_a_day for one in best), reverse=True
     )
+
+
+def test_who_first_asks_for_what_many_ask_for_is_past_the_last_checkpoint_unseen(learned):
+    disguised = Strategy(1080, 0.0, "range", cover=1.0, covered=540)
+    both = PolicyRule(STRICT, learned).evidence
+    plain, hidden = (
+        yield_of(SERVICE, one, both, KEY, accounts=6, days=1, seed=0)
+        for one in (replace(disguised, cover=0.0), disguised)
+    )
+    assert plain.identifiers_a_day < 200
+    assert hidden.identifiers_a_day > 500
+
+
+@pytest.mark.parametrize(("cover", "covered", "left"), [(0.5, 0, 500), (0.8, 0, 200), (1.0, 540, 460)])
+def test_cover_is_no_yield(cover, covered, left):
+    strategy = Strategy(1000, 0.0, "spread", cover=cover, covered=covered)
+    found = yield_of(SERVICE, strategy, DistinctCount(10**6, 1.0), KEY, accounts=2, days=1, seed=0)
+    assert found.identifiers_a_day == pytest.approx(left, abs=3)
 
 
 def test_it_comes_to_the_same_when_it_begins_again():
