@@ -2,11 +2,11 @@
 
     python benchmarks/guard_middleware.py [SECONDS] [REQUESTS_A_SECOND] [CONNECTIONS]
 
-Bare and guarded servers take turns; connections ask after random pauses, so that requests come at a given rate on
-average and in bursts, and queue as they would. Each request asks for a phone number, two of three of them new, under
-one of 5,000 accounts and from one address. Servers and client share the machine's cores, so whatever else it does is in
-the figures; the first part has no server, no client and no queue, and counts the processor's time alone. Prints what is
-added at the 50th and the 99th percentile last, and the ratio to the bare route.
+Bare and guarded servers take turns, under two loads: one connection that asks again as soon as it is answered, and many
+that pause at random, so that requests come at a given rate on average, in bursts, and queue as they would. Each asks
+for a phone number, two of three of them new, under one of 5,000 accounts. Servers and client share the machine's cores,
+so whatever else it does is in the figures; what is added is therefore the median of the differences within rounds. The
+processor's time for a request without a server and a queue stands beside it. Prints the ratio to the bare route last.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from statistics import median
 
 import uvloop
 from guarded import application
@@ -48,16 +49,19 @@ class Pausing(Client):
             super()._ask()
 
 
-def load(address: str, drawn: Iterator[bytes], seconds: float) -> Seen:
-    """Ask for so many seconds, at the rate."""
+LOADS = {"one connection": (Client, 1), "many connections": (Pausing, CONNECTIONS)}
+
+
+def load(address: str, drawn: Iterator[bytes], seconds: float, kind: type[Client], connections: int) -> Seen:
+    """Ask for so many seconds."""
     host, port = address.removeprefix("http://").split(":")
 
     async def run() -> Seen:
         loop, seen, start = asyncio.get_running_loop(), Seen(), time.perf_counter()
-        gone = [loop.create_future() for _ in range(CONNECTIONS)]
+        gone = [loop.create_future() for _ in range(connections)]
         for one in gone:
             await loop.create_connection(
-                lambda one=one: Pausing(drawn.__next__, seen, start + seconds, one), host, int(port)
+                lambda one=one: kind(drawn.__next__, seen, start + seconds, one), host, int(port)
             )
         await asyncio.gather(*gone)
         seen.wall = time.perf_counter() - start
@@ -121,7 +125,7 @@ def main() -> None:
         for side in SIDES:
             (folder / f"alone-{side}").mkdir()
             alone[side] = microseconds(side, folder / f"alone-{side}")
-        seen = {side: Seen() for side in SIDES}
+        seen: dict[str, dict[str, list[Seen]]] = {name: {side: [] for side in SIDES} for name in LOADS}
         with ExitStack() as stack:
             addresses = {}
             for side in SIDES:
@@ -134,29 +138,45 @@ def main() -> None:
                 ]
                 addresses[side], _ = stack.enter_context(running(command, folder / f"{side}.log"))
             drawn = {side: requests() for side in SIDES}
-            for number in range(ROUNDS):
-                for side in SIDES:
-                    found = load(addresses[side], drawn[side], SECONDS / ROUNDS / len(SIDES))
-                    if set(found.statuses) - {200}:
-                        raise SystemExit(f"{side}: {found.statuses}")
-                    if number:
-                        seen[side].seconds += found.seconds
-                        seen[side].wall += found.wall
+            for number, (name, (kind, connections)), side in itertools.product(
+                range(ROUNDS), LOADS.items(), SIDES
+            ):
+                seconds = SECONDS / ROUNDS / len(SIDES) / len(LOADS)
+                found = load(addresses[side], drawn[side], seconds, kind, connections)
+                if set(found.statuses) - {200}:
+                    raise SystemExit(f"{side}: {found.statuses}")
+                if number:
+                    seen[name][side].append(found)
     print(
-        f"{CONNECTIONS} connections, {RATE:,.0f} requests a second, {os.cpu_count()} cores for servers and client"
+        f"{CONNECTIONS} connections with {RATE:,.0f} requests a second, and one back to back; {os.cpu_count()} cores"
     )
-    for side, one in seen.items():
-        p50, p99 = one.quantile(0.5) * 1e6, one.quantile(0.99) * 1e6
-        print(
-            f"  {side:8} {one.rate:7,.0f}/s   p50 {p50:7.0f} µs   p99 {p99:7.0f} µs   {len(one.seconds):,} answers   "
-            f"{alone[side]:5.1f} µs of the processor in process"
+    for side in SIDES:
+        print(f"  {side:8} {alone[side]:5.1f} µs of the processor for a request, in process")
+    for name, sides in seen.items():
+        for side, rounds in sides.items():
+            p50, p99 = (quantile(rounds, part) * 1e6 for part in (0.5, 0.99))
+            count = sum(len(one.seconds) for one in rounds)
+            rate = count / sum(one.wall for one in rounds)
+            print(
+                f"  {name:16} {side:8} {rate:7,.0f}/s   p50 {p50:6.0f} µs   p99 {p99:6.0f} µs   {count:,} answers"
+            )
+    for name, side in itertools.product(LOADS, SIDES[1:]):
+        pairs = list(zip(seen[name][side], seen[name]["bare"], strict=True))
+        added = [
+            median(one.quantile(part) - bare.quantile(part) for one, bare in pairs) * 1e6
+            for part in (0.5, 0.99)
+        ]
+        print(f"added ({name}, {side}): {added[0]:.0f} µs at p50, {added[1]:.0f} µs at p99")
+    for name, side in itertools.product(LOADS, SIDES[1:]):
+        p50, p99 = (
+            quantile(seen[name][side], part) / quantile(seen[name]["bare"], part) for part in (0.5, 0.99)
         )
-    for side in SIDES[1:]:
-        added = [seen[side].quantile(part) - seen["bare"].quantile(part) for part in (0.5, 0.99)]
-        print(f"added ({side}): {added[0] * 1e6:.0f} µs at p50, {added[1] * 1e6:.0f} µs at p99")
-    for side in SIDES[1:]:
-        p50, p99 = (seen[side].quantile(part) / seen["bare"].quantile(part) for part in (0.5, 0.99))
-        print(f"ratio ({side} to bare): {p50:.2f} at p50, {p99:.2f} at p99")
+        print(f"ratio ({name}, {side} to bare): {p50:.2f} at p50, {p99:.2f} at p99")
+
+
+def quantile(rounds: list[Seen], part: float) -> float:
+    """Seconds within which this part of all answers came."""
+    return Seen([second for one in rounds for second in one.seconds]).quantile(part)
 
 
 if __name__ == "__main__":
