@@ -1,6 +1,6 @@
 """What the evidence of the guard promises, and what it costs, on made-up traffic.
 
-    python benchmarks/guard_evidence.py [--actors 3000] [--draws 3] [--redraws 200]
+    python benchmarks/guard_evidence.py [--actors 2000] [--draws 8] [--redraws 200]
 
 1. Fresh honest traffic, learnt from the past and looked at afterwards: how many are flagged at each alpha, with the
    exact interval, and the mean of M.
@@ -29,7 +29,6 @@ from floodmark.guard.evidence.scores import scored
 from floodmark.identifiers.digests import DigestKey
 from floodmark.synth.traffic import traffic
 
-KEY = DigestKey(bytes(32))
 START = datetime(2026, 1, 5, tzinfo=UTC)
 PAST, NEXT = timedelta(days=30), timedelta(days=15)
 ALPHAS = (0.1, 0.05, 0.01)
@@ -65,7 +64,10 @@ def fresh(actors: int, draws: int, cluster: str) -> list[tuple[Model, Reference,
     print(f"\n1. Fresh honest traffic: {draws} times {actors:,} accounts, one per {cluster}")
     flagged, total, means, made = dict.fromkeys(ALPHAS, 0), 0, [], []
     for seed in range(draws):
-        lookups = traffic(KEY, actors=actors, days=45, seed=seed, scrapers={}, start=START).lookups
+        key = DigestKey(
+            bytes([seed]) * 32
+        )  # which decides, too, who is trained on and who is in the reference
+        lookups = traffic(key, actors=actors, days=45, seed=seed, scrapers={}, start=START).lookups
         past, later = (
             lookups.filter(pl.col("at") < START + PAST),
             lookups.filter(pl.col("at") >= START + PAST),
@@ -88,10 +90,13 @@ def fresh(actors: int, draws: int, cluster: str) -> list[tuple[Model, Reference,
 
 def redraw(model: Model, later: pl.DataFrame, redraws: int, cluster: str) -> None:
     asked = askings(later, last=model.checkpoints[-1], cluster=cluster)
-    found = scored(asked, model).unique(["cluster", "stratum", "checkpoint"], keep="any")
+    found = scored(asked, model).sort("actor").unique(["cluster", "checkpoint"], keep="first")
     clusters = found["cluster"].unique().to_numpy()
     rng = np.random.default_rng(1)
     print(f"\n2. The reference drawn anew {redraws} times among {len(clusters):,} honest clusters")
+    weights = dict(zip(model.checkpoints, model.weights, strict=True))
+    mean = found["checkpoint"].replace_strict(weights, return_dtype=pl.Float64).sum() / len(clusters)
+    print(f"   for exchangeable actors the mean of M is {mean:.3f}: the weights of what they reach")
     for size in (100, 400):
         rates, means = {alpha: [] for alpha in ALPHAS}, []
         for _ in range(redraws):
@@ -116,32 +121,33 @@ def _m(tested: pl.DataFrame, held: pl.DataFrame, model: Model) -> np.ndarray:
     names = ["stratum", "checkpoint"]
     others = {key: group["score"].to_numpy() for key, group in held.group_by(names)}
     parts = [
-        group.select("actor").with_columns(
+        group.select("cluster").with_columns(
             m=pl.Series(weights[key[1]] * weigh(group["score"].to_numpy(), others.get(key, np.zeros(0)), 0.0))
         )
         for key, group in tested.group_by(names)
     ]
-    return pl.concat(parts).group_by("actor").agg(pl.col("m").sum())["m"].to_numpy()
+    return pl.concat(parts).group_by("cluster").agg(pl.col("m").sum())["m"].to_numpy()
 
 
 def dirty(actors: int, cluster: str) -> None:
-    print("\n3. Scrapers in the reference, of the same families as those that come later")
-    honest = traffic(KEY, actors=actors, days=45, seed=0, scrapers={}, start=START).lookups
+    print("\n3. Scrapers among the clusters of the reference, of the same families as those that come later")
+    key = DigestKey(bytes(32))
+    honest = traffic(key, actors=actors, days=45, seed=0, scrapers={}, start=START).lookups
     before, after = honest.filter(pl.col("at") < START + PAST), honest.filter(pl.col("at") >= START + PAST)
     later = START + PAST
     single = dict.fromkeys(("steady", "slow", "drip", "shuffled", "spread", "listed", "mimic"), 6)
-    bad = traffic(KEY, actors=0, days=15, seed=9, scrapers=single, start=later, visitors=0)
+    bad = traffic(key, actors=0, days=15, seed=9, scrapers=single, start=later, visitors=0)
     now = pl.concat([after, bad.lookups]).sort("at")
     training, others = split(before, cluster=cluster)
     model = train(training, cluster=cluster)
     names = bad.truth["who"]
     begun = others["at"].min()
-    size = others.select(who().n_unique()).item()
-    for share in (0.0, 0.003, 0.01, 0.03, 0.1, 0.2):
-        each = round(share * size / 7 / (1 - share))
+    size = reference(others, model).clusters
+    for each in (0, 1, 2, 4, 8, 20):
+        share = each * 7 / (size + each * 7)
         extra = (
             traffic(
-                KEY, actors=0, days=20, seed=77, scrapers=dict.fromkeys(single, each), start=begun, visitors=0
+                key, actors=0, days=20, seed=77, scrapers=dict.fromkeys(single, each), start=begun, visitors=0
             )
             if each
             else None
@@ -196,8 +202,8 @@ def speed(model: Model, compared: Reference, later: pl.DataFrame) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--actors", type=int, default=3000)
-    parser.add_argument("--draws", type=int, default=3)
+    parser.add_argument("--actors", type=int, default=2000)
+    parser.add_argument("--draws", type=int, default=8)
     parser.add_argument("--redraws", type=int, default=200)
     parser.add_argument("--one-per", default="prefix", choices=["prefix", "network", "account"])
     given = parser.parse_args()
