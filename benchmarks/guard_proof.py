@@ -14,6 +14,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.acceptance.guard_proof.contenders import ALPHA, EPSILON, Frozen, contenders
@@ -21,7 +23,9 @@ from tests.acceptance.guard_proof.measure import Share, outcome
 from tests.acceptance.guard_proof.ours import granted, learnt, policy
 from tests.acceptance.guard_proof.worlds import HELD_OUT, KNOWN, World
 
+from floodmark.guard.actors import who
 from floodmark.guard.evidence import evidence
+from floodmark.synth.traffic import Traffic
 
 OF_EACH = 3  # scrapers of each family
 RATES = (0.1, 0.05, 0.02, 0.01, 0.005)
@@ -88,6 +92,24 @@ def false_flags(world, repeats):
     )
 
 
+def new_app(world):
+    """The user agent family that most people use, in no part before the test; then only its clients are judged."""
+    made = world.part("test", dict.fromkeys(FAMILIES, OF_EACH))
+    honest = made.truth.filter("honest")["who"]
+    people = made.lookups.filter(who().is_in(honest.implode()))
+    held_out = people["app"].mode()[0]
+    before = [
+        world.part(role).lookups.filter(pl.col("app") != held_out) for role in ("training", "reference")
+    ]
+    learned = learnt(*before)
+    its = made.lookups.filter((pl.col("app") == held_out) | ~who().is_in(honest.implode()))
+    truth = made.truth.join(its.select(who()).unique(), on="who", how="semi")
+    one = outcome(Traffic(its, truth), granted(its, policy((), ALPHA, EPSILON), learned))
+    print(f"## An app that nobody had before the test, evidence at α {ALPHA}\n")
+    head = ["honest limited", "got, known families", "got, held out"]
+    table(head, [[one.limited, percent(one.share_scraped(*KNOWN)), percent(one.share_scraped(*HELD_OUT))]])
+
+
 def contamination(world):
     """Scrapers of known families among those that evidence learns from and is compared with."""
     made = world.part("test", dict.fromkeys(FAMILIES, OF_EACH))
@@ -122,6 +144,7 @@ def main():
         allowed = replace(smaller, searches=True, heavy=False)
         compare(allowed, "Searches alone, whoever works with them on an allow-list")
         false_flags(smaller, 10)
+        new_app(smaller)
         contamination(smaller)
     print(f"{time.perf_counter() - started:.0f} s")
     ours, theirs = found["evidence"].limited.value, found["CrowdSec rule, 300"].limited.value

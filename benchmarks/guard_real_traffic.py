@@ -28,7 +28,7 @@ from floodmark.guard.budgets import PROFILES
 from floodmark.guard.evidence import evidence
 from floodmark.guard.logs import Mapping, Replay
 
-ALPHAS = (0.1, 0.05, 0.02)
+ALPHAS = (0.2, 0.1, 0.05)
 
 
 def replayed(path, ready):
@@ -180,7 +180,7 @@ def college(folder):
     print(
         f"\nevidence judges {judged.height} actors, the others asked for fewer than 20; reference actors: "
         f"{judged['reference'].min()} to {judged['reference'].max()}; smallest "
-        f"reachable α {judged['reachable'].min():.3f}"
+        f"reachable α {judged['reachable'].min():.3f}, largest M {judged['m'].max():.1f}"
     )
     names = (f"evidence, α {ALPHAS[0]}", f"distinct a day, {limit}")
     ours, theirs = (np.mean([found[name].share_scraped(family) for family in families]) for name in names)
