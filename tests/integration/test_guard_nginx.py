@@ -18,6 +18,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from floodmark.guard import Policy
 from floodmark.web.serving import address_of, listening, server
 from floodmark.web.settings import Settings
 
@@ -117,8 +118,8 @@ class Workspace:
 
 
 @contextmanager
-def nginx(folder: Path, upstream: str, guard: Path):
-    """nginx with the example; gives a client of it."""
+def nginx(folder: Path, upstream: str, guard: Path, more: dict[str, str] | None = None):
+    """nginx with the example, and changes to it; gives a client of it."""
     public_key, private_key = certificate(folder)
     port = free_port()
     places = {
@@ -131,8 +132,8 @@ def nginx(folder: Path, upstream: str, guard: Path):
         r"127\.0\.0\.1:8000": upstream,
         r"/run/floodmark/guard\.sock": str(guard),
     }
-    (folder / "site.conf").write_text(substituted((EXAMPLES / "nginx" / "guard.conf").read_text(), places))
-    # A client without an account is told by its user agent and address, so that tests can be several.
+    text = (EXAMPLES / "nginx" / "guard.conf").read_text()
+    (folder / "site.conf").write_text(substituted(text, places | (more or {})))
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
     process = subprocess.Popen([program(), "-p", str(folder), "-c", str(folder / "nginx.conf")])
     try:
@@ -227,3 +228,18 @@ def test_in_shadow_everybody_is_answered(workspace, client):
         assert {show(client, number, "emmy").status_code for number in NUMBERS} == {200}
         assert workspace.metrics()["floodmark_guard_refused_total"] == len(NUMBERS) - 3
         assert "shadow" in workspace.said()
+
+
+def test_nginx_answers_unguarded_where_the_readme_says_how(workspace, tmp_path):
+    readme = (EXAMPLES / "nginx" / "README.md").read_text()
+    lines = re.findall(r"`(error_page [^`]+;|location = /_unguarded[^`]+)`", readme)
+    assert len(lines) == 2
+    changed = {r"location = /_guard \{": f"{lines[1]}\nlocation = /_guard {{\n{lines[0]}"}
+    with served() as upstream, nginx(tmp_path, upstream, workspace.socket, changed) as client:
+        assert not workspace.socket.exists()
+        assert show(client, NUMBERS[0], "ada").status_code == 200
+
+
+def test_the_example_of_a_policy_is_one_of_shadow_as_it_says():
+    policy = Policy.read(EXAMPLES / "policy.toml")
+    assert (policy.profile, policy.shadow) == ("signal", True)
