@@ -18,14 +18,17 @@ LARGEST = 64 * 1024 * 1024
 
 
 class GuardFileError(FloodmarkError):
-    """A file of the guard is damaged, of another version, or made under another digest key."""
+    """A file of the guard is damaged, or of another version."""
 
     slug: ClassVar[str] = "guard-file"
     hint = "Put it back from a copy of the workspace, or move it away and make it again."
 
 
 class OtherKey(GuardFileError):
-    """A file of the guard was made under another digest key."""
+    """A file of the guard was made under another digest key, and its digests mean nothing under this one."""
+
+    slug: ClassVar[str] = "guard-other-key"
+    hint = "Use the keys that it was made with, or move it away and make it again under these."
 
 
 def read(path: Path, what: str, key_id: str) -> list[dict[str, Any]]:
