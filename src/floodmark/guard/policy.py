@@ -31,6 +31,8 @@ from floodmark.guard.thresholds import Thresholds
 LARGEST = 64 * 1024
 """Bytes of a policy file at most."""
 MOST_LIMITS = 16
+LEAST_ALPHA = 1e-9
+"""An α that no reference is large enough for."""
 _NEVER = Thresholds()
 _EVIDENCE = Thresholds.of({"challenge": 100.0, "deny": 10_000.0})
 _CANARIES = Thresholds.of({"challenge": 1.0, "deny": 3.0})
@@ -73,8 +75,11 @@ class Policy:
 
     @property
     def alpha(self) -> float:
-        """The α of the mildest action on evidence: the rate at which exchangeable actors are flagged at most."""
-        return 1.0 / self.evidence.lowest
+        """The α of the mildest action on evidence: the rate at which exchangeable actors are flagged at most.
+
+        `LEAST_ALPHA` where nothing is done by evidence.
+        """
+        return max(LEAST_ALPHA, 1.0 / self.evidence.lowest)
 
     @classmethod
     def from_toml(cls, text: str) -> Self:
@@ -163,6 +168,8 @@ def _thresholds(table: Mapping[str, Any], name: str, most: float, *, inverse: bo
         number = _number(value, f"{name}.{_shown(action)}", most)
         if number <= 0:
             raise PolicyError(f"{name}.{_shown(action)} is more than 0")
+        if inverse and number < LEAST_ALPHA:
+            raise PolicyError(f"{name}.{_shown(action)} is at least {LEAST_ALPHA:g}")
         values[action] = 1.0 / number if inverse else number
     try:
         return Thresholds.of(values)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from floodmark.errors import FloodmarkError
 from floodmark.guard import Action, Policy, PolicyError
 from floodmark.guard.budgets import PROFILES, Limit
-from floodmark.guard.policy import LARGEST
+from floodmark.guard.policy import LARGEST, LEAST_ALPHA
 from floodmark.guard.thresholds import Thresholds
 
 ACTIONS = [str(action) for action in Action if action is not Action.ALLOW]
@@ -58,6 +58,10 @@ def test_evidence_is_stated_as_alpha_and_kept_as_the_value_that_reaches_it() -> 
     ]
 
 
+def test_a_policy_that_does_nothing_by_evidence_has_an_alpha_that_nobody_reaches() -> None:
+    assert Policy(evidence=Thresholds()).alpha == LEAST_ALPHA
+
+
 def test_what_is_stated_of_one_table_leaves_the_others_as_they_were() -> None:
     policy = Policy.from_toml("[canaries]\nstale = 0.2")
     assert policy.stale == 0.2
@@ -77,6 +81,7 @@ def test_what_is_stated_of_one_table_leaves_the_others_as_they_were() -> None:
         "delay = 61",
         "evidence = 3",
         "[evidence]\ndeny = 0",
+        "[evidence]\ndeny = 5e-324",
         "[evidence]\ndeny = 2",
         "[evidence]\nepsilon = 0.6",
         "[evidence]\nallow = 0.1",
@@ -141,7 +146,7 @@ def test_whatever_a_policy_says_it_is_read_or_refused(table: dict[str, object]) 
     except FloodmarkError:
         return
     assert policy.shadow is not False or table["shadow"] is False
-    assert 0 <= policy.alpha <= 1
+    assert 0 < policy.alpha <= 1
 
 
 @given(
