@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from floodmark.guard.report.ranking import RankedActor
 from floodmark.guard.report.words import words
 from floodmark.reports import page
 from floodmark.reports.labels import column_name, plain
-from floodmark.reports.numbers import count, listing, share
+from floodmark.reports.numbers import count, listing, plural, share
 from floodmark.reports.svg import INKS
 
 SEVERITIES = {"danger": "Serious", "warning": "Warning", "info": "Note"}
@@ -99,11 +100,11 @@ def _headline(found: GuardReport) -> Iterator[tuple[str, int]]:
     yield "Distinct identifiers", found.traffic.identifiers
     yield "Actors", found.traffic.actors
     if found.evidence:
-        yield "Actors flagged", found.evidence.flagged
+        yield "Flagged by evidence", found.evidence.flagged
     if found.policy:
         yield "Actors limited", found.policy.limited
     if found.canaries:
-        yield "Actors who asked for canaries", found.canaries.actors
+        yield "Flagged by canaries", found.canaries.telling
 
 
 def _charts(found: GuardReport) -> dict[str, Markup]:
@@ -188,15 +189,10 @@ def _steps(policy: PolicyUse | None) -> str:
     """What a policy does from where on, besides its budgets."""
     if policy is None:
         return ""
-    parts = [
-        f"{_ACTIONS[step.action]} {what}{_amount(step.value)}{of}"
-        for steps, what, of in (
-            (policy.evidence, "from evidence M = ", " on"),
-            (policy.canaries, "from canary ", " on"),
-            (policy.used, "where ", " of a budget is used"),
-        )
-        for step in steps
-    ]
+    parts = [f"{_ACTIONS[one.action]} from evidence M = {_amount(one.value)} on" for one in policy.evidence]
+    for one in policy.canaries:
+        parts.append(f"{_ACTIONS[one.action]} from {plural(ceil(one.value), 'canary', 'canaries')} on")
+    parts += [f"{_ACTIONS[one.action]} where {share(one.value)} of a budget is used" for one in policy.used]
     return f"The policy {listing(parts, 12)}." if parts else ""
 
 
@@ -238,12 +234,12 @@ def _day(at: datetime | None) -> str:
 def _amount(value: float) -> str:
     """A number that may be large, small or a fraction, short.
 
-    >>> _amount(12345.6), _amount(12.345), _amount(0.01234), _amount(2.5e9), _amount(0)
-    ('12,346', '12.3', '0.012', '2.5e+09', '0')
+    >>> _amount(12345.6), _amount(12.345), _amount(0.01234), _amount(2.5e12), _amount(0)
+    ('12,346', '12.3', '0.012', '2.5e+12', '0')
     """
     if value == 0:
         return "0"
-    if abs(value) >= 1e9 or abs(value) < 1e-3:
+    if abs(value) >= 1e12 or abs(value) < 1e-3:
         return f"{value:.2g}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}" if abs(value) >= 1 else f"{value:.2g}"
 
