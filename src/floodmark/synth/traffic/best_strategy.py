@@ -19,7 +19,8 @@ from floodmark.synth.traffic.traffic import START, Made, looked_up
 
 LOOKED_AT = max(CHECKPOINTS)  # identifiers after which evidence is not weighed again
 PROBE = 3 * LOOKED_AT  # identifiers with which ways to look ordinary are compared
-COVERS = ((0.0, 0), (0.5, 0), (0.8, 0), (1.0, LOOKED_AT))  # share of cover, and among how many at first
+PLAIN = (0.0, 0)
+COVERS = ((0.5, 0), (0.8, 0), (1.0, LOOKED_AT))  # share of cover, and among how many at first (0: all)
 PROBES = 12  # accounts that are spent on each
 MARGIN = 0.99  # of a pace that is the limit itself
 MILLION = 10**6
@@ -90,8 +91,8 @@ def best_strategies(
     """Try strategies as somebody would who may try for ever, best first.
 
     Where it matters what is asked for, ways to choose identifiers are compared first, each with more than evidence
-    looks at and without any limit; then the best way of each order (`ORDERS`) at every pace that the rule names, and
-    just below it.
+    looks at and without any limit; then the best way of each order (`ORDERS`), with and without cover, at every pace
+    that the rule names, and just below it.
 
     Args:
         service: that is enumerated.
@@ -103,7 +104,11 @@ def best_strategies(
     """
     ways = [Strategy(PROBE, 0.0, "list", 0.8)]
     if rule.looks:
-        ways = [_best_way(service, order, rule, key, seed) for order in ORDERS]
+        ways = [
+            _best_way(service, order, covers, rule.evidence, key, seed)
+            for order in ORDERS
+            for covers in (((PLAIN,),) if order == "book" else ((PLAIN,), COVERS))
+        ]
     paces = [
         replace(way, burst=max(1, int(burst * share)), per_day=per_day * share)
         for way in ways
@@ -118,10 +123,10 @@ def best_strategies(
 
 
 def best_of_each(found: Iterable[Yield]) -> list[Yield]:
-    """The best yield of each order, best first, of what `best_strategies` found."""
-    best: dict[str, Yield] = {}
+    """The best yield of each order with and without cover, best first, of what `best_strategies` found."""
+    best: dict[tuple[str, bool], Yield] = {}
     for one in found:
-        best.setdefault(one.strategy.order, one)
+        best.setdefault((one.strategy.order, one.strategy.cover > 0), one)
     return list(best.values())
 
 
@@ -144,17 +149,22 @@ def tried_again(
     return sorted(found, key=_worth, reverse=True)
 
 
-def _best_way(service: Service, order: str, rule: Rule, key: DigestKey, seed: int) -> Strategy:
+def _best_way(
+    service: Service,
+    order: str,
+    covers: Iterable[tuple[float, int]],
+    evidence: Rule,
+    key: DigestKey,
+    seed: int,
+) -> Strategy:
     """The way of an order with which evidence lets most of `PROBE` identifiers pass."""
-    shares = (0.4, 0.6, 0.8) if order == "list" else (0.6,)
     ways = [
         Strategy(PROBE, 0.0, order, share, human, cover, covered)
         for human in (False, True)
-        for cover, covered in (COVERS if order != "book" else COVERS[:1])
-        for share in shares
+        for cover, covered in covers
+        for share in ((0.4, 0.6, 0.8) if order == "list" else (0.6,))
     ]
-    alone = rule.evidence
-    tried = [yield_of(service, way, alone, key, accounts=PROBES, days=1, seed=seed) for way in ways]
+    tried = [yield_of(service, way, evidence, key, accounts=PROBES, days=1, seed=seed) for way in ways]
     return max(tried, key=_worth).strategy
 
 
