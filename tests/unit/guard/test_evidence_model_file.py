@@ -80,6 +80,16 @@ def test_an_archive_of_other_arrays_is_refused(tmp_path: Path) -> None:
         read_model(tmp_path / "model")
 
 
+def test_an_array_that_claims_to_be_larger_than_memory_is_refused(tmp_path: Path) -> None:
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": "|u1", "fortran_order": False, "shape": (10**17,)})
+    with zipfile.ZipFile(tmp_path / "model", "w") as archive:
+        for name in ("about", "counts", "scores"):
+            archive.writestr(f"{name}.npy", header.getvalue())
+    with pytest.raises(UnreadableInput):
+        read_model(tmp_path / "model")
+
+
 def test_no_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none"):
         with pytest.raises(UnreadableInput):

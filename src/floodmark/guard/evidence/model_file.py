@@ -7,7 +7,9 @@ was asked about. A NumPy archive of plain arrays, of which one is JSON; nothing 
 from __future__ import annotations
 
 import json
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,11 @@ from floodmark.guard.evidence.strata import Strata
 
 VERSION = 1
 _LARGEST_FILE = ROWS * 2**LARGEST + 2**28
+# What zipfile, zlib, NumPy and json raise on files that were damaged or made up.
+_DAMAGE = (
+    *(ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError),
+    *(TypeError, ValueError, struct.error, zipfile.BadZipFile, zlib.error),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +95,7 @@ def read_model(path: Path) -> Learned:
             counts, scores = arrays["counts"], arrays["scores"]
         if said["version"] == VERSION:
             return _learned(said, counts, scores)
-    except (KeyError, TypeError, ValueError, OSError, AttributeError, EOFError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise UnreadableInput(
             "This is no model file", "floodmark guard learn writes one, from lookups."
         ) from error
