@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequen
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 from floodmark.guard.logs import Asked as MappedRequest
 from floodmark.guard.logs import Mapping as LogMapping
@@ -103,7 +104,7 @@ class Received:
     def target(self) -> str:
         """Path and query as the client sent them."""
         raw: bytes | None = self.scope.get("raw_path")
-        path = (raw if raw is not None else self.path.encode()).partition(b"?")[0]
+        path = quote(self.path).encode() if raw is None else raw.partition(b"?")[0]
         query: bytes = self.scope.get("query_string", b"")
         return (path + b"?" + query if query else path).decode("utf-8", "replace")
 

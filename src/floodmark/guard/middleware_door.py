@@ -114,7 +114,8 @@ class Door:
         if actor is None:
             if len(self._actors) >= KEPT:
                 self._actors.clear()
-            actor = self._actors[name] = Actor.of(self.guard.key, **{"address": address, **known})
+            told = {part: text for part, text in known.items() if text}
+            actor = self._actors[name] = Actor.of(self.guard.key, **{"address": address, **told})
         return actor
 
     def refusal(self, decision: Decision, count: int) -> LookupRefused | None:

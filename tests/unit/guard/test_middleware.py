@@ -17,7 +17,7 @@ from starlette.requests import Request as StarletteRequest
 from starlette.responses import JSONResponse, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 
-from floodmark.guard import Actor, Asked, Guard, GuardMiddleware, MappedLookup, Policy
+from floodmark.guard import Actor, Asked, Guard, GuardMiddleware, MappedLookup, Policy, Received
 from floodmark.guard.allow import Allowance, AllowList
 from floodmark.guard.budgets import Budgets
 from floodmark.guard.decision import Action, Decision
@@ -274,6 +274,34 @@ def test_an_address_that_is_longer_than_is_looked_at_is_refused() -> None:
     app = wrapped(guard_of(policy()))
     assert ask(app, "/users/a?" + "x" * (1 << 16)).status == 413
     assert ask(app, "/other?" + "x" * (1 << 16)).status == 200
+
+
+def test_a_part_that_nobody_says_leaves_the_address_that_the_server_saw() -> None:
+    app = GuardMiddleware(echo, guard_of(policy(1)), MappedLookup(MAPPING, {"address": "x-real-ip"}))
+    assert [ask(app, f"/users/{name}", client="192.0.2.1").status for name in "ab"] == [200, 429]
+    assert ask(app, "/users/b", client="192.0.2.2").status == 200
+    assert ask(app, "/users/c", client="192.0.2.2", headers={"x-real-ip": "192.0.2.3"}).status == 200
+
+
+def test_a_server_that_gives_the_decoded_path_alone_is_understood_as_well() -> None:
+    seen: list[str] = []
+
+    def lookup(received: Received) -> Asked | None:
+        seen.append(received.target)
+        return MappedLookup(MAPPING).asked(received, "GET", received.target)
+
+    async def run(path: str) -> None:
+        scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b"q=1"}
+        await GuardMiddleware(echo, guard_of(policy()), lookup)(scope, receive, send)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        pass
+
+    asyncio.run(run("/users/a?b%c"))
+    assert seen == ["/users/a%3Fb%25c?q=1"]
 
 
 def test_the_guard_learns_which_identifiers_existed() -> None:

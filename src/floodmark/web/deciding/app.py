@@ -107,6 +107,8 @@ class Deciding:
 
     async def _of_envoy(self, received: Received) -> Asked | None:
         scope = received.scope
+        if not scope["raw_path"].startswith(ENVOY.encode()):
+            raise Misasked("Which request this is about was not said.")
         scope["path"] = scope["path"].removeprefix(ENVOY) or "/"
         scope["raw_path"] = scope["raw_path"].removeprefix(ENVOY.encode()) or b"/"
         return await asked_by(self._lookup, received)

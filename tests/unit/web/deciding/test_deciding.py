@@ -113,6 +113,7 @@ def test_envoy_asks_with_the_request_itself_and_is_told_what_the_client_is() -> 
     assert (answer.status, answer.json["refused"]) == (429, [2])
     assert ask(app, "/envoy", method="OPTIONS").status == 200
     assert ask(app, "/envoyed/users/a").status == 404
+    assert ask(app, "/%65nvoy/users/a", headers=headers).status == 403
     many = json.dumps({"phones": NUMBERS}).encode()
     assert ask(app, "/envoy/sync", method="POST", body=many).status == 413
 
