@@ -186,6 +186,6 @@ def compiled(template: str) -> tuple[str, tuple[str, ...]]:
         names += [one[1]] if one[1] else []
         group = f"(?P<{one[1]}>[^/?]+)" if one[1] else "[^/?]+"
         written.append(re.escape(segment[: one.start()]) + group + re.escape(segment[one.end() :]))
-    return "/" + "/".join(written) + ("(?:/[^?]*)?" if rest else "/?" if segments != [""] else ""), tuple(
-        names
-    )
+    if segments == [""]:
+        return "/[^?]*" if rest else "/", ()
+    return "/" + "/".join(written) + ("(?:/[^?]*)?" if rest else "/?"), tuple(names)

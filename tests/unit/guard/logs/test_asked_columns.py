@@ -29,6 +29,12 @@ separator = ","
 kind = "phone"
 
 [[endpoints]]
+name = "any"
+path = "/**"
+identifier = "query:any"
+kind = "username"
+
+[[endpoints]]
 name = "form"
 method = "POST"
 path = "/form"
@@ -50,6 +56,7 @@ text = st.lists(part, max_size=4).map("".join)
 target = st.one_of(
     text.map("/users/{}.json".format),
     st.tuples(text, text).map(lambda two: f"/all/v1/{two[0]}?x=1&phone={two[1]}&phone=7"),
+    text.map("/{0}?a=1&any={0}".format),
     st.sampled_from(["/form", "/sync", "/%73ync", "//form", "/", "", "http://h/sync"]),
     text,
 )

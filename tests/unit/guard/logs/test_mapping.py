@@ -73,6 +73,27 @@ def test_a_request_is_to_the_first_endpoint_that_it_matches():
     assert mapping.endpoint_of("GET", "/") is None
 
 
+@pytest.mark.parametrize(
+    ("template", "path", "fits"),
+    [
+        ("/**", "/", True),
+        ("/**", "/any/thing", True),
+        ("/", "/", True),
+        ("/", "/x", False),
+        ("/a/**", "/a", True),
+        ("/a/**", "/a/b/c", True),
+        ("/a/**", "/ab", False),
+        ("/a/{}", "/a/b/", True),
+        ("/a/{}", "/a/b/c", False),
+        ("/a/{}.json", "/a/b.json", True),
+        ("/a/{}.json", "/a/bxjson", False),
+    ],
+)
+def test_a_template_fits_paths(template, path, fits):
+    mapping = of(f'path = "{template}"', 'identifier = "query:phone"')
+    assert (mapping.asked("GET", f"{path}?phone=1") is not None) is fits
+
+
 def test_a_head_request_asks_what_a_get_asks():
     mapping = of('path = "/p/{identifier}"', 'method = "get"')
     assert mapping.asked("HEAD", "/p/1").texts == ("1",)
