@@ -56,9 +56,13 @@ def decoded(texts: pl.Series, tree: Tree) -> pl.Series:
 
 
 def at(cells: pl.Series, steps: Steps) -> pl.Series:
-    """The texts at the end of steps that go into no list."""
+    """The texts at the end of steps that go into no list; null where what is wanted has parts itself."""
     for step in steps:
+        if cells.dtype != pl.Struct:
+            break
         cells = cells.struct.field(str(step))
+    if cells.dtype != pl.String:
+        return pl.Series([], dtype=pl.String).extend_constant(None, cells.len())
     return cells
 
 
@@ -74,6 +78,8 @@ def spread(cells: pl.Series, steps: Steps) -> pl.DataFrame:
             frame = frame.filter(pl.col("text").list.len() > 0).explode("text")
         else:
             frame = frame.with_columns(pl.col("text").struct.field(step).alias("text"))
+    if frame.schema["text"] != pl.String:
+        frame = frame.clear().with_columns(pl.lit(None, pl.String).alias("text"))
     return frame.filter(pl.col("text") != "")
 
 

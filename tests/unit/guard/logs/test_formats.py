@@ -139,6 +139,16 @@ def test_a_json_line_is_an_object_and_what_is_not_there_is_empty(line, expected)
         assert "\\ud800" in line
 
 
+@pytest.mark.parametrize(
+    "wanted", [("a", "a.b"), ("a.b", "a[]"), ("a[]", "a[].b"), ("a", "a[]"), ("a[].b", "a.b", "a")]
+)
+def test_names_that_go_into_one_another_are_empty_where_there_are_parts(wanted):
+    lines = pl.Series(['{"a": {"b": "x"}}', '{"a": [{"b": "y"}]}', '{"a": ["z"]}', '{"a": "t"}'])
+    found = JsonFormat().cut(lines, wanted)
+    assert found.fits.all()
+    assert found.fields.columns == list(wanted)
+
+
 @given(st.lists(st.text(max_size=40), min_size=1, max_size=5))
 def test_no_line_is_more_than_malformed(lines):
     for form, wanted in (
