@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,16 @@ import click
 
 from floodmark.cli.interrupt import interruptible
 from floodmark.cli.outputs import OutputPath
+from floodmark.cli.passphrases import passphrase_option
 from floodmark.cli.progress import progress
+from floodmark.errors import UnreadableInput, UsageError
 
 if TYPE_CHECKING:
     import polars as pl
 
     from floodmark.guard.evidence import Learned
     from floodmark.guard.lookups import LookupsFile
+    from floodmark.identifiers.digests import DigestKey
 
 EPILOG = """\b
 Examples:
@@ -24,6 +28,7 @@ Examples:
   floodmark guard learn january.parquet february.parquet -o winter.model
   floodmark guard learn lookups.parquet --one-per prefix --alpha 0.001 --summary json
   floodmark guard learn lookups.parquet --trained-until 2026-02-01
+  floodmark guard learn lookups.parquet --without account/1a2b3c4d5e6f7081 --without-file scrapers.txt
 
 \b
 Exit codes: 0 done, 10 done, and the reference is too small for --alpha.
@@ -56,6 +61,16 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     help="Train on what is before, and take the reference from then on (UTC). Default: after a third of the time.",
 )
 @click.option(
+    "--without",
+    "names",
+    multiple=True,
+    metavar="ACTOR",
+    help="Leave out an actor that is known to be bad: account/1a2b3c4d5e6f7081, or account:NAME; repeatable.",
+)
+@click.option(
+    "--without-file", type=_FILE, metavar="FILE", help="Leave out those in a file, an ACTOR a line."
+)
+@click.option(
     "--alpha",
     type=click.FloatRange(0.0, 1.0, min_open=True),
     default=0.01,
@@ -76,33 +91,67 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     show_default=True,
     help="Form of stdout.",
 )
+@passphrase_option
 def command(paths: tuple[Path, ...], out: Path | None, **given: Any) -> None:
     """Learn what ordinary actors do, for the evidence that guard report and the running guard show.
 
     LOOKUPS are files of guard replay, all under one digest key, of a time in which few of the actors were bad. A third
     of the networks, in the first third of the time, are trained on; the others, from then on, are the reference. A
-    scraper that is in it flags nobody wrongly, but hides others like it: leave out whoever is known to be one.
+    scraper that is in it flags nobody wrongly, but hides others like it: leave out whoever is known to be one, by
+    something else than this evidence, such as a canary. To leave out who looks worst makes more false flags than
+    promised.
     """
     from floodmark.cli.stdout import put_json
-    from floodmark.guard.evidence import write_model
+    from floodmark.guard.evidence import without, write_model
     from floodmark.guard.report.reading import read_all
 
     until = given["trained_until"]
     with progress(4, "Learning", unit="steps") as shown, interruptible(shown) as advance:
         files, lookups = read_all(paths)
+        kept = without(lookups, _known_bad(given, files[0].key_id))
         advance(1)
         learned = _learned(
-            files, lookups, given["one_per"], until.replace(tzinfo=UTC) if until else None, advance
+            files, kept, given["one_per"], until.replace(tzinfo=UTC) if until else None, advance
         )
         write_model(out if out is not None else _place(), learned)
         advance(1)
-    found = summary(learned, given["alpha"], given["epsilon"])
+    found = summary(learned, given["alpha"], given["epsilon"]) | {"left_out": lookups.height - kept.height}
     if given["summary"] == "json":
         put_json(found)
     else:
         _say(found)
     if found["flagged_from"] is None:
         raise click.exceptions.Exit(TOO_SMALL)
+
+
+def _known_bad(given: dict[str, Any], key_id: str) -> list[tuple[str, int]]:
+    """Parts and digests of the actors that are to be left out.
+
+    Raises:
+        ActorError: a line names none.
+        UnreadableInput: the file cannot be read.
+        UsageError: a name would be hashed under another key than that of the lookups.
+    """
+    from floodmark.cli.guard_places import digest_key
+    from floodmark.cli.workspaces import workspace
+    from floodmark.guard.actor_text import read_actor
+
+    @cache
+    def key() -> DigestKey:
+        with workspace() as place:
+            found = digest_key(place, given["passphrase_file"])
+        if found.id != key_id:
+            raise UsageError("The lookups are under another digest key", "Name actors by their digests.")
+        return found
+
+    names = list(given["names"])
+    if given["without_file"] is not None:
+        try:
+            lines = given["without_file"].read_text().splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UnreadableInput("The file of actors to leave out cannot be read") from error
+        names += [line.strip() for line in lines if line.strip()]
+    return [read_actor(name, key) for name in names]
 
 
 def _learned(
@@ -159,6 +208,7 @@ def _say(found: dict[str, Any]) -> None:
         "Learnt from synthetic lookups." if found["synthetic"] else "",
         f"Trained on {found['trained_on']:,} actors. Reference: {clusters['actors']:,} others, of whom one of each "
         f"{clusters['one_per']} counts: {clusters['clusters']:,}. An epoch is {found['epoch_days']:.1f} days.",
+        f"Left out: {found['left_out']:,} lookups of actors known to be bad." if found["left_out"] else "",
         "" if found["hits"] == "known" else "Nobody says what was a hit: hits are no evidence.",
     ]
     rows = [

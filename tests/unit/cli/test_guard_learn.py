@@ -89,3 +89,25 @@ def test_when_training_ends_can_be_said(workspace: Path, learn: Learn) -> None:
     until = pl.read_parquet(path)["at"].min()
     code, _out, _err = learn(path, "-o", workspace / "model", "--trained-until", f"{until:%Y-%m-%d}")
     assert code == 1  # nothing was before
+
+
+def test_actors_known_to_be_bad_are_left_out_by_digest_name_or_file(workspace: Path, learn: Learn) -> None:
+    path = lookups(workspace / "lookups.parquet", 1, 2000)
+    accounts = pl.read_parquet(path)["account"].value_counts(sort=True)
+    worst = [f"account/{account:016x}" for account in accounts["account"].head(3)]
+    (workspace / "bad.txt").write_text("\n".join(["", *worst[1:], ""]))
+    given = ("-o", workspace / "model", "--summary", "json")
+    code, out, _ = learn(path, *given, "--without", worst[0], "--without-file", workspace / "bad.txt")
+    assert code == 0
+    assert json.loads(out)["left_out"] == accounts["count"].head(3).sum()
+    assert learn(path, *given, "--without", "account:ada")[0] == 1  # there is no key to hash it with
+    assert learn(path, *given, "--without", "ada")[0] == 2
+    assert learn(path, *given, "--without-file", workspace / "none.txt")[0] == 1
+
+
+def test_a_name_is_not_hashed_under_another_key_than_that_of_the_lookups(
+    workspace: Path, learn: Learn
+) -> None:
+    assert main(["keys", "init", "--wrap", "none"]) == 0
+    path = lookups(workspace / "lookups.parquet", 1, 200)
+    assert learn(path, "-o", workspace / "model", "--without", "account:ada")[0] == 2

@@ -11,7 +11,7 @@ from floodmark.guard.evidence.conformal import e_bh
 from floodmark.guard.evidence.model import Model, train
 from floodmark.guard.evidence.model_file import Learned, read_model, write_model
 from floodmark.guard.evidence.reference import Reference, reference
-from floodmark.guard.evidence.splitting import split
+from floodmark.guard.evidence.splitting import split, without
 from floodmark.guard.evidence.watch import Standing, Watch
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "reference",
     "split",
     "train",
+    "without",
     "write_model",
 ]

@@ -7,6 +7,7 @@ ordinary than anybody does afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -16,6 +17,21 @@ from floodmark.guard.evidence.askings import cluster_expression, folds, seconds
 
 TRAINING = 1.0 / 3.0  # of the networks, and of the time
 _CLUSTERS = 2**32
+
+
+def without(lookups: pl.DataFrame, actors: Iterable[tuple[str, int]]) -> pl.DataFrame:
+    """Lookups but for those of some actors.
+
+    Args:
+        lookups: of columns `floodmark.guard.SCHEMA`.
+        actors: part and digest of each, such as `("account", 5)`.
+    """
+    parts: dict[str, list[int]] = {}
+    for part, digest in actors:
+        parts.setdefault(part, []).append(digest)
+    for part, found in parts.items():
+        lookups = lookups.filter(~pl.col(part).is_in(pl.Series(found, dtype=pl.UInt64).implode()))
+    return lookups
 
 
 def split(
