@@ -216,7 +216,7 @@ def test_the_state_of_a_guard_that_runs_is_told_and_left_as_it_is(folder: GuardF
     assert explain_state("account", 1, folder, strict, KEY.id, at=AT + 30).budgets[0].burst == 2
     assert explain_state("account", 1, folder, POLICY, KEY.id, at=AT + 30) == explained
     canaries = explain_state("account", 2, folder, POLICY, KEY.id, at=AT + 30).canaries
-    assert (canaries.asked, canaries.action, canaries.lookups) == (1, "challenge", (("blue", AT + 5),))
+    assert (canaries.asked, canaries.action, canaries.lookups) == (1, "allow", (("blue", AT + 5),))
     assert explain_state("prefix", 5, folder, POLICY, KEY.id, at=AT + 30).allowed == ("Office", AT + 500)
     assert explain_state("prefix", 5, folder, POLICY, KEY.id, at=AT + 500).allowed is None
 

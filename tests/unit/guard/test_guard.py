@@ -30,7 +30,7 @@ from . import made_up_lookups as made
 KEY = DigestKey(bytes(range(32)))
 SMALL = 2**22
 ADA, BOB = Actor(account=1, prefix=9), Actor(account=2, prefix=9)
-OWN = 'shadow = false\n[[limit]]\nlevel = "account"\nburst = 3\nper_hour = 1\n'
+OWN = 'shadow = false\n[canaries]\nchallenge = 1\ndeny = 3\n[[limit]]\nlevel = "account"\nburst = 3\nper_hour = 1\n'
 
 
 def identifiers(*digests: int | None) -> list[Reduced | None]:
@@ -121,7 +121,7 @@ def test_a_budget_nearly_spent_delays_before_it_refuses() -> None:
 
 
 def test_a_canary_is_dated_challenged_first_and_denied_later() -> None:
-    one = guard(OWN + "[canaries]\nchallenge = 1\ndeny = 3\n", canaries=canaries(101, 102, 103))
+    one = guard(canaries=canaries(101, 102, 103))
     assert ask(one, 5, at=1.0).action is Action.ALLOW
     first = ask(one, 5, 101, at=2.0)
     assert (first.action, first.refused, codes(first)) == (Action.CHALLENGE, (0, 1), [("canary", "")])
@@ -144,7 +144,8 @@ def test_who_is_denied_or_challenged_spends_no_budget() -> None:
 
 def test_who_passed_a_challenge_is_not_challenged_until_that_ends() -> None:
     one = guard(
-        "challenge_lasts = 60\n" + OWN + "[canaries]\ndelay = 1\nchallenge = 2\n", canaries=canaries(101, 102)
+        "challenge_lasts = 60\n" + OWN.replace("challenge = 1", "delay = 1\nchallenge = 2"),
+        canaries=canaries(101, 102),
     )
     assert ask(one, 101, 102, at=1.0).action is Action.CHALLENGE
     one.passed(2.0, ADA)
