@@ -29,6 +29,8 @@ _NAMES = {
     "loopback": ("127.0.0.0/8", "::1/128"),
     "private": ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"),
 }
+_END = rf"(?s)((?:[^,]*,){{0,{HOPS - 1}}}[^,]*)$"
+LONG = 1_000  # bytes of a header of which only the end is looked at again and again
 _LAST = r"(?s)^(?:(.*),)?([^,]*)$"
 _FOR = re.compile(r"(?:^|;)\s*[fF][oO][rR]=\"?([^\";]*)")
 
@@ -85,6 +87,9 @@ class Proxies:
     def clients(self, peers: pl.Series, forwarded: pl.Series) -> pl.Series:
         """`client` of columns: String, shape (n,); each distinct address is looked at once a hop."""
         found, rest = peers.cast(pl.String), forwarded.cast(pl.String).replace("", None)
+        rest = rest.set(~self._trusted(found), None)
+        if (rest.str.len_bytes() > LONG).any():
+            rest = rest.str.extract(_END)
         for _ in range(HOPS):
             going = rest.is_not_null() & self._trusted(found)
             if not going.any():

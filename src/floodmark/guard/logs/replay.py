@@ -39,7 +39,7 @@ class Replay:
     Args:
         mapping: what to look at.
         key: the digest key.
-        workers: threads that parse.
+        workers: threads that parse; None for as many as the machine has processors, and 8 at most.
 
     Attributes:
         counts: of all lines so far.
@@ -48,14 +48,14 @@ class Replay:
         problems: what could not be read, by the label of the file or member, and why.
     """
 
-    def __init__(self, mapping: Mapping, key: DigestKey, workers: int = 2) -> None:
+    def __init__(self, mapping: Mapping, key: DigestKey, workers: int | None = None) -> None:
         self.counts = Counts()
         self.sources: list[InputDigest] = []
         self.synthetic = False
         self.problems: list[tuple[str, FloodmarkError]] = []
         self._mapping = mapping
         self._key = key
-        self._workers = workers
+        self._workers = workers or min(8, max(2, os.cpu_count() or 2))
 
     def read(self, path: Path, advance: Advance | None = None) -> Iterator[pl.DataFrame]:
         """Lookups of one file, some at a time, in the order of its lines: columns `lookups.SCHEMA`.

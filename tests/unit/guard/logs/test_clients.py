@@ -63,3 +63,17 @@ def test_nobody_is_believed_where_no_proxy_is_trusted(forged):
 @given(header)
 def test_what_a_client_makes_up_before_the_proxys_entry_changes_nothing(forged):
     assert PROXIES.client("10.0.0.1", f"{forged}, 198.51.100.9") == "198.51.100.9"
+
+
+@pytest.mark.parametrize(
+    "entries", [["9.9.9.9"] + ["10.0.0.1"] * 14, ["9.9.9.9"] + ["10.0.0.1"] * 15, ["x"] * 400]
+)
+def test_of_a_long_header_only_the_end_is_read(entries):
+    header = ", ".join(["203.0.113.7" * 20, *entries, "198.51.100.9", "10.0.0.2"])
+    rows = pl.DataFrame({"peer": ["10.0.0.1", "9.9.9.9"], "header": [header, header]})
+    expected = [PROXIES.client(peer, header) for peer in rows["peer"]]
+    assert PROXIES.clients(rows["peer"], rows["header"]).to_list() == expected == ["198.51.100.9", "9.9.9.9"]
+    mine = ", ".join(entries)
+    assert PROXIES.clients(rows["peer"], pl.Series([mine * 9] * 2)).to_list()[0] == PROXIES.client(
+        "10.0.0.1", mine * 9
+    )
