@@ -114,6 +114,11 @@ class Endpoint:
             names,
         )
 
+    @property
+    def of_logs(self) -> bool:
+        """Whether it is told by fields of a log, which a request has not."""
+        return bool(self.where) or self.place.source == "field"
+
     def named(self, method: str, path: str, query: str = "") -> dict[str, str] | None:
         """What the path's template names; None where the request is to another endpoint.
 

@@ -21,6 +21,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Self
@@ -123,10 +124,14 @@ class Mapping:
         except UnicodeDecodeError as error:
             raise BadMapping("The mapping file is not UTF-8") from error
 
+    @cached_property
+    def _of_requests(self) -> tuple[Endpoint, ...]:
+        return tuple(endpoint for endpoint in self.endpoints if not endpoint.of_logs)
+
     def endpoint_of(self, method: str, target: str) -> Endpoint | None:
         """The endpoint that a request is to, before its body is read; `Endpoint.place.in_body` says whether to."""
         path, query = targets.split(target[: targets.LONGEST])
-        for endpoint in self.endpoints:
+        for endpoint in self._of_requests:
             if endpoint.named(method.upper(), path, query) is not None:
                 return endpoint
         return None
@@ -140,7 +145,7 @@ class Mapping:
             body: where the endpoint reads one.
         """
         path, query = targets.split(target[: targets.LONGEST])
-        for endpoint in self.endpoints:
+        for endpoint in self._of_requests:
             named = endpoint.named(method.upper(), path, query)
             if named is not None:
                 return Asked(endpoint, *endpoint.texts(Request(path, query, body, named), self.most))

@@ -149,3 +149,10 @@ def test_of_one_request_no_more_identifiers_are_taken_than_the_mapping_says():
 )
 def test_an_answer_says_whether_an_identifier_exists(rules, status, size, existed):
     assert of('path = "/p/{identifier}"', rules).endpoints[0].existed(status, size) is existed
+
+
+def test_an_endpoint_that_is_told_by_a_log_is_none_of_a_request():
+    for line in ('identifier = "field:asked"', 'where = {event = "x"}\nidentifier = "query:phone"'):
+        mapping = of(line)
+        assert mapping.asked("GET", "/?phone=1") is None
+        assert mapping.endpoint_of("GET", "/?phone=1") is None
