@@ -18,8 +18,11 @@ from __future__ import annotations
 
 import math
 
-STALE = 0.05
-"""Share of identifiers that nobody holds in what an ordinary client asks about, at most; old and mistyped ones."""
+STALE = 0.5
+"""Share of identifiers that nobody holds in what an ordinary client asks about, at most.
+
+So large since most services know their own users alone: half of an address book is then held by nobody that they know.
+"""
 _LARGEST = 690.0  # e to that is the largest float, nearly
 
 

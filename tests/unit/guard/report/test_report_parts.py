@@ -48,9 +48,9 @@ def test_the_more_canaries_of_the_fewer_identifiers_the_more_it_says() -> None:
 
 
 def test_those_against_whom_canaries_speak_come_before_those_who_asked_for_more() -> None:
-    rows = asks(1, range(100, 160)) + asks(2, [4, 5, 6])
-    found = guard_report(frame(rows).sort("at"), [ABOUT], made_at=MADE_AT, canaries=canaries(4, 5, 6))
-    assert [one.canaries for one in found.actors] == [3, 0]
+    rows = asks(1, range(100, 160)) + asks(2, range(4, 13))
+    found = guard_report(frame(rows).sort("at"), [ABOUT], made_at=MADE_AT, canaries=canaries(*range(4, 13)))
+    assert [one.canaries for one in found.actors] == [9, 0]
     assert found.canaries is not None
     assert found.canaries.telling == 1
 
