@@ -18,9 +18,10 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.acceptance.guard_proof.contenders import ALPHA, EPSILON, Frozen, contenders
+from tests.acceptance.guard_proof.contenders import ALPHA, COST, EPSILON, Frozen, contenders
 from tests.acceptance.guard_proof.measure import Share, outcome
 from tests.acceptance.guard_proof.ours import granted, learnt, policy
+from tests.acceptance.guard_proof.tuning import own_budget
 from tests.acceptance.guard_proof.worlds import HELD_OUT, KNOWN, World
 
 from floodmark.guard.actors import who
@@ -29,7 +30,8 @@ from floodmark.synth.traffic import Traffic
 
 OF_EACH = 3  # scrapers of each family
 RATES = (0.1, 0.05, 0.02, 0.01, 0.005)
-DIRT = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
+DIRT = (0.0, 0.005, 0.02, 0.05, 0.1, 0.2)
+SEEN = ("drip", "spread", "ring")  # held-out families that a clean reference finds
 FAMILIES = (*KNOWN, *HELD_OUT)
 
 
@@ -112,20 +114,31 @@ def new_app(world):
 
 def contamination(world):
     """Scrapers of known families among those that evidence learns from and is compared with."""
-    made = world.part("test", dict.fromkeys(FAMILIES, OF_EACH))
+    families = (*KNOWN, *SEEN)
+    made = world.part("test", dict.fromkeys(families, 1))
+    own = policy(own_budget(world.part("tuning").lookups.with_columns(who()), COST))
     rows = []
     for share in DIRT:
-        learned = learnt(*(world.contaminated(role, share).lookups for role in ("training", "reference")))
-        epsilon = max(EPSILON, share)
-        one = outcome(made, granted(made.lookups, policy((), ALPHA, epsilon), learned))
-        got = (one.share_scraped(*KNOWN), one.share_scraped(*HELD_OUT))
-        largest = evidence(made.lookups, learned.model, learned.reference, ALPHA, epsilon)["m"].max()
-        rows.append([percent(share), epsilon, one.limited, *map(percent, got), f"{largest:,.0f}"])
-    print(f"## Contamination of training and reference, evidence at α {ALPHA}\n")
-    table(
-        ["actors that scrape", "ε", "honest limited", "got, known families", "got, held out", "largest M"],
-        rows,
-    )
+        dirty = [world.contaminated(role, share).lookups for role in ("training", "reference")]
+        clean = [part.filter(~who().is_in(_refused(part, own).implode())) for part in dirty]
+        for name, parts, cluster in (
+            ("one for each network", dirty, "network"),
+            ("one for each /24", dirty, "prefix"),
+            ("the same, without whom an own budget refused", clean, "prefix"),
+        ):
+            learned = learnt(*parts, cluster)
+            row = [percent(share), name]
+            for alpha in (ALPHA, 0.05):
+                one = outcome(made, granted(made.lookups, policy((), alpha, EPSILON), learned))
+                row += [percent(one.limited.value), percent(one.share_scraped(*families))]
+            rows.append(row)
+    print("## Contamination of training and reference\n")
+    rates = [f"{what}, α {alpha}" for alpha in (ALPHA, 0.05) for what in ("honest limited", "got")]
+    table(["actors that scrape", "reference", *rates], rows)
+
+
+def _refused(lookups, stated):
+    return lookups.select(who()).filter(~granted(lookups, stated)).to_series().unique()
 
 
 def main():

@@ -27,7 +27,7 @@ KNOWN = ("fast", "batches", "slow", "shuffled")  # families that may stand in th
 HELD_OUT = tuple(family for family in FAMILIES if family not in KNOWN)
 UPLOADS = "contacts/full"
 HEAVY = ("business", "recruiter", "call-centre")
-FIRST = 600  # lookups of a scraper that stay in a contaminated part: more than evidence looks at
+FIRST = 3000  # lookups of a scraper that stay in a contaminated part: more than evidence looks at, and budgets grant
 
 
 @dataclass(frozen=True)
