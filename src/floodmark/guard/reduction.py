@@ -159,13 +159,17 @@ def _placed_one(kind: IdentifierKind, text: str, region: str | None) -> tuple[st
 def _reduce(kind: IdentifierKind, texts: pl.Series, key: DigestKey, region: str | None) -> pl.DataFrame:
     canonical, blocks, positions = _placed(kind, texts, region)
     good = canonical.is_not_null()
+    if not good.all():
+        canonical, blocks, positions = (cells.filter(good) for cells in (canonical, blocks, positions))
     found = pl.DataFrame(
         {
-            "identifier": digests.of(kind, canonical.filter(good), key),
-            "block": digests.of_texts(f"block/{kind}", blocks.filter(good), key),
-            "position": positions.filter(good).cast(pl.UInt32),
+            "identifier": digests.of(kind, canonical, key),
+            "block": digests.of_texts(f"block/{kind}", blocks, key),
+            "position": positions.cast(pl.UInt32),
         }
     )
+    if good.all():
+        return found
     rows = pl.Series(np.where(good.to_numpy(), np.cumsum(good.to_numpy()) - 1, -1)).replace(-1, None)
     return found.select(pl.all().gather(rows))
 
