@@ -41,7 +41,7 @@ def decided(guard: Guard, lookups: pl.DataFrame) -> Iterator[Decided]:
 
     Args:
         guard: to ask.
-        lookups: `Parsed.lookups`, in the order in which the requests came.
+        lookups: `Parsed.in_order`.
     """
     requests = lookups.group_by("line", maintain_order=True).agg(
         (pl.col("at").first().dt.epoch("us") / 1e6),

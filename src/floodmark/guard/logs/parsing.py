@@ -59,13 +59,17 @@ class Parsed:
     """Some lines, parsed.
 
     Attributes:
-        lookups: columns `SCHEMA` in the order of the lines, with `line` (UInt32) before them; also of those whose
+        lookups: columns `SCHEMA` with `line` (UInt32) before them, of one endpoint after the other; also of those whose
             identifier is none of its kind, which are null in `identifier`, `block` and `position`.
         counts: what became of the lines.
     """
 
     lookups: pl.DataFrame
     counts: Counts
+
+    def in_order(self) -> pl.DataFrame:
+        """The lookups in the order of the lines."""
+        return self.lookups.sort("line", maintain_order=True)
 
 
 class Parser:
@@ -120,14 +124,13 @@ class Parser:
         counts.lines["malformed"] = table.height - int(fits.sum()) - comments
         counts.lines["comment"] = comments
         table = table.with_row_index("line").filter(fits)
-        found = asked(self.mapping.endpoints, table)
+        found = asked(self.mapping.endpoints, table.select(pl.exclude("line", "at", *PARTS)))
         parts = []
         counts.lines["other-endpoint"] = table.height - sum(one.rows.len() for one in found)
         for one in found:
             parts.append(self._lookups(one, table, counts))
         empty = pl.DataFrame(schema={"line": pl.UInt32, **SCHEMA})
-        lookups = pl.concat([empty, *parts])
-        return Parsed(lookups.sort("line", maintain_order=True) if len(parts) > 1 else lookups, counts)
+        return Parsed(pl.concat([empty, *parts]), counts)
 
     def _lookups(self, one: AskedRows, table: pl.DataFrame, counts: Counts) -> pl.DataFrame:
         dated = table["at"].gather(one.rows).is_not_null()

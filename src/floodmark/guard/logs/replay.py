@@ -58,7 +58,7 @@ class Replay:
         self._workers = workers or min(8, max(2, os.cpu_count() or 2))
 
     def read(self, path: Path, advance: Advance | None = None) -> Iterator[pl.DataFrame]:
-        """Lookups of one file, some at a time, in the order of its lines: columns `lookups.SCHEMA`.
+        """Lookups of one file, some thousands of lines at a time: columns `lookups.SCHEMA`.
 
         Args:
             path: a log, also compressed; of an archive, all members.

@@ -63,7 +63,7 @@ class Watched:
         ]
 
     def look(self, now: datetime) -> Iterator[pl.DataFrame]:
-        """What is new: `Parsed.lookups` of a few megabytes of each log; nothing where nothing is.
+        """What is new: `Parsed.in_order` of a few megabytes of each log; nothing where nothing is.
 
         Args:
             now: for times without a year.
@@ -79,7 +79,7 @@ class Watched:
             self.counts.lines.update(block.fates)
             parsed = Parser(self._mapping, self._key, now, header).lines(block.lines)
             self.counts.add(parsed.counts)
-            yield parsed.lookups
+            yield parsed.in_order()
 
     def save(self) -> None:
         """Keep how far the logs were read.
