@@ -15,7 +15,7 @@ from floodmark.guard.decision import Action, Decision, Reason
 from floodmark.guard.folder import GuardFolder
 from floodmark.guard.guard import Guard
 from floodmark.guard.keyed_json import GuardFileError
-from floodmark.guard.lookup import Lookup
+from floodmark.guard.lookup import Lookup, table
 from floodmark.guard.lookups import SCHEMA, LookupsFile, read_lookups, write_lookups
 from floodmark.guard.middleware import GuardMiddleware
 from floodmark.guard.middleware_asked import Asked, MappedLookup, Received
@@ -52,6 +52,7 @@ __all__ = [
     "read_lookups",
     "reduce",
     "reduce_one",
+    "table",
     "write_lookups",
     "written",
 ]

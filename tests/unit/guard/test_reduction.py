@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from floodmark.errors import NothingToRead, UnreadableInput
-from floodmark.guard import SCHEMA, Actor, LookupsFile, read_lookups, reduce, reduce_one, write_lookups
+from floodmark.guard import (
+    SCHEMA,
+    Actor,
+    Lookup,
+    LookupsFile,
+    read_lookups,
+    reduce,
+    reduce_one,
+    table,
+    write_lookups,
+)
 from floodmark.guard.actors import PARTS, actor_columns
 from floodmark.guard.reduction import BLOCK_SIZE
 from floodmark.identifiers import KINDS, IdentifierKind
@@ -110,3 +121,24 @@ def test_what_is_no_lookups_file_is_refused(tmp_path: Path) -> None:
         read_lookups(tmp_path / "other")
     with pytest.raises(NothingToRead):
         read_lookups(tmp_path / "missing")
+
+
+def test_a_lookup_of_a_programs_own_is_the_row_that_a_replay_would_write() -> None:
+    at = datetime(2026, 1, 5, 12, tzinfo=timezone(timedelta(hours=2)))
+    ada = Actor.of(KEY, account="ada", address="192.0.2.7")
+    lookup = Lookup.of(KEY, at, ada, "sync", "phone", "07400 123456", hit=False, region="GB")
+    assert lookup is not None
+    row = table([lookup]).row(0, named=True)
+    column = reduce("phone", pl.Series(["07400 123456"]), KEY, "GB").row(0)
+    assert (row["identifier"], row["block"], row["position"]) == column
+    assert row["at"] == at
+    assert (row["account"], row["prefix"], row["device"]) == (ada.account, ada.prefix, 0)
+    assert (row["endpoint"], row["kind"], row["hit"]) == ("sync", "phone", False)
+    assert table([]).schema == SCHEMA
+
+
+def test_a_lookup_without_time_zone_or_identifier_is_none() -> None:
+    ada = Actor.of(KEY, account="ada")
+    assert Lookup.of(KEY, datetime(2026, 1, 5, tzinfo=UTC), ada, "sync", "profile_id", "x") is None
+    with pytest.raises(ValueError, match="time zone"):
+        Lookup.of(KEY, datetime(2026, 1, 5), ada, "sync", "profile_id", "1")
