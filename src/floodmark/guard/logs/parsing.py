@@ -69,6 +69,8 @@ class Parsed:
 
     def in_order(self) -> pl.DataFrame:
         """The lookups in the order of the lines."""
+        if self.lookups["line"].is_sorted():
+            return self.lookups
         return self.lookups.sort("line", maintain_order=True)
 
 

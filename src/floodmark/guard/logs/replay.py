@@ -58,7 +58,7 @@ class Replay:
         self._workers = workers or min(8, max(2, os.cpu_count() or 2))
 
     def read(self, path: Path, advance: Advance | None = None) -> Iterator[pl.DataFrame]:
-        """Lookups of one file, some thousands of lines at a time: columns `lookups.SCHEMA`.
+        """Lookups of one file, some at a time, in the order of its lines: columns `lookups.SCHEMA`.
 
         Args:
             path: a log, also compressed; of an archive, all members.
@@ -70,7 +70,7 @@ class Replay:
         """
         for parsed in self._through(path, advance, _parsed):
             self.counts.add(parsed.counts)
-            yield parsed.lookups.drop("line").filter(pl.col("identifier").is_not_null())
+            yield parsed.in_order().drop("line").filter(pl.col("identifier").is_not_null())
 
     def tables(self, path: Path, advance: Advance | None = None) -> Iterator[pl.DataFrame]:
         """What was cut from one file, before anything is reduced: `Cutter.finished`. It names people.

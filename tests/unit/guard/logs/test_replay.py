@@ -249,3 +249,12 @@ def test_millions_of_one_shot_actors_are_so_many_rows_and_no_more():
         [parser.lines(block.lines).lookups for block in blocks(io.BytesIO(lines.encode()).read, 1 << 20)]
     )
     assert found["address"].n_unique() == found.height == 50_000
+
+
+def test_lookups_of_one_second_at_several_endpoints_keep_the_order_of_their_lines(tmp_path):
+    path = tmp_path / "access.log"
+    path.write_text(
+        "".join(line(1, number).replace("/users", "/users" if number % 2 else "/b") for number in range(6))
+    )
+    found = replayed(path, MAPPING + MAPPING.replace("users", "b"))[1]
+    assert found["endpoint"].to_list() == ["b", "users"] * 3
