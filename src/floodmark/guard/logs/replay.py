@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -70,7 +71,7 @@ class Replay:
         """
         for parsed in self._through(path, advance, _parsed):
             self.counts.add(parsed.counts)
-            yield parsed.in_order().drop("line").filter(pl.col("identifier").is_not_null())
+            yield parsed.lookups.drop("line").filter(pl.col("identifier").is_not_null())
 
     def tables(self, path: Path, advance: Advance | None = None) -> Iterator[pl.DataFrame]:
         """What was cut from one file, before anything is reduced: `Cutter.finished`. It names people.
@@ -148,10 +149,11 @@ def lookups_of(
 def _parsed(parser: Parser, piece: Piece) -> Parsed:
     """Lookups of a piece, and what became of all of its lines."""
     if isinstance(piece, pl.DataFrame):
-        return parser.rows(piece)
+        found = parser.rows(piece)
+        return replace(found, lookups=found.in_order())
     found = parser.lines(piece.lines)
     found.counts.lines.update(piece.fates)
-    return found
+    return replace(found, lookups=found.in_order())
 
 
 def _table(parser: Parser, piece: Piece) -> pl.DataFrame:
