@@ -3,8 +3,8 @@
 Run: `python benchmarks/guard_proof_knowing.py [ACTORS] [DAYS] [SEED]` (4,000; 14; 8), as `guard_proof.py`. Under each
 rule it tries ways to ask, keeps the one that yields most, and needs so many accounts for a million identifiers in a
 month. Evidence is told apart by what is asked for: numbers in a range or anywhere cost nothing to come by, a list is
-of an earlier leak, a book was stolen from people. The last line is the ratio of accounts needed, evidence with a budget
-that fits the service to CrowdSec's rule.
+of an earlier leak, a book was stolen from people; disguised, numbers that many ask about come first. The last line is
+the ratio of accounts needed, evidence with a budget that fits the service to CrowdSec's rule.
 """
 
 import sys
@@ -19,6 +19,10 @@ from tests.acceptance.guard_proof.worlds import KEY, World
 from floodmark.synth.traffic.best_strategy import best_of_each, best_strategies
 from floodmark.synth.traffic.policy_rule import PolicyRule
 from floodmark.synth.traffic.rules import DistinctCount
+
+
+def asks_for(way):
+    return f"{way.order}, disguised" if way.cover else way.order
 
 
 def main(actors=4000, days=14, seed=8):
@@ -44,7 +48,7 @@ def main(actors=4000, days=14, seed=8):
         for one in best_of_each(found) if rule.looks else found[:1]:
             way = one.strategy
             print(
-                f"| {name} | {way.order if rule.looks else 'anything'} | {way.burst:,} | {way.per_day:,.0f} "
+                f"| {name} | {asks_for(way) if rule.looks else 'anything'} | {way.burst:,} | {way.per_day:,.0f} "
                 f"| {one.identifiers_a_day:,.0f} | {one.members_a_day:,.0f} | {one.stopped:.0%} "
                 f"| {one.accounts_for_a_million:,} |"
             )
