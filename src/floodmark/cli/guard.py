@@ -21,6 +21,17 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-@click.group(cls=LazyGroup, commands_at=COMMANDS)
+EPILOG = """\b
+In the order of the work:
+  floodmark guard replay access.log* --mapping api.toml -o lookups.parquet
+  floodmark guard report lookups.parquet --html report.html
+  floodmark guard simulate lookups.parquet --policy policy.toml
+  floodmark guard learn lookups.parquet
+  floodmark guard explain account/1a2b3c4d5e6f7081 --lookups lookups.parquet
+  floodmark guard serve --mapping api.toml
+"""
+
+
+@click.group(cls=LazyGroup, commands_at=COMMANDS, epilog=EPILOG)
 def command() -> None:
     """Find and limit clients that enumerate identifiers, and leave ordinary users alone."""

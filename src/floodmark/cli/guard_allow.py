@@ -101,16 +101,15 @@ def _show(entries: list[Allowance], now: float, output: str) -> None:
     if output == "json":
         put_json({"allowed": rows})
         return
-    from rich.console import Group
     from rich.text import Text
 
-    from floodmark.triage.report.text import table
+    from floodmark.cli.fitting_table import FittingTable
 
     cells = [
         (row["actor"], row["until"][:10], "ended" if row["ended"] else "", row["reason"]) for row in rows
     ]
-    shown = [*table("NEVER LIMITED", "actor|until||why", cells)]
-    put(Group(*shown) if shown else Text("Nobody is on the list."))
+    shown = FittingTable("NEVER LIMITED", "actor|until||~why", cells)
+    put(shown if cells else Text("Nobody is on the list."))
 
 
 def _row(entry: Allowance, now: float) -> dict[str, Any]:

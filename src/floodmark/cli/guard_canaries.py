@@ -215,25 +215,25 @@ def _show(sets: Any, output: str) -> None:
     if output == "json":
         put_json({"canaries": [_row(one) for one in sets]})
         return
-    from rich.console import Group
     from rich.text import Text
 
-    from floodmark.triage.report.text import table
+    from floodmark.cli.fitting_table import FittingTable
 
     cells = [
         (
             one.name,
+            f"{len(one.digests):,}",
+            _row(one)["made"][:10],
             one.kind.replace("_", " "),
             one.range or "a list",
-            f"{len(one.digests):,}",
             f"{one.unheld:,}",
             f"{one.checked:,}",
-            _row(one)["made"][:10],
         )
         for one in sets
     ]
-    shown = [*table("CANARIES", "name|kind|range|>canaries|>of free, about|>checked against|made", cells)]
-    put(Group(*shown) if shown else Text("There are no canaries."))
+    columns = "name|>canaries|made|kind|~range|>free, about|>checked against"
+    shown = FittingTable("CANARIES", columns, cells)
+    put(shown if cells else Text("There are no canaries."))
 
 
 def _row(one: CanarySet) -> dict[str, Any]:

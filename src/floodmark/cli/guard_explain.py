@@ -69,11 +69,12 @@ def command(
         with workspace() as place:
             return digest_key(place, passphrase_file)
 
-    folder = None if lookups else _folder(state)
     part, digest = read_actor(actor, key)
-    if folder is None:
-        found, synthetic = _of_lookups(part, digest, lookups, policy, model)
+    if lookups:
+        hashed_under = key().id if ":" in actor else None
+        found, synthetic = _of_lookups(part, digest, lookups, policy, model, hashed_under)
     else:
+        folder = _folder(state)
         found, synthetic = _of_state(part, digest, folder, policy, model, key()), False
     if output == "json":
         put_json({"synthetic": synthetic, **found.to_dict()})
@@ -82,12 +83,19 @@ def command(
 
 
 def _of_lookups(
-    part: str, digest: int, paths: tuple[Path, ...], policy: Path | None, model: Path | None
+    part: str,
+    digest: int,
+    paths: tuple[Path, ...],
+    policy: Path | None,
+    model: Path | None,
+    hashed_under: str | None,
 ) -> tuple[Explained, bool]:
     from floodmark.guard.explain_lookups import explain
     from floodmark.guard.report.reading import read_all
 
     files, lookups = read_all(paths)
+    if hashed_under not in (None, files[0].key_id):
+        raise UsageError("The lookups are under another digest key", "Name the actor by its digest.")
     given = read_inputs(policy, model, files[0].key_id)
     found = explain(
         part,
@@ -100,7 +108,8 @@ def _of_lookups(
     )
     if found is None:
         raise NothingToRead(
-            "This actor made no lookup in these files", "Check the digest, and the key of the files."
+            "This actor made no lookup in these files",
+            "Copy it from floodmark guard report or guard simulate on the same files.",
         )
     return found, any(file.synthetic for file in files)
 
@@ -120,7 +129,8 @@ def _folder(state: Path | None) -> GuardFolder:
         folder = GuardFolder(state)
     if not folder.state.is_dir():
         raise NothingToRead(
-            "There is no state of a guard here", "Run one, or give --lookups FILE for past lookups."
+            "There is no state of a guard here",
+            "Run one (floodmark guard serve), or give --lookups FILE for past lookups.",
         )
     return folder
 
@@ -140,10 +150,10 @@ def _shown(found: Explained, *, synthetic: bool) -> RenderableType:
     from rich.console import Group
     from rich.text import Text
 
+    from floodmark.cli.fitting_table import FittingTable
     from floodmark.guard.explain import moment, words
     from floodmark.reports.labels import column_name
     from floodmark.reports.numbers import share
-    from floodmark.triage.report.text import table
 
     parts: list[RenderableType] = [
         Text(f"{found.actor} at {moment(found.at)}", style="bold"),
@@ -160,37 +170,38 @@ def _shown(found: Explained, *, synthetic: bool) -> RenderableType:
                 + f"; from {moment(seen.first)} to {moment(seen.last)}."
             )
         )
-        parts += table(
-            "ENDPOINTS",
-            "endpoint|>lookups",
-            [(column_name(name, 40), f"{count:,}") for name, count in seen.endpoints],
-        )
+        asked_at = [(column_name(name, 40), f"{count:,}") for name, count in seen.endpoints]
+        parts.append(FittingTable("ENDPOINTS", "endpoint|>lookups", asked_at))
     budgets = [
         (
             one.level + (f", {', '.join(one.endpoints)}" if one.endpoints else ""),
             f"{one.used:,.0f}",
-            "-" if one.peak is None else f"{one.peak:,.0f}",
             f"{one.burst:,}",
-            f"{one.per_hour:,.0f}" if one.per_hour >= 10 else f"{one.per_hour:.2g}",
+            "-" if one.peak is None else f"{one.peak:,.0f}",
             "-" if one.refused is None else f"{one.refused:,}",
+            f"{one.per_hour:,.0f}" if one.per_hour >= 10 else f"{one.per_hour:.2g}",
             moment(found.at + one.empty_in)[:16] if one.used else "-",
         )
         for one in found.budgets
     ]
-    parts += table("BUDGETS", "level|>used|>most used|>at once|>an hour|>refused|refilled", budgets)
+    parts.append(
+        FittingTable("BUDGETS", "level|>used|>at once|>most used|>refused|>an hour|refilled", budgets)
+    )
     evidence = [
         (
             "-" if one.epoch is None else moment(one.epoch)[:10],
             f"{one.m:,.4g}",
             f"{one.reached:,}",
-            one.stratum or "-",
-            f"{one.reference:,}",
             f"{one.reachable:.2g}",
+            f"{one.reference:,}",
+            one.stratum or "-",
             ", ".join(f"{name} {value:+.1f}" for name, value in one.parts) or "-",
         )
         for one in found.evidence
     ]
-    parts += table("EVIDENCE", "epoch|>M|>at|stratum|>reference|>reachable α|parts (log10)", evidence)
+    parts.append(
+        FittingTable("EVIDENCE", "epoch|>M|>at|>reachable α|>reference|stratum|~parts (log10)", evidence)
+    )
     asked = [(name, moment(at)) for name, at in found.canaries.lookups[:20]]
-    parts += table("CANARIES", "set|first asked", asked)
+    parts.append(FittingTable("CANARIES", "set|first asked", asked))
     return Group(*parts)

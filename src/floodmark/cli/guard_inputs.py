@@ -42,12 +42,24 @@ class Inputs:
         canaries: of the workspace; none where they are under another digest key.
         allowed: list of the workspace; nobody where it is under another digest key.
         learned: model of evidence; None where there is none.
+        source: of the policy: `file`, `workspace`, or `nothing` where none is stated.
     """
 
     policy: Policy
     canaries: Canaries
     allowed: AllowList
     learned: Learned | None
+    source: str
+
+    def said_of_policy(self) -> str:
+        """Which policy it is, as a sentence."""
+        own = self.policy.profile == "own"
+        limits = "limits of its own" if own else f"profile {self.policy.profile}"
+        return {
+            "file": f"Policy: that of --policy, {limits}.",
+            "workspace": f"Policy: the workspace's, {limits}.",
+            "nothing": f"Policy: none is stated, so {limits}.",
+        }[self.source]
 
 
 def read_inputs(policy: Path | None, model: Path | None, key_id: str) -> Inputs:
@@ -73,6 +85,7 @@ def read_inputs(policy: Path | None, model: Path | None, key_id: str) -> Inputs:
     with workspace() as place:
         folder = guard_folder(place)
     chosen = folder.read_policy() if policy is None else Policy.read(policy)
+    source = "file" if policy is not None else "workspace" if folder.policy.exists() else "nothing"
     canaries, allowed = Canaries(), AllowList()
     try:
         canaries = Canaries.read(folder.canaries, key_id)
@@ -92,4 +105,4 @@ def read_inputs(policy: Path | None, model: Path | None, key_id: str) -> Inputs:
         if learned.key_id != key_id:
             click.echo("The workspace's model is under another digest key: left out.", err=True)
             learned = None
-    return Inputs(chosen, canaries, allowed, learned)
+    return Inputs(chosen, canaries, allowed, learned, source)

@@ -80,9 +80,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--epsilon",
     type=click.FloatRange(0.0, 1.0, max_open=True),
-    default=0.0,
+    default=0.01,
     show_default=True,
-    help="Share of the reference that may be bad.",
+    help="Share of the reference that may be bad, as the policy will have it.",
 )
 @click.option(
     "--summary",
@@ -120,6 +120,12 @@ def command(paths: tuple[Path, ...], out: Path | None, **given: Any) -> None:
         put_json(found)
     else:
         _say(found)
+        click.echo(
+            "Written. Next: floodmark guard simulate LOOKUPS --model FILE, on lookups that it was not learnt from."
+            if out is not None
+            else "Kept as the workspace's model, which guard simulate, report and serve take. Try it on other lookups.",
+            err=True,
+        )
     if found["flagged_from"] is None:
         raise click.exceptions.Exit(TOO_SMALL)
 
@@ -200,8 +206,8 @@ def _say(found: dict[str, Any]) -> None:
     from rich.console import Group
     from rich.text import Text
 
+    from floodmark.cli.fitting_table import FittingTable
     from floodmark.cli.stdout import put
-    from floodmark.triage.report.text import table
 
     clusters = found["reference"]
     lines = [
@@ -215,14 +221,16 @@ def _say(found: dict[str, Any]) -> None:
         (row["stratum"], f"{row['checkpoint']:,}", f"{row['actors']:,}", f"{row['reachable']:.2g}")
         for row in found["strata"]
     ]
+    together = ", ".join(f"{one['alpha']:.2g} after {one['identifiers']:,}" for one in found["reachable"])
     put(
         Group(
             *(Text(line) for line in lines if line),
-            *table(
+            FittingTable(
                 "WITH WHOM ACTORS ARE COMPARED",
-                "stratum|>identifiers|>reference actors|>reachable alpha",
+                "stratum|>identifiers|>reference actors|>α by these alone",
                 rows,
             ),
+            Text(f"Smallest α at which an actor can be flagged, all its checkpoints together: {together}."),
         )
     )
     if warning := _warning(found):
@@ -236,10 +244,10 @@ def _warning(found: dict[str, Any]) -> str:
         return ""
     if found["flagged_from"] is not None:
         return (
-            f"The reference is small: at alpha {found['alpha']:g} an actor may be flagged only after "
+            f"The reference is small: at α = {found['alpha']:g} an actor may be flagged only after "
             f"{found['flagged_from']:,} identifiers; after {first['identifiers']:,}, at {first['alpha']:.2g} at best."
         )
     return (
-        f"The reference is too small for alpha {found['alpha']:g}: it reaches {last['alpha']:.2g} at best. "
+        f"The reference is too small for α = {found['alpha']:g}: it reaches {last['alpha']:.2g} at best. "
         "Learn from a longer time or more clients, or count by a narrower part (--one-per)."
     )

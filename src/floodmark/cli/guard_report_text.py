@@ -1,15 +1,15 @@
-"""A report on lookups for a terminal or a pipe, at any width from 80 columns."""
+"""A report on lookups for a terminal or a pipe, at any width."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from floodmark.cli.fitting_table import FittingTable
 from floodmark.guard.report.guard_report import GuardReport
 from floodmark.guard.report.ranking import RankedActor
 from floodmark.guard.report.words import words
@@ -43,45 +43,41 @@ def _parts(found: GuardReport) -> Iterator[RenderableType]:
     ):
         yield Padding(Text(title, style="bold"), (1, 0, 0, 0))
         yield _bullets([("-", sentence, "") for sentence in sentences or ["Nothing."]])
-    yield from _table("ACTORS", *_actors(found))
-    yield from _table("KINDS", *_families(found))
-    yield from _table("ENDPOINTS", *_endpoints(found))
-    yield from _table(
-        "TENTHS OF HONEST ACTORS" if found.honest_known else "TENTHS OF ACTORS", *_tenths(found)
-    )
+    yield FittingTable("ACTORS", *_actors(found))
+    yield FittingTable("KINDS", *_families(found))
+    yield FittingTable("ENDPOINTS", *_endpoints(found))
+    title = "TENTHS OF HONEST ACTORS" if found.honest_known else "TENTHS OF ALL ACTORS"
+    yield FittingTable(title, *_tenths(found))
 
 
 def _actors(found: GuardReport) -> tuple[str, list[list[str]]]:
-    columns = ["actor"]
-    columns += [">canaries"] if found.canaries else []
+    columns = ["actor", ">new"]
     columns += [">evidence"] if found.evidence else []
+    columns += [">canaries"] if found.canaries else []
     columns += [">unanswered"] if found.policy else []
-    brief = len(columns) > 2
-    columns += [">new", ">found"] if brief else [">new", ">lookups", ">found", "last"]
+    columns += [">found", ">lookups", "last"]
 
     def row(one: RankedActor) -> list[str]:
-        cells = [one.name]
-        cells += [count(one.canaries or 0)] if found.canaries else []
+        cells = [one.name, count(one.new)]
         cells += [f"{one.evidence.value:.3g}" if one.evidence else "-"] if found.evidence else []
+        cells += [count(one.canaries or 0)] if found.canaries else []
         cells += [count(one.unanswered or 0)] if found.policy else []
         hits = share(one.hits, one.answered) if one.answered else "-"
-        if brief:
-            return [*cells, count(one.new), hits]
-        return [*cells, count(one.new), count(one.lookups), hits, f"{one.last:%Y-%m-%d}"]
+        return [*cells, hits, count(one.lookups), f"{one.last:%Y-%m-%d}"]
 
     return "|".join(columns), [row(one) for one in found.actors[:MOST_ACTORS]]
 
 
 def _families(found: GuardReport) -> tuple[str, list[list[str]]]:
-    return "kind||>actors|>identifiers|>answered|>limited|>flagged", [
+    return "kind||>actors|>limited|>flagged|>answered|>identifiers", [
         [
             plain(one.kind, 24),
             "honest" if one.honest else "scraper",
             count(one.actors),
-            count(one.asked),
-            "-" if one.answered is None else share(one.answered, one.asked),
             "-" if one.limited is None else count(one.limited),
             "-" if one.flagged is None else count(one.flagged),
+            "-" if one.answered is None else share(one.answered, one.asked),
+            count(one.asked),
         ]
         for one in found.families
     ]
@@ -115,17 +111,3 @@ def _bullets(items: Sequence[tuple[str, str, str]]) -> Table:
     for mark, text, style in items:
         grid.add_row(Text(mark, style=style), Text(plain(text, 600)))
     return grid
-
-
-def _table(title: str, columns: str, rows: Sequence[Sequence[str]]) -> Iterator[RenderableType]:
-    """A table under a heading, nothing when it has no row; a column that starts with `>` holds numbers."""
-    if not rows:
-        return
-    yield Padding(Text(title, style="bold"), (1, 0, 0, 0))
-    grid = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    for name in columns.split("|"):
-        justify, whole = ("right", False) if name.startswith(">") else ("left", name == "actor")
-        grid.add_column(name.removeprefix(">"), justify=justify, no_wrap=whole, overflow="fold")  # type: ignore[arg-type]
-    for row in rows:
-        grid.add_row(*(Text(cell) for cell in row))
-    yield grid

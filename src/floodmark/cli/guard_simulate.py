@@ -14,6 +14,7 @@ from floodmark.cli.progress import progress
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from floodmark.cli.guard_inputs import Inputs
     from floodmark.guard.simulate_summary import Simulation
 
 EPILOG = """\b
@@ -75,16 +76,16 @@ def command(
         }
         put_json({**about, **found.to_dict()})
     else:
-        put(_shown(found, synthetic=synthetic, evidence=given.learned is not None))
+        put(_shown(found, given, synthetic=synthetic))
 
 
-def _shown(found: Simulation, *, synthetic: bool, evidence: bool) -> RenderableType:
+def _shown(found: Simulation, given: Inputs, *, synthetic: bool) -> RenderableType:
     from rich.console import Group
     from rich.text import Text
 
-    from floodmark.triage.report.text import table
+    from floodmark.cli.fitting_table import FittingTable
 
-    parts: list[RenderableType] = [Text(sentence) for sentence in _said(found, evidence=evidence)]
+    parts: list[RenderableType] = [Text(sentence) for sentence in _said(found, given)]
     if synthetic:
         parts.insert(0, Text("SYNTHETIC DATA: nothing here describes a real person.", style="bold yellow"))
     families = [
@@ -93,12 +94,12 @@ def _shown(found: Simulation, *, synthetic: bool, evidence: bool) -> RenderableT
             "honest" if one.honest else "scraper",
             f"{one.actors:,}",
             f"{one.limited:,}",
-            f"{one.asked:,}",
             _share(one.answered, one.asked),
+            f"{one.asked:,}",
         )
         for one in found.families
     ]
-    parts += table("KINDS", "kind||>actors|>limited|>identifiers|>answered", families)
+    parts.append(FittingTable("KINDS", "kind||>actors|>limited|>answered|>identifiers", families))
     tenths = [
         (
             str(one.tenth),
@@ -110,30 +111,43 @@ def _shown(found: Simulation, *, synthetic: bool, evidence: bool) -> RenderableT
         for one in found.tenths
     ]
     title = "TENTHS OF HONEST ACTORS" if found.honest_known else "TENTHS OF ALL ACTORS"
-    parts += table(title, ">tenth|>identifiers each|>actors|>limited|>lookups unanswered", tenths)
+    parts.append(FittingTable(title, ">tenth|>identifiers each|>actors|>limited|>lookups unanswered", tenths))
     named = [
-        (one.name, f"{one.first:%Y-%m-%d}", one.why, f"{one.new:,}", f"{one.answered:,}", one.kind)
+        (one.name, f"{one.new:,}", f"{one.answered:,}", one.why, f"{one.first:%Y-%m-%d}", one.kind)
         for one in found.named[:MOST_SHOWN]
     ]
-    columns = "actor|first|by|>asked|>answered" + ("|kind" if found.families else "")
-    width = columns.count("|") + 1
-    parts += table("LIMITED, WHO ASKED FOR THE MOST", columns, [row[:width] for row in named])
+    columns = "actor|>asked|>answered|by|first" + ("|kind" if found.families else "")
+    parts.append(FittingTable("LIMITED, WHO ASKED FOR THE MOST", columns, named))
     return Group(*parts)
 
 
-def _said(found: Simulation, *, evidence: bool) -> list[str]:
+def _said(found: Simulation, given: Inputs) -> list[str]:
     by = ", ".join(f"{count:,} by {why}" for why, count in found.by.items())
     said = [
+        given.said_of_policy(),
         f"Of {found.actors:,} actors, {found.limited:,} would not have got every answer"
-        + (f": {by} first." if by else "."),
+        + (f" (what limited them first: {by})." if by else "."),
         f"Of {found.lookups:,} lookups, {found.refused:,} would have been refused for want of budget, "
         f"{found.challenged:,} challenged, {found.denied:,} denied, {found.coarsened:,} answered less, "
         f"{found.delayed:,} answered later; {found.allowed:,} are of actors on the allow-list.",
         "Clients did what they did without the policy: what they would have done under it, nobody knows.",
     ]
-    if not evidence:
+    if given.learned is None:
         said.append("Without a model there is no evidence: floodmark guard learn makes one.")
+    if not found.limited:
+        said.append(_of_nobody(found, given))
     return said
+
+
+def _of_nobody(found: Simulation, given: Inputs) -> str:
+    """What to try where a policy limits nobody."""
+    most = max((one.most for one in found.tenths), default=0)
+    bursts = [limit.burst for limit in given.policy.limits if limit.level == "account"]
+    return (
+        f"It limits nobody: who asked for the most asked for {most:,} identifiers"
+        + (f", and an account may ask for {min(bursts):,} at once. " if bursts else ". ")
+        + 'Try one that is stricter, such as profile = "strict" or a [[limit]] of your own, in a file for --policy.'
+    )
 
 
 def _share(part: int, whole: int) -> str:

@@ -16,6 +16,7 @@ decides and does not act.
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ class PolicyError(UsageError):
     """A policy cannot be read, or states what no policy may; exit code 2."""
 
     slug: ClassVar[str] = "guard-policy"
-    hint = "The reference of policies lists what can be stated, with its units."
+    hint = "docs/reference/guard-policy.md lists what can be stated, with its units."
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,12 @@ class Policy:
         """
         try:
             table = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise PolicyError("The policy cannot be read as TOML") from error
+        except (
+            ValueError,
+            RecursionError,
+        ) as error:  # also of numbers too long for Python, and of tables too deep
+            where = re.search(r"\(at (line \d+, column \d+|end of document)\)", str(error))
+            raise PolicyError(f"The policy is no TOML{f', at {where[1]}' if where else ''}") from error
         return cls.of(table)
 
     @classmethod
@@ -106,6 +111,8 @@ class Policy:
             with path.open("rb") as file:
                 raw = file.read(LARGEST + 1)
             text = raw.decode()
+        except FileNotFoundError as error:
+            raise PolicyError("There is no such policy file", hint="Check the path.") from error
         except (OSError, UnicodeDecodeError) as error:
             raise PolicyError("The policy file cannot be read as UTF-8 text") from error
         if len(raw) > LARGEST:
@@ -190,7 +197,9 @@ def _boolean(value: object, name: str) -> bool:
 
 
 def _number(value: object, name: str, most: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PolicyError(f"{name} is a number")
+    if isinstance(value, float) and not math.isfinite(value):
         raise PolicyError(f"{name} is a number")
     if not 0 <= value <= most:
         raise PolicyError(f"{name} lies between 0 and {most:g}")

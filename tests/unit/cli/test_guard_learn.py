@@ -67,7 +67,7 @@ def test_a_reference_that_is_too_small_is_written_with_a_warning(workspace: Path
     path = lookups(workspace / "lookups.parquet", 1, 300)
     code, _out, err = learn(path, "-o", workspace / "model")
     assert code == 10
-    assert "too small for alpha 0.01" in err
+    assert "too small for α = 0.01" in err
     assert (workspace / "model").exists()
 
 

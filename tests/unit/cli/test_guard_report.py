@@ -58,6 +58,8 @@ def test_a_report_needs_neither_keys_nor_a_workspace(
     assert found["traffic"]["lookups"] == made.lookups.height
     assert found["traffic"]["actors"] == made.truth.height
     assert found["policy"]["profile"] == "signal"
+    assert "The policy, of profile signal, would have limited nobody." in found["summary"]["can_say"]
+    assert any("stricter policy" in sentence for sentence in found["summary"]["ask_next"])
     assert (found["evidence"], found["canaries"], found["families"]) == (None, None, [])
     assert not home.exists()
 

@@ -61,6 +61,21 @@ def test_a_policy_is_tried_and_says_whom_it_would_have_limited(run: Run, home: P
     assert "TENTHS OF ALL ACTORS" in run("guard", "simulate", lookups, *given[:2])[1]
 
 
+def test_a_policy_that_limits_nobody_says_what_to_try(run: Run, home: Path, lookups: str) -> None:
+    nothing = run("guard", "simulate", lookups)[1]
+    assert "Policy: none is stated, so profile signal." in nothing
+    assert "an account may ask for 50,000 at once" in " ".join(nothing.split())
+    assert "none is stated" not in run("guard", "simulate", lookups, "--policy", str(home / "policy.toml"))[1]
+    assert "It limits nobody" not in run("guard", "simulate", lookups, "--policy", str(home / "policy.toml"))[1]
+
+
+def test_a_name_is_not_looked_for_under_another_key_than_that_of_the_lookups(run: Run, lookups: str) -> None:
+    assert run("keys", "init", "--wrap", "none")[0] == 0
+    code, _, err = run("guard", "explain", "account:ada", "--lookups", lookups)
+    assert code == 2
+    assert "under another digest key" in err
+
+
 def test_an_actor_that_was_limited_is_explained(run: Run, home: Path, lookups: str) -> None:
     policy = ("--policy", str(home / "policy.toml"))
     named = json.loads(run("guard", "simulate", lookups, *policy, "-o", "json")[1])["named"][0]

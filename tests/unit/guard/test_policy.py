@@ -96,6 +96,11 @@ def test_what_is_stated_of_one_table_leaves_the_others_as_they_were() -> None:
         "[[limit]]\nlevel = 'planet'\nburst = 3\nper_day = 1",
         "[[limit]]\nlevel = 'account'\nburst = 3\nper_day = 1\n" * 17,
         "= 3",
+        f"delay = 1{'0' * 400}",
+        f"delay = 1{'0' * 5_000}",
+        f"[evidence]\ndeny = 1{'0' * 400}",
+        f"a = {'[' * 20_000}",
+        f"[[limit]]\nlevel = 'account'\nburst = 3\nper_day = 1{'0' * 400}",
     ],
 )
 def test_what_no_policy_may_state_is_refused_with_exit_code_two(text: str) -> None:
@@ -111,6 +116,15 @@ def test_a_policy_file_that_is_none_is_refused(tmp_path: Path) -> None:
     for path in (large, latin, tmp_path, tmp_path / "none.toml"):
         with pytest.raises(PolicyError):
             Policy.read(path)
+
+
+def test_a_mistake_in_a_policy_is_said_with_its_place_and_a_missing_file_as_missing(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="no TOML, at line 2, column 11"):
+        Policy.from_toml("shadow = true\nprofile = strict")
+    with pytest.raises(PolicyError, match="no TOML, at end of document"):
+        Policy.from_toml('profile = """')
+    with pytest.raises(PolicyError, match="no such policy file"):
+        Policy.read(tmp_path / "policy.toml")
 
 
 def test_the_policy_in_the_reference_is_one_and_says_what_it_seems_to() -> None:

@@ -94,6 +94,11 @@ def _can(found: GuardReport) -> Iterator[str]:
             f"The {plural(top.actors, 'actor')} of the largest tenth asked for {count(top.least)} to {count(top.most)} "
             f"identifiers each, {share(top.new, traffic.new)} of all."
         )
+    if found.policy is not None and not found.policy.limited:
+        limits = (
+            "of its own limits" if found.policy.profile == "own" else f"of profile {found.policy.profile}"
+        )
+        yield f"The policy, {limits}, would have limited nobody."
     if found.honest_known:
         yield from _can_of_truth(found)
     if found.evidence is not None:
@@ -179,6 +184,8 @@ def _ask(found: GuardReport) -> Iterator[str]:
         yield "Why is it listed? floodmark guard explain shows all that speaks for and against one actor."
     if found.policy is None:
         yield "Whom would a policy limit? Give this report a policy, or run floodmark guard simulate."
+    elif not found.policy.limited:
+        yield "Whom would a stricter policy limit? Give this report one, or run floodmark guard simulate."
     if found.evidence is None:
         yield "Who is unusual? floodmark guard learn makes a model from past traffic, kept apart from what is judged."
     if found.canaries is None:
