@@ -12,6 +12,7 @@ kept on them as on all, so that a report shows what an allowance lets through.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -28,6 +29,8 @@ LONGEST = 366 * 86_400.0
 MOST = 100_000
 _REASON = 200
 _WHAT = "allowed"
+_DIGEST = re.compile(r"[0-9a-f]{16}")
+_LAST = 253_402_300_799.0  # the last second of the year 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +134,11 @@ class AllowList:
 def _read(entry: dict[str, object]) -> Allowance:
     part, digest, reason = entry["part"], entry["digest"], entry["reason"]
     since, until = (float(str(entry[name])) for name in ("since", "until"))
-    if part not in PARTS or not isinstance(digest, str) or not math.isfinite(since + until):
+    if part not in PARTS or not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+        raise ValueError
+    if not 0 <= since < until <= min(since + LONGEST, _LAST):
         raise ValueError
     number = int(digest, 16)
-    if not 0 < number < 1 << 64:
+    if number == 0:
         raise ValueError
     return Allowance(str(part), number, plain(str(reason), _REASON), since, until)

@@ -67,6 +67,11 @@ class Canaries:
         """The set that a digest is a canary of; None for an ordinary identifier."""
         return self._set_of.get(digest)
 
+    def says(self, digest: int, at: float) -> bool:
+        """Whether a lookup of a digest at a time, seconds since 1970 UTC, is one of a canary that was made by then."""
+        found = self._set_of.get(digest)
+        return found is not None and at >= found.made
+
     def score(self, asked: int, identifiers: int, stale: float = STALE) -> float:
         """The e-value of an actor, see `canaries_score`.
 

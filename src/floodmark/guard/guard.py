@@ -193,7 +193,7 @@ class Guard:
     def _canaries_asked(self, at: float, actor: Actor, asked: Sequence[Reduced]) -> int:
         """How many different canaries the actor has asked for, this request included."""
         known = self.canaries.digests
-        digests = [one.digest for one in asked if one.digest in known]
+        digests = [one.digest for one in asked if one.digest in known and self.canaries.says(one.digest, at)]
         if not digests:
             return self.ledger.count(who_written(actor)) if self.ledger.kept else 0
         self.counters.canaries += len(digests)

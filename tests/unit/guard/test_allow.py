@@ -72,7 +72,7 @@ def test_a_list_under_another_key_is_refused(tmp_path: Path) -> None:
         AllowList.read(path, "f" * 16)
 
 
-GOOD = {"part": "account", "digest": "07", "reason": "Why", "since": 0, "until": 9}
+GOOD = {"part": "account", "digest": f"{7:016x}", "reason": "Why", "since": 0, "until": 9}
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,13 @@ GOOD = {"part": "account", "digest": "07", "reason": "Why", "since": 0, "until":
         {**GOOD, "digest": "0"},
         {**GOOD, "until": "soon"},
         {**GOOD, "until": "inf"},
+        {**GOOD, "until": 1e300},
+        {**GOOD, "since": -1e300},
+        {**GOOD, "until": LONGEST + 1},
+        {**GOOD, "until": 0},
+        {**GOOD, "since": 253_402_300_000.0, "until": 253_402_300_800.0},
+        {**GOOD, "digest": " 1f"},
+        {**GOOD, "digest": "0x1f"},
     ],
 )
 def test_a_damaged_entry_is_refused(tmp_path: Path, entry: dict[str, object]) -> None:

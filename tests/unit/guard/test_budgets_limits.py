@@ -46,6 +46,8 @@ def test_a_limit_that_could_not_be_kept_is_refused(level, burst, per_second) -> 
         {"level": "account", "burst": 1, "per_hour": 1, "endpoints": [""]},
         {"level": "account", "burst": 1, "per_hour": 1, "besides": [1]},
         {"level": "account", "burst": 1, "per_hour": 1, "bursts": 1},
+        {"level": "account", "burst": 1, "per_hour": 10**400},
+        {"level": "account", "burst": 1, "per_day": 10**12},
     ],
 )
 def test_a_table_that_is_no_limit_is_refused(table) -> None:
@@ -88,3 +90,10 @@ def test_every_endpoint_has_a_limit_at_every_level_of_every_profile() -> None:
 def test_a_hierarchy_is_an_account_and_multiples_of_it() -> None:
     limits = hierarchy(Limit("account", 10, 0.5, ("a",)), shared=[("network", 4)])
     assert limits == (Limit("account", 10, 0.5, ("a",)), Limit("network", 40, 2.0, ("a",)))
+
+
+def test_what_a_limit_has_not_is_named_shortly_and_without_control_characters() -> None:
+    with pytest.raises(BadLimit) as raised:
+        limit_of({"level": "account", "burst": 1, "per_hour": 1, "\x1b[31m" + "z" * 60_000: 1})
+    assert len(str(raised.value)) < 100
+    assert "\x1b" not in str(raised.value)

@@ -135,6 +135,14 @@ def test_a_canary_is_dated_challenged_first_and_denied_later() -> None:
     assert one.counters.canaries == 4
 
 
+def test_a_canary_that_was_asked_for_before_it_was_made_says_nothing() -> None:
+    known = Canaries([CanarySet("blue", "phone", "+447400", 1000, 1000, 5, 50.0, (101,))])
+    one = guard(canaries=known)
+    assert ask(one, 101, at=49.9).action is Action.ALLOW
+    assert one.counters.canaries == 0
+    assert ask(one, 101, at=50.0).action is Action.CHALLENGE
+
+
 def test_who_is_denied_or_challenged_spends_no_budget() -> None:
     one = guard(canaries=canaries(101))
     assert one.budgets is not None

@@ -102,7 +102,7 @@ def limit_of(table: Mapping[str, object]) -> Limit:
     """
     known = {"level", "burst", "endpoints", "besides", *_RATES}
     if unknown := sorted(str(word) for word in set(table) - known):
-        raise BadLimit(f"A limit has no {', '.join(unknown)}.")
+        raise BadLimit(f"A limit has no {unknown[0][:40]!r}.")
     rates = [word for word in _RATES if word in table]
     if len(rates) != 1:
         raise BadLimit("A limit has one rate: per_second, per_minute, per_hour or per_day.")
@@ -111,6 +111,7 @@ def limit_of(table: Mapping[str, object]) -> Limit:
         raise BadLimit("A limit has a level, which is a word, and a burst, which is a whole number.")
     if isinstance(rate, bool) or not isinstance(rate, int | float):
         raise BadLimit("A limit's rate is a number.")
+    rate = min(rate, 1e30)  # an integer of a file may be larger than any float
     return Limit(level, burst, rate / _RATES[rates[0]], _names(table, "endpoints"), _names(table, "besides"))
 
 

@@ -242,7 +242,15 @@ def _read(path: Path) -> _About:
         )
     except FileNotFoundError:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError, OSError, RecursionError) as error:
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        OSError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise BadState("The state of the budgets cannot be read") from error
     if size != HEADER + about.sizes.bytes:
         raise BadState("The state of the budgets is not whole")
