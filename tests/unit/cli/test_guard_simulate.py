@@ -66,7 +66,9 @@ def test_a_policy_that_limits_nobody_says_what_to_try(run: Run, home: Path, look
     assert "Policy: none is stated, so profile signal." in nothing
     assert "an account may ask for 50,000 at once" in " ".join(nothing.split())
     assert "none is stated" not in run("guard", "simulate", lookups, "--policy", str(home / "policy.toml"))[1]
-    assert "It limits nobody" not in run("guard", "simulate", lookups, "--policy", str(home / "policy.toml"))[1]
+    assert (
+        "It limits nobody" not in run("guard", "simulate", lookups, "--policy", str(home / "policy.toml"))[1]
+    )
 
 
 def test_a_name_is_not_looked_for_under_another_key_than_that_of_the_lookups(run: Run, lookups: str) -> None:
