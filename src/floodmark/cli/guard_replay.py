@@ -30,15 +30,15 @@ Exit codes: 0 done, 3 no line asks about an identifier, 10 done, and a file coul
 """
 PARTLY_READ = 10
 WORDS = {
-    "lookup": "ask about identifiers",
-    "other-endpoint": "ask something else",
-    "no-identifier": "name no identifier where it should be",
-    "no-time": "have no time that can be read",
-    "malformed": "are of another format",
-    "comment": "are comments",
-    "not-utf-8": "are no text in UTF-8",
-    "too-long": "are longer than 1 MiB",
-    "blank": "are blank",
+    "lookup": "asking about identifiers",
+    "other-endpoint": "asking something else",
+    "no-identifier": "without an identifier where it should be",
+    "no-time": "without a time that can be read",
+    "malformed": "of another format",
+    "comment": "of comment",
+    "not-utf-8": "not in UTF-8",
+    "too-long": "longer than 1 MiB",
+    "blank": "blank",
 }
 
 
@@ -88,6 +88,11 @@ def command(paths: tuple[Path, ...], out: Path, **given: Any) -> None:
         click.echo(f"Not read to its end: {label}: {problem.message}", err=True)
     if not any(frame.height for frame in frames):
         _say_lines(replay)
+        if none := replay.counts.identifiers["none"]:
+            raise NothingToRead(
+                f"Lines ask about {none:,} texts, and none of these is an identifier of its kind",
+                "Check `identifier` and `kind` of the mapping; national phone numbers need a `region`, such as GB.",
+            )
         raise NothingToRead(
             "No line asks about an identifier, as the mapping has it",
             "Compare the mapping with a line of the log: docs/reference/guard-mapping.md.",

@@ -89,6 +89,8 @@ def command(paths: tuple[Path, ...], **given: Any) -> None:
     finally:
         watched.close()
         _say(watched)
+        if missing := sum(not path.exists() for path in paths):
+            click.echo(f"Logs that are not there: {missing}. Check the paths.", err=True)
 
 
 def _run(watched: Watched, guard: Guard, given: dict[str, Any]) -> None:

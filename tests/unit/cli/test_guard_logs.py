@@ -73,7 +73,7 @@ def test_a_log_is_replayed_to_a_file_that_names_nobody(run: Run) -> None:
     code, out, err = run("guard", "replay", "access.log", "--mapping", "api.toml", "-o", "lookups.parquet")
     assert code == 0
     assert "21 lines, of which" in out
-    assert "1 are of another format" in out
+    assert "1 of another format" in out
     assert silent(out, err, Path("lookups.parquet").read_bytes())
     about, found = read_lookups(Path("lookups.parquet"))
     assert found.collect().height == about.rows == 20
@@ -106,9 +106,25 @@ def test_the_summary_is_also_json(run: Run) -> None:
 def test_a_log_without_lookups_is_nothing_to_read(run: Run) -> None:
     code, out, err = run("guard", "replay", "access.log", "--mapping", "sshd", "-o", "lookups.parquet")
     assert code == 3
-    assert "20 are of another format" in out
+    assert "20 of another format" in out
     assert "nothing-to-read" in err
     assert not Path("lookups.parquet").exists()
+
+
+def test_texts_of_which_none_is_an_identifier_are_said_to_be_what_is_wrong(run: Run) -> None:
+    Path("access.log").write_text(lines(0, 3).replace("%2B44", "0"))
+    code, out, err = run("guard", "replay", "access.log", "--mapping", "api.toml", "-o", "out.parquet")
+    assert code == 3
+    assert "3 asking about identifiers" in out
+    assert "3 texts, and none of these is an identifier" in err
+    assert "region" in err
+
+
+def test_a_log_that_is_not_there_is_said_when_watching_ends(run: Run) -> None:
+    code, _, err = run("guard", "watch", "access.log", "none.log", "--mapping", "api.toml", "--once")
+    assert code == 0
+    assert "Logs that are not there: 1." in err
+    assert "none.log" not in err
 
 
 def test_a_log_that_is_damaged_is_said_to_be_and_what_came_before_counts(run: Run) -> None:
