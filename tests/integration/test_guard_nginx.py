@@ -165,6 +165,18 @@ def show(client, number, account, **headers):
     return client.get(f"/v1/users/{number}", headers={"Authorization": account, **headers})
 
 
+def show_path(client, path):
+    """The status of the answer to a request for a path, sent as it is written."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    place = (client.base_url.host, client.base_url.port)
+    with socket.create_connection(place) as plain, context.wrap_socket(plain) as stream:
+        stream.sendall(
+            f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: mallory\r\nConnection: close\r\n\r\n".encode()
+        )
+        return int(stream.makefile("rb").readline().split()[1])
+
+
 def test_nginx_asks_before_each_lookup_and_hands_refusals_on(workspace, client):
     with workspace.guarding():
         assert workspace.socket.stat().st_mode & 0o777 == 0o660
@@ -211,6 +223,28 @@ def test_nginx_asks_before_each_lookup_and_hands_refusals_on(workspace, client):
         assert counted["floodmark_guard_shadow"] == counted["floodmark_guard_failed_total"] == 0
     assert not workspace.socket.exists()
     assert not any(part in workspace.said() for part in (NUMBERS[0], "ada", "127.0.0.1"))
+
+
+def test_one_token_is_one_account_however_its_scheme_is_written(workspace, client):
+    with workspace.guarding():
+        written = ["Bearer t0ken", "bearer t0ken", "BEARER  t0ken", "bEaReR \t t0ken"]
+        assert [show(client, NUMBERS[at], one).status_code for at, one in enumerate(written)] == [200] * 3 + [
+            429
+        ]
+
+
+def test_whoever_writes_a_path_otherwise_asks_for_the_same(workspace, client):
+    paths = [
+        "/v1/users/{}",
+        "/v1//users/{}?x",
+        "/v1/users/{};v=1",
+        "/v1/users%2F{}",
+        "/v1/x/..%2fusers/{}",
+        "/v1/users/{}#x",
+    ]
+    with workspace.guarding():
+        told = [show_path(client, path.format(number)) for path, number in zip(paths, NUMBERS, strict=False)]
+    assert told == [200] * 3 + [429] * 3
 
 
 def test_a_budget_lasts_over_a_kill_and_a_socket_that_was_left_is_taken_over(workspace, client):

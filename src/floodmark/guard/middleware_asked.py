@@ -12,7 +12,8 @@ A lookup is anything that takes a `Received` and gives an `Asked`, or None where
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from typing import Any, TypeAlias
@@ -38,7 +39,9 @@ LOCAL = ("127.0.0.0/8", "::1/128", NOWHERE)
 """Proxies on this machine, over loopback or a Unix socket."""
 LONGEST = 1_024
 """Characters of an identifier; none has as many, and odd characters take time one by one."""
-_FORM = b"application/x-www-form-urlencoded"
+_FORM = "application/x-www-form-urlencoded"
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\"';,\s]*)")
+_CHARSETS = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,12 @@ class Received:
                 found = value
         return None if found is None else found.decode("utf-8", "replace").strip()
 
+    def every(self, name: str) -> list[str]:
+        """All headers of this name, in lower case."""
+        wanted = name.encode("latin-1")
+        found = (value for key, value in self.scope["headers"] if key == wanted)
+        return [value.decode("latin-1").strip().lower() for value in found]
+
     async def body(self) -> bytes:
         """The whole body; the application has it too.
 
@@ -197,22 +206,21 @@ class MappedLookup:
         return found is not None and found.endpoint.place.in_body
 
     def _found(self, method: str, target: str, body: bytes = b"") -> MappedRequest | None:
-        """What the mapping finds, unless it would not look at the end of the target.
+        """What the mapping finds, unless the request may be a lookup and it would not look at the end of its target.
 
         Raises:
             LookupTooLong: it would not.
         """
-        found = self.mapping.asked(method, target, body)
-        if found is not None and len(target) > targets.LONGEST:
+        if len(target) > targets.LONGEST and self.mapping.may_ask(method, target):
             raise LookupTooLong("The address of the lookup is too long.")
-        return found
+        return self.mapping.asked(method, target, body)
 
     def _asked(self, received: Received, found: MappedRequest, body: bytes) -> Asked:
         if found.more:
             raise TooManyIdentifiers(f"One request may ask about {self.mapping.most:,} identifiers.")
         endpoint = found.endpoint
-        if body and not found.texts and endpoint.place.source == "body":
-            _check_json(body)
+        if body and endpoint.place.source == "body":
+            _check_json(body, endpoint.place.steps)
         known = {part: received.header(name) for part, name in self._headers.items()}
         existed = None if endpoint.hit is None and endpoint.miss is None else endpoint.existed
         return Asked(endpoint.name, endpoint.kind, found.texts, known, endpoint.region, existed)
@@ -234,18 +242,33 @@ def check_texts(texts: Sequence[Any]) -> None:
 
 def _check_body(received: Received, *, form: bool) -> None:
     """A body that the application would read and we could not would be a way around the guard."""
-    coding = received.header("content-encoding")
-    if coding and coding.lower() != "identity":
+    if set(received.every("content-encoding")) - {"", "identity"}:
         raise CodedBody("The body of a lookup comes without a content coding.")
-    if form:
-        kind = (received.header("content-type") or "").partition(";")[0].strip().lower()
-        if kind.encode("utf-8", "replace") != _FORM:
-            raise CodedBody("The form of a lookup is sent as application/x-www-form-urlencoded.")
+    kinds = received.every("content-type")
+    for charset in (found for kind in kinds for found in _CHARSET.findall(kind)):
+        if charset not in _CHARSETS:
+            raise CodedBody("The body of a lookup is UTF-8.")
+    named = {kind.partition(";")[0].strip() for kind in kinds}
+    if form and named != {_FORM}:
+        raise CodedBody("The form of a lookup is sent as application/x-www-form-urlencoded.")
+    if not form and any(kind == _FORM or kind.startswith("multipart/") for kind in named):
+        raise CodedBody("The body of the lookup is JSON, and is sent as that.")
 
 
-def _check_json(body: bytes) -> None:
+def _check_json(body: bytes, steps: Iterable[str | None]) -> None:
+    """Servers differ over which of two keys counts that are one or differ in case alone; so there is no second."""
+    keys = {step.lower(): step for step in steps if step is not None}
+
+    def check(pairs: list[tuple[str, Any]]) -> None:
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if (low := name.lower()) in keys:
+                if low in seen or name != keys[low]:
+                    raise UnreadableLookup("The body of the lookup has a key twice, or in another case.")
+                seen.add(low)
+
     try:
-        json.loads(body)
+        json.loads(body, object_pairs_hook=check)
     except (ValueError, RecursionError):
         raise UnreadableLookup("The body of the lookup is no JSON.") from None
 

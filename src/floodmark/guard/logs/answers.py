@@ -54,6 +54,8 @@ class Answer:
         whole = (*(statuses if isinstance(statuses, list) else [None]), *(s for s in sizes if s is not None))
         if not all(isinstance(number, int) for number in whole):
             raise BadMapping("status and sizes are whole numbers")
+        if not isinstance(table.get("field", "-"), str) or table.get("field") == "":
+            raise BadMapping("The field of an answer is a name")
         if ("field" in table) != bool({"equals", "matches"} & set(table)):
             raise BadMapping("A field of an answer needs equals or matches, and they a field")
         matches = table.get("matches")

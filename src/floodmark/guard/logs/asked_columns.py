@@ -131,7 +131,7 @@ def _hits(endpoint: Endpoint, rows: pl.DataFrame, texts: pl.DataFrame) -> pl.Ser
     hits = of_rows["hit"]
     if not texts["row"].equals(rows["row"]):
         hits = texts.select("row").join(of_rows, on="row", how="left", maintain_order="left")["hit"]
-    if not endpoint.hits:
+    if not endpoint.hits or rows.schema[named_field(endpoint.hits)] != pl.List:
         return hits
     beside = rows.select("row", pl.col(named_field(endpoint.hits)).alias("beside"))
     counted = texts.group_by("row").len().join(beside, on="row", how="left")
@@ -147,7 +147,7 @@ def _numbered(texts: pl.Series) -> pl.DataFrame:
 
 
 def _form(bodies: pl.Series) -> pl.Series:
-    return column_texts.normal("/?" + bodies).str.slice(2)
+    return column_texts.equivalent("/?" + bodies).str.slice(2)
 
 
 def _lists(cells: pl.Series) -> json_cells.Steps:

@@ -22,6 +22,11 @@ def normal(texts: pl.Series) -> pl.Series:
     """`targets.normal` of what `targets.LONGEST` leaves of each; String, null where null."""
     if ((texts.str.len_bytes() > targets.LONGEST).fill_null(False)).any():
         texts = texts.str.head(targets.LONGEST)
+    return equivalent(texts)
+
+
+def equivalent(texts: pl.Series) -> pl.Series:
+    """`targets.normal` of each; String, null where null."""
     return _where(texts, targets.NEEDS_WORK, targets.normal)
 
 
@@ -62,7 +67,7 @@ def first_values(texts: pl.Series, name: str) -> pl.DataFrame:
         Columns `named` (String, as it is written; null where there is none) and `several` (Boolean: whether there may
             be more).
     """
-    named = texts.str.extract(rf"^[^?&]*\?{re.escape(name)}=([^&]+)$")
+    named = texts.str.extract(rf"^[^?&]*\?{re.escape(name)}=([^&;#]+)$")
     several = named.is_null()  # there are other parameters, or none
     if several.any():
         at = several.arg_true()
@@ -78,7 +83,7 @@ def values(queries: pl.Series, name: str) -> pl.DataFrame:
     Returns:
         Columns `row` (UInt32, into the queries) and `text` (String, as it is written).
     """
-    pair = rf"(?:^|&){re.escape(name)}=[^&]+"
+    pair = rf"(?:^|[&;#]){re.escape(name)}(?:\[[^=&;#]*\])?=[^&;#]+"
     return (
         queries.str.extract_all(pair)
         .to_frame("text")

@@ -13,6 +13,9 @@ from floodmark.guard.logs.mapping import Mapping
 from floodmark.guard.logs.places import steps_of
 from floodmark.guard.logs.roles import ACTOR, named_field
 
+_OPTIONAL = frozenset({*ACTOR, "forwarded", "created"})
+"""Roles whose columns may be missing where the lines have no such field; of others they are null."""
+
 
 class LineFormat(Protocol):
     """A format that cuts lines."""
@@ -61,7 +64,9 @@ class Cutter:
         elif form.format != "parquet":
             self._format = PatternFormat(form.format, form.pattern)
             known = self._format.names
-            self._fields = {role: name for role, name in self._fields.items() if name in known}
+            self._fields = {
+                role: name for role, name in self._fields.items() if name in known or role not in _OPTIONAL
+            }
 
     def table(self, lines: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
         """The lines as a table of roles and fields, and which lines are of the format.

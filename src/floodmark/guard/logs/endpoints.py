@@ -34,6 +34,7 @@ _KEYS = {
 }
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_.:-]{0,63}")
 _NAMED = re.compile(r"\{([a-z_]{0,30})\}")
+_ESCAPABLE = re.compile(r"[^A-Za-z0-9._~\[\]-]")  # that `targets.normal` leaves escaped where it is escaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,10 @@ class Endpoint:
                 'Write {identifier} into its path, or identifier = "query:NAME".',
             )
         methods = table.get("method", [])
-        methods = {str(one).upper() for one in ([methods] if isinstance(methods, str) else methods)}
+        methods = [methods] if isinstance(methods, str) else methods
+        if not isinstance(methods, list) or not all(isinstance(one, str) for one in methods):
+            raise BadMapping(f"The method of the endpoint {name} is no text, and no list of texts")
+        methods = {one.upper() for one in methods}
         hits = str(table.get("hits", ""))
         if hits and (not hits.startswith("field:") or "separator" in table):
             raise BadMapping("hits is a field of the log's lines, a list, and goes with no separator")
@@ -124,9 +128,13 @@ class Endpoint:
 
         A request without the parameter of the query in which the identifier is, is to another endpoint.
         """
-        if self.methods and method not in self.methods:
-            return None
         if self.place.source == "query" and not values(query, self.place.name):
+            return None
+        return self.on_path(method, path)
+
+    def on_path(self, method: str, path: str) -> dict[str, str] | None:
+        """As `named`, whatever the query is."""
+        if self.methods and method not in self.methods:
             return None
         if not self.pattern:
             return {}
@@ -185,12 +193,23 @@ def compiled(template: str) -> tuple[str, tuple[str, ...]]:
         if len(found) > 1 or "**" in segment or any(one[1] in names for one in found if one[1]):
             raise BadMapping("A segment of a path names one thing at most, and each name stands once")
         if not found:
-            written.append(re.escape(segment))
+            written.append(_literal(segment))
             continue
         one = found[0]
         names += [one[1]] if one[1] else []
         group = f"(?P<{one[1]}>[^/?]+)" if one[1] else "[^/?]+"
-        written.append(re.escape(segment[: one.start()]) + group + re.escape(segment[one.end() :]))
+        written.append(_literal(segment[: one.start()]) + group + _literal(segment[one.end() :]))
     if segments == [""]:
         return "/[^?]*" if rest else "/", ()
     return "/" + "/".join(written) + ("(?:/[^?]*)?" if rest else "/?"), tuple(names)
+
+
+def _literal(text: str) -> str:
+    """The expression of a text of a path, escaped or not."""
+    return "".join(
+        f"(?:{re.escape(one)}|{_escaped(one)})" if _ESCAPABLE.match(one) else re.escape(one) for one in text
+    )
+
+
+def _escaped(character: str) -> str:
+    return "".join(f"%(?i:{byte:02x})" for byte in character.encode())

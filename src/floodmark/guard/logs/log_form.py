@@ -66,6 +66,8 @@ class LogForm:
             _clock(table.get("time", {})),
         )
         form.check()
+        if "query" in fields and "path" not in fields:
+            raise BadMapping("[fields] has a query and no path", "Name both, or target.")
         return form
 
     def check(self) -> None:

@@ -136,6 +136,14 @@ class Mapping:
                 return endpoint
         return None
 
+    def may_ask(self, method: str, target: str) -> bool:
+        """Whether a request may be to an endpoint, of whose target no more is looked at than `targets.LONGEST`."""
+        head = target[: targets.LONGEST]
+        if "?" not in head:
+            return True
+        path, _ = targets.split(head)
+        return any(endpoint.on_path(method.upper(), path) is not None for endpoint in self._of_requests)
+
     def asked(self, method: str, target: str, body: bytes = b"") -> Asked | None:
         """What one request asks about; None where it is to no endpoint of the mapping.
 

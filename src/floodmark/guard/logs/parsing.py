@@ -149,7 +149,9 @@ class Parser:
         counts.identifiers["asked"] += texts.height
         counts.identifiers["none"] += reduced["identifier"].null_count()
         asker = table if kept.len() == table.height else table[kept]
-        actors = actor_columns(self._key, {name: asker[name] for name in PARTS if name in asker.columns})
+        nobody = pl.Series([], dtype=pl.String).extend_constant(None, asker.height)
+        known = {name: asker[name] for name in PARTS if name in asker.columns}
+        actors = actor_columns(self._key, known or {"account": nobody})
         about = pl.concat([asker.select("line", "at"), actors], how="horizontal")
         if not alone:
             place = pl.DataFrame(

@@ -6,8 +6,10 @@
 ('/users/ada', '')
 
 A client that writes one letter of the path as an escape asks the same endpoint, so what RFC 3986 (section 6.2.2) calls
-equivalent is made equal before anything is compared: escapes of unreserved characters, and dot segments. Repeated
-slashes are one, as web servers have it. Escapes of other characters stay until the identifier has been cut out.
+equivalent is made equal before anything is compared: escapes of unreserved characters, and dot segments. What some
+server takes for the same is the same, too, or a client could ask past the guard: repeated slashes are one, an escaped
+slash is a slash, what follows a semicolon or a # in a path is left out, and both part a query as an ampersand does.
+Escapes of other characters stay until the identifier has been cut out.
 """
 
 from __future__ import annotations
@@ -17,13 +19,18 @@ from urllib.parse import unquote
 
 LONGEST = 1 << 16
 PLAIN = r"^/[^%?#]*$"
-NEEDS_WORK = r"%(?:2[dDeE]|3[0-9]|[46][1-9a-fA-F]|[57][0-9aA]|5[bBdDfF]|7[eE])|//|/\.|^[^/]"
+NEEDS_WORK = (
+    r"%(?:2[dDeE]|3[0-9]|[46][1-9a-fA-F]|[57][0-9aA]|5[bBdDfF]|7[eE])|//|/\.|^[^/]|^[^?]*(?:[;#]|%2[fF])"
+)
 """Of a request target, whether it may be written otherwise than `normal` leaves it; also for Polars."""
 
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~[]")
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://[^/?#]*")
 _SLASHES = re.compile(r"//+")
+_ESCAPED_SLASH = re.compile("%2[fF]")
+_PARAMETERS = re.compile(";[^/]*")
+_PAIRS = re.compile("[&;#]")
 _NEEDS_WORK = re.compile(NEEDS_WORK)
 
 
@@ -44,7 +51,7 @@ def normal(target: str) -> str:
     if (origin := _ORIGIN.match(target)) is not None:
         target = target[origin.end() :] or "/"
     path, mark, query = _ESCAPE.sub(_unreserved, target).partition("?")
-    path = _SLASHES.sub("/", path)
+    path = _SLASHES.sub("/", _ESCAPED_SLASH.sub("/", _PARAMETERS.sub("", path.partition("#")[0])))
     if "/." in path:
         path = _without_dots(path)
     return path + mark + query
@@ -65,11 +72,14 @@ def decoded(text: str, *, form: bool, plus: bool) -> str:
 
 
 def values(query: str, name: str) -> list[str]:
-    """Values of a parameter, as they are written, in order; those that are empty are left out."""
+    """Values of a parameter, as they are written, in order; those that are empty are left out.
+
+    `name[]` and `name[0]` are the parameter too, of which many servers make a list.
+    """
     found = []
-    for pair in query.split("&"):
+    for pair in _PAIRS.split(query):
         key, mark, value = pair.partition("=")
-        if mark and value and key == name:
+        if mark and value and (key == name or (key.startswith(name + "[") and key.endswith("]"))):
             found.append(value)
     return found
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+import polars as pl
 import pytest
 
 from floodmark.guard.logs import READY, BadMapping, Mapping
+from floodmark.guard.logs.endpoints import compiled
+from floodmark.guard.logs.parsing import Parser
+from floodmark.identifiers.digests import DigestKey
 
 ONE = '[[endpoints]]\nname = "users"\npath = "/users/{identifier}"\nkind = "username"\n'
 
@@ -156,3 +162,56 @@ def test_an_endpoint_that_is_told_by_a_log_is_none_of_a_request():
         mapping = of(line)
         assert mapping.asked("GET", "/?phone=1") is None
         assert mapping.endpoint_of("GET", "/?phone=1") is None
+
+
+def test_what_a_template_says_may_be_escaped_in_the_path():
+    pattern, _ = compiled("/v1/contacts:find/zürich x/{identifier}")
+    for path in (
+        "/v1/contacts:find/zürich x/ada",
+        "/v1/contacts%3Afind/z%C3%BCrich%20x/ada",
+        "/v1/contacts%3afind/z%c3%bcrich%20x/ada",
+    ):
+        assert re.fullmatch(pattern, path)
+        assert pl.Series([path]).str.contains(f"^{pattern}$").all()
+    assert not re.fullmatch(pattern, "/v1/contacts.find/zürich x/ada")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'method = true\npath = "/{identifier}"',
+        'method = [["GET"]]\npath = "/{identifier}"',
+        'path = "/{identifier}"\nhit = {field = "", equals = "x"}',
+        'path = "/{identifier}"\nhit = {field = 5, equals = "x"}',
+    ],
+)
+def test_a_value_of_another_type_is_refused_in_a_sentence(lines):
+    with pytest.raises(BadMapping):
+        of(lines)
+
+
+def test_a_query_without_a_path_is_refused():
+    with pytest.raises(BadMapping):
+        Mapping.parse('log = "csv"\n[fields]\nquery = "q"\n' + ONE)
+
+
+@pytest.mark.parametrize(
+    ("log", "lines", "fate"),
+    [
+        ('log = "regex"\npattern = "(?P<target>.+)"', ["/users/ada"], "no-time"),
+        ('log = "sshd"', ["May 17 10:05:03 h sshd[1]: Invalid user ada from 192.0.2.1"], "other-endpoint"),
+        ('log = "json"', ['{"time": 1431849903, "target": "/users/ada"}'], "lookup"),
+    ],
+)
+def test_a_mapping_that_looks_at_what_its_log_has_not_counts_and_does_not_fail(log, lines, fate):
+    mapping = Mapping.parse(f'{log}\n{ONE}hits = "field:found"')
+    found = Parser(mapping, DigestKey(bytes(32))).lines(pl.Series(lines))
+    assert found.counts.lines[fate] == len(lines)
+
+
+def test_bodies_that_a_log_has_not_are_without_identifiers():
+    line = '192.0.2.1 - ada [17/May/2015:10:05:03 +0000] "POST /sync HTTP/1.1" 200 12 "-" "curl"'
+    for place in ("body:phones[]", "form:phone"):
+        mapping = of('path = "/sync"', f'identifier = "{place}"')
+        found = Parser(mapping, DigestKey(bytes(32))).lines(pl.Series([line]))
+        assert found.counts.lines["no-identifier"] == 1

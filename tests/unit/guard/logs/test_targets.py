@@ -39,6 +39,9 @@ pieces = st.sampled_from(
         "#",
         "\n",
         "[]",
+        "[0]",
+        ";",
+        "%3B",
     ]
 )
 texts = st.lists(pieces, max_size=10).map("".join)
@@ -53,7 +56,12 @@ texts = st.lists(pieces, max_size=10).map("".join)
         ("/../../users/ada", "/users/ada"),
         ("http://example.org/users/ada?x=1", "/users/ada?x=1"),
         ("http://example.org", "/"),
-        ("/users/a%2Fb?next=//x/../y", "/users/a%2Fb?next=//x/../y"),
+        ("/users/a?next=//x/../y%2Fz", "/users/a?next=//x/../y%2Fz"),
+        ("/users%2Fada", "/users/ada"),
+        ("/users/x%2f..%2Fada", "/users/ada"),
+        ("/users/ada;a=1;b?x=;", "/users/ada?x=;"),
+        ("/users/x/..;/ada", "/users/ada"),
+        ("/users/ada#x?phone=1#", "/users/ada?phone=1#"),
         ("/search?%70hone=1&ids%5B%5D=2", "/search?phone=1&ids[]=2"),
         ("/a/..", "/"),
         ("/a/b/.", "/a/b/"),
@@ -87,6 +95,20 @@ def test_a_column_of_queries_has_the_values_of_each(rows):
     found = column_texts.values(pl.Series(rows), "phone")
     expected = [(at, value) for at, row in enumerate(rows) for value in targets.values(row, "phone")]
     assert found.rows() == expected
+
+
+def test_a_parameter_is_found_however_some_server_would_find_it():
+    for query in (
+        "x=1;phone=2",
+        "x=#&phone=2",
+        "x=1#phone=2",
+        "phone[]=2",
+        "phone[0]=2&phones=3",
+        "phone[a]=2",
+    ):
+        assert targets.values(query, "phone") == ["2"]
+        assert column_texts.values(pl.Series([query]), "phone")["text"].to_list() == ["2"]
+        assert column_texts.first_values(pl.Series(["/find?" + query]), "phone")["named"].to_list() == ["2"]
 
 
 def test_a_plus_before_a_phone_number_is_kept_and_any_other_is_a_space():
