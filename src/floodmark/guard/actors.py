@@ -14,6 +14,7 @@ behind digests.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv6Address
@@ -32,6 +33,7 @@ from floodmark.identifiers.digests import DigestKey
 PARTS = ("account", "app", "address", "prefix", "network", "device", "session", "cohort")
 _OLD = 4  # bytes of an IPv4 address
 _PLAIN = r"^(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})$"
+_HALF = re.compile("[\ud800-\udfff]")
 _HEX = pl.Series([f"{number:02x}" for number in range(256)])
 
 
@@ -80,7 +82,12 @@ class Actor:
 
 
 def part_digest(key: DigestKey, part: str, text: str) -> int:
-    """The digest of one part, never 0; equal to that of `part_digests`."""
+    """The digest of one part, never 0; equal to that of `part_digests`.
+
+    Halves of characters, which JSON can hold and UTF-8 cannot, all count as the mark for what is no character.
+    """
+    if not text.isascii():
+        text = _HALF.sub("\ufffd", text)
     return digests.one(f"actor/{part}", text, key) or 1
 
 

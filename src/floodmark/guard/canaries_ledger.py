@@ -12,14 +12,17 @@ whoever is in it stays.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from floodmark.files import PRIVATE, OutputFailed, open_atomic
+from floodmark.files import PRIVATE, OutputFailed
+from floodmark.guard.appending import append
 from floodmark.guard.keyed_json import GuardFileError, OtherKey
 
 MOST = 200_000
@@ -64,23 +67,29 @@ class CanaryLedger:
         """The ledger in a file, which is made where there is none, and appended to from now on.
 
         What a crash left half-written at the end is cut off; each line is written before the answer that it is about.
+        Processes may share a file: each counts what it was asked itself, and what was there when it opened the file.
 
         Raises:
             GuardFileError: it is damaged, or made under another digest key.
             OutputFailed: it cannot be written.
         """
-        found = cls()
-        end = found._load(path, key_id)
         try:
-            if end == 0:
-                with open_atomic(path, private=True) as file:
-                    file.write(json.dumps({"version": 1, "key_id": key_id}).encode() + b"\n")
-            descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC, PRIVATE)
-            if end:
-                os.ftruncate(descriptor, end)
+            descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
         except OSError as error:
             raise OutputFailed(f"{path.name} could not be written.") from error
-        found._descriptor = descriptor
+        found = cls(descriptor)
+        try:
+            with _alone(descriptor):
+                end = found._load(path, key_id)
+                if os.fstat(descriptor).st_size > end:
+                    os.ftruncate(descriptor, end)
+                if end == 0:
+                    append(descriptor, json.dumps({"version": 1, "key_id": key_id}).encode() + b"\n")
+        except BaseException as error:
+            found.close()
+            if isinstance(error, OSError):
+                raise OutputFailed(f"{path.name} could not be written.") from error
+            raise
         return found
 
     @classmethod
@@ -146,8 +155,8 @@ class CanaryLedger:
             return
         lines = "".join(json.dumps([at, who, f"{digest:016x}"]) + "\n" for digest in digests).encode()
         try:
-            while lines:
-                lines = lines[os.write(self._descriptor, lines) :]
+            with _alone(self._descriptor):
+                append(self._descriptor, lines)
         except OSError as error:
             raise OutputFailed("Lookups of canaries could not be written.") from error
 
@@ -174,6 +183,16 @@ class CanaryLedger:
             raise GuardFileError(f"{path.name} is damaged") from error
         self.kept = sum(map(len, self._asked.values()))
         return end
+
+
+@contextmanager
+def _alone(descriptor: int) -> Iterator[None]:
+    """No other process writes meanwhile, or cuts off what it takes for half-written."""
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def _check(path: Path, head: dict[str, object], key_id: str) -> None:

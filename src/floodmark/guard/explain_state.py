@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from contextlib import suppress
 
-from floodmark.files import OutputFailed
+from floodmark.errors import NothingToRead
 from floodmark.guard.actor_text import written
 from floodmark.guard.actors import Actor
 from floodmark.guard.allow import AllowList
@@ -16,6 +13,7 @@ from floodmark.guard.budgets import Budgets, Standing
 from floodmark.guard.canaries import Canaries
 from floodmark.guard.canaries_ledger import CanaryLedger
 from floodmark.guard.evidence import Learned
+from floodmark.guard.evidence.ledger import Ledger
 from floodmark.guard.explain import BudgetExplained, CanariesExplained, EvidenceExplained, Explained
 from floodmark.guard.folder import GuardFolder
 from floodmark.guard.ledger_place import ledgers
@@ -75,8 +73,8 @@ def _budgets(
     levels = {part, "account"} if part == "address" else {part}
     endpoints = dict.fromkeys([_EVERYWHERE, *(name for limit in policy.limits for name in limit.endpoints)])
     found: dict[int, Standing] = {}
-    # A state takes on the limits that it is opened with, and this one is another's.
-    with _copied(folder) as copy, Budgets.open(copy, policy.limits, at=at) as budgets:
+    with suppress(NothingToRead):  # a policy of before may have had no limits
+        budgets = Budgets.look(folder.state, policy.limits, at=at)
         for endpoint in endpoints:
             for standing in budgets.standing(at, Actor(**{part: digest}), endpoint):
                 if standing.level in levels:
@@ -97,38 +95,20 @@ def _budgets(
         )
 
 
-@contextmanager
-def _copied(folder: GuardFolder) -> Iterator[Path]:
-    """A copy of the state, beside it and for this user alone, while the block runs.
-
-    Raises:
-        OutputFailed: there is no room for it.
-    """
-    try:
-        with TemporaryDirectory(prefix=".explained-", dir=folder.path) as place:
-            for path in folder.state.iterdir():
-                if path.is_file():
-                    shutil.copyfile(path, Path(place) / path.name)
-            yield Path(place)
-    except OSError as error:
-        raise OutputFailed("The state could not be copied to be looked at") from error
-
-
 def _evidence(
     part: str, digest: int, folder: GuardFolder, policy: Policy, at: float, learned: Learned | None
 ) -> Iterator[EvidenceExplained]:
-    if learned is None or part not in ("account", "address") or not ledgers(folder.state):
+    if learned is None or part not in ("account", "address"):
         return
     actor, length = Actor(**{part: digest}), learned.reference.epoch
-    with _copied(folder) as copy:  # a ledger is tidied when it is opened, and this one is in use
-        found = []
-        for path in ledgers(copy):
-            watch = folder.watch(policy, learned, path)
-            found.append((watch.value(at, actor), watch.standing(actor)))
-            watch.ledger.close()
+    read = [Ledger.read(path, epoch=length) for path in ledgers(folder.state)]
+    if not read:
+        return
+    watches = [folder.watch(policy, learned, ledger) for ledger in read]
+    # Of processes that share the state, each has evidence of its own.
     value, standing = max(
-        found, key=lambda one: one[0]
-    )  # of processes that share the state, each has its own
+        ((watch.value(at, actor), watch.standing(actor)) for watch in watches), key=lambda one: one[0]
+    )
     if not value:
         return
     yield EvidenceExplained(

@@ -20,6 +20,7 @@ from floodmark.guard.budgets.budgets import MEMORY
 from floodmark.guard.canaries import Canaries
 from floodmark.guard.canaries_ledger import CanaryLedger
 from floodmark.guard.evidence import Learned, Watch, read_model
+from floodmark.guard.evidence.ledger import Ledger
 from floodmark.guard.guard import Guard
 from floodmark.guard.keyed_json import OtherKey
 from floodmark.guard.ledger_place import LedgerPlace
@@ -128,13 +129,13 @@ class GuardFolder:
             return guard
 
     @staticmethod
-    def watch(policy: Policy, learned: Learned, ledger: Path) -> Watch:
+    def watch(policy: Policy, learned: Learned, ledger: Path | Ledger) -> Watch:
         """A watch by a policy, whose epochs are counted from 1970, so that a restart begins none anew.
 
         Args:
             policy: that says α and ε.
             learned: model and reference.
-            ledger: file of the evidence so far.
+            ledger: of the evidence so far, or its file.
         """
         return Watch(
             learned.model,

@@ -33,3 +33,12 @@ def test_columns_of_actors_are_the_actors_one_by_one(rows):
 
 def test_an_address_that_is_not_known_is_no_actor():
     assert actor_columns(KEY, {"address": pl.Series([None, "10.0.0.1"], dtype=pl.String)})["address"][0] == 0
+
+
+def test_a_name_with_half_a_character_is_one_name_as_in_logs_that_cannot_hold_it():
+    names = ["ada\ud800", "ada\udcff", "ada\ufffd"]
+    assert len({Actor.of(KEY, account=name) for name in names}) == 1
+    assert (
+        actor_columns(KEY, {"account": pl.Series(names[2:])})["account"][0]
+        == Actor.of(KEY, account=names[0]).account
+    )

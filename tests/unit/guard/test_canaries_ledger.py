@@ -79,6 +79,29 @@ def test_a_ledger_that_is_none_is_refused(path: Path) -> None:
         CanaryLedger.read(path, KEY_ID)
 
 
+def test_processes_that_open_a_new_ledger_at_once_write_to_one_file(path: Path) -> None:
+    others: list[CanaryLedger] = []
+    with pytest.MonkeyPatch.context() as monkey:
+        monkey.setattr(
+            module.fcntl, "flock", lambda *_: monkey.undo() or others.append(CanaryLedger.open(path, KEY_ID))
+        )
+        one = CanaryLedger.open(path, KEY_ID)
+    for at, ledger in enumerate([one, *others]):
+        ledger.add(float(at), ADA, [at])
+        ledger.close()
+    assert CanaryLedger.read(path, KEY_ID).count(ADA) == 2
+
+
+def test_opening_a_ledger_again_cuts_off_nothing_that_another_process_wrote_meanwhile(path: Path) -> None:
+    one = CanaryLedger.open(path, KEY_ID)
+    one.add(1.0, ADA, [7])
+    with pytest.MonkeyPatch.context() as monkey:
+        monkey.setattr(module.fcntl, "flock", lambda *_: monkey.undo() or one.add(2.0, BOB, [8]))
+        CanaryLedger.open(path, KEY_ID).close()
+    one.close()
+    assert CanaryLedger.read(path, KEY_ID).count(BOB) == 1
+
+
 def test_a_full_ledger_keeps_whom_it_has_and_judges_others_by_the_request_at_hand(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

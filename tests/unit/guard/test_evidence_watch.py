@@ -143,6 +143,30 @@ def test_a_ledger_that_was_cut_anywhere_has_all_that_was_written_whole(tmp_path:
         assert held == [float(who) if who <= (cut - 24) // size else 0.0 for who in range(1, 6)]
 
 
+def test_one_lookup_of_a_far_future_takes_no_evidence_away_over_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "ledger"
+    book = Ledger(path)
+    book.put(1, Entry(5, 20, 80.0, 100.0, ""))
+    book.put(2, Entry(9_999, 20, 0.5, 100.0, ""))
+    book.close()
+    for again in (Ledger.read(path), Ledger(path), Ledger(path)):
+        assert (again.get(1, 5).m, again.get(2, 5).m) == (80.0, 0.5)
+        again.close()
+
+
+def test_a_ledger_is_looked_at_without_a_change(tmp_path: Path) -> None:
+    path = tmp_path / "ledger"
+    book = Ledger(path)
+    for m in (1.0, 2.0):
+        book.put(1, Entry(5, 20, m, 100.0, ""))
+    before = path.stat().st_ino, path.read_bytes()
+    assert Ledger.read(path).get(1, 5).m == 2.0
+    assert (path.stat().st_ino, path.read_bytes()) == before
+    book.close()
+    with pytest.raises(UnreadableInput):
+        Ledger.read(tmp_path)
+
+
 def test_the_file_of_a_ledger_does_not_grow_for_ever(tmp_path: Path) -> None:
     path = tmp_path / "evidence"
     book = Ledger(path, most=10)

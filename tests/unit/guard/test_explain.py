@@ -206,7 +206,9 @@ def folder(tmp_path: Path) -> Iterator[GuardFolder]:
 
 
 def test_the_state_of_a_guard_that_runs_is_told_and_left_as_it_is(folder: GuardFolder) -> None:
+    before = [path.stat().st_mtime_ns for path in (folder.path, folder.state)]
     explained = explain_state("account", 1, folder, POLICY, KEY.id, at=AT + 30)
+    assert [path.stat().st_mtime_ns for path in (folder.path, folder.state)] == before  # no copy beside it
     (one,) = explained.budgets
     assert (one.level, one.name) == ("account", written("account", 1))
     assert one.used == pytest.approx(1.5)

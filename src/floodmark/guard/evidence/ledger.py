@@ -13,12 +13,13 @@ import os
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 
 from floodmark.errors import UnreadableInput
 from floodmark.files import OutputFailed, write_atomic
+from floodmark.guard.appending import append
 
 MOST = 500_000
 _ROWS, _WIDTH = 4, 2**18
@@ -94,7 +95,20 @@ class Ledger:
         self._file: int | None = None
         self._written = 0
         if path is not None:
-            self._open(path, epoch)
+            self._path = path
+            self._load(path, epoch)
+            self._rewrite()
+
+    @classmethod
+    def read(cls, path: Path, *, epoch: float = 0.0) -> Self:
+        """The ledger in a file as it is now, to look at; the file stays as it is.
+
+        Raises:
+            UnreadableInput: the file is no ledger.
+        """
+        found = cls()
+        found._load(path, epoch)
+        return found
 
     def get(self, who: int, epoch: int) -> Entry:
         """What there is against an actor in an epoch."""
@@ -117,7 +131,7 @@ class Ledger:
         if self._file is None:
             return
         try:
-            os.write(self._file, _packed(who, entry))
+            append(self._file, _packed(who, entry))
         except OSError as error:
             raise OutputFailed("The ledger of evidence cannot be written") from error
         self._written += 1
@@ -142,19 +156,22 @@ class Ledger:
             self._floors.put(who, entry.m)
         self._entries = dict(ranked[: self._most // 2])
 
-    def _open(self, path: Path, epoch: float) -> None:
-        self._path = path
+    def _load(self, path: Path, epoch: float) -> None:
+        """Take in what a file holds; of all epochs while there is room, as one that is still to come hides none."""
         self._head = head = _MAGIC + _EPOCH.pack(epoch)
-        held = path.read_bytes() if path.exists() else head
+        try:
+            held = path.read_bytes()
+        except FileNotFoundError:
+            held = head
+        except OSError as error:
+            raise UnreadableInput("The ledger of evidence cannot be read") from error
         if len(held) < _HEAD or not held.startswith(_MAGIC):
             raise UnreadableInput(
                 "This is no ledger of evidence", "Remove it; what it says of actors is lost then."
             )
         self._entries = dict(_unpacked(held)) if held.startswith(head) else {}
-        if self._entries:
-            newest = max(entry.epoch for entry in self._entries.values())
-            self._entries = {who: entry for who, entry in self._entries.items() if entry.epoch == newest}
-        self._rewrite()
+        if len(self._entries) > self._most:
+            self._shrink(max(entry.epoch for entry in self._entries.values()))
 
     def _rewrite(self) -> None:
         """Write the file anew, with one record an actor."""
