@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +108,7 @@ def command(paths: tuple[Path, ...], out: Path, **given: Any) -> None:
 
 def _check_out(out: Path, paths: tuple[Path, ...]) -> None:
     """Refuse before the work what would destroy a log."""
-    if out.resolve() in {path.resolve() for path in paths}:
+    if os.path.realpath(out) in {os.path.realpath(path) for path in paths}:
         raise UsageError(f"{out.name} is an input", "Name a file of its own for the lookups.")
 
 

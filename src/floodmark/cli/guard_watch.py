@@ -181,7 +181,10 @@ def _say(watched: Watched) -> None:
     for name, words in (
         ("turns", "turned to a new file"),
         ("cuts", "cut down and written anew"),
-        ("missed", "not found again where they were left: what came after that and before now is missing"),
+        (
+            "missed",
+            "not found again where they were left, or compressed unread: what came between is missing",
+        ),
     ):
         if count := sum(getattr(log, name) for log in watched.logs):
             click.echo(f"Logs {words}: {count}.", err=True)

@@ -82,6 +82,14 @@ def test_a_log_is_replayed_to_a_file_that_names_nobody(run: Run) -> None:
     assert Path("lookups.parquet").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_link_to_itself_is_no_log(run: Run) -> None:
+    Path("loop.log").symlink_to("loop.log")
+    for command in (["replay", "loop.log", "-o", "x.parquet"], ["watch", "loop.log", "--once"]):
+        code, _, err = run("guard", *command, "--mapping", "api.toml")
+        assert code in {0, 1, 3}
+        assert "bug" not in err
+
+
 def test_the_summary_is_also_json(run: Run) -> None:
     arguments = (
         "guard",

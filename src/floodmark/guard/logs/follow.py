@@ -30,6 +30,7 @@ from floodmark.dumps.chunks import LINE_LIMIT
 from floodmark.dumps.containers import open_regular
 from floodmark.errors import FloodmarkError, NothingToRead
 from floodmark.guard.logs.open_log import HEAD, OpenLog
+from floodmark.guard.logs.turned import next_after
 from floodmark.identifiers.digests import DigestKey
 
 
@@ -64,7 +65,7 @@ class Followed:
     Attributes:
         turns: how often another file took its place.
         cuts: how often it was cut down and written anew.
-        missed: how often the rest of a file could not be found again after a restart.
+        missed: how often the rest of a file could not be found again after a restart, or was compressed unread.
 
     Raises:
         UnreadableInput: what lies at the path is no file that can be read.
@@ -141,23 +142,26 @@ class Followed:
 
     def _turned(self, log: OpenLog) -> bytes:
         """Go on with the file that took this one's place, once nothing more is written to this one."""
-        try:
-            there = self.path.stat().st_ino
-        except OSError:
-            return b""
-        if there == log.inode:
+        after = next_after(log, self.path)
+        if after is None:
             return b""
         if not self._waited:
             self._waited = True
             return b""
+        try:
+            new = OpenLog(open_regular(after.path))
+        except NothingToRead:
+            return b""
+        if new.inode != after.inode:  # it was turned again just now
+            new.close()
+            return b""
         rest = log.rest
         self.close()
         self.turns += 1
+        self.missed += after.compressed
         self._waited = False
-        self._log = self._opened()
-        if rest or self._log is None:
-            return rest + b"\n" if rest else b""
-        return self._log.read()
+        self._log = new
+        return rest + b"\n" if rest else new.read()
 
     def _found_again(self, position: Position) -> OpenLog | None:
         """The file where it was left, under another name if it was turned meanwhile."""

@@ -47,6 +47,16 @@ class OpenLog:
         return self._offset - len(self._held)
 
     @property
+    def head(self) -> bytes:
+        """The first bytes, as far as they were read."""
+        return self._head
+
+    @property
+    def changed(self) -> int:
+        """When it was last written to, nanoseconds since 1970."""
+        return os.fstat(self._file.fileno()).st_mtime_ns
+
+    @property
     def rest(self) -> bytes:
         """What was begun of a line, and not ended."""
         return self._held

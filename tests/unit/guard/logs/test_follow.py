@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import time
 from dataclasses import replace
 
 import pytest
@@ -100,6 +102,49 @@ def test_it_goes_on_after_a_restart_also_in_a_file_that_was_turned_meanwhile(log
     again = follow(position)
     assert drained(again) == b"two\nthree\n"
     assert again.missed == 0
+
+
+def turned(log, number, text):
+    """A file that was turned `number` looks ago, last written to in that order."""
+    path = log.with_name(f"access.log{number}")
+    path.write_bytes(text)
+    return path
+
+
+def test_a_log_that_was_turned_twice_between_two_looks_is_read_whole(log, follow):
+    log.write_bytes(b"one\n")
+    followed = follow()
+    assert followed.read() == b"one\n"
+    first = log.stat().st_mtime_ns
+    log.rename(log.with_name("access.log.3"))
+    for later, (name, text) in enumerate(((".2", b"two\n"), (".1", b"three\nhalf"), ("", b"four\n")), 1):
+        os.utime(turned(log, name, text), ns=(first + later, first + later))
+    turned(log, ".1.lock", b"no log\n")
+    turned(log, ".bak", b"no log\n")
+    assert drained(followed) == b"two\nthree\nhalf\nfour\n"
+    assert (followed.turns, followed.missed) == (3, 0)
+
+
+def test_a_file_that_was_compressed_before_it_was_read_is_said_to_be_missed(log, follow):
+    log.write_bytes(b"one\n")
+    followed = follow()
+    assert followed.read() == b"one\n"
+    first = log.stat().st_mtime_ns
+    log.rename(log.with_name("access.log.2"))
+    os.utime(turned(log, ".1.gz", gzip.compress(b"two\n")), ns=(first + 1, first + 1))
+    turned(log, "", b"three\n")
+    assert (drained(followed), followed.missed) == (b"three\n", 1)
+
+
+def test_a_copy_of_what_was_read_is_not_read_again(log, follow):
+    log.write_bytes(b"one\n")
+    followed = follow()
+    assert followed.read() == b"one\n"
+    log.unlink()
+    later = time.time() + 5
+    os.utime(turned(log, ".1", b"one\n"), (later, later))
+    turned(log, "", b"two\n")
+    assert (drained(followed), followed.missed) == (b"two\n", 0)
 
 
 def test_a_file_that_is_gone_after_a_restart_is_said_to_be_missed(log, follow):
