@@ -10,7 +10,9 @@ import click
 
 from floodmark.cli.guard_inputs import inputs_options, read_inputs
 from floodmark.cli.guard_places import digest_key, guard_folder
+from floodmark.cli.interrupt import interruptible
 from floodmark.cli.passphrases import passphrase_option
+from floodmark.cli.progress import progress
 from floodmark.cli.workspaces import workspace
 from floodmark.errors import NothingToRead, UsageError
 
@@ -93,19 +95,22 @@ def _of_lookups(
     from floodmark.guard.explain_lookups import explain
     from floodmark.guard.report.reading import read_all
 
-    files, lookups = read_all(paths)
-    if hashed_under not in (None, files[0].key_id):
-        raise UsageError("The lookups are under another digest key", "Name the actor by its digest.")
-    given = read_inputs(policy, model, files[0].key_id)
-    found = explain(
-        part,
-        digest,
-        lookups,
-        given.policy,
-        canaries=given.canaries,
-        allowed=given.allowed,
-        learned=given.learned,
-    )
+    with progress(2, "Explaining", unit="steps") as shown, interruptible(shown) as advance:
+        files, lookups = read_all(paths)
+        if hashed_under not in (None, files[0].key_id):
+            raise UsageError("The lookups are under another digest key", "Name the actor by its digest.")
+        given = read_inputs(policy, model, files[0].key_id)
+        advance(1)
+        found = explain(
+            part,
+            digest,
+            lookups,
+            given.policy,
+            canaries=given.canaries,
+            allowed=given.allowed,
+            learned=given.learned,
+        )
+        advance(1)
     if found is None:
         raise NothingToRead(
             "This actor made no lookup in these files",

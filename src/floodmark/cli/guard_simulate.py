@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from floodmark.cli.guard_inputs import inputs_options, read_inputs
+from floodmark.cli.interrupt import interruptible
 from floodmark.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -55,18 +56,20 @@ def command(
     from floodmark.guard.simulate import simulate
     from floodmark.guard.simulate_summary import summary
 
-    files, lookups = read_all(paths)
-    if lookups.is_empty():
-        raise NothingToRead("There is no lookup in these files", "Replay logs that hold some.")
-    given = read_inputs(policy, model, files[0].key_id)
     known = None if truth is None else read_truth(truth)
-    allowed = given.allowed.backdated(datetime.now(UTC).timestamp())
-    with progress(None, "Simulating") as advance:
+    with progress(3, "Simulating", unit="steps") as shown, interruptible(shown) as advance:
+        files, lookups = read_all(paths)
+        if lookups.is_empty():
+            raise NothingToRead("There is no lookup in these files", "Replay logs that hold some.")
+        given = read_inputs(policy, model, files[0].key_id)
+        allowed = given.allowed.backdated(datetime.now(UTC).timestamp())
+        advance(1)
         simulated = simulate(
             lookups, given.policy, canaries=given.canaries, allowed=allowed, learned=given.learned
         )
         advance(1)
-    found = summary(simulated, known)
+        found = summary(simulated, known)
+        advance(1)
     synthetic = any(file.synthetic for file in files)
     if output == "json":
         about = {

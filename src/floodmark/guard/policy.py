@@ -16,7 +16,6 @@ decides and does not act.
 from __future__ import annotations
 
 import math
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from floodmark.guard.budgets import PROFILES, Limit, limit_of
 from floodmark.guard.canaries_score import STALE
 from floodmark.guard.decision import Action
 from floodmark.guard.thresholds import Thresholds
+from floodmark.guard.toml_place import toml_place
 
 LARGEST = 64 * 1024
 """Bytes of a policy file at most."""
@@ -96,8 +96,7 @@ class Policy:
             ValueError,
             RecursionError,
         ) as error:  # also of numbers too long for Python, and of tables too deep
-            where = re.search(r"\(at (line \d+, column \d+|end of document)\)", str(error))
-            raise PolicyError(f"The policy is no TOML{f', at {where[1]}' if where else ''}") from error
+            raise PolicyError(f"The policy is no TOML{toml_place(error)}") from error
         return cls.of(table)
 
     @classmethod

@@ -31,6 +31,7 @@ from floodmark.guard.logs import targets
 from floodmark.guard.logs.endpoints import Endpoint
 from floodmark.guard.logs.log_form import KEYS, LogForm
 from floodmark.guard.logs.places import BadMapping, Request
+from floodmark.guard.toml_place import toml_place
 
 READY = ("combined", "sshd")
 VERSION = 1
@@ -75,8 +76,8 @@ class Mapping:
         """
         try:
             table = tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            raise BadMapping("The mapping file is no TOML") from error
+        except (ValueError, RecursionError) as error:
+            raise BadMapping(f"The mapping file is no TOML{toml_place(error)}") from error
         return cls.of(table)
 
     @classmethod

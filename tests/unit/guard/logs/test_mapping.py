@@ -215,3 +215,10 @@ def test_bodies_that_a_log_has_not_are_without_identifiers():
         mapping = of('path = "/sync"', f'identifier = "{place}"')
         found = Parser(mapping, DigestKey(bytes(32))).lines(pl.Series([line]))
         assert found.counts.lines["no-identifier"] == 1
+
+
+def test_a_mistake_in_a_mapping_file_is_said_with_its_place() -> None:
+    with pytest.raises(BadMapping, match="no TOML, at line 2, column 8"):
+        Mapping.parse('log = "csv"\nmost = yes')
+    with pytest.raises(BadMapping, match="no TOML"):
+        Mapping.parse("most = " + "9" * 10_000)
