@@ -171,7 +171,7 @@ def _asked(one: Yield) -> str:
 def _shown(found: list[Yield], days: int) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    from floodmark.triage.report.text import table
+    from floodmark.cli.fitting_table import FittingTable
 
     yield Text("SYNTHETIC DATA: nothing here describes a real person.", style="bold yellow")
     rows = [
@@ -186,12 +186,12 @@ def _shown(found: list[Yield], days: int) -> Iterator[RenderableType]:
         )
         for one in found
     ]
-    yield from table(
+    yield FittingTable(
         f"What an account gets that knows the detector, over {days} days",
         "Detector|Asks for|>At once|>Later a day|>Gets a day|>Members|>For a million",
         rows,
     )
     yield Text(
-        "The last column: accounts that together get a million identifiers in that time. Disguised: with numbers of "
+        "For a million: accounts that together get that many identifiers in that time. Disguised: with numbers of "
         "shops, which many ask for, among the others or before them; these do not count."
     )
