@@ -170,14 +170,25 @@ def _held(
 
     found = _of_leaks(place, kind, key)
     size = sum(path.stat().st_size for path in given["held"] if path.is_file())
+    unread: list[int] = []
     with progress(size, "Reading") as bar, interruptible(bar) as advance:
-        found += [in_file(path, kind, key, region, advance) for path in given["held"]]
+        found += [in_file(path, kind, key, region, advance, unread.append) for path in given["held"]]
+    if unread:
+        click.echo(_not_checked(sum(unread), kind, region), err=True)
     if not found and not given["unchecked"]:
         raise UsageError(
             "There is nothing to check against: these canaries may be held by somebody",
             "Give --held FILE with one identifier a line, or --unchecked.",
         )
     return found + asked_before(given["asked"], kind, key.id)
+
+
+def _not_checked(lines: int, kind: IdentifierKind, region: str | None) -> str:
+    what = kind.replace("_", " ")
+    said = f"{lines:,} {'line is' if lines == 1 else 'lines are'} no {what}, and what they say may become a canary."
+    return said + (
+        " Numbers without a country code need --region." if kind == "phone" and region is None else ""
+    )
 
 
 def _of_leaks(place: Workspace, kind: IdentifierKind, key: DigestKey) -> list[NDArray[np.uint64]]:

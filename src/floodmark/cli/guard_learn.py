@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -105,6 +106,8 @@ def command(paths: tuple[Path, ...], out: Path | None, **given: Any) -> None:
     from floodmark.guard.evidence import without, write_model
     from floodmark.guard.report.reading import read_all
 
+    if math.isnan(given["alpha"]) or math.isnan(given["epsilon"]):
+        raise UsageError("α and ε are numbers between 0 and 1", "Write such as --alpha 0.01.")
     until = given["trained_until"]
     with progress(4, "Learning", unit="steps") as shown, interruptible(shown) as advance:
         files, lookups = read_all(paths)

@@ -29,6 +29,7 @@ def in_file(
     key: DigestKey,
     region: str | None = None,
     advance: Callable[[int], None] = lambda _: None,
+    left_out: Callable[[int], None] = lambda _: None,
 ) -> NDArray[np.uint64]:
     """Digests of the identifiers in a text file, one a line.
 
@@ -38,6 +39,7 @@ def in_file(
         key: the digest key.
         region: where national phone numbers were typed.
         advance: told the bytes that were read.
+        left_out: told how many lines were left out, empty ones apart: somebody may hold what they say.
 
     Returns:
         uint64, ascending and distinct.
@@ -46,14 +48,16 @@ def in_file(
         NothingToRead: there is no such file, or no identifier in it.
         UnreadableInput: it cannot be read.
     """
-    found = [
-        reduce(kind, texts, key, region)["identifier"].drop_nulls().to_numpy()
-        for texts in lines(path, advance)
-    ]
-    digests = np.unique(np.concatenate([np.empty(0, np.uint64), *found]))
-    if not len(digests):
+    found = []
+    for texts in lines(path, advance):
+        digests = reduce(kind, texts, key, region)["identifier"]
+        if unread := int((digests.is_null() & (texts.str.strip_chars() != "")).sum()):
+            left_out(unread)
+        found.append(digests.drop_nulls().to_numpy())
+    distinct = np.unique(np.concatenate([np.empty(0, np.uint64), *found]))
+    if not len(distinct):
         raise NothingToRead(f"{path.name} has no identifier of the kind {kind}", "Write one a line.")
-    return digests
+    return distinct
 
 
 def lines(path: Path, advance: Callable[[int], None] = lambda _: None) -> Iterable[pl.Series]:

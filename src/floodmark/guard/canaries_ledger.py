@@ -74,7 +74,9 @@ class CanaryLedger:
             OutputFailed: it cannot be written.
         """
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+            descriptor = os.open(
+                path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE
+            )
         except OSError as error:
             raise OutputFailed(f"{path.name} could not be written.") from error
         found = cls(descriptor)

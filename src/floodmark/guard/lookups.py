@@ -86,6 +86,7 @@ def read_lookups(path: Path) -> tuple[LookupsFile, pl.LazyFrame]:
         for name in ("sources", "counts"):
             about[name] = tuple((of, what) for of, what in about[name])
         found = LookupsFile(**about)
+        _check(found)
         scan = pl.scan_parquet(path)
         schema = dict(scan.collect_schema())
     except (KeyError, TypeError, ValueError, OSError, pl.exceptions.PolarsError) as error:
@@ -97,3 +98,17 @@ def read_lookups(path: Path) -> tuple[LookupsFile, pl.LazyFrame]:
             "This lookups file was written by another version", "Replay the logs again with this one."
         )
     return found, scan
+
+
+def _check(about: LookupsFile) -> None:
+    """See that what a file says of itself is of the right types."""
+    texts = (
+        about.key_id,
+        *(text for source in about.sources for text in source),
+        *(of for of, _ in about.counts),
+    )
+    numbers = (about.rows, *(count for _, count in about.counts))
+    if not all(isinstance(text, str) for text in texts) or not isinstance(about.synthetic, bool):
+        raise TypeError
+    if not all(type(number) is int and number >= 0 for number in numbers):
+        raise TypeError

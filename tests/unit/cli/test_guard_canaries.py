@@ -55,6 +55,16 @@ def test_canaries_are_made_listed_and_forgotten(run: Run, tmp_path: Path) -> Non
     assert run("guard", "canaries", "forget", "spring")[0] == 2
 
 
+def test_lines_of_holders_that_cannot_be_read_are_told(run: Run, tmp_path: Path) -> None:
+    held = tmp_path / "held.txt"
+    held.write_text("+447400000001\n07400 000002\n\n07400 000003\n")
+    code, _, err = run(*MAKE, "spring", *PHONES, "--held", str(held))
+    assert code == 0
+    assert "2 lines are no phone" in err and "--region" in err
+    assert "000002" not in err
+    assert "no phone" not in run(*MAKE, "summer", *PHONES, "--held", str(held), "--region", "GB")[2]
+
+
 def test_canaries_that_nothing_was_checked_against_need_a_word(run: Run) -> None:
     code, _, err = run(*MAKE, "spring", *PHONES)
     assert code == 2

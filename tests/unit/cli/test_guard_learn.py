@@ -111,3 +111,11 @@ def test_a_name_is_not_hashed_under_another_key_than_that_of_the_lookups(
     assert main(["keys", "init", "--wrap", "none"]) == 0
     path = lookups(workspace / "lookups.parquet", 1, 200)
     assert learn(path, "-o", workspace / "model", "--without", "account:ada")[0] == 2
+
+
+@pytest.mark.parametrize("option", ["--alpha", "--epsilon"])
+def test_what_is_no_number_is_no_rate(workspace: Path, learn: Learn, option: str) -> None:
+    code, _, err = learn(lookups(workspace / "lookups.parquet", 1, 60), option, "nan")
+    assert code == 2
+    assert "numbers between 0 and 1" in err
+    assert not (workspace / "home" / "guard" / "model").exists()

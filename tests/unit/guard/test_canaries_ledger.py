@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from floodmark.files import OutputFailed
 from floodmark.guard import CanaryLedger, GuardFileError
 from floodmark.guard import canaries_ledger as module
 from floodmark.guard.keyed_json import OtherKey
@@ -100,6 +101,15 @@ def test_opening_a_ledger_again_cuts_off_nothing_that_another_process_wrote_mean
         CanaryLedger.open(path, KEY_ID).close()
     one.close()
     assert CanaryLedger.read(path, KEY_ID).count(BOB) == 1
+
+
+def test_a_link_in_the_place_of_a_ledger_leads_nowhere(path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.write_text("precious")
+    path.symlink_to(other)
+    with pytest.raises(OutputFailed):
+        CanaryLedger.open(path, KEY_ID)
+    assert other.read_text() == "precious"
 
 
 def test_a_full_ledger_keeps_whom_it_has_and_judges_others_by_the_request_at_hand(

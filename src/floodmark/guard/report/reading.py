@@ -18,7 +18,7 @@ def read_all(paths: Sequence[Path]) -> tuple[list[LookupsFile], pl.DataFrame]:
     """What the files say of themselves, and the lookups of all in order of time.
 
     Raises:
-        UnreadableInput: one is no lookups file, or holds times before 1970 or after 9998.
+        UnreadableInput: one is no lookups file, or has gaps, or holds times before 1970 or after 9998.
         UsageError: they are under different keys, so that their digests have nothing to do with one another.
     """
     read = [read_lookups(path) for path in paths]
@@ -33,5 +33,9 @@ def read_all(paths: Sequence[Path]) -> tuple[list[LookupsFile], pl.DataFrame]:
     if not together["at"].is_between(first, last, closed="left").fill_null(value=False).all():
         raise UnreadableInput(
             "A lookups file holds times that no log has", "Replay the logs again: floodmark guard replay."
+        )
+    if together.drop("hit").null_count().sum_horizontal().item():
+        raise UnreadableInput(
+            "A lookups file has gaps that no replay leaves", "Replay the logs again: floodmark guard replay."
         )
     return files, together

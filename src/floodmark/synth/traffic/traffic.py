@@ -22,6 +22,7 @@ from floodmark.synth.traffic.truth import truth_of
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 MOST_DAYS = 3650
+FIRST, LAST = 1970, 2085  # years of which logs and budgets can tell the time, ten years of traffic included
 MARKED = " (floodmark-synthetic)"  # what every app says of itself, so that no line of a log is unmarked
 
 
@@ -147,7 +148,8 @@ def make(
         actors + visits + sum(wanted.values()) > 0, "Traffic is of somebody: at least one actor or scraper."
     )
     _check(0 < member_share <= 0.5 and blocks > 0, "The share of members lies between 0 and 0.5.")
-    _check(resync_days >= 1, "Address books are uploaded once a day at most.")
+    _check(1 <= resync_days <= MOST_DAYS, f"Address books are uploaded once in 1 to {MOST_DAYS:,} days.")
+    _check(FIRST <= start.year <= LAST, f"Traffic starts in a year from {FIRST} to {LAST}.")
     service = Service(country, abroad, blocks, member_share, seed)
     parts = honest(service, actors, visits, days, resync_days, start.weekday(), seed)
     parts += scraping(service, wanted, days, seed, known)

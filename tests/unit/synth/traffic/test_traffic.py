@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 
 import polars as pl
 import pytest
@@ -52,6 +53,22 @@ def test_honest_clients_do_the_same_whatever_scrapers_there_are():
 def test_a_family_that_nobody_knows_is_refused():
     with pytest.raises(UsageError):
         traffic(KEY, actors=1, days=1, scrapers={"polite": 1})
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"resync_days": float("inf")},
+        {"resync_days": float("nan")},
+        {"resync_days": 1e300},
+        {"member_share": float("nan")},
+        {"start": datetime(1, 1, 1, tzinfo=UTC)},
+        {"start": datetime(9999, 12, 31, tzinfo=UTC)},
+    ],
+)
+def test_numbers_that_no_traffic_has_are_refused(odd):
+    with pytest.raises(UsageError):
+        traffic(KEY, actors=1, days=1, **odd)
 
 
 def test_the_lookups_of_a_seed_are_those_of_this_release():
