@@ -59,7 +59,8 @@ def command(
 
     An ACTOR is a part with its digest, as reports write it (account/1a2b3c4d5e6f7081), or with a name, which is hashed
     at once: account:NAME, address:203.0.113.7, prefix:203.0.113.7, and so on. With --lookups, of the past, as of the
-    last lookup; without, of a guard that runs, as of now.
+    last lookup; whoever is on the allow-list now counts as having been on it all the time. Without, of a guard that
+    runs, as of now.
     """
     from floodmark.cli.stdout import put, put_json
     from floodmark.guard.actor_text import read_actor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,8 @@ class Inputs:
     Attributes:
         policy: to decide by.
         canaries: of the workspace; none where they are under another digest key.
-        allowed: list of the workspace; nobody where it is under another digest key.
+        allowed: list of the workspace, of which those who are on it now count as having been on it all the time;
+            nobody where it is under another digest key.
         learned: model of evidence; None where there is none.
         source: of the policy: `file`, `workspace`, or `nothing` where none is stated.
     """
@@ -89,7 +91,7 @@ def read_inputs(policy: Path | None, model: Path | None, key_id: str) -> Inputs:
     canaries, allowed = Canaries(), AllowList()
     try:
         canaries = Canaries.read(folder.canaries, key_id)
-        allowed = AllowList.read(folder.allowed, key_id)
+        allowed = AllowList.read(folder.allowed, key_id).backdated(datetime.now(UTC).timestamp())
     except OtherKey:
         click.echo(
             "Canaries and allow-list of the workspace are under another digest key: left out.", err=True

@@ -28,7 +28,7 @@ Examples:
 
 \b
 Where the workspace has no policy, it is that of nothing stated (profile signal). Canaries and the allow-list are those
-of the workspace.
+of the workspace; whoever is on the allow-list now counts as having been on it all the time.
 """
 _FILE = click.Path(path_type=Path, dir_okay=False)
 

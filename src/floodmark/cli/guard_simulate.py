@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,10 +61,13 @@ def command(
         if lookups.is_empty():
             raise NothingToRead("There is no lookup in these files", "Replay logs that hold some.")
         given = read_inputs(policy, model, files[0].key_id)
-        allowed = given.allowed.backdated(datetime.now(UTC).timestamp())
         advance(1)
         simulated = simulate(
-            lookups, given.policy, canaries=given.canaries, allowed=allowed, learned=given.learned
+            lookups,
+            given.policy,
+            canaries=given.canaries,
+            allowed=given.allowed,
+            learned=given.learned,
         )
         advance(1)
         found = summary(simulated, known)

@@ -123,3 +123,26 @@ def test_what_cannot_be_simulated_or_explained_is_refused(run: Run, home: Path, 
         assert (found, out) == (code, ""), args
         assert "error (" in err
         assert "(bug)" not in err
+
+
+def test_simulation_report_and_explanation_say_the_same_of_who_is_on_the_allow_list_now(
+    run: Run, home: Path
+) -> None:
+    assert run("keys", "init", "--wrap", "none")[0] == 0
+    with Keyring.open(home / "keys") as keys:
+        key = keys.digest_key()
+    made = traffic(key, actors=40, days=3, visitors=0, scrapers={"fast": 1}, seed=1)
+    path = str(home / "own.parquet")
+    write_lookups(Path(path), [made.lookups], LookupsFile(key.id, 0, synthetic=True))
+    given = (path, "--policy", str(home / "policy.toml"), "-o", "json")
+    before = json.loads(run("guard", "simulate", *given)[1])
+    fast = before["named"][0]["name"]
+    assert run("guard", "allow", "add", fast, "--reason", "Our own test")[0] == 0
+    simulated = json.loads(run("guard", "simulate", *given)[1])
+    told = json.loads(run("guard", "report", *given)[1])["policy"]
+    assert simulated["limited"] == before["limited"] - 1 == told["limited"]
+    for name in ("refused", "challenged", "denied", "delayed", "coarsened", "allowed"):
+        assert simulated[name] == told[name], name
+    explained = json.loads(run("guard", "explain", fast, "--lookups", *given)[1])
+    assert explained["seen"]["unanswered"] == 0
+    assert explained["allowed"]["reason"] == "Our own test"
