@@ -48,7 +48,7 @@ BLOCK_SIZE: dict[IdentifierKind, int] = {
 }
 MANY = 1_000
 """Identifiers of one request from which on a column takes less time than one by one."""
-_HALF = re.compile("[\ud800-\udfff]")
+HALF = re.compile("[\ud800-\udfff]")
 REDUCED = {"identifier": pl.UInt64, "block": pl.UInt64, "position": pl.UInt32}
 
 
@@ -89,6 +89,7 @@ def reduce(kind: IdentifierKind, texts: pl.Series, key: DigestKey, region: str |
 
 def reduce_one(kind: IdentifierKind, text: str, key: DigestKey, region: str | None = None) -> Reduced | None:
     """Reduce one identifier, in microseconds; None where the text is none of the kind. Equal to `reduce` of it."""
+    text = _whole(text)
     try:
         found = _placed_one(kind, text, region)
     except one_phone.TooOdd:
@@ -107,7 +108,7 @@ def reduce_many(
         return _reduce_by_column(kind, texts, key, region)
     found: list[Reduced | None] = []
     odd: list[int] = []
-    for at, text in enumerate(texts):
+    for at, text in enumerate(map(_whole, texts)):
         try:
             placed = _placed_one(kind, text, region)
         except one_phone.TooOdd:
@@ -129,10 +130,13 @@ def reduce_many(
 def _reduce_by_column(
     kind: IdentifierKind, texts: Sequence[str], key: DigestKey, region: str | None
 ) -> list[Reduced | None]:
-    """Halves of characters, which JSON can hold and UTF-8 cannot, are in no identifier."""
-    cells = [text if text.isascii() or not _HALF.search(text) else None for text in texts]
-    table = _reduce(kind, pl.Series(cells, dtype=pl.String), key, region)
+    table = _reduce(kind, pl.Series(map(_whole, texts), dtype=pl.String), key, region)
     return [None if row[0] is None else Reduced(*row) for row in table.rows()]
+
+
+def _whole(text: str) -> str:
+    """A text without halves of characters, which JSON can hold and UTF-8 cannot: each is a replacement character."""
+    return text if text.isascii() else HALF.sub("\ufffd", text)
 
 
 def _placed_one(kind: IdentifierKind, text: str, region: str | None) -> tuple[str, str, int] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 import pytest
 from hypothesis import example, given, settings
@@ -34,7 +36,7 @@ texts = st.lists(st.sampled_from(TEXT_PARTS), max_size=6).map("".join) | st.text
 
 
 def by_column(kind: IdentifierKind, asked: list[str], region: str | None = None) -> list[Reduced | None]:
-    cells = [None if any("\ud800" <= one <= "\udfff" for one in text) else text for text in asked]
+    cells = [re.sub("[\ud800-\udfff]", "\ufffd", text) for text in asked]
     rows = reduce(kind, pl.Series(cells, dtype=pl.String), KEY, region).rows()
     return [None if row[0] is None else Reduced(*row) for row in rows]
 
@@ -84,3 +86,8 @@ def test_a_large_request_is_reduced_as_its_identifiers_are(kind: IdentifierKind)
     asked = [first + second for first in ("+447400", "ada", "") for second in parts] * 5
     assert len(asked) > MANY
     assert reduce_many(kind, asked, KEY) == [reduce_one(kind, text, KEY) for text in asked]
+
+
+def test_half_a_character_is_read_as_the_one_that_decoders_put_in_its_place() -> None:
+    assert reduce_one("username", "ada\ud800", KEY) == reduce_one("username", "ada\ufffd", KEY)
+    assert reduce_many("username", ["ada\ud800"], KEY) == reduce_many("username", ["ada\ufffd"], KEY)

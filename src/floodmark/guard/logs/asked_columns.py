@@ -11,7 +11,10 @@ from floodmark.guard.logs import column_texts, json_cells
 from floodmark.guard.logs.endpoints import Endpoint
 from floodmark.guard.logs.places import Request
 from floodmark.guard.logs.roles import named_field
+from floodmark.guard.reduction import HALF
 
+_NOT_PLAIN = r"\\u|[:\[,]\s*-?[0-9]+[.eE]"
+"""Of a JSON body, whether it may have escapes or numbers that are written otherwise than digit by digit."""
 SAID = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -163,28 +166,32 @@ def _of_json(endpoint: Endpoint, bodies: pl.Series) -> pl.DataFrame:
     place = endpoint.place
     keys = [step for step in place.steps if step is not None]
     found = json_cells.spread(json_cells.decoded(bodies, json_cells.tree_of([place.steps])), place.steps)
-    if not keys:
-        return found
-    last = f'"{keys[-1]}"'
-    many = bodies.str.count_matches(last, literal=True).fill_null(0)
-    counted = found.group_by("row").len()
-    seen = (
-        pl.DataFrame({"row": pl.int_range(bodies.len(), dtype=pl.UInt32, eager=True)})
-        .join(counted, on="row", how="left", maintain_order="left")["len"]
-        .fill_null(0)
-    )
-    unsure = (many > seen) | bodies.str.contains("\\u", literal=True).fill_null(False)
-    for key in keys[:-1]:
-        unsure |= bodies.str.count_matches(f'"{key}"', literal=True).fill_null(0) > 1
+    unsure = bodies.str.contains(_NOT_PLAIN).fill_null(False)
+    if keys:
+        unsure |= _repeated(bodies, keys, found)
     if not unsure.any():
         return found
     at = unsure.arg_true()
     one_by_one = pl.DataFrame(
         {
             "row": at,
-            "text": [place.texts(Request(body=body.encode()), endpoint.kind) for body in bodies.gather(at)],
+            "text": [
+                [HALF.sub("\ufffd", text) for text in place.texts(Request(body=body.encode()), endpoint.kind)]
+                for body in bodies.gather(at)
+            ],
         },
         schema={"row": pl.UInt32, "text": pl.List(pl.String)},
     )
     again = one_by_one.filter(pl.col("text").list.len() > 0).explode("text")
     return pl.concat([found.join(one_by_one, on="row", how="anti"), again]).sort("row", maintain_order=True)
+
+
+def _repeated(bodies: pl.Series, keys: Sequence[str], found: pl.DataFrame) -> pl.Series:
+    """Whether a key may stand twice in a body: Boolean, shape (n,)."""
+    counted = found.group_by("row").len()
+    rows = pl.DataFrame({"row": pl.int_range(bodies.len(), dtype=pl.UInt32, eager=True)})
+    seen = rows.join(counted, on="row", how="left", maintain_order="left")["len"].fill_null(0)
+    many = bodies.str.count_matches(f'"{keys[-1]}"', literal=True).fill_null(0) > seen
+    for key in keys[:-1]:
+        many |= bodies.str.count_matches(f'"{key}"', literal=True).fill_null(0) > 1
+    return many

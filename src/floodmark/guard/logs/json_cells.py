@@ -14,6 +14,8 @@ from typing import Any
 
 import polars as pl
 
+from floodmark.guard.reduction import HALF
+
 Steps = tuple[str | None, ...]
 Tree = dict[str | None, Any]
 ONE_BY_ONE = 16  # rows among which one that is not as expected is no longer looked for
@@ -89,7 +91,7 @@ def text_of(value: Any) -> str | None:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else None
+    return HALF.sub("\ufffd", value) if isinstance(value, str) else None
 
 
 def _dtype(tree: Tree) -> pl.DataType:

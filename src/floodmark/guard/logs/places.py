@@ -20,6 +20,8 @@ from floodmark.identifiers import IdentifierKind
 
 Source = Literal["path", "query", "form", "body", "field"]
 SOURCES: tuple[Source, ...] = ("path", "query", "form", "body", "field")
+EXACT = 1 << 53
+"""Whole numbers below it are exact in floating point."""
 _KEY = re.compile(r"[^.\[\]]+")
 
 
@@ -143,9 +145,16 @@ def _walk(value: Any, steps: tuple[str | None, ...], found: list[str], most: int
         if isinstance(value, str) and value:
             found.append(value)
         elif isinstance(value, int | float):
-            found.append(str(value).lower())
+            found.append(_of_number(value))
     elif steps[0] is None:
         for member in value if isinstance(value, list) else ():
             _walk(member, steps[1:], found, most)
     elif isinstance(value, dict) and steps[0] in value:
         _walk(value[steps[0]], steps[1:], found, most)
+
+
+def _of_number(value: float) -> str:
+    """A number as the whole one that it is, for most servers read 1.0 and 1e0 as 1; what is not whole as it is."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
+        value = int(value)
+    return str(value).lower()

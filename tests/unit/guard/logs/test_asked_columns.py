@@ -127,3 +127,22 @@ def test_a_list_beside_the_identifiers_says_which_exist(beside, hits):
     table, _ = Cutter(mapping).table(lines)
     (found,) = asked(mapping.endpoints, table)
     assert found.texts["hit"].to_list() == hits
+
+
+@pytest.mark.parametrize(
+    ("body", "texts"),
+    [
+        ('{"to": [{"id": "\\ud800"}, {"id": "2"}]}', ["\ufffd", "2"]),
+        ('{"to": [{"id": 1.0}, {"id": 2e3}, {"id":3E0}]}', ["1", "2000", "3"]),
+        ('{"to": [{"id": "1.0"}, {"id": 1.5}, {"id": true}]}', ["1.0", "1.5", "true"]),
+        ('{"to": [{"id": 1e400}, {"id": 1e30}]}', ["inf", "1e+30"]),
+        ('{"to": ' + "[" * 100_000 + "]" * 100_000 + "}", []),
+    ],
+)
+def test_a_body_that_is_written_to_be_misread_is_read_as_one_alone(body, texts):
+    table = pl.DataFrame({"method": ["POST"], "target": ["/sync"], "body": [body]}).with_columns(
+        status=pl.lit(200, pl.Int32)
+    )
+    found = [one for row in asked(MAPPING.endpoints, table) for one in row.texts["text"]]
+    alone = MAPPING.asked("POST", "/sync", body.encode())
+    assert found == texts == [text.replace("\ud800", "\ufffd") for text in alone.texts]
