@@ -12,6 +12,7 @@ from floodmark.guard.decision import Action, Decision
 from floodmark.guard.guard import Guard
 from floodmark.guard.middleware_asked import Asked, check_texts
 from floodmark.guard.middleware_refusals import LookupRefused, refusal_of
+from floodmark.guard.odd_texts import charged
 from floodmark.guard.reduction import Reduced, reduce_many, reduce_one
 from floodmark.identifiers import IdentifierKind
 
@@ -103,7 +104,12 @@ class Door:
             reduced = reduce_many(asked.kind, texts, key, asked.region)
         actor = self._actor(address, asked.known)
         at = self._clock()
-        decision = self.guard.decide(at, actor, asked.endpoint, reduced)
+        costs = charged(asked.kind, texts, reduced, key)
+        if costs is not reduced:
+            self.guard.counters.none += sum(
+                one is None and cost is not None for one, cost in zip(reduced, costs, strict=True)
+            )
+        decision = self.guard.decide(at, actor, asked.endpoint, costs)
         self.counts["requests"] += 1
         return Decided(at, actor, asked.endpoint, asked.kind, reduced, decision)
 

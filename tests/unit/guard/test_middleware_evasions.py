@@ -113,3 +113,18 @@ def test_all_headers_of_a_coding_are_looked_at() -> None:
     both = headers | {"content-encoding": "gzip", "Content-Encoding": "identity"}
     assert ask(app, "/form", method="POST", headers=headers, body=b"phone=%2B447400123456").status == 200
     assert ask(app, "/form", method="POST", headers=both, body=b"phone=%2B447400123456").status == 415
+
+
+@pytest.mark.parametrize("written", ["{}!", "call {}", "{}*", "{}%00"])
+def test_a_number_that_only_the_application_can_read_costs_as_one(written: str) -> None:
+    app = GuardMiddleware(echo, guard_of(policy(2)), FIND)
+    asked = [ask(app, "/users:find?phone=" + written.format(number)).status for number in NUMBERS[:4]]
+    assert asked == [200, 200, 429, 429]
+    assert app.door.guard.counters.none == 4
+    assert ask(app, "/users:find?phone=" + written.format(NUMBERS[0])).status == 200
+
+
+def test_what_nobody_can_read_an_identifier_from_costs_nothing() -> None:
+    app = GuardMiddleware(echo, guard_of(policy(1)), FIND)
+    for text in ("112", "*100*", "-", "07400 1", "forbidden99", "%2B44", NUMBERS[0]):
+        assert ask(app, f"/users:find?phone={text}").status == 200

@@ -222,11 +222,12 @@ def test_a_newer_allow_list_is_taken_within_seconds_and_a_damaged_one_is_not(tmp
     wrong: list[FloodmarkError] = []
     guard = Guard(POLICY, KEY, Budgets(POLICY.limits, memory=1 << 20))
     path = tmp_path / "allow.json"
-    app = deciding(guard, before=NewestAllowList(guard, path, wrong.append, lambda: now[0]))
+    before = NewestAllowList(guard, path, wrong.append, lambda: now[0])
+    app = deciding(guard, before=before, clock=lambda: 1.0)
     for name in "abc":
         nginx(app, f"/users/{name}")
     digest = Actor.of(KEY, account="ada").account
-    AllowList([Allowance("account", digest, "an inquiry", 0.0, 1e12)]).write(path, KEY.id)
+    AllowList([Allowance("account", digest, "an inquiry", 0.0, 3e7)]).write(path, KEY.id)
     assert nginx(app, "/users/c").status == 403
     now[0] += EVERY
     assert nginx(app, "/users/c").status == 200
