@@ -180,7 +180,7 @@ def _say(watched: Watched) -> None:
     click.echo(f"Lines: {lines or 'none'}.", err=True)
     for name, words in (
         ("turns", "turned to a new file"),
-        ("cuts", "cut down and written anew"),
+        ("cuts", "cut down and written anew: what was written after the last look before is missing"),
         (
             "missed",
             "not found again where they were left, or compressed unread: what came between is missing",

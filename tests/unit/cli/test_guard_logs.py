@@ -90,6 +90,17 @@ def test_a_link_to_itself_is_no_log(run: Run) -> None:
         assert "bug" not in err
 
 
+def test_a_line_from_far_ahead_holds_nobody_up(run: Run) -> None:
+    ahead = lines(5, 1).replace("/2026:", "/2199:")
+    Path("access.log").write_text(lines(0, 5) + ahead + lines(6, 3))
+    command = ("guard", "watch", "access.log", "--mapping", "api.toml", "--policy", "policy.toml", "--all")
+    code, out, _ = run(*command, "--from-start", "--once")
+    found = [json.loads(line) for line in out.splitlines()]
+    assert (code, len(found)) == (0, 9)
+    assert not any(one["at"].startswith("2199") for one in found)
+    assert found[-1]["retry_after"] < 400 * 86_400
+
+
 def test_the_summary_is_also_json(run: Run) -> None:
     arguments = (
         "guard",

@@ -19,6 +19,7 @@ from floodmark.guard.logs.blocks import block_of
 from floodmark.guard.logs.follow import Followed, Position, path_name
 from floodmark.guard.logs.mapping import Mapping
 from floodmark.guard.logs.parsing import Counts, Parser
+from floodmark.guard.logs.times import SKEW
 from floodmark.identifiers.digests import DigestKey
 
 POSITIONS = "positions.json"
@@ -79,7 +80,7 @@ class Watched:
             self.counts.lines.update(block.fates)
             parsed = Parser(self._mapping, self._key, now, header).lines(block.lines)
             self.counts.add(parsed.counts)
-            yield parsed.in_order()
+            yield _not_ahead(parsed.in_order(), now)
 
     def save(self) -> None:
         """Keep how far the logs were read.
@@ -100,6 +101,14 @@ class Watched:
 
     def _header(self, log: Followed) -> str:
         return log.header() if self._mapping.log.format == "csv" else ""
+
+
+def _not_ahead(lookups: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    """Lookups, none dated days ahead: budgets do not go back, and one such would hold everybody up until then."""
+    ahead = pl.col("at") > now + SKEW
+    return lookups.with_columns(
+        pl.when(ahead).then(pl.lit(now).cast(lookups.schema["at"])).otherwise("at").alias("at")
+    )
 
 
 def _read(path: Path, key: DigestKey) -> list[Position]:
