@@ -1,6 +1,7 @@
 """The model file."""
 
 import io
+import json
 import pickle
 import zipfile
 from pathlib import Path
@@ -94,3 +95,37 @@ def test_no_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none"):
         with pytest.raises(UnreadableInput):
             read_model(path)
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "value"),
+    [
+        ("hits", "ordinary", [1.0]),
+        ("hits", "ordinary", ["a", 1.0]),
+        ("hits", "others", [[float("nan"), 1.0]]),
+        ("gaps", "exponents", [2.0]),
+        ("gaps", "cap", float("inf")),
+        ("rarity", "unseen", 1.0),
+        ("rarity", "universe", 0.0),
+        ("rarity", "total", -1),
+        ("model", "weights", [1e9] * 4),
+        ("model", "weights", [1.0]),
+        ("model", "cluster", "shoe"),
+        ("reference", "epoch", float("nan")),
+        ("reference", "clusters", -5),
+    ],
+)
+def test_numbers_that_no_learning_makes_are_refused(
+    tmp_path: Path, part: str, name: str, value: object
+) -> None:
+    path = tmp_path / "model"
+    write_model(path, LEARNED)
+    with np.load(path) as arrays:
+        kept = dict(arrays)
+    said = json.loads(bytes(kept["about"]))
+    said[part][name] = value
+    kept["about"] = np.frombuffer(json.dumps(said).encode(), np.uint8)
+    with path.open("wb") as file:
+        np.savez(file, **kept)
+    with pytest.raises(UnreadableInput):
+        read_model(path)

@@ -7,10 +7,12 @@ was asked about. A NumPy archive of plain arrays, of which one is JSON; nothing 
 from __future__ import annotations
 
 import json
+import math
 import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ import numpy as np
 
 from floodmark.errors import UnreadableInput
 from floodmark.files import open_atomic
+from floodmark.guard.actors import PARTS
 from floodmark.guard.evidence.gaps import Gaps
 from floodmark.guard.evidence.hits import Hits
 from floodmark.guard.evidence.model import CHECKPOINTS, Model
@@ -137,4 +140,25 @@ def _learned(said: dict[str, Any], counts: np.ndarray[Any, Any], scores: np.ndar
         int(about["actors"]),
         int(about["clusters"]),
     )
+    if not _is_sound(model, reference):
+        raise ValueError
     return Learned(model, reference, str(said["key_id"]), bool(said["synthetic"]))
+
+
+def _is_sound(model: Model, reference: Reference) -> bool:
+    """Whether every number can be what `train` and `reference` make, so that no score is NaN or made up by a file."""
+    pairs = [model.hits.ordinary, *model.hits.others]
+    positive = [*chain.from_iterable(pairs), *model.gaps.exponents, model.gaps.cap, model.rarity.universe]
+    positive += [*model.weights, reference.epoch]
+    if not all(type(one) in (int, float) and 0.0 < one < math.inf for one in positive):
+        return False
+    return (
+        all(len(pair) == 2 for pair in pairs)
+        and all(one <= 1.0 for one in model.gaps.exponents)
+        and len(model.weights) == len(CHECKPOINTS)
+        and math.isclose(sum(model.weights), 1.0)
+        and 0.0 < model.rarity.unseen < 1.0
+        and min(model.rarity.total, model.rarity.seen, model.actors, reference.actors, reference.clusters)
+        >= 0
+        and model.cluster in PARTS
+    )
