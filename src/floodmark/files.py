@@ -31,6 +31,14 @@ class OutputFailed(FloodmarkError):
     hint = "Check that the folder exists, can be written to and has free space."
 
 
+def real(path: Path) -> Path:
+    """The path without links, absolute; of links that lead nowhere but to each other, as far as they lead.
+
+    `Path.resolve` raises where links go round, up to Python 3.12.
+    """
+    return Path(os.path.realpath(path))
+
+
 def write_atomic(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write `data` as the whole content of `path`.
 

@@ -9,7 +9,7 @@ import textwrap
 import pytest
 
 from floodmark.errors import FloodmarkError
-from floodmark.files import OutputFailed, open_atomic, write_atomic
+from floodmark.files import OutputFailed, open_atomic, real, write_atomic
 
 
 def test_a_file_is_made_and_replaced_and_nothing_else_stays(tmp_path):
@@ -93,3 +93,10 @@ def test_a_long_name_still_fits_its_temporary_name(tmp_path):
     path = tmp_path / ("n" * 250)
     write_atomic(path, b"x")
     assert path.read_bytes() == b"x"
+
+
+def test_links_that_lead_to_each_other_have_a_real_path_too(tmp_path):
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    assert real(tmp_path / "round").name == "round"
+    assert real(tmp_path / "link") == real(tmp_path / "file")

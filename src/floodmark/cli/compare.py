@@ -14,7 +14,7 @@ from floodmark.cli.progress import progress
 from floodmark.cli.reading_options import comparing_options, options_of
 from floodmark.cli.stdout import put, put_json
 from floodmark.errors import UsageError
-from floodmark.files import OutputFailed
+from floodmark.files import OutputFailed, real
 
 EPILOG = """\b
 Examples:
@@ -81,5 +81,5 @@ def _check_output(html: Path | None, a: Path, b: Path) -> None:
         raise OutputFailed(
             f"{html.name} cannot be written where it was asked for", "Name a file in a folder that exists."
         )
-    if html.resolve() in {a.resolve(), b.resolve()}:
+    if real(html) in {real(a), real(b)}:
         raise UsageError(f"{html.name} is an input", "Name a file of its own for the report.")

@@ -13,6 +13,7 @@ from floodmark.cli.outputs import OutputPath
 from floodmark.cli.reading_options import grammar_options, overrides_of
 from floodmark.cli.stdout import put, put_json
 from floodmark.errors import UsageError
+from floodmark.files import real
 
 if TYPE_CHECKING:
     from floodmark.dumps import Unopened
@@ -63,7 +64,7 @@ def learn(path: Path, output: Path, **given: Any) -> None:
     from floodmark.dumps import Unopened, to_toml
     from floodmark.files import write_atomic
 
-    if str(output) != "-" and output.resolve() == path.resolve():
+    if str(output) != "-" and real(output) == real(path):
         raise UsageError(f"{output.name} is the input", "Name a file of its own for the grammar.")
     first, *others = (one for one in _explanations(path, given) if not isinstance(one, Unopened))
     if others:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from floodmark.cli.outputs import OutputPath
 from floodmark.cli.passphrases import passphrase_option
 from floodmark.cli.progress import progress
 from floodmark.errors import NothingToRead, UsageError
+from floodmark.files import real
 
 if TYPE_CHECKING:
     from floodmark.guard import LookupsFile
@@ -108,7 +108,7 @@ def command(paths: tuple[Path, ...], out: Path, **given: Any) -> None:
 
 def _check_out(out: Path, paths: tuple[Path, ...]) -> None:
     """Refuse before the work what would destroy a log."""
-    if os.path.realpath(out) in {os.path.realpath(path) for path in paths}:
+    if real(out) in {real(path) for path in paths}:
         raise UsageError(f"{out.name} is an input", "Name a file of its own for the lookups.")
 
 

@@ -14,7 +14,7 @@ from floodmark.cli.interrupt import interruptible
 from floodmark.cli.outputs import OutputPath
 from floodmark.cli.progress import progress
 from floodmark.errors import NothingToRead, UsageError
-from floodmark.files import OutputFailed
+from floodmark.files import OutputFailed, real
 
 if TYPE_CHECKING:
     from floodmark.guard.report.guard_report import GuardReport
@@ -131,5 +131,5 @@ def _check_output(html: Path | None, paths: Sequence[Path]) -> None:
         raise OutputFailed(
             f"{html.name} cannot be written where it was asked for", "Name a file in a folder that exists."
         )
-    if html.resolve() in {path.resolve() for path in paths}:
+    if real(html) in {real(path) for path in paths}:
         raise UsageError(f"{html.name} is an input", "Name a file of its own for the report.")

@@ -17,6 +17,7 @@ from floodmark.cli.outputs import OutputPath
 from floodmark.cli.passphrases import passphrase_option
 from floodmark.cli.progress import progress
 from floodmark.errors import NothingToRead, UsageError
+from floodmark.files import real
 
 if TYPE_CHECKING:
     from floodmark.cli.match_sealing import Sealing
@@ -248,7 +249,7 @@ def _of_dumps(targets: Sequence[str], watch: WatchList, region: str | None, give
 
     files = inputs(Path(target) for target in targets)
     first = Path(targets[0])
-    name = first.name or first.resolve().name
+    name = first.name or real(first).name
     target = name if len(targets) == 1 else f"{name} and {len(targets) - 1} more"
     options = DumpOptions(
         region, given["grammar"], given["workers"], opening=opening_of(given["password_file"])

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from floodmark.errors import UsageError
-from floodmark.files import OutputFailed
+from floodmark.files import OutputFailed, real
 
 if TYPE_CHECKING:
     from floodmark.cli.match_report import HandedOver
@@ -39,8 +39,8 @@ def check_apart(path: Path, inputs: Sequence[Path]) -> None:
     Raises:
         UsageError: it is, or does.
     """
-    place = path.resolve()
-    if {place, *place.parents} & {other.resolve() for other in inputs}:
+    place = real(path)
+    if {place, *place.parents} & {real(other) for other in inputs}:
         raise UsageError(f"{path.name} is an input or in its folder", "Write results elsewhere.")
 
 
@@ -89,7 +89,7 @@ class Sealing:
             check_apart(self.out, inputs)
             if there == self.out and any(there.iterdir()):
                 raise OutputFailed(
-                    f"The folder {there.resolve().name} is not empty",
+                    f"The folder {real(there).name} is not empty",
                     "Name a new folder: what is left of another run would go out with the files of this one.",
                 )
             return

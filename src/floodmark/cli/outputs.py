@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from floodmark.errors import UsageError
+from floodmark.files import real
 
 
 class OutputPath(click.Path):
@@ -36,12 +37,12 @@ def check(path: Path) -> None:
     """
     from floodmark.register import key_folder, workspace
 
-    found = path.resolve()
+    found = real(path)
     for folder, name in (
         (workspace.default_folder(), "the workspace"),
         (key_folder.default_folder(), "the keys"),
     ):
-        if found.is_relative_to(folder.resolve()):
+        if found.is_relative_to(real(folder)):
             raise UsageError(
                 f"{path.name or 'A folder'} would be written into the folder of {name}",
                 "Name a file elsewhere: what lies there is not to be replaced.",

@@ -16,6 +16,7 @@ from floodmark.cli.progress import progress
 from floodmark.cli.snapshot_places import opened, root_key_option, signing_root
 from floodmark.cli.stdout import put_json
 from floodmark.errors import UsageError
+from floodmark.files import real
 
 if TYPE_CHECKING:
     from floodmark.cli.snapshot_places import OpenSnapshot
@@ -97,7 +98,7 @@ def _publish(
     from floodmark.exposure.snapshots import check_buckets, check_time, closed, publish
 
     with opened(source, root_key, to_publish=True) as found:
-        if found.directory.path.resolve() == folder.resolve():
+        if real(found.directory.path) == real(folder):
             raise UsageError(
                 "The snapshot lies in that folder already.", "Name another folder to publish to."
             )

@@ -17,7 +17,7 @@ from floodmark.cli.reading_options import options_of, reading_options
 from floodmark.cli.saving_options import saving_options
 from floodmark.cli.stdout import put, put_json
 from floodmark.errors import NothingToRead, UsageError
-from floodmark.files import OutputFailed, write_atomic
+from floodmark.files import OutputFailed, real, write_atomic
 from floodmark.triage import Profile, quick_triage, total_size, triage
 
 EPILOG = """\b
@@ -104,7 +104,7 @@ def command(paths: tuple[Path, ...], **given: Any) -> None:
 
 def _check_outputs(paths: tuple[Path, ...], given: dict[str, Any]) -> None:
     """Refuse before reading, which can take long, what could not be written after it, or would destroy a dump."""
-    taken = {path.resolve() for path in paths}
+    taken = {real(path) for path in paths}
     for name in ("json_file", "html"):
         path: Path | None = given[name]
         if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
@@ -112,12 +112,12 @@ def _check_outputs(paths: tuple[Path, ...], given: dict[str, Any]) -> None:
                 f"{path.name} cannot be written where it was asked for",
                 "Name a file in a folder that exists.",
             )
-        if path is not None and path.resolve() in taken:
+        if path is not None and real(path) in taken:
             raise UsageError(
                 f"{path.name} is an input or another output", "Name a file of its own for each output."
             )
         if path is not None:
-            taken.add(path.resolve())
+            taken.add(real(path))
     folder: Path | None = given["csv_folder"]
     if folder is not None and folder.exists() and not folder.is_dir():
         raise OutputFailed(

@@ -17,6 +17,7 @@ from charset_normalizer import from_bytes
 
 from floodmark.dumps.containers import Source, Watcher, members
 from floodmark.errors import NothingToRead, UnknownContainer, UnreadableInput, UsageError
+from floodmark.files import real
 
 SAMPLE = 1 << 20
 BLOCK = 1 << 22
@@ -71,7 +72,7 @@ class WatchText:
 
     def __init__(self, path: Path, encoding: str | None = None, watcher: Watcher | None = None) -> None:
         if path.is_dir():
-            raise UnreadableInput(f"{path.resolve().name or path} is a folder", "Name the file in it.")
+            raise UnreadableInput(f"{real(path).name or path} is a folder", "Name the file in it.")
         self.path = path
         self._members = members(path, watch=watcher)
         try:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from floodmark.errors import FloodmarkError, UnreadableInput
-from floodmark.files import OutputFailed
+from floodmark.files import OutputFailed, real
 from floodmark.register.key_files import PURPOSES
 from floodmark.register.key_privacy import check_private, read_private
 
@@ -62,7 +62,7 @@ def apart(folder: Path, workspace: Path) -> None:
     Raises:
         KeysMisplaced: one does.
     """
-    keys, data = folder.resolve(), workspace.resolve()
+    keys, data = real(folder), real(workspace)
     if _within(keys, data) or _within(data, keys):
         raise KeysMisplaced("The keys and the workspace lie one within the other.")
 

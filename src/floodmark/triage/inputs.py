@@ -9,6 +9,7 @@ from pathlib import Path
 
 from floodmark.dumps.containers.labels import LENGTH, Labels, shown_as
 from floodmark.errors import FloodmarkError, NothingToRead, UnreadableInput, UsageError
+from floodmark.files import real
 
 LINK_HINT = "It is named and not followed: name what it leads to, if that is to be read."
 
@@ -60,7 +61,7 @@ def _named(paths: Iterable[Path]) -> list[Input]:
             below = sorted(_below(path), key=lambda item: item[1])
             if all(problem for _, _, problem in below):
                 raise NothingToRead(
-                    f"There is no file in {shown_as(path.resolve().name)}", "Name a folder with files in it."
+                    f"There is no file in {shown_as(real(path).name)}", "Name a folder with files in it."
                 )
             found.extend(below)
         else:

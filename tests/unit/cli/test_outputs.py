@@ -77,3 +77,21 @@ def test_a_pipe_without_a_reader_ends_with_the_exit_code_of_one(
     )
     os.close(write)
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("triage", "round"),
+        ("triage", "dump.txt", "round", "--html", "out.html"),
+        ("grammar", "learn", "round", "-o", "out.toml"),
+        ("compare", "round", "dump.txt", "--html", "out.html"),
+        ("guard", "report", "round", "--html", "out.html"),
+    ],
+)
+def test_an_input_that_is_a_link_to_itself_is_no_bug(
+    places: tuple[Path, Path], capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    Path("round").symlink_to("round")
+    assert main([*command]) != 0
+    assert "This is a bug" not in capsys.readouterr().err

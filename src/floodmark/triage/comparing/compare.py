@@ -17,6 +17,7 @@ import polars as pl
 from floodmark.dumps import Batch, Dump, Grammar, Table, Unopened, opened
 from floodmark.dumps.secret_file import SpoolFailed
 from floodmark.errors import FloodmarkError, InputChanged
+from floodmark.files import real
 from floodmark.identifiers import KINDS, FieldType
 from floodmark.identifiers.digests import SECRET_BYTES, DigestKey
 from floodmark.triage.comparing import rows
@@ -173,7 +174,7 @@ def _passing_over(partly: bool) -> Iterator[None]:
 
 def _side(profile: Profile, path: str | Path) -> Side:
     return Side(
-        label=Path(path).resolve().name.encode("utf-8", "replace").decode(),
+        label=real(Path(path)).name.encode("utf-8", "replace").decode(),
         rows=profile.rows,
         distinct=profile.duplicates.distinct,
         files=len(profile.custody["inputs"]),
