@@ -129,14 +129,6 @@ class Mapping:
     def _of_requests(self) -> tuple[Endpoint, ...]:
         return tuple(endpoint for endpoint in self.endpoints if not endpoint.of_logs)
 
-    def endpoint_of(self, method: str, target: str) -> Endpoint | None:
-        """The endpoint that a request is to, before its body is read; `Endpoint.place.in_body` says whether to."""
-        path, query = targets.split(target[: targets.LONGEST])
-        for endpoint in self._of_requests:
-            if endpoint.named(method.upper(), path, query) is not None:
-                return endpoint
-        return None
-
     def may_ask(self, method: str, target: str) -> bool:
         """Whether a request may be to an endpoint, of whose target no more is looked at than `targets.LONGEST`."""
         head = target[: targets.LONGEST]

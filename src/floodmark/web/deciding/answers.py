@@ -13,7 +13,6 @@ from floodmark.guard.middleware_refusals import MEDIA_TYPE, LookupRefused
 
 STATUS = "x-floodmark-status"
 ACTION = "x-floodmark-action"
-_NO_BODY = 204
 _TO_NGINX = 403
 _UNAUTHORISED = 401
 

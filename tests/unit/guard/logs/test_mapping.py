@@ -75,8 +75,6 @@ def test_a_request_is_to_the_first_endpoint_that_it_matches():
     assert mapping.asked("GET", "/users/me?as=ada").endpoint.name == "me"
     assert mapping.asked("GET", "/users/me").endpoint.name == "users"
     assert mapping.asked("GET", "/elsewhere") is None
-    assert mapping.endpoint_of("GET", "/users/me?as=ada").name == "me"
-    assert mapping.endpoint_of("GET", "/") is None
 
 
 @pytest.mark.parametrize(
@@ -161,7 +159,6 @@ def test_an_endpoint_that_is_told_by_a_log_is_none_of_a_request():
     for line in ('identifier = "field:asked"', 'where = {event = "x"}\nidentifier = "query:phone"'):
         mapping = of(line)
         assert mapping.asked("GET", "/?phone=1") is None
-        assert mapping.endpoint_of("GET", "/?phone=1") is None
 
 
 def test_what_a_template_says_may_be_escaped_in_the_path():
