@@ -63,7 +63,9 @@ def write_lookups(path: Path, frames: Iterable[pl.DataFrame], about: LookupsFile
         frames: of columns `SCHEMA`.
         about: what it says of itself; `rows` is counted here.
     """
-    table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames]).sort("at", maintain_order=True)
+    table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
+    if not table["at"].is_sorted():  # as few logs are not
+        table = table.sort("at", maintain_order=True)
     about = LookupsFile(**{**asdict(about), "rows": table.height})
     with open_atomic(path, private=True) as file:
         table.write_parquet(file, metadata={_KEY: json.dumps(asdict(about))})
