@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from floodmark.dumps.accounting import Span
+from floodmark.dumps.utf8_lines import valid_lines
 
 CHUNK_SIZE = 16 << 20
 LINE_LIMIT = 1 << 20
-STRETCH = 1 << 14
 LONE_CR = re.compile(rb"\r(?!\n)")
 
 
@@ -169,18 +169,5 @@ def invalid_lines(data: bytes, lines: Lines) -> NDArray[np.bool_]:
     if b"\x00" in data:
         buffer = np.frombuffer(data, np.uint8)
         bad[np.searchsorted(lines.nexts, np.flatnonzero(buffer == 0), side="right")] = True
-    if data.isascii():
-        return bad
-    view, at = memoryview(data), 0
-    while at < len(data):
-        # Stretches of whole lines: an error costs no more than its own stretch.
-        last = min(int(np.searchsorted(lines.nexts, at + STRETCH)), len(lines) - 1)
-        stop = int(lines.nexts[last])
-        try:
-            str(view[at:stop], "utf-8")
-            at = stop
-        except UnicodeDecodeError as error:
-            line = int(np.searchsorted(lines.nexts, at + error.start, side="right"))
-            bad[line] = True
-            at = int(lines.nexts[line])
-    return bad
+    edges = np.concatenate([[0], lines.nexts])
+    return bad | ~valid_lines(data, edges)

@@ -12,7 +12,7 @@ from floodmark.dumps.code_pages import CodePage, code_page
 from floodmark.dumps.encodings import Encoding
 from floodmark.dumps.mixed_lines import by_line
 from floodmark.dumps.stray_lines import Strays
-from floodmark.dumps.utf8_lines import Offsets, high_and_valid, is_utf8, kept, line_end
+from floodmark.dumps.utf8_lines import Offsets, is_utf8, kept, line_end, valid_lines
 from floodmark.dumps.ways import AS_IT_IS, AS_UTF8, Way, decoding, stray
 
 
@@ -56,7 +56,7 @@ class Utf8Ways:
 
     def choose(self, data: bytes, edges: Offsets) -> NDArray[np.uint8]:
         """As `LineWays.choose`."""
-        _, valid = high_and_valid(data, edges)
+        valid = valid_lines(data, edges)
         end = line_end(data)
         ways = np.zeros(len(valid), np.uint8)
         suspect = np.zeros(len(valid), np.bool_)
@@ -104,7 +104,7 @@ class LegacyWays:
             ways &= ~np.maximum.reduceat((buffer & 0xE0) == 0xC0, edges[:-1])
             ways &= np.add.reduceat(buffer >= 0xE0, edges[:-1], dtype=np.int64) > 1
         if ways.any():
-            ways[ways] = high_and_valid(*kept(data, edges, ways))[1]
+            ways[ways] = valid_lines(*kept(data, edges, ways))
         chosen = ways.astype(np.uint8)
         older = ~ways & np.maximum.reduceat(buffer >= 0x80, edges[:-1])
         if self._names and older.any():

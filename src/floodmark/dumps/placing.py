@@ -65,16 +65,24 @@ class Placer:
     def _facts(self) -> dict[str, pl.Expr]:
         """One Boolean expression per fact: named by what it says, the first raw cell, and the width."""
         plan = self.plan
-        strong = {plan.types[i] for i in plan.strong}
         found: dict[str, pl.Expr] = {}
         extra = self.most - len(plan.names)
         for at in range(self.most):
+            here = range(max(0, at - extra), min(at + 1, len(plan.names)))  # columns that can begin there
+            kinds = {plan.types[i] for i in here}
+            strong = {plan.types[i] for i in plan.strong if i in here}
             cell = cell_of(at, 1, plan.delimiter)
             empty = cell == ""
             found[f"filled {at}"] = ~empty
             found[f"intruder {at}"] = cell.str.contains(INTRUDER)
             found.update({f"{kind.name} {at} 1": fits(cell, kind) for kind in strong - TIME_TYPES})
-            found.update({f"known {i} {at}": empty | cell.is_in(plan.known[i].implode()) for i in self.few})
+            found.update(
+                {
+                    f"known {i} {at}": empty | cell.is_in(plan.known[i].implode())
+                    for i in self.few
+                    if i in here
+                }
+            )
             if strong & TIME_TYPES:
                 found[f"time {at} 1"] = empty | date_shape(cell)
             for width in range(2, min(extra + 1, self.most - at) + 1):
@@ -83,9 +91,9 @@ class Placer:
                     found[f"whole {at} {width}"] = wide.str.contains(f"^(?:{plan.protected})$")
                     rest = wide.str.replace_all(plan.protected, "")
                     found[f"covered {at} {width}"] = ~rest.str.contains(plan.delimiter, literal=True)
-                if width in TIME_WIDTHS and TIME_TYPES & set(plan.types):
+                if width in TIME_WIDTHS and TIME_TYPES & kinds:
                     found[f"time {at} {width}"] = date_shape(wide)
-                if URL_TYPES & set(plan.types):
+                if URL_TYPES & kinds:
                     found[f"query {at} {width}"] = wide.str.contains(r"^\S+\?\S*$")
         return found
 

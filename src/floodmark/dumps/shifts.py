@@ -40,12 +40,10 @@ def moved_lines(cells: pl.DataFrame, plan: Plan, sure: set[int]) -> NDArray[np.i
     suspects = np.flatnonzero((wrong > 0) | _strangers(cells, plan))
     if not len(suspects):
         return suspects
-    signs = (
-        cells[suspects]
-        .select(plan.kept("moved", lambda: _moved(plan)) | pl.Series(wrong[suspects] > 1))
-        .to_series()
-    )
-    moved: NDArray[np.int64] = suspects[signs.to_numpy()]
+    facts, signs = plan.kept("moved", lambda: _moved(plan))
+    seen = cells[suspects].with_columns(**facts)
+    found = seen.select(signs | pl.Series(wrong[suspects] > 1)).to_series()
+    moved: NDArray[np.int64] = suspects[found.to_numpy()]
     return moved
 
 
@@ -69,13 +67,24 @@ def _stuck_or_torn(plan: Plan, column: int, words: str) -> list[pl.Expr]:
     return signs
 
 
-def _moved(plan: Plan) -> pl.Expr:
+def _moved(plan: Plan) -> tuple[dict[str, pl.Expr], pl.Expr]:
+    """What has to be known of the cells first, and the signs that ask for it.
+
+    Each fact is asked for by many signs. Spelled out in all of them it would cost 30 ms a chunk to read the expression.
+    """
+    facts: dict[str, pl.Expr] = {}
+
+    def fitting(column: int, kind: FieldType) -> pl.Expr:
+        name = f"\0fits {column} {kind.name}"  # as no column is named
+        facts[name] = fits(pl.col(plan.names[column]), kind)
+        return pl.col(name)
+
     signs: list[pl.Expr] = [pl.lit(False)]
     strong = [(pl.col(plan.names[i]), plan.types[i]) for i in plan.strong]
-    some_misfit = pl.any_horizontal([pl.lit(False), *(~fits(cell, kind) for cell, kind in strong)])
+    some_misfit = pl.any_horizontal([pl.lit(False), *(~fitting(i, plan.types[i]) for i in plan.strong)])
     for i in plan.strong:
         cell = pl.col(plan.names[i])
-        misfit = ~fits(cell, plan.types[i])
+        misfit = ~fitting(i, plan.types[i])
         if words := _few_words(plan.known.get(i)):
             # A piece of a known cell can be a word of its own: beside another misfit it need not be one itself.
             strange = misfit | (some_misfit & (cell != "") & ~cell.str.contains(f"^(?:{words})$"))
@@ -84,8 +93,8 @@ def _moved(plan: Plan) -> pl.Expr:
             if not 0 <= j < len(plan.names):
                 continue
             neighbour = pl.col(plan.names[j])
-            would_fit = (neighbour != "") & fits(neighbour, plan.types[i])
-            out_of_place = ~fits(neighbour, plan.types[j]) if j in plan.strong else pl.lit(True)
+            would_fit = (neighbour != "") & fitting(j, plan.types[i])
+            out_of_place = ~fitting(j, plan.types[j]) if j in plan.strong else pl.lit(True)
             signs.append(misfit & would_fit & out_of_place)
     # A number, date or address where only words belong is a sign beside a cell that does not fit, and where the
     # column that it could come from is empty.
@@ -96,7 +105,7 @@ def _moved(plan: Plan) -> pl.Expr:
             cell = pl.col(name)
             signs.append(some_misfit & cell.str.contains(INTRUDER))
             signs.append((no_number & cell.str.contains(NUMBER)) | (no_date & cell.str.contains(DATE)))
-    return pl.any_horizontal(signs)
+    return facts, pl.any_horizontal(signs)
 
 
 def _strangers(cells: pl.DataFrame, plan: Plan) -> NDArray[np.bool_]:

@@ -7,6 +7,7 @@ have to speak for the same encoding; anything else stays damaged, and is quarant
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +51,7 @@ def written_otherwise(data: bytes, edges: Offsets, usual: frozenset[str] = froze
     return np.asarray((bad > 2 * good) & (bad > cut), np.bool_)
 
 
+@lru_cache(maxsize=4)
 def _first_bytes(usual: frozenset[str]) -> frozenset[int]:
     found = frozenset(letter.encode("utf-8", "replace")[0] for letter in usual if ord(letter) < 0x800)
     return found or FIRST_BYTES

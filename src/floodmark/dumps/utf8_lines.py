@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 Bytes = NDArray[np.uint8]
 Offsets = NDArray[np.int64]
 TURN = 256  # bytes that are copied by a mask while one stretch of them is cut out by itself
+STRETCH = 1 << 14  # bytes that are decoded at a time, and again from behind a line that is not valid
+MANY = 16  # one line in so many that is not valid: all of them are then told by arrays
 
 
 def is_utf8(data: bytes) -> bool:
@@ -87,6 +89,32 @@ class HighBytes:
         return np.searchsorted(edges, self.at, side="right") - 1
 
 
+def valid_lines(data: bytes, edges: Offsets) -> NDArray[np.bool_]:
+    """Which lines are valid UTF-8: fast where most are, linear in the data however many are not.
+
+    Args:
+        data: some lines.
+        edges: as of `line_edges`.
+    """
+    valid = np.ones(len(edges) - 1, np.bool_)
+    if data.isascii():
+        return valid
+    view, at, left = memoryview(data), 0, 1 + len(valid) // MANY
+    while at < len(data) and left:
+        stop = int(edges[min(int(np.searchsorted(edges, at + STRETCH)), len(valid))])
+        try:
+            str(view[at:stop], "utf-8")
+            at = stop
+        except UnicodeDecodeError as error:
+            line = int(np.searchsorted(edges, at + error.start, side="right")) - 1
+            valid[line] = False
+            at, left = int(edges[line + 1]), left - 1
+    if at < len(data):
+        found = HighBytes.of(data)
+        valid[found.lines(edges)[found.wrong]] = False
+    return valid
+
+
 def high_and_valid(data: bytes, edges: Offsets) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which lines are not ASCII, and which lines are valid UTF-8.
 
@@ -94,10 +122,8 @@ def high_and_valid(data: bytes, edges: Offsets) -> tuple[NDArray[np.bool_], NDAr
         data: some lines.
         edges: as of `line_edges`.
     """
-    found = HighBytes.of(data)
-    valid = np.ones(len(edges) - 1, np.bool_)
-    valid[np.searchsorted(edges, found.at[found.wrong], side="right") - 1] = False
-    return np.maximum.reduceat(np.frombuffer(data, np.uint8), edges[:-1]) >= 0x80, valid
+    high: NDArray[np.bool_] = np.maximum.reduceat(np.frombuffer(data, np.uint8), edges[:-1]) >= 0x80
+    return high, valid_lines(data, edges)
 
 
 def _wrong(at: Offsets, values: Bytes) -> NDArray[np.bool_]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from floodmark.dumps.utf8_lines import high_and_valid, is_utf8, kept, line_edges
+from floodmark.dumps.utf8_lines import high_and_valid, is_utf8, kept, line_edges, valid_lines
 
 NEAR_MISSES = [
     "é".encode(),
@@ -37,6 +38,19 @@ def test_each_line_is_judged_as_python_judges_it(data: bytes) -> None:
         assert high.tolist() == [not line.isascii() for line in lines]
         assert valid.tolist() == [is_valid(line) for line in lines]
     assert is_utf8(data) == is_valid(data)
+
+
+@pytest.mark.parametrize("every", [1, 2, 15, 16, 17, 100, 5000])
+def test_lines_that_are_not_valid_are_found_among_few_and_among_many(every: int) -> None:
+    wrong = [b"\xe2\x82 cut\n", b"\xff\n", "naïve ".encode("latin-1") * 3000 + b"\n"]
+    good = ["Zoë;1\n".encode(), b"plain\n", ("Müller " * 4000).encode() + b"\n", b"\n"]
+    lines = [
+        wrong[at // every % 3] if at % every == every - 1 else good[at * at % 29 % (3 + (at % 50 == 0))]
+        for at in range(3000)
+    ]
+    lines[-1] = lines[-1].rstrip(b"\n") + b"\xc3"
+    data = b"".join(lines)
+    assert valid_lines(data, line_edges(data)).tolist() == [is_valid(line) for line in lines]
 
 
 def test_lines_end_at_lf_or_where_there_is_none_at_cr() -> None:
