@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+SOON = 0.001  # seconds
+_HOLDING = {threading.Condition.__enter__.__code__, threading.Condition.__exit__.__code__}
+"""Where an exception would leave a lock taken for good, on which the threads of a pool then wait: futures have such."""
 
 
 def stop_typing_at_interrupt() -> None:
@@ -31,6 +36,9 @@ def interruptible(advance: Callable[[int], None]) -> Iterator[Callable[[int], No
     def stop(number: int, frame: FrameType | None) -> None:
         nonlocal stopped
         stopped = True
+        if frame is not None and frame.f_code in _HOLDING:
+            signal.setitimer(signal.ITIMER_REAL, SOON)
+            return
         raise KeyboardInterrupt
 
     def checked(size: int) -> None:
@@ -38,8 +46,10 @@ def interruptible(advance: Callable[[int], None]) -> Iterator[Callable[[int], No
             raise KeyboardInterrupt
         advance(size)
 
-    before = signal.signal(signal.SIGINT, stop)
+    before = signal.signal(signal.SIGINT, stop), signal.signal(signal.SIGALRM, stop)
     try:
         yield checked
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGINT, before[0])
+        signal.signal(signal.SIGALRM, before[1])
