@@ -20,7 +20,7 @@ NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 setup: $(READY)
 
 # The pins first, checked by hash; then the package itself, which adds nothing to them.
-$(READY): constraints.txt pyproject.toml tools/setup-system tools/find-python hatch_build.py $(wildcard src/floodmark/kernel/c/*)
+$(READY): constraints.txt pyproject.toml tools/setup-system tools/find-python hatch_build.py $(wildcard src/floodmark/kernel/c/*.* src/floodmark/kernel/c/oprf/*.*)
 	@test -n "$(PYTHON)" || tools/find-python
 	@tools/setup-system "$(PYTHON)"
 	"$(PYTHON)" -m venv $(VENV)

@@ -11,6 +11,7 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
+smartquotes_action = "qe"  # quotes and ellipses, no dashes: the two hyphens of an option stay two
 
 html_theme = "furo"
 html_title = "Floodmark"

@@ -11,7 +11,6 @@ import json
 import sys
 import tempfile
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,15 +55,14 @@ ABSENT = [("phone", "+447700900999"), ("email", "nobody@example.org")]
 FIELD_SETS = (("phone",), ("email", "full_name"), ("phone", "profile_id", "location"))
 
 
-def filler(name: str, row_bytes: int) -> Any:
+def filler(name: str) -> Any:
     """Bytes that are the same whenever this runs; drawn for 256 buckets of 16 rows at a time."""
 
-    @cache
-    def block(number: int) -> bytes:
+    def block(number: int, size: int) -> bytes:
         seed = f"floodmark/vectors/{name}/{number}".encode()
-        return hashlib.shake_256(seed).digest(256 * 16 * row_bytes)
+        return hashlib.shake_256(seed).digest(256 * size)
 
-    return lambda bucket, size: block(bucket // 256)[bucket % 256 * size :][:size]
+    return block
 
 
 def sealed(folder: Path, slug: str, cell_bytes: int, pair: KeyPair, root: SigningKey) -> dict[str, Any]:
@@ -78,10 +76,10 @@ def sealed(folder: Path, slug: str, cell_bytes: int, pair: KeyPair, root: Signin
     folder.mkdir()
     rows = write_matrix(
         folder / "rows.npy",
-        partitions(places, cells),
+        list(partitions(places, cells)),
         16,
         cell_bytes,
-        filler=filler(f"{slug}/filler", 6 + cell_bytes),
+        filler=filler(f"{slug}/filler"),
     )
     counted = {kind: sum(kind == one for one, _, _ in MEMBERS) for kind, _, _ in MEMBERS}
     manifest = Manifest(

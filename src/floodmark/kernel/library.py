@@ -11,7 +11,7 @@ from enum import IntFlag
 from pathlib import Path
 from typing import Final
 
-ABI = 4  # FM_ABI of c/kernel.h
+ABI = 5  # FM_ABI of c/kernel.h
 NAME = "floodmark_kernel.so"
 
 _POINTER = ctypes.c_void_p
@@ -35,6 +35,9 @@ _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "fm_sealed_look_up": (None, [*_ROWS, _POINTER, _POINTER, _POINTER, _SIZE, ctypes.c_uint64, _POINTER]),
     "fm_sealed_first_descending": (ctypes.c_int64, [*_ROWS, _SIZE, _SIZE]),
     "fm_take": (None, [_POINTER, _POINTER, _POINTER]),
+    "fm_oprf_lanes": (_SIZE, [_FEATURES]),
+    "fm_oprf_evaluate": (ctypes.c_int, [_POINTER, _FEATURES]),
+    "fm_oprf_places": (None, [_POINTER, _SIZE, ctypes.c_char_p, _SIZE, *[_POINTER] * 3, _FEATURES]),
 }
 
 
@@ -45,6 +48,7 @@ class Features(IntFlag):
     SHA = 1
     AVX2 = 2
     AVX512 = 4
+    IFMA = 8
 
 
 @dataclass(frozen=True)

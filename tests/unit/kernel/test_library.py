@@ -2,17 +2,24 @@
 
 import importlib.util
 import os
+import platform
+import re
+import shlex
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import zipfile
 from pathlib import Path
-from shutil import copy, copytree, ignore_patterns
+from shutil import copy, copytree, ignore_patterns, which
 
+import polars as pl
 import pytest
 
 from floodmark import kernel
-from floodmark.kernel import library
+from floodmark.exposure.oprf import derive_key_pair, evaluate, evaluate_texts
+from floodmark.kernel import library, oprf
+from floodmark.kernel.library import Features
 
 ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "NOTICE")
@@ -39,13 +46,50 @@ def tree(tmp_path):
     return tmp_path
 
 
-def wheel(tree, compiler):
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tree / "dist"]
+def built(tree, target, compiler):
+    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", tree / "dist"]
     environment = {**os.environ, "CC": compiler}
     subprocess.run(command, cwd=tree, check=True, capture_output=True, env=environment)
-    (found,) = (tree / "dist").glob("*.whl")
+    (found,) = (tree / "dist").iterdir()
+    return found
+
+
+def wheel(tree, compiler):
+    found = built(tree, "wheel", compiler)
     with zipfile.ZipFile(found) as archive:
         return found.name, archive.namelist()
+
+
+def hasty(folder, build, refused=()):
+    """The compiler, but it optimises nothing, which takes a tenth of the time, and does not know some flags."""
+    script = folder / "hasty-cc"
+    flags = "|".join(refused) or "none"
+    script.write_text(
+        '#!/bin/sh\nfor flag; do case "$flag" in '
+        + flags
+        + ') echo "unknown: $flag" >&2; exit 1;; esac; done\n'
+        f'exec {shlex.join(build.compiler())} "$@" -O0\n'
+    )
+    script.chmod(0o755)
+    return str(script)
+
+
+PATHS = {"oprf_ifma.c": (Features.IFMA, 8), "oprf_avx2.c": (Features.AVX2, 4)}
+
+
+def lanes_expected(build, tmp_path, refused=()):
+    """How many lanes each path has, where the compiler knows its instructions."""
+    empty, known = tmp_path / "empty.c", {}
+    empty.write_text("int x;")
+    for name, (feature, lanes) in PATHS.items():
+        command = [*build.compiler(), *build.OWN_FLAGS[name], "-c", empty, "-o", tmp_path / "empty.o"]
+        takes = subprocess.run(command, capture_output=True, check=False).returncode == 0
+        known[feature] = lanes if takes and not set(refused) & set(build.OWN_FLAGS[name]) else 0
+    return known
+
+
+def lanes_built(found):
+    return {feature: found.functions.fm_oprf_lanes(feature) for feature, _ in PATHS.values()}
 
 
 def test_the_library_that_is_loaded_was_built_from_these_sources(build):
@@ -56,17 +100,98 @@ def test_the_library_that_is_loaded_was_built_from_these_sources(build):
 
 def test_the_kernel_compiles_without_a_warning_wherever_there_is_a_compiler(build, tmp_path, monkeypatch):
     monkeypatch.setattr(build, "FLAGS", [*build.FLAGS, "-Wall", "-Wextra", "-Wno-unknown-pragmas", "-Werror"])
-    problem = build.compile_kernel(tmp_path / library.NAME)
-    assert (problem is None) == (build.compiler() is not None), problem
-    assert (library.load(tmp_path / library.NAME) is not None) == (problem is None)
+    if build.compiler() is None:
+        assert build.compile_kernel(tmp_path / library.NAME) == "no C compiler was found"
+        return
+    expected = lanes_expected(build, tmp_path)
+    monkeypatch.setenv("CC", hasty(tmp_path, build))
+    assert build.compile_kernel(tmp_path / library.NAME) is None
+    found = library.load(tmp_path / library.NAME)
+    assert lanes_built(found) == expected, "a file with flags of its own has a warning, and was left empty"
 
 
-def test_a_wheel_with_the_kernel_is_for_this_platform_alone(build, tree):
-    if (compiler := build.compiler()) is not None:
-        name, files = wheel(tree, " ".join(compiler))
-        platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
-        assert name.endswith(f"-py3-none-{platform}.whl")
+def test_the_library_that_is_loaded_has_every_path_that_the_compiler_knows(build, tmp_path):
+    if library.kernel is not None and build.compiler() is not None:
+        assert lanes_built(library.kernel) == lanes_expected(build, tmp_path)
+
+
+def test_what_a_compiler_does_not_know_is_left_out_and_something_else_evaluates(build, tmp_path, monkeypatch):
+    if build.compiler() is None:
+        return
+    refused, said = ["-mavx512ifma"], []
+    expected = lanes_expected(build, tmp_path, refused)
+    monkeypatch.setenv("CC", hasty(tmp_path, build, refused))
+    assert build.compile_kernel(tmp_path / library.NAME, said.append) is None
+    found = library.load(tmp_path / library.NAME)
+    empty = [name for name, (feature, _) in PATHS.items() if not expected[feature]]
+    assert sorted(sentence.split()[0] for sentence in said) == sorted(empty)
+    assert lanes_built(found) == expected
+    assert Features.IFMA not in found.features and oprf.lanes(found.using(Features.IFMA)) == 0
+    private, texts = derive_key_pair(bytes(32), b"test").private, ["phone:+447700900123", "", "é" * 90]
+    for part in (found, found.using(Features.IFMA), found.using(Features.PORTABLE)):
+        outputs = evaluate_texts(private, pl.Series(texts), kernel=part)
+        assert [row.tobytes() for row in outputs] == [evaluate(private, text.encode()) for text in texts]
+
+
+BY_ATTRIBUTE = [
+    *["count_by_eight", "count_by_four", "keep_by_eight", "keep_by_four", "sha256_compress_avx2"],
+    *["wipe_lower_registers", "wipe_upper_registers"],
+]
+"""Functions that have a target of their own in C, and are called where the processor has it."""
+
+
+def test_no_file_but_those_with_flags_of_their_own_has_instructions_that_not_every_processor_has(
+    build, tmp_path
+):
+    if build.compiler() is None or which("objdump") is None:
+        return
+    wide = {}
+    for source in set(build.sources()) - {build.KERNEL / "c" / name for name in build.OWN_FLAGS}:
+        target = tmp_path / f"{source.stem}.o"
+        subprocess.run([*build.compiler(), *build.FLAGS, "-c", source, "-o", target], check=True)
+        shown = subprocess.run(["objdump", "-d", target], capture_output=True, text=True, check=True).stdout
+        for function in shown.split("\n\n"):
+            if re.search(r"%[yz]mm|\tv[a-z0-9]+\b", function):
+                wide[re.search(r"<(\w+)", function)[1]] = source.name
+    assert sorted(wide) == BY_ATTRIBUTE if platform.machine() == "x86_64" else wide == {}
+
+
+def test_what_is_used_is_what_this_processor_and_its_system_have():
+    cpu = Path("/proc/cpuinfo")
+    if library.kernel is None or not cpu.exists() or platform.machine() != "x86_64":
+        return
+    flags, built_paths = (
+        set(re.search(r"^flags\s*:(.*)$", cpu.read_text(), re.M)[1].split()),
+        lanes_built(library.kernel),
+    )
+    needed = {
+        Features.SHA: {"sha_ni", "ssse3", "sse4_1"},
+        Features.AVX2: {"avx2", "popcnt"},
+        Features.AVX512: {"avx512f", "popcnt"},
+        Features.IFMA: {"avx512f", "avx512vl", "avx512bw", "avx512dq", "avx512ifma"},
+    }
+    has = {feature for feature, names in needed.items() if names <= flags}
+    if not built_paths[Features.IFMA]:
+        has.discard(Features.IFMA)
+    assert {feature for feature in needed if feature in library.kernel.features} == has
+
+
+def test_a_wheel_with_the_kernel_is_for_this_platform_alone_whatever_its_compiler_knows(build, tree):
+    if build.compiler() is not None:
+        name, files = wheel(tree, hasty(tree, build, ["-mavx512ifma", "-mavx2"]))
+        system = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+        assert name.endswith(f"-py3-none-{system}.whl")
         assert f"floodmark/kernel/{library.NAME}" in files
+
+
+def test_an_archive_of_the_sources_has_all_of_them_and_no_library(tree):
+    (tree / "src/floodmark/kernel" / library.NAME).write_bytes(b"built here")
+    with tarfile.open(built(tree, "sdist", "false")) as archive:
+        files = {Path(name).relative_to(Path(name).parts[0]) for name in archive.getnames()}
+    sources = {file.relative_to(tree) for file in (tree / "src/floodmark/kernel/c").rglob("*.[ch]")}
+    assert len([file for file in sources if file.parent.name == "oprf"]) > 10
+    assert sources <= files
+    assert not any(file.suffix == ".so" for file in files)
 
 
 @pytest.mark.parametrize("compiler", ["false", "no-such-compiler", "cc -no-such-option"])

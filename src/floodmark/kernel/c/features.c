@@ -1,5 +1,5 @@
 /* What this library is and what this processor can do. */
-#include "kernel.h"
+#include "oprf.h"
 
 #if FM_X86
 #include <cpuid.h>
@@ -26,6 +26,9 @@ unsigned fm_features(void) {
         found |= FM_AVX2;
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("popcnt"))
         found |= FM_AVX512;
+    if (fm_oprf_ifma.evaluate && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512ifma"))
+        found |= FM_IFMA;
 #endif
     return found;
 }

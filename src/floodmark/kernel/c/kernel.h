@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FM_ABI 4 /* raised with every change of a function below; library.py loads no other */
+#define FM_ABI 5 /* raised with every change of a function below; library.py loads no other */
 
 #ifndef __GNUC__
 #error "Attributes and vectors are those of GCC and Clang"
@@ -28,6 +28,7 @@
 #define FM_SHA 1u
 #define FM_AVX2 2u
 #define FM_AVX512 4u
+#define FM_IFMA 8u /* AVX-512 F, VL, BW, DQ and IFMA, and the path that needs them was built */
 
 FM_API int fm_abi(void);
 FM_API const char *fm_source(void);
@@ -116,5 +117,54 @@ typedef struct {
 } fm_request;
 
 FM_API void fm_take(fm_buckets *tables, const fm_rule *rules, fm_request *request);
+
+/* Outputs of the OPRF of RFC 9497 (ristretto255-SHA512) for many inputs under one key (oprf.c). */
+enum { /* what `ticks` counts */
+    FM_OPRF_HASH,
+    FM_OPRF_MAP,
+    FM_OPRF_MULTIPLY,
+    FM_OPRF_ENCODE,
+    FM_OPRF_FINALIZE,
+    FM_OPRF_PLACE,
+    FM_OPRF_CHECK,
+    FM_OPRF_STAGES,
+};
+
+enum { /* what came of it */
+    FM_OPRF_DONE,
+    FM_OPRF_NO_PATH,   /* for this processor, or none was built */
+    FM_OPRF_BAD_KEY,   /* 0, or not below the group's order */
+    FM_OPRF_NO_MEMORY, /* for what is worked on */
+    FM_OPRF_NEUTRAL,   /* input `failed` hashes to the neutral element */
+    FM_OPRF_FAULT,     /* a result failed the kernel's own checks: the processor, or the kernel, is wrong */
+};
+
+#define FM_OPRF_MOST_TAG 45 /* bytes, with which the last message of expand_message_xmd is one block still */
+
+typedef struct {
+    const uint8_t *key; /* 32 bytes */
+    const uint8_t *tag; /* domain separation of HashToGroup */
+    size_t tag_size;
+    const fm_view *views; /* inputs of up to 65,535 bytes */
+    const uint8_t *const *buffers;
+    const uint8_t *uniform; /* 64 bytes each, in place of inputs; for `elements` alone */
+    size_t count;
+    const uint8_t *seal_id; /* 16 bytes; NULL for no places */
+    size_t cell_bytes;      /* 2 or 4 */
+    const uint8_t *weights; /* 1 to 16, one for each group of lanes; NULL for no sums */
+    uint8_t *outputs;       /* 64 bytes each, or NULL */
+    uint8_t *elements;      /* evaluated elements, 32 bytes each, or NULL */
+    uint16_t *buckets;
+    uint64_t *tags;
+    uint32_t *pads;
+    uint8_t *asked, *answered; /* a sum for each lane: 32 bytes each */
+    uint64_t ticks[FM_OPRF_STAGES];
+    size_t failed;
+} fm_oprf;
+
+FM_API size_t fm_oprf_lanes(unsigned features); /* 0 where there is no path */
+FM_API int fm_oprf_evaluate(fm_oprf *batch, unsigned features);
+FM_API void fm_oprf_places(const uint8_t *outputs, size_t count, const uint8_t *seal_id, size_t cell_bytes,
+                           uint16_t *buckets, uint64_t *tags, uint32_t *pads, unsigned features);
 
 #endif

@@ -151,8 +151,10 @@ FM_INLINE void look_up(const uint64_t *few, size_t few_size, size_t *few_at, int
     }
 }
 
+#if FM_X86
 /* The next pair may be a million values away, so the last places are not worth a slower walk. */
 FM_INLINE int as_good_as_full(const walk *w) { return w->found > 0 && w->room - w->found < 8; }
+#endif
 
 static void go(walk *w, unsigned features) {
     size_t a_left = w->a_size - w->i, b_left = w->b_size - w->j;
