@@ -12,13 +12,15 @@ import json
 import random
 import sys
 from collections import Counter
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kill_loop import Rig, forked, lasting
+from kill_loop import Rig, forked, lasting, shortest
 
+from floodmark.exposure.oprf import engine
 from floodmark.exposure.sealed.sealed_leak import SealedLeak
-from floodmark.exposure.sealing import evaluated
 from floodmark.exposure.snapshots import SnapshotDirectory, open_snapshot
 from floodmark.exposure.snapshots.publishing import publish
 from floodmark.exposure.snapshots.verify import verify_buckets
@@ -29,9 +31,10 @@ from floodmark.register.sealing import seal
 from floodmark.register.snapshot_folders import latest_snapshot
 from floodmark.register.snapshots import make_snapshot
 
-evaluated.PIECE = 50  # so that a small dump takes many pieces,
+PIECE = 50  # so that a small dump takes many pieces,
 CHUNK = 100  # and many chunks of the journal
 SLUG = "kept"
+PHASES = ("start", "Evaluating", "Writing")  # that are killed in
 
 
 class SealingRig(Rig):
@@ -46,10 +49,19 @@ class SealingRig(Rig):
             self.root = keys.signing_key().public
 
     def seal(self, tell):
-        """An action: seal the leak, telling how much was evaluated before."""
+        """An action: seal the leak, telling of its phases, and in each whether some was evaluated before."""
+        sentences = []
+
+        @contextmanager
+        def phase(name, total):
+            tell(name)
+            if any(sentence.startswith("Going on") for sentence in sentences):
+                tell("resumed")
+            yield lambda done: None
+
         with self.workspace() as place, Keyring.open(self.keys, workspace=self.home) as keys:
-            said = lambda sentence: tell("resumed") if sentence.startswith("Going on") else None  # noqa: E731
-            seal(place, keys, SLUG, [self.dumps[0]], workers=1, chunk=CHUNK, said=said)
+            asked = {"workers": 2, "by": replace(engine(), piece=PIECE), "chunk": CHUNK}
+            seal(place, keys, SLUG, [self.dumps[0]], **asked, phase=phase, said=sentences.append)
 
     def snapshot(self, tell):
         """An action: make a snapshot of the sealed leak."""
@@ -94,10 +106,11 @@ class SealingRig(Rig):
 
 def kill_seals(rig, kills, draw):
     """Kill seals: there is the former sealed leak or the new one, and some go on from what a kill left."""
-    whole = sum(lasting(rig.seal).values())
+    seconds = shortest(rig.seal)
     present, seen, stopped = rig.sealed(), Counter(), False
     for _ in range(kills):
-        told, was_killed = forked(rig.seal, "start", draw.uniform(0, 1.1 * whole))
+        phase = draw.choice(PHASES)
+        told, was_killed = forked(rig.seal, phase, draw.uniform(0, 1.2 * seconds[phase]))
         after = rig.sealed()
         assert was_killed or after != present
         assert after is not None

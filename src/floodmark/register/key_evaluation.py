@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import NoReturn, TypeGuard
 
 from floodmark.exposure.oprf import BadElement, Element, KeyPair, derive_key_pair, element
+from floodmark.register.key_secrets import forbid_core_dumps
 from floodmark.register.key_signing import id_of
 
 FIRST_EPOCH = 1
@@ -22,7 +23,7 @@ LAST_EPOCH = (1 << 31) - 1
 
 
 class EvaluationKey:
-    """The private key of an epoch; neither printed, copied nor pickled.
+    """The private key of an epoch; neither printed, copied nor pickled. A process that has one leaves no core dump.
 
     Args:
         seed: 32 random bytes.
@@ -36,6 +37,7 @@ class EvaluationKey:
     __slots__ = ("epoch", "pair")
 
     def __init__(self, seed: bytes | memoryview, epoch: int) -> None:
+        forbid_core_dumps()
         self.epoch = epoch
         self.pair: KeyPair = derive_key_pair(bytes(seed), info(epoch))
 

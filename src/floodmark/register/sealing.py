@@ -17,12 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from floodmark.errors import LimitExceeded, NothingToRead
+from floodmark.exposure.oprf import Engine, engine
 from floodmark.exposure.sealed.rows import BUCKETS
 from floodmark.exposure.sealed.sealed_folder import LARGEST_MANIFEST
-from floodmark.exposure.sealing import evaluated
+from floodmark.exposure.sealing.evaluated import Sealer, evaluate_all
 from floodmark.exposure.sealing.journal import CHUNK_RECORDS, Journal
 from floodmark.exposure.sealing.ranks import DumpDiffers, Ranks
 from floodmark.identifiers import KINDS
+from floodmark.kernel.oprf import Seal
 from floodmark.register import workspace_keys
 from floodmark.register.arrays import LeakArrays, leak_arrays
 from floodmark.register.key_epochs import EpochChanged
@@ -52,6 +54,7 @@ def seal(
     *,
     kinds: Iterable[str] = DEFAULT_KINDS,
     workers: int | None = None,
+    by: Engine | None = None,
     chunk: int = CHUNK_RECORDS,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     random: Callable[[int], bytes] = token_bytes,
@@ -68,6 +71,7 @@ def seal(
         options: how they are read, where it was not as they were saved.
         kinds: of identifiers to seal; one that the leak has none of is left out.
         workers: threads; None for one on every core.
+        by: what evaluates; None for the fastest way of this processor.
         chunk: identifiers that are evaluated between two writes of the journal, and so lost by a kill.
         clock: gives the time.
         random: gives the random bytes of the sealed leak's name.
@@ -111,14 +115,10 @@ def seal(
         with Journal(place.folder, private, seal_id, chunk_records=chunk) as journal:
             _mark_done(journal, ranks, withheld, said)
             numbers = {kind: arrays.fields(kind) for kind in wanted}
-            rows = evaluated.Seal(seal_id, plan.cell_bytes, numbers)
+            sealer = Sealer(by or engine(), private, Seal(seal_id, plan.cell_bytes), ranks, numbers)
             found = read_all(files, options, expected, ranks, wanted, key)
             with phase("Evaluating", ranks.left) as advance, closing(found):
-                try:
-                    evaluate = evaluated.evaluator(private, threads)
-                    evaluated.evaluate_all(found, evaluate, rows, ranks, journal, advance)
-                finally:
-                    journal.flush()
+                evaluate_all(found, sealer, journal, advance, threads)
             if ranks.left:
                 raise DumpDiffers(f"The dump lacks {ranks.left:,} identifiers that the saved leak has.")
             sealed_at = clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -126,7 +126,7 @@ def seal(
             withheld = np.union1d(withheld, _withheld(workspace, ranks, wanted))
             with phase("Writing", BUCKETS) as advance:
                 made = Sealing(arrays, ranks, plan, seal_id, evaluation, signing)
-                row = made.write(place.output(), journal, withheld, sealed_at, advance)
+                row = made.write(place.output(), journal, withheld, sealed_at, threads, advance)
         _check_epoch(keyring, evaluation)
         place.commit(row, arrays.leak.saved_at)
     return row

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from floodmark.exposure.sealed.manifest import CONTEXT, Manifest
 from floodmark.exposure.sealed.matrix import RowsFile, keyed_filler, write_matrix
 from floodmark.exposure.sealed.sealed_folder import MANIFEST, ROWS, SIGNATURE
-from floodmark.exposure.sealing import evaluated
 from floodmark.exposure.sealing.journal import Journal
+from floodmark.exposure.sealing.partitions import Partitions, rows_needed
 from floodmark.exposure.sealing.ranks import Ranks
 from floodmark.files import write_atomic
 from floodmark.register.arrays import LeakArrays
@@ -50,6 +50,7 @@ class Sealing:
         journal: Journal,
         withheld: NDArray[np.int64],
         sealed_at: str,
+        workers: int,
         advance: Callable[[int], None],
     ) -> SealedRow:
         """Write the files.
@@ -59,19 +60,26 @@ class Sealing:
             journal: has every identifier's row.
             withheld: ranks of those that are left out, ascending.
             sealed_at: up to when opt-outs were heeded, ISO 8601 in UTC to the second.
+            workers: threads.
             advance: told of the buckets written.
 
         Raises:
             OutputFailed: the disk refused.
         """
-        counts = evaluated.rows_per_bucket(journal, withheld)
+        partitions = Partitions(journal, withheld)
+        counts = partitions.counts(workers)
         if int(counts.sum()) != self.ranks.total - len(withheld):
             raise AssertionError("every identifier is evaluated once")
-        m = evaluated.rows_needed(counts)
+        m = rows_needed(counts)
         filler = keyed_filler(self.evaluation.pair.private, self.seal_id)
-        partitions = evaluated.partitions(journal, withheld)
         rows = write_matrix(
-            folder / ROWS, partitions, m, self.plan.cell_bytes, filler=filler, advance=advance
+            folder / ROWS,
+            partitions,
+            m,
+            self.plan.cell_bytes,
+            filler=filler,
+            workers=workers,
+            advance=advance,
         )
         manifest = self._manifest(m, rows, withheld, sealed_at)
         data = manifest.to_bytes()

@@ -8,7 +8,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,12 @@ import pytest
 
 from floodmark.dumps import read, to_toml
 from floodmark.errors import NothingToRead, UnreadableInput, UsageError
-from floodmark.exposure.oprf import evaluate_texts
-from floodmark.exposure.sealed.rows import derive
+from floodmark.exposure.oprf import Engine, EvaluationFault, Scalar, engine, evaluate_texts
+from floodmark.exposure.sealed.rows import Places, derive
 from floodmark.exposure.sealed.sealed_leak import SealedLeak
-from floodmark.exposure.sealing import evaluated
 from floodmark.exposure.sealing.journal import Journal
 from floodmark.exposure.sealing.ranks import DumpDiffers
+from floodmark.kernel.oprf import Seal
 from floodmark.register import sealing_folder
 from floodmark.register.database import WorkspaceBusy, WorkspaceUnwritable
 from floodmark.register.forget import forget
@@ -162,58 +162,109 @@ class Stop(BaseException):
     """What ends a run in the middle, like Ctrl-C."""
 
 
-def stopping(after: int) -> Callable[..., Any]:
-    """Pieces of `evaluate_texts` until it has been called so often."""
+@dataclass(frozen=True)
+class Watched:
+    """What evaluates on this machine, in small pieces, with something done before each of them."""
+
+    before: Callable[[pl.Series], object]
+    piece: int = 20
+    inner: Engine = field(default_factory=engine)
+    device: str = "cpu"
+    name: str = "watched"
+
+    def outputs(self, private: Scalar, texts: pl.Series, *mode: Any) -> Any:
+        self.before(texts)
+        return self.inner.outputs(private, texts, *mode)
+
+    def places(self, private: Scalar, texts: pl.Series, seal: Seal) -> Places:
+        self.before(texts)
+        return self.inner.places(private, texts, seal)
+
+
+def stopping(after: int, asked: list[str] | None = None) -> Watched:
+    """Stops a seal when it has evaluated so many pieces; notes what they were."""
     calls = 0
 
-    def evaluate(*given: Any, **named: Any) -> Any:
+    def stop(texts: pl.Series) -> None:
         nonlocal calls
         calls += 1
         if calls > after:
             raise Stop
-        return evaluate_texts(*given, **named)
+        if asked is not None:
+            asked.extend(texts)
 
-    return evaluate
+    return Watched(stop)
 
 
-def test_the_same_command_goes_on_where_it_was_and_evaluates_nothing_twice(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(evaluated, "PIECE", 20)
+def once(action: Callable[[], object]) -> Watched:
+    """Does something before the first piece."""
+    left = [action]
+    return Watched(lambda texts: left.pop()() if left else None)
+
+
+def test_the_same_command_goes_on_where_it_was_and_evaluates_nothing_twice(place: Place) -> None:
     asked: list[str] = []
-
-    def counting(private: Any, texts: pl.Series, **named: Any) -> Any:
-        asked.extend(texts)
-        return evaluate_texts(private, texts, **named)
-
     said: list[str] = []
     for after in (3, 5):
-        stop = stopping(after)
-        monkeypatch.setattr(
-            evaluated,
-            "evaluate_texts",
-            lambda private, texts, stop=stop, **named: (stop(private, texts, **named), asked.extend(texts))[
-                0
-            ],
-        )
         with pytest.raises(Stop):
-            place.seal()
+            place.seal(by=stopping(after, asked))
     with pytest.raises(NotSealed):
         sealed_of(place.workspace, "made-up")
-    monkeypatch.setattr(evaluated, "evaluate_texts", counting)
-    place.seal(said=said.append)
+    place.seal(by=Watched(asked.extend), said=said.append)
     assert said == ["Going on: 160 identifiers were evaluated before."]
     assert len(asked) == len(set(asked)) == PEOPLE + PEOPLE // 3
     assert None not in place.found([f"phone:{number(person)}" for person in range(PEOPLE)])
 
 
-def test_what_was_begun_for_other_kinds_is_dropped(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluated, "PIECE", 20)
-    monkeypatch.setattr(evaluated, "evaluate_texts", stopping(4))
+def test_one_key_and_seal_id_give_the_same_file_whatever_evaluates_and_on_how_many_threads(
+    place: Place,
+) -> None:
+    files = set()
+    engines = (engine(), 1), (engine("libsodium"), 1), (Watched(len, piece=7), 3)
+    for by, workers in engines:
+        seal(
+            place.workspace,
+            place.keyring,
+            "made-up",
+            [place.dump],
+            workers=workers,
+            by=by,
+            random=lambda size: bytes(range(size)),
+        )
+        files.add((sealed_of(place.workspace, "made-up").folder / "rows.npy").read_bytes())
+    assert len(files) == 1
+    assert None not in place.found([f"phone:{number(person)}" for person in range(PEOPLE)])
+
+
+def test_an_evaluation_that_fails_its_check_ends_the_seal_which_another_engine_goes_on_with(
+    place: Place,
+) -> None:
+    done: list[str] = []
+
+    @dataclass(frozen=True)
+    class Faulty(Watched):
+        def places(self, private: Scalar, texts: pl.Series, seal: Seal) -> Places:
+            if len(done) >= 100:
+                raise EvaluationFault("A sum is wrong.")
+            done.extend(texts)
+            return super().places(private, texts, seal)
+
+    with pytest.raises(EvaluationFault):
+        place.seal(by=Faulty(len))
+    with pytest.raises(NotSealed):
+        sealed_of(place.workspace, "made-up")
+    said: list[str] = []
+    asked: list[str] = []
+    place.seal(by=Watched(asked.extend, inner=engine("libsodium")), said=said.append)
+    assert said == ["Going on: 100 identifiers were evaluated before."]
+    assert sorted(done + asked) == sorted(set(done + asked))
+    assert None not in place.found([f"phone:{number(person)}" for person in range(PEOPLE)])
+
+
+def test_what_was_begun_for_other_kinds_is_dropped(place: Place) -> None:
     with pytest.raises(Stop):
-        place.seal()
+        place.seal(by=stopping(4))
     begun = json.loads((place.folder() / "sealing/plan.json").read_bytes())["seal_id"]
-    monkeypatch.setattr(evaluated, "evaluate_texts", evaluate_texts)
     said: list[str] = []
     row = place.seal(kinds=["phone"], said=said.append)
     assert row.members == {"phone": PEOPLE}
@@ -254,13 +305,9 @@ def test_a_plan_that_cannot_be_read_begins_anew(place: Place, content: bytes) ->
     assert place.seal().members["phone"] == PEOPLE
 
 
-def test_the_journal_of_a_stopped_seal_shows_no_identifier_and_no_row(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(evaluated, "PIECE", 20)
-    monkeypatch.setattr(evaluated, "evaluate_texts", stopping(15))
+def test_the_journal_of_a_stopped_seal_shows_no_identifier_and_no_row(place: Place) -> None:
     with pytest.raises(Stop):
-        place.seal()
+        place.seal(by=stopping(15))
     folder = place.folder() / "sealing"
     assert folder.stat().st_mode & 0o777 == 0o700
     data = b"".join(path.read_bytes() for path in folder.iterdir())
@@ -359,9 +406,7 @@ def test_a_file_that_was_cut_short_when_it_was_saved_is_sealed_as_far_as_it_was_
         place.seal(whole, cut, stub, slug="cut")
 
 
-def test_who_opted_out_is_in_no_sealed_leak_from_the_next_seal_on(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_opted_out_is_in_no_sealed_leak_from_the_next_seal_on(place: Place) -> None:
     place.seal()
     place.opt_out("phone", number(4))
     assert place.found([f"phone:{number(4)}"]) != [None]
@@ -369,11 +414,8 @@ def test_who_opted_out_is_in_no_sealed_leak_from_the_next_seal_on(
     assert row.members == {"phone": PEOPLE - 1, "email": PEOPLE // 3}
     assert place.found([f"phone:{number(4)}"]) == [None]
     # Also where it was evaluated before a kill, and the opt-out came before the seal went on.
-    monkeypatch.setattr(evaluated, "PIECE", 20)
-    monkeypatch.setattr(evaluated, "evaluate_texts", stopping(14))
     with pytest.raises(Stop):
-        place.seal()
-    monkeypatch.setattr(evaluated, "evaluate_texts", evaluate_texts)
+        place.seal(by=stopping(14))
     gone = [f"phone:{number(person)}" for person in range(40)]
     for person in range(40):
         if person != 4:
@@ -382,16 +424,9 @@ def test_who_opted_out_is_in_no_sealed_leak_from_the_next_seal_on(
     assert set(place.found(gone)) == {None}
 
 
-def test_an_opt_out_while_a_leak_is_evaluated_is_heeded_when_it_is_written(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def opting_out(*given: Any, **named: Any) -> Any:
-        monkeypatch.setattr(evaluated, "evaluate_texts", evaluate_texts)
-        place.opt_out("phone", number(4), proven_at="2026-01-31T13:06:00Z")
-        return evaluate_texts(*given, **named)
-
-    monkeypatch.setattr(evaluated, "evaluate_texts", opting_out)
-    row = place.seal(clock=lambda: NOW + timedelta(minutes=10))
+def test_an_opt_out_while_a_leak_is_evaluated_is_heeded_when_it_is_written(place: Place) -> None:
+    opting_out = once(lambda: place.opt_out("phone", number(4), proven_at="2026-01-31T13:06:00Z"))
+    row = place.seal(by=opting_out, clock=lambda: NOW + timedelta(minutes=10))
     assert row.members["phone"] == PEOPLE - 1
     assert place.found([f"phone:{number(4)}"]) == [None]
     assert [one.newer for one in pending(place.workspace)] == [0]
@@ -409,16 +444,10 @@ def test_an_opt_out_while_a_leak_is_written_waits_for_the_next_seal_and_is_said_
     assert [one.newer for one in pending(place.workspace)] == [1]
 
 
-def test_who_opted_out_is_not_even_evaluated(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_opted_out_is_not_even_evaluated(place: Place) -> None:
     asked: list[str] = []
-
-    def counting(private: Any, texts: pl.Series, **named: Any) -> Any:
-        asked.extend(texts)
-        return evaluate_texts(private, texts, **named)
-
-    monkeypatch.setattr(evaluated, "evaluate_texts", counting)
     place.opt_out("phone", number(4))
-    place.seal()
+    place.seal(by=Watched(asked.extend))
     assert f"phone:{number(4)}" not in asked
     assert f"phone:{number(5)}" in asked
 
@@ -433,14 +462,9 @@ def test_keys_of_another_workspace_are_refused(place: Place, tmp_path: Path) -> 
             seal(place.workspace, keyring, "made-up", [place.dump], workers=1)
 
 
-def test_what_was_begun_under_another_epoch_begins_anew(
-    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(evaluated, "PIECE", 20)
-    monkeypatch.setattr(evaluated, "evaluate_texts", stopping(5))
+def test_what_was_begun_under_another_epoch_begins_anew(place: Place, tmp_path: Path) -> None:
     with pytest.raises(Stop):
-        place.seal()
-    monkeypatch.setattr(evaluated, "evaluate_texts", evaluate_texts)
+        place.seal(by=stopping(5))
     next_epoch_in(place, tmp_path)
     said: list[str] = []
     assert place.seal(said=said.append).epoch == 2
@@ -450,16 +474,10 @@ def test_what_was_begun_under_another_epoch_begins_anew(
 
 
 def test_a_new_epoch_while_a_leak_is_sealed_is_told_and_nothing_is_sealed(
-    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: Place, tmp_path: Path
 ) -> None:
-    def beginning(*given: Any, **named: Any) -> Any:
-        monkeypatch.setattr(evaluated, "evaluate_texts", evaluate_texts)
-        next_epoch_in(place, tmp_path)
-        return evaluate_texts(*given, **named)
-
-    monkeypatch.setattr(evaluated, "evaluate_texts", beginning)
     with pytest.raises(EpochChanged):
-        place.seal()
+        place.seal(by=once(lambda: next_epoch_in(place, tmp_path)))
     with pytest.raises(NotSealed):
         sealed_of(place.workspace, "made-up")
 
@@ -536,17 +554,9 @@ def test_a_leak_that_is_saved_anew_or_forgotten_has_no_sealed_leak_any_more(plac
     assert not list(place.workspace.leaks_folder.rglob("rows.npy"))
 
 
-def test_a_leak_that_is_saved_anew_while_it_is_sealed_is_not_sealed(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def saving(*given: Any, **named: Any) -> Any:
-        monkeypatch.setattr(evaluated, "evaluate_texts", evaluate_texts)
-        place.save(replace_leak=True, clock=lambda: NOW)
-        return evaluate_texts(*given, **named)
-
-    monkeypatch.setattr(evaluated, "evaluate_texts", saving)
+def test_a_leak_that_is_saved_anew_while_it_is_sealed_is_not_sealed(place: Place) -> None:
     with pytest.raises(DumpDiffers, match="anew"):
-        place.seal()
+        place.seal(by=once(lambda: place.save(replace_leak=True, clock=lambda: NOW)))
     with pytest.raises(NotSealed):
         sealed_of(place.workspace, "made-up")
 

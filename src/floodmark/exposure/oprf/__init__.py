@@ -1,7 +1,14 @@
 """RFC 9497 on ristretto255: blind, evaluate, prove, finalise."""
 
-from floodmark.exposure.oprf.batch import evaluate_texts
+from floodmark.exposure.oprf.batch import (
+    evaluate_piece,
+    evaluate_places,
+    evaluate_texts,
+    place_piece,
+)
+from floodmark.exposure.oprf.checked import EvaluationFault
 from floodmark.exposure.oprf.context import SUITE, Mode
+from floodmark.exposure.oprf.engine import DEVICES, Engine, engine
 from floodmark.exposure.oprf.group import (
     BadElement,
     BadScalar,
@@ -25,11 +32,14 @@ from floodmark.exposure.oprf.protocol import (
 )
 
 __all__ = [
+    "DEVICES",
     "SUITE",
     "BadElement",
     "BadInput",
     "BadScalar",
     "Element",
+    "Engine",
+    "EvaluationFault",
     "KeyPair",
     "Mode",
     "Proof",
@@ -39,9 +49,13 @@ __all__ = [
     "blind_evaluate",
     "derive_key_pair",
     "element",
+    "engine",
     "evaluate",
+    "evaluate_piece",
+    "evaluate_places",
     "evaluate_texts",
     "finalize",
+    "place_piece",
     "random_scalar",
     "scalar",
     "unblind",

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import numpy as np
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
-from cryptography.hazmat.primitives.ciphers.modes import CTR
+from cryptography.hazmat.primitives.ciphers.modes import ECB
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from numpy.lib import format as npy
@@ -21,9 +25,13 @@ from floodmark.exposure.sealed.manifest import NPY_HEADER
 from floodmark.exposure.sealed.rows import BUCKETS, TAG_BYTES
 from floodmark.files import open_atomic
 
+T = TypeVar("T")
 PARTITION_BUCKETS = 256
+PARTITIONS = BUCKETS // PARTITION_BUCKETS
+AT_ONCE = 4  # partitions in memory, each of some 300 MB in a leak of a billion
+BLOCK_BYTES = 16  # of AES
 Filler = Callable[[int, int], bytes]
-"""Bytes to fill buckets with: given a bucket's number, so many of them, the same for the same bucket."""
+"""Bytes to fill the buckets of a partition with: given its number, so many for each, the same for the same bucket."""
 
 
 @dataclass(frozen=True)
@@ -49,44 +57,68 @@ class Partition:
     cells: NDArray[np.uint32]
 
 
+class Partitions(Protocol):
+    """The identifiers of a sealed leak, by the first byte of their buckets; asked for from any thread."""
+
+    def __getitem__(self, number: int, /) -> Partition: ...
+
+
 def write_matrix(
     path: Path,
-    partitions: Iterator[Partition],
+    partitions: Partitions,
     m: int,
     cell_bytes: int,
     *,
     filler: Filler,
+    workers: int = 1,
     advance: Callable[[int], None] = lambda buckets: None,
 ) -> RowsFile:
     """Write rows.npy: every bucket filled up to `m` rows with others, in ascending order of its rows.
 
     Args:
         path: of rows.npy.
-        partitions: 256, in order of the buckets' first byte.
+        partitions: 256, by the buckets' first byte.
         m: rows of a bucket, no fewer than any has.
         cell_bytes: 2 or 4.
         filler: gives what looks like rows, so its bytes have to be uniform (`keyed_filler`).
-        advance: told of the buckets written.
+        workers: threads.
+        advance: told of the buckets written, from the calling thread.
 
     Raises:
         OutputFailed: the file cannot be written.
     """
-    found, size = hashlib.sha256(), 0
-    with open_atomic(path, private=True) as file:
-        pieces = [header(m * (TAG_BYTES + cell_bytes))]
-        for number, partition in enumerate(partitions):
-            data = b"".join(
-                filler(bucket, m * (TAG_BYTES + cell_bytes))
-                for bucket in range(number * PARTITION_BUCKETS, (number + 1) * PARTITION_BUCKETS)
-            )
-            pieces.append(filled(partition, m, cell_bytes, data).tobytes())
-            for piece in pieces:
-                file.write(piece)
-                found.update(piece)
-                size += len(piece)
-            pieces = []
+    stride = m * (TAG_BYTES + cell_bytes)
+
+    def made(number: int) -> NDArray[np.uint8]:
+        return filled(partitions[number], m, cell_bytes, filler(number, stride))
+
+    start = header(stride)
+    found, size = hashlib.sha256(start), len(start)
+    with open_atomic(path, private=True) as file, closing(_ahead(made, workers)) as blocks:
+        file.write(start)
+        for block in blocks:
+            data = block.reshape(-1).data
+            file.write(data)
+            found.update(data)
+            size += data.nbytes
             advance(PARTITION_BUCKETS)
     return RowsFile(size, found.hexdigest())
+
+
+def _ahead(made: Callable[[int], T], workers: int) -> Generator[T, None, None]:
+    """What is made of each partition, in order, some of them ahead of what is asked for."""
+    at_once = min(workers, AT_ONCE)
+    waiting: deque[Future[T]] = deque()
+    pool = ThreadPoolExecutor(at_once, "floodmark-rows")
+    try:
+        for number in range(PARTITIONS):
+            waiting.append(pool.submit(made, number))
+            if len(waiting) > at_once:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def header(stride: int) -> bytes:
@@ -112,14 +144,19 @@ def keyed_filler(secret: bytes, seal_id: bytes) -> Filler:
 
     Examples:
         >>> filler = keyed_filler(bytes(32), bytes(16))
-        >>> filler(7, 100)[:50] == filler(7, 50) != filler(8, 50)
+        >>> filler(7, 100)[:50] == filler(7, 50)[:50] != filler(8, 50)[:50]
         True
     """
     key = HKDF(SHA256(), 32, None, b"floodmark/filler/1" + seal_id).derive(secret)
 
-    def filler(bucket: int, size: int) -> bytes:
-        stream = Cipher(AES256(key), CTR(bucket.to_bytes(8) + bytes(8))).encryptor()
-        return stream.update(bytes(size))
+    def filler(partition: int, size: int) -> bytes:
+        # The keystreams of all buckets at once: CTR is ECB of the counter blocks (NIST SP 800-38A, section 6.5).
+        blocks = np.empty((PARTITION_BUCKETS, -(-size // BLOCK_BYTES), 2), ">u8")
+        first = partition * PARTITION_BUCKETS
+        blocks[:, :, 0] = np.arange(first, first + PARTITION_BUCKETS)[:, None]
+        blocks[:, :, 1] = np.arange(blocks.shape[1])
+        streams = Cipher(AES256(key), ECB()).encryptor().update(blocks.tobytes())  # noqa: S305  of counters, each once
+        return np.frombuffer(streams, np.uint8).reshape(PARTITION_BUCKETS, -1)[:, :size].tobytes()
 
     return filler
 

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from floodmark.kernel import library, oprf
+from floodmark.kernel.library import Kernel
+
 BUCKETS = 1 << 16
 LEAST_ROWS = 16  # of a bucket
 TAG_BYTES = 6
@@ -38,14 +41,24 @@ class Places:
     pads: NDArray[np.uint32]
 
 
-def derive(outputs: NDArray[np.uint8], seal_id: bytes, cell_bytes: int) -> Places:
+def derive(
+    outputs: NDArray[np.uint8], seal_id: bytes, cell_bytes: int, *, kernel: Kernel | None = library.kernel
+) -> Places:
     """The places of identifiers in a sealed leak.
 
     Args:
         outputs: of the evaluation, uint8, shape (n, 64).
         seal_id: of the sealed leak, 16 bytes.
         cell_bytes: 2 or 4.
+        kernel: the compiled kernel; None for the standard library.
     """
+    if kernel is None:
+        return derive_one_by_one(outputs, seal_id, cell_bytes)
+    return Places(*oprf.places(outputs, oprf.Seal(seal_id, cell_bytes), kernel=kernel))
+
+
+def derive_one_by_one(outputs: NDArray[np.uint8], seal_id: bytes, cell_bytes: int) -> Places:
+    """The same by the standard library: where the kernel was not compiled, and to check it by."""
     if outputs.dtype != np.uint8 or outputs.ndim != 2 or outputs.shape[1] != OUTPUT_BYTES:
         raise TypeError("outputs are rows of 64 bytes")
     if len(seal_id) != SEAL_ID_BYTES or cell_bytes not in CELL_BYTES:

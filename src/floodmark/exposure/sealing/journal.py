@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,8 @@ from numpy.typing import NDArray
 
 RECORD = np.dtype([("rank", "<u8"), ("place", "<u8"), ("cell", "<u4")])
 """Rank of the identifier among all that are sealed; bucket (16 bits), then tag (48 bits); sealed cell."""
+
+TAG_BITS = np.uint64(48)
 
 Records = NDArray[np.void]
 
@@ -69,7 +72,7 @@ class _File:
 
 
 class Journal:
-    """The journal in a folder; one process at a time.
+    """The journal in a folder; one process at a time, any of its threads.
 
     Args:
         folder: private to this user.
@@ -85,6 +88,7 @@ class Journal:
         self._secret = secret
         self._info = b"floodmark/seal-journal/1" + seal_id
         self._chunk_records = chunk_records
+        self._lock = threading.RLock()
         self._waiting: list[Records] = []
         self._held = 0
         self._files = [file for path in sorted(folder.glob("rows-*.journal")) if (file := self._found(path))]
@@ -102,10 +106,11 @@ class Journal:
         Raises:
             OSError: the disk refused.
         """
-        self._waiting.append(records)
-        self._held += len(records)
-        if self._held >= self._chunk_records:
-            self.flush()
+        with self._lock:
+            self._waiting.append(records)
+            self._held += len(records)
+            if self._held >= self._chunk_records:
+                self.flush()
 
     def flush(self) -> None:
         """Write what waits, through to the disk.
@@ -113,9 +118,12 @@ class Journal:
         Raises:
             OSError: the disk refused; what was written before stays good.
         """
-        if not self._held:
-            return
-        records = np.concatenate(self._waiting)
+        with self._lock:
+            if self._held:
+                self._write(np.concatenate(self._waiting))
+                self._waiting, self._held = [], 0
+
+    def _write(self, records: Records) -> None:
         partitions = (records["place"] >> np.uint64(56)).astype(np.uint8)
         records = records[np.argsort(partitions, kind="stable")]
         counts = np.bincount(partitions, minlength=PARTITIONS).astype("<u4")
@@ -136,7 +144,6 @@ class Journal:
             self.close()  # what may be there in part has used these nonces: the next chunk is in another file
             raise
         file.chunks.append(_layout(number, counts, start))
-        self._waiting, self._held = [], 0
 
     def records(self) -> Iterator[Records]:
         """All records on disk, in pieces."""
@@ -160,9 +167,10 @@ class Journal:
 
     def close(self) -> None:
         """Close what is written to; the files stay, and what comes later is in another one."""
-        if self._writing is not None:
-            os.close(self._writing)
-        self._writing = self._own = None
+        with self._lock:  # waits for a thread that writes, which so never meets another file's descriptor
+            if self._writing is not None:
+                os.close(self._writing)
+            self._writing = self._own = None
 
     def __enter__(self) -> Self:
         return self
@@ -187,7 +195,11 @@ class Journal:
             salt = secrets.token_bytes(SALT_BYTES)
             path = self._folder / f"rows-{secrets.token_hex(8)}.journal"
             self._writing = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            os.pwrite(self._writing, MAGIC + salt, 0)
+            try:
+                os.pwrite(self._writing, MAGIC + salt, 0)
+            except BaseException:
+                self.close()
+                raise
             self._own = _File(path, self._cipher(salt))
             self._files.append(self._own)
         return self._own, self._writing

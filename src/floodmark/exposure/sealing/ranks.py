@@ -63,14 +63,18 @@ class Ranks:
 
     def find(self, kind: str, digests: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Rank of each digest, -1 where the leak has none such; int64, shape (n,)."""
+        order = np.argsort(digests)
+        found = np.empty(len(digests), np.int64)
+        found[order] = self._find(kind, digests[order])
+        return found
+
+    def _find(self, kind: str, ascending: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """The same of digests in ascending order, for which the search goes through memory once."""
         known = self._digests[kind]
         if not len(known):
-            return np.full(len(digests), -1)
-        order = np.argsort(digests)  # in ascending order the search goes through memory once
-        places = np.empty(len(digests), np.int64)
-        places[order] = np.searchsorted(known, digests[order])
-        places = np.minimum(places, len(known) - 1)
-        return np.where(known[places] == digests, places + self._firsts[kind], -1)
+            return np.full(len(ascending), -1)
+        places = np.minimum(np.searchsorted(known, ascending), len(known) - 1)
+        return np.where(known[places] == ascending, places + self._firsts[kind], -1)
 
     def claim(self, kind: str, digests: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
         """Take what nobody has taken yet.
@@ -85,8 +89,12 @@ class Ranks:
         Raises:
             DumpDiffers: the leak has no such digest.
         """
-        ranks, at = np.unique(self.find(kind, digests), return_index=True)
-        if len(ranks) and ranks[0] < 0:
+        at = np.argsort(digests)
+        ascending = digests[at]
+        first = np.ones(len(at), np.bool_)
+        first[1:] = ascending[1:] != ascending[:-1]
+        at, ranks = at[first], self._find(kind, ascending[first])
+        if (ranks < 0).any():
             raise DumpDiffers("The dump has an identifier that the saved leak has not.")
         new = self._take(ranks)
         return at[new], ranks[new]

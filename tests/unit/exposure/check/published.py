@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from floodmark.exposure.oprf import KeyPair, derive_key_pair, evaluate, evaluate_texts
 from floodmark.exposure.sealed.manifest import CONTEXT, Manifest
-from floodmark.exposure.sealed.matrix import PARTITION_BUCKETS, Partition, keyed_filler, write_matrix
+from floodmark.exposure.sealed.matrix import PARTITIONS, Partition, keyed_filler, write_matrix
 from floodmark.exposure.sealed.rows import derive
 from floodmark.exposure.snapshots import Snapshot, SnapshotLeak, sign_snapshot
 from floodmark.exposure.snapshots.source import Source
@@ -70,7 +70,7 @@ def sealed(
     folder.mkdir(parents=True)
     rows = write_matrix(
         folder / "rows.npy",
-        map(partition, range(PARTITION_BUCKETS)),
+        [partition(number) for number in range(PARTITIONS)],
         m,
         2,
         filler=keyed_filler(KEY.pair.private, seal_id),

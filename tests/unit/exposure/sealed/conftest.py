@@ -72,16 +72,16 @@ def make(folder: Path, cell_bytes: int, count: int = 3000, m: int = 16) -> Made:
     places = derive(drawn.integers(0, 256, (count, 64), np.uint8), seal_id, cell_bytes)
     numbers = drawn.integers(0, len(FIELD_SETS), count).astype(np.uint32)
     first = places.buckets >> 8
-    partitions = (
+    partitions = [
         Partition(
             places.buckets[first == one].astype(np.uint8),
             places.tags[first == one],
             (numbers ^ places.pads)[first == one],
         )
         for one in range(256)
-    )
+    ]
     rows = write_matrix(
-        folder / "rows.npy", partitions, m, cell_bytes, filler=lambda _, size: drawn.bytes(size)
+        folder / "rows.npy", partitions, m, cell_bytes, filler=lambda _, size: drawn.bytes(256 * size)
     )
     manifest = Manifest(
         seal_id=seal_id.hex(),

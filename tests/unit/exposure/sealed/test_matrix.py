@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES256
+from cryptography.hazmat.primitives.ciphers.modes import CTR
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from floodmark.exposure.sealed.matrix import (
     Partition,
@@ -18,6 +22,7 @@ from floodmark.exposure.sealed.matrix import (
     keyed_filler,
     write_matrix,
 )
+from floodmark.files import OutputFailed
 
 WIDTHS = pytest.mark.parametrize("cell_bytes", [2, 4])
 
@@ -87,23 +92,35 @@ def test_filler_is_used_as_it_is_given() -> None:
 
 def test_filler_is_the_same_under_one_seal_id_and_another_for_every_other_bucket_seal_and_key() -> None:
     one = keyed_filler(bytes(32), bytes(16))
-    assert one(5, 4000) == keyed_filler(bytes(32), bytes(16))(5, 4000)
-    assert one(5, 4000).startswith(one(5, 128))
-    others = [one(6, 4000), one(0, 4000), one(5 << 8, 4000)]
+    assert one(5, 400) == keyed_filler(bytes(32), bytes(16))(5, 400)
+    assert one(5, 400).startswith(one(5, 128)[:128])
+    others = [one(6, 400), one(0, 400)]
     others += [
-        keyed_filler(bytes(32), bytes(15) + b"1")(5, 4000),
-        keyed_filler(bytes([1] * 32), bytes(16))(5, 4000),
+        keyed_filler(bytes(32), bytes(15) + b"1")(5, 400),
+        keyed_filler(bytes([1] * 32), bytes(16))(5, 400),
     ]
-    blocks = [{data[at : at + 16] for at in range(0, 4000, 16)} for data in [one(5, 4000), *others]]
-    assert sum(map(len, blocks)) == len(set.union(*blocks)) == 6 * 250
+    found = [one(5, 400), *others]
+    blocks = {data[at : at + 16] for data in found for at in range(0, len(data), 16)}
+    assert len(blocks) == len(found) * 256 * 400 // 16
+
+
+def test_filler_of_a_bucket_is_a_keystream_of_its_own() -> None:
+    """So that two files under one seal_id have the same, whichever version of Floodmark wrote them."""
+    secret, seal_id = bytes(range(32)), bytes(range(16))
+    key = HKDF(SHA256(), 32, None, b"floodmark/filler/1" + seal_id).derive(secret)
+    for size in (128, 130, 8400):
+        data = keyed_filler(secret, seal_id)(0xAB, size)
+        for second in (0, 1, 0xFF):
+            start = (0xAB00 + second).to_bytes(8) + bytes(8)
+            stream = Cipher(AES256(key), CTR(start)).encryptor().update(bytes(size))
+            assert data[second * size :][:size] == stream
 
 
 def test_filler_is_uniform_in_every_byte_of_a_row() -> None:
     """A chi-squared test for each of the eight bytes, over all buckets."""
     filler = keyed_filler(bytes(range(32)), bytes(16))
-    data = np.frombuffer(b"".join(filler(bucket, 128) for bucket in range(0, 65536, 4)), np.uint8).reshape(
-        -1, 8
-    )
+    data = np.frombuffer(b"".join(filler(number, 128) for number in range(0, 256, 4)), np.uint8)
+    data = data.reshape(-1, 8)
     for column in data.T:
         counts = np.bincount(column, minlength=256)
         expected = len(column) / 256
@@ -117,7 +134,7 @@ def test_two_files_under_one_seal_id_differ_in_nothing_but_who_is_left_out(tmp_p
     for partition in (whole, fewer):
         empty = Partition(np.empty(0, np.uint8), np.empty(0, np.uint64), np.empty(0, np.uint32))
         filler = keyed_filler(bytes(32), bytes(16))
-        write_matrix(tmp_path / "rows.npy", iter([partition, *[empty] * 255]), 16, 2, filler=filler)
+        write_matrix(tmp_path / "rows.npy", [partition, *[empty] * 255], 16, 2, filler=filler)
         rows = np.load(tmp_path / "rows.npy").reshape(-1, 8)
         found.append({row.tobytes() for row in rows})
     gone, come = found[0] - found[1], found[1] - found[0]
@@ -127,18 +144,19 @@ def test_two_files_under_one_seal_id_differ_in_nothing_but_who_is_left_out(tmp_p
 
 @WIDTHS
 def test_the_file_is_one_that_numpy_reads_and_its_checksum_is_told(tmp_path: Path, cell_bytes: int) -> None:
-    def partitions() -> Iterator[Partition]:
-        for number in range(256):
-            yield drawn(number % 5, cell_bytes, number)
+    class Drawn:
+        def __getitem__(self, number: int) -> Partition:
+            return drawn(number % 5, cell_bytes, number)
 
     told: list[int] = []
     path = tmp_path / "rows.npy"
     found = write_matrix(
         path,
-        partitions(),
+        Drawn(),
         16,
         cell_bytes,
-        filler=lambda bucket, size: secrets.token_bytes(size),
+        filler=lambda number, size: secrets.token_bytes(256 * size),
+        workers=3,
         advance=told.append,
     )
     array = np.load(path)
@@ -149,3 +167,27 @@ def test_the_file_is_one_that_numpy_reads_and_its_checksum_is_told(tmp_path: Pat
     assert (found.bytes, found.sha256) == (len(data), hashlib.sha256(data).hexdigest())
     assert data[:128] == header(16 * (6 + cell_bytes))
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_threads_write_the_same_file_as_one_does(tmp_path: Path) -> None:
+    parts = [drawn(number % 9, 2, number) for number in range(256)]
+    filler = keyed_filler(bytes(32), bytes(16))
+    found = [
+        write_matrix(tmp_path / f"{workers}.npy", parts, 16, 2, filler=filler, workers=workers)
+        for workers in (1, 2, 8)
+    ]
+    assert len({one.sha256 for one in found}) == 1
+
+
+def test_a_partition_that_cannot_be_read_ends_the_writing_and_leaves_no_file(tmp_path: Path) -> None:
+    class Broken:
+        def __getitem__(self, number: int) -> Partition:
+            if number == 7:
+                raise OSError(5, "Input/output error")
+            return drawn(3, 2, number)
+
+    with pytest.raises(OutputFailed):
+        write_matrix(
+            tmp_path / "rows.npy", Broken(), 16, 2, filler=keyed_filler(bytes(32), bytes(16)), workers=2
+        )
+    assert list(tmp_path.iterdir()) == []

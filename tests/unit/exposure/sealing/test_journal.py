@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -207,3 +210,32 @@ def test_a_thousand_runs_leave_no_file_open(tmp_path: Path) -> None:
     with Journal(tmp_path, SECRET, SEAL) as journal:
         assert journal.length == 1001
         assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_threads_add_and_flush_at_once_and_every_record_is_there_once(tmp_path: Path) -> None:
+    with Journal(tmp_path, SECRET, SEAL, chunk_records=70) as journal:
+        with ThreadPoolExecutor(8) as pool:
+            for seed in range(40):
+                pool.submit(journal.add, made(50, seed))
+                pool.submit(journal.flush)
+        journal.flush()  # what was added after the last of those
+    assert kept(tmp_path) == {int(rank) for seed in range(40) for rank in made(50, seed)["rank"]}
+
+
+def test_closing_waits_for_who_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else its bytes could go to another file, opened meanwhile under the number of the closed one."""
+    reached, syncing = threading.Event(), os.fdatasync
+
+    def slow(descriptor: int) -> None:
+        reached.set()
+        time.sleep(0.05)
+        syncing(descriptor)  # raises for a descriptor that was closed
+
+    monkeypatch.setattr("os.fdatasync", slow)
+    with ThreadPoolExecutor(1) as pool:
+        with Journal(tmp_path, SECRET, SEAL) as journal:
+            journal.add(made(10))
+            writing = pool.submit(journal.flush)
+            assert reached.wait(10)
+        assert writing.exception(10) is None
+    assert len(kept(tmp_path)) == 10
