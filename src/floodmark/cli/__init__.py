@@ -31,6 +31,7 @@ COMMANDS = {
     "check": ("floodmark.cli.check", "Ask whether an identifier is in a leak, without telling anyone which."),
     "compare": ("floodmark.cli.compare", "Put two dumps side by side, and save nothing."),
     "custody": ("floodmark.cli.custody", "Check who signed a result, over which files."),
+    "doctor": ("floodmark.cli.doctor", "Say whether this machine is fit for sealing, and how fast it is."),
     "forget": ("floodmark.cli.forget", "Remove every trace of a leak from the workspace."),
     "grammar": ("floodmark.cli.grammar", "Learn how a file is read, write it down, and see why."),
     "guard": ("floodmark.cli.guard", "Find and limit clients that enumerate identifiers."),

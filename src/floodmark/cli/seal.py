@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -12,6 +13,7 @@ import click
 from click.core import ParameterSource
 
 from floodmark.cli.by_hand import ByHand
+from floodmark.cli.device_option import device_option
 from floodmark.cli.interrupt import interruptible
 from floodmark.cli.passphrases import passphrase_option
 from floodmark.cli.progress import Advance, progress
@@ -57,6 +59,7 @@ KINDS = ("phone", "email", "profile_id", "username")
     metavar="A,B,...",
     help=f"Kinds of identifiers to seal: {', '.join(KINDS)}.",
 )
+@device_option
 @click.option("-o", "--output", type=click.Choice(["human", "json"]), default="human", help="Form of stdout.")
 @passphrase_option
 @reading_options
@@ -69,13 +72,18 @@ def command(context: click.Context, /, slug: str, paths: tuple[Path, ...], **giv
     """
     from floodmark.cli.keys import keyring
     from floodmark.cli.workspaces import workspace
+    from floodmark.exposure.oprf import engine
     from floodmark.register.sealing import seal
 
     by_default = context.get_parameter_source("workers") is ParameterSource.DEFAULT
+    threads = len(os.sched_getaffinity(0)) if by_default else given["workers"]
+    by = engine(given["device"])
 
     @contextmanager
     def phase(name: str, total: int) -> Iterator[Advance]:
         unit = "buckets" if name == "Writing" else "identifiers"
+        if name == "Evaluating":
+            click.echo(f"Evaluating with {by.name}, on {threads} thread{'s' * (threads > 1)}.", err=True)
         try:
             with progress(total, name, unit=unit) as shown, interruptible(shown) as advance:
                 yield advance
@@ -91,7 +99,8 @@ def command(context: click.Context, /, slug: str, paths: tuple[Path, ...], **giv
             paths,
             options_of(given),
             kinds=_kinds(given["kinds"]),
-            workers=None if by_default else given["workers"],
+            workers=threads,
+            by=by,
             phase=phase,
             said=lambda sentence: click.echo(sentence, err=True),
         )
