@@ -1,24 +1,28 @@
-"""Sealing a saved leak beside bare libsodium: as many multiplications of group elements, on as many threads.
+"""Sealing a saved leak from end to end beside bare libsodium: as many group multiplications, on as many threads.
 
-    python benchmarks/seal.py [ROWS]
+    python benchmarks/seal.py [ROWS [cpu|libsodium|cuda]]
 
-The peer hashes nothing and writes nothing: it is what no sealing by libsodium can beat. Prints peak memory, and the
-ratio of the times last.
+The peer reads nothing, hashes nothing and writes nothing: it is what no sealing by libsodium can beat. It runs before
+and after the seal, on up to 100,000 elements each time. Prints seconds and processor time by phase, the peak memory of
+the process that seals (a leak of these rows is saved by another), and the ratio of the rates last.
 """
 
 from __future__ import annotations
 
 import os
-import resource
 import secrets
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 
 import rbcl
 
+from floodmark.exposure.oprf import engine
 from floodmark.register.key_changes import make
 from floodmark.register.key_wrap import Bare
 from floodmark.register.keys import Keyring
@@ -27,9 +31,11 @@ from floodmark.register.sealing import seal
 from floodmark.register.workspace import Workspace
 from floodmark.synth import leak
 
-ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000_000
+DEVICE = sys.argv[2] if len(sys.argv) > 2 else "cpu"
 CORES = len(os.sched_getaffinity(0))
 PIECE = 256
+MOST_BARE = 100_000
 
 
 def multiply(count: int) -> float:
@@ -47,29 +53,68 @@ def multiply(count: int) -> float:
     return time.perf_counter() - start
 
 
+def prepare(folder: Path) -> None:
+    """Make a leak and save it."""
+    leak("facebook-2021", ROWS, 1, folder / "dump.txt")
+    make(folder / "keys", Bare, created="2026-01-31T13:05:00Z", workspace=folder / "home")
+    with Keyring.open(folder / "keys", workspace=folder / "home") as keys:
+        save(Workspace.open(folder / "home"), keys, "bench", [folder / "dump.txt"])
+
+
+def peak() -> int:
+    """Most memory that this process has had, bytes."""
+    [line] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) << 10
+
+
+class Clock:
+    """Seconds and processor time of each phase."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, tuple[float, float]] = {}
+
+    @contextmanager
+    def phase(self, name: str, total: int = 0) -> Iterator[Callable[[int], None]]:
+        """Measure the block."""
+        wall, used = time.perf_counter(), time.process_time()
+        yield lambda done: None
+        self.found[name] = time.perf_counter() - wall, time.process_time() - used
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        leak("facebook-2021", ROWS, 1, folder / "dump.txt")
-        make(folder / "keys", Bare, created="2026-01-31T13:05:00Z", workspace=folder / "home")
-        workspace = Workspace.open(folder / "home")
-        with Keyring.open(folder / "keys", workspace=folder / "home") as keys:
-            save(workspace, keys, "bench", [folder / "dump.txt"])
-            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            start = time.perf_counter()
-            row = seal(workspace, keys, "bench", [folder / "dump.txt"])
-            sealing = time.perf_counter() - start
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        count = sum(row.members.values())
-        bare = multiply(count)
+        child = get_context("spawn").Process(target=prepare, args=(folder,))
+        child.start()
+        child.join()
+        by, clock = engine(DEVICE), Clock()
+        bare_count = min(MOST_BARE, ROWS)
+        bare = multiply(bare_count)
+        with Keyring.open(folder / "keys", workspace=folder / "home") as keys, clock.phase("all"):
+            row = seal(
+                Workspace.open(folder / "home"),
+                keys,
+                "bench",
+                [folder / "dump.txt"],
+                by=by,
+                phase=clock.phase,
+            )
+        most = peak()
+        bare = bare_count * 2 / (bare + multiply(bare_count))
+    count = sum(row.members.values())
     print(
-        f"{count:,} identifiers, {CORES} cores, {row.m} rows a bucket, {row.bytes / count:.2f} bytes an identifier"
+        f"{count:,} identifiers of {ROWS:,} rows, {CORES} cores, {by.name}; {row.m} rows a bucket, "
+        f"{row.bytes / count:.2f} bytes an identifier"
     )
-    print(
-        f"seal {sealing:.1f} s, {count / sealing:,.0f}/s; bare multiplications {bare:.1f} s, {count / bare:,.0f}/s"
-    )
-    print(f"peak memory after saving {before / 1024:,.0f} MB, after sealing {peak / 1024:,.0f} MB")
-    print(f"ratio (sealing to bare multiplications): {sealing / bare:.2f}")
+    for name, (wall, used) in clock.found.items():
+        print(
+            f"{name}: {wall:.2f} s, {used / count * 1e6:.2f} core-microseconds an identifier, "
+            f"{used / wall:.2f} cores busy"
+        )
+    rate = count / clock.found["all"][0]
+    print(f"peak memory: {most / 1e6:,.0f} MB")
+    print(f"seal: {rate:,.0f} identifiers/s; bare libsodium: {bare:,.0f} multiplications/s")
+    print(f"ratio (identifiers sealed to bare multiplications): {rate / bare:.2f}")
 
 
 if __name__ == "__main__":
