@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)\r\n")
+ICON = re.compile(r"GET /static/icon\.svg\?v=[0-9a-f]{12}")
 
 
 @dataclass
@@ -29,6 +30,11 @@ class Exchange:
     def line(self) -> str:
         """Method and path."""
         return self.request.partition(b" HTTP/1.1\r\n")[0].decode()
+
+    @property
+    def of_icon(self) -> bool:
+        """Whether it is for the icon of the page, which a browser fetches once, and when it likes."""
+        return bool(ICON.fullmatch(self.line))
 
     @property
     def body(self) -> bytes:
@@ -59,6 +65,11 @@ class Recorder:
     def lines(self) -> list[str]:
         with self.lock:
             return [one.line for one in self.exchanges]
+
+    def since(self, count: int) -> list[Exchange]:
+        """What came after so many exchanges, but for the icon."""
+        with self.lock:
+            return [one for one in self.exchanges[count:] if not one.of_icon]
 
     def sent(self) -> bytes:
         """Every byte that came from clients."""

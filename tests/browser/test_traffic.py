@@ -29,14 +29,17 @@ class Captured:
         loaded: what was exchanged before anything was typed.
         checked: between the sending and the result.
         afterwards: while the result was read, and after.
+        icon: the icon, whenever it was.
     """
 
     loaded: list[Exchange]
     checked: list[Exchange]
     afterwards: list[Exchange]
+    icon: list[Exchange]
 
     def sent(self) -> bytes:
-        return b"\n".join(one.request for one in [*self.loaded, *self.checked, *self.afterwards])
+        everything = [*self.loaded, *self.checked, *self.afterwards, *self.icon]
+        return b"\n".join(one.request for one in everything)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +73,9 @@ def capture(browser, recorder, identifier, found):
         visit.page.mouse.wheel(0, 10_000)
         visit.page.wait_for_timeout(AFTER)
         assert visit.faults == []
-    return Captured(recorder.exchanges[:typed], recorder.exchanges[typed:known], recorder.exchanges[known:])
+    parts = [recorder.exchanges[:typed], recorder.exchanges[typed:known], recorder.exchanges[known:]]
+    icon = [one for part in parts for one in part if one.of_icon]
+    return Captured(*([one for one in part if not one.of_icon] for part in parts), icon)
 
 
 def path_of(exchange):
@@ -97,6 +102,7 @@ def test_found_or_not_the_same_requests_go_out_in_the_same_order_and_come_back_a
     assert all(other == first for other in others)
     loaded = [sorted(exchange.request for exchange in one.loaded) for one in seen]
     assert all(other == loaded[0] for other in loaded)
+    assert len({one.request for visit in seen for one in visit.icon}) <= 1
     bodies = [[len(exchange.answer.partition(b"\r\n\r\n")[2]) for exchange in one.checked] for one in seen]
     assert all(other == bodies[0] for other in bodies)
 
@@ -117,7 +123,7 @@ def test_the_panel_shows_what_was_sent_to_the_byte(browser, server, made):
         visit.open(recorder.address)
         before = len(recorder.exchanges)
         visit.check(made.phone)
-        sent = [one.request for one in recorder.exchanges[before:]]
+        sent = [one.request for one in recorder.since(before)]
         shown = [text.encode() for text in visit.page.locator("#sent .bytes").all_text_contents()]
     assert len(shown) == len(sent) == 6
     for panel, truly in zip(shown, sent, strict=True):
@@ -136,6 +142,6 @@ def test_a_second_check_on_the_same_page_asks_as_the_first_did(browser, server, 
             before = len(recorder.exchanges)
             visit.check(identifier)
             visit.page.wait_for_timeout(AFTER / 4)
-            seen.append([without_chance(one.request) for one in recorder.exchanges[before:]])
+            seen.append([without_chance(one.request) for one in recorder.since(before)])
             visit.page.click("#result [data-slot=again]")
     assert seen[0] == seen[1]
