@@ -7,7 +7,8 @@ computed from the key). An instruction whose input is secret makes all of its ou
 
 - conditional jump, or indirect jump or call, that depends on a secret;
 - address, of memory read or written, that depends on a secret, gathers and scatters included;
-- instruction that works on a secret and is not known to take the same time for all data (`steady`);
+- instruction that works on a secret and is not known to take the same time for all data (`steady`), or does so only
+  under a setting that is not made (`mxcsr`);
 - masked store with a secret mask.
 
 One run so holds for every key, since its value is never there. It takes the one way that what is not secret decides:

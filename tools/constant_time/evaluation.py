@@ -30,12 +30,14 @@ class Run:
         declared: which of the answers that may be known were asked for.
         left: secrets that are still there, beside the key and the results that were asked for.
         depth: how far down the stack secrets were, in bytes.
+        mxcsr: what the register holds afterwards.
     """
 
     result: int
     declared: frozenset[int]
     left: Left
     depth: int
+    mxcsr: int
 
 
 def evaluate(
@@ -82,7 +84,7 @@ def evaluate(
         memory.set_known(batch.base + getattr(_Batch, name).offset, value.to_bytes(8, "little"))
     result = processor.call("fm_oprf_evaluate", batch.base, int(features))
     left = processor.left("the key", *RESULTS)
-    return Run(result, frozenset(processor.declared), left, processor.depth())
+    return Run(result, frozenset(processor.declared), left, processor.depth(), processor.mxcsr)
 
 
 def places(path: Path, features: Features, count: int) -> Run:
@@ -95,4 +97,4 @@ def places(path: Path, features: Features, count: int) -> Run:
     found = [memory.map(name, RESULTS[name] * count).base for name in ("buckets", "tags", "pads")]
     processor.call("fm_oprf_places", outputs.base, count, seal.base, 2, *found, int(features))
     left = processor.left("the outputs", "buckets", "tags", "pads")
-    return Run(0, frozenset(processor.declared), left, processor.depth())
+    return Run(0, frozenset(processor.declared), left, processor.depth(), processor.mxcsr)

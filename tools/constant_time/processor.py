@@ -12,6 +12,7 @@ from constant_time.decoded import FLAGS, LOWEST, REGISTERS, Facts, text
 from constant_time.findings import CannotFollow, refuse
 from constant_time.library import Library
 from constant_time.memory import KNOWN, OPEN, SECRET, Memory
+from constant_time.mxcsr import AT_FIRST
 from constant_time.steps import step_for
 
 STACK = 1 << 20
@@ -52,6 +53,7 @@ class Processor:
     Attributes:
         level: of each register, by iced-x86's number of the widest; `above` that of bytes 16 to 63 of vectors.
         value: integers, or 64 bytes of a vector; of no meaning where the level is not known.
+        mxcsr: the register of that name; `fenced` once it holds for all that follows.
         declared: numbers of the markers that were passed.
         steps: of the instructions that were executed, by address.
         deepest: the lowest address of the stack that ever was secret.
@@ -79,6 +81,7 @@ class Processor:
         memory.set_known(self.thread.base + CANARY, b"canary!\0")
         self.end = memory.map("the caller", 16).base
         self.bottom = self.deepest = self.stack.base + STACK - 64
+        self.mxcsr, self.fenced = AT_FIRST, True
         self.declared: set[int] = set()
         self.freed = 0
         self.steps: dict[int, Step] = {}

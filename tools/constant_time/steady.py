@@ -3,7 +3,9 @@
 Families of simple integer, vector and mask instructions, as compilers make them of this kernel. They were listed by
 what is commonly known of x86 processors, and not compared line by line with what makers publish: Intel has a list of
 instructions whose timing is independent of their operands, AMD has none. An instruction that is missing here may be
-steady all the same: the check then fails, and somebody has to look.
+steady all the same: the check then fails, and somebody has to look. Products of vectors are steady on some of Intel's
+processors only while MXCSR, the register that rules floating point numbers, holds `STEADY_MXCSR`, with an `lfence`
+between its loading and them (Intel, "MXCSR Configuration Dependent Timing", 2022).
 
 Division is not here, nor is anything on floating point numbers, `pdep`, `pext` (microcode on some processors), string
 instructions, or a conditional jump.
@@ -36,7 +38,10 @@ _VECTORS = """
     k(mov|and|andn|or|xor|xnor|not|shiftl|shiftr|add|ortest|test)[bwdq] kunpck(bw|wd|dq)
     sha256(rnds2|msg1|msg2) vzeroupper vzeroall
 """
+_PRODUCTS = "v?pmul(udq|dq|lw|ld|lq|hw|huw|hrsw) vpmadd52[lh]uq v?pmadd(wd|ubsw) vplzcnt[dq]"
 STEADY = re.compile("|".join((_INTEGERS + _VECTORS).split()))
+BY_MXCSR = re.compile("|".join(_PRODUCTS.split()))
+STEADY_MXCSR = 0x1FBF
 
 
 def is_steady(mnemonic: str) -> bool:
@@ -46,3 +51,12 @@ def is_steady(mnemonic: str) -> bool:
     (True, True, False)
     """
     return STEADY.fullmatch(mnemonic) is not None
+
+
+def needs_mxcsr(mnemonic: str) -> bool:
+    """Whether it does so only under `STEADY_MXCSR`.
+
+    >>> needs_mxcsr("vpmadd52luq"), needs_mxcsr("vpaddq"), needs_mxcsr("mulx")
+    (True, False, False)
+    """
+    return BY_MXCSR.fullmatch(mnemonic) is not None

@@ -13,8 +13,10 @@ from constant_time.findings import Leak
 from constant_time.integers import PF, ZF
 from constant_time.memory import KNOWN, OPEN, SECRET
 from constant_time.moves import MOVES, copies_register, copy_register, move
+from constant_time.mxcsr import MOVES as MXCSR_MOVES
+from constant_time.mxcsr import fence, move_mxcsr, under_mxcsr
 from constant_time.stack import on_the_stack
-from constant_time.steady import is_steady
+from constant_time.steady import is_steady, needs_mxcsr
 from constant_time.strings import repeated
 from constant_time.turns import turn
 from constant_time.values import valued
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 MARKER = 0x464D  # the upper half of the displacement of the `nop` that FM_PUBLIC is (c/oprf.h)
 MOST = 4
-NOTHING = {"nop", "endbr64", "pause", "lfence", "mfence", "sfence"}
+NOTHING = {"nop", "endbr64", "pause", "mfence", "sfence"}
 
 
 def step_for(processor: Processor, instruction: Instruction) -> Step:
@@ -34,6 +36,10 @@ def step_for(processor: Processor, instruction: Instruction) -> Step:
         return turn(processor, instruction)
     if name in NOTHING:
         return _nothing(processor, instruction, name)
+    if name == "lfence":
+        return fence(processor, instruction)
+    if name in MXCSR_MOVES:
+        return move_mxcsr(processor, instruction, name)
     if name in {"push", "pop", "leave"}:
         return on_the_stack(processor, instruction, name)
     if name == "vzeroupper":
@@ -48,7 +54,8 @@ def step_for(processor: Processor, instruction: Instruction) -> Step:
         return repeated(processor, instruction)
     if name == "bt" and instruction.op0_kind == OpKind.MEMORY and instruction.op1_kind == OpKind.REGISTER:
         return _bit_in_memory(processor, instruction)
-    return _compute(processor, instruction, facts(instruction))
+    step = _compute(processor, instruction, facts(instruction))
+    return under_mxcsr(processor, instruction, step) if needs_mxcsr(name) else step
 
 
 def _nothing(processor: Processor, instruction: Instruction, name: str) -> Step:

@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#if FM_X86
+#include <immintrin.h>
+#endif
+
 /* A call through a volatile pointer is not optimised away. */
 static void *(*const volatile wipe_with)(void *, int, size_t) = memset;
 void fm_wipe(void *secret, size_t size) { wipe_with(secret, 0, size); }
@@ -91,6 +95,24 @@ size_t fm_oprf_lanes(unsigned features) {
     return path ? path->lanes : 0;
 }
 
+/* On some processors of Intel's a product of vectors may be ready a cycle later for some data, unless the register that
+ * rules floating point numbers has this value (Intel, "MXCSR Configuration Dependent Timing"). Nothing here has such
+ * numbers; the caller's setting comes back. */
+#define STEADY_MXCSR 0x1fbf
+static int evaluate_steadily(const fm_oprf_path *path, fm_oprf *batch, unsigned features) {
+#if FM_X86
+    const unsigned before = _mm_getcsr();
+    _mm_setcsr(STEADY_MXCSR);
+    _mm_lfence();
+#endif
+    const int found = path->evaluate(batch, features);
+#if FM_X86
+    _mm_lfence();
+    _mm_setcsr(before);
+#endif
+    return found;
+}
+
 int fm_oprf_evaluate(fm_oprf *batch, unsigned features) {
     const fm_oprf_path *path = path_for(features);
     if (!path)
@@ -98,7 +120,7 @@ int fm_oprf_evaluate(fm_oprf *batch, unsigned features) {
     int found = FM_OPRF_BAD_KEY;
     if (FM_PUBLIC(FM_PUBLIC_KEY_FITS, is_key(batch->key))) {
         memset(batch->ticks, 0, sizeof batch->ticks);
-        found = batch->count ? path->evaluate(batch, features) : FM_OPRF_DONE;
+        found = batch->count ? evaluate_steadily(path, batch, features) : FM_OPRF_DONE;
     }
     fm_wipe_after(features);
     return found;

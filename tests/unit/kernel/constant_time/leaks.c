@@ -116,6 +116,32 @@ LEAK int a_gather(const uint8_t *key, size_t three) {
     return 7;
 }
 
+LEAK int a_product(const uint8_t *key, size_t three) {
+    const __m512i factor = _mm512_loadu_si512(key + three);
+    _mm512_storeu_si512((void *)sink, _mm512_madd52lo_epu64(factor, factor, factor));
+    return 7;
+}
+
+LEAK int a_product_before_mxcsr_holds(const uint8_t *key, size_t three) {
+    _mm_setcsr(0x1fbf);
+    return a_product(key, three);
+}
+
+LEAK int a_product_after_mxcsr_held(const uint8_t *key, size_t three) {
+    const unsigned before = _mm_getcsr();
+    _mm_setcsr(0x1fbf);
+    _mm_lfence();
+    _mm_setcsr(before);
+    _mm_lfence();
+    return a_product(key, three);
+}
+
+LEAK int a_product_while_mxcsr_holds(const uint8_t *key, size_t three) {
+    _mm_setcsr(0x1fbf);
+    _mm_lfence();
+    return a_product(key, three);
+}
+
 LEAK int a_mask_of_a_store(const uint8_t *key, size_t three) {
     _mm512_mask_storeu_epi64((void *)sink, (__mmask8)key[three], _mm512_setzero_si512());
     return 7;

@@ -27,6 +27,7 @@ COMPILED = Path(library.__file__).with_name(library.NAME)
 
 if IS_FOLLOWED:
     from constant_time.evaluation import evaluate, places
+    from constant_time.mxcsr import AT_FIRST
     from constant_time.processor import Left
 
     NOTHING = Left({}, 0, ())
@@ -46,6 +47,7 @@ def test_no_branch_address_or_time_depends_on_the_key_and_nothing_of_it_is_left(
     assert found.declared == {1, 2, 3}
     assert found.left == NOTHING
     assert 0 < found.depth <= WIPED // 2
+    assert found.mxcsr == AT_FIRST
 
 
 @every_path
