@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -53,8 +53,9 @@ def test_a_state_is_for_its_user_alone_and_as_large_as_it_will_ever_be(tmp_path:
     assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
 
 
+# It ends before the budget of all three is spent, however far the others came before they were killed.
 KILLED = """
-import sys
+import signal, sys
 from pathlib import Path
 from floodmark.guard.actors import Actor
 from floodmark.guard.budgets import Budgets, Limit
@@ -62,9 +63,10 @@ from floodmark.guard.reduction import Reduced
 start = int(sys.argv[2])
 limits = [Limit("account", 20_000, 1e-4), Limit("prefix", 100_000, 1.0)]
 budgets = Budgets.open(Path(sys.argv[1]), limits, at=0.0, memory=65536)
-for digest in range(start, start + 10**6):
+for digest in range(start, start + 6000):
     taken = budgets.take(0.0, Actor(account=1, prefix=digest % 50 + 1), "x", [Reduced(digest, 0, 0)])
     print(digest if taken.granted else "refused", flush=True)
+signal.pause()
 """
 
 
@@ -76,7 +78,7 @@ def test_a_process_that_is_killed_while_it_answers_leaves_every_answer_charged(t
             assert child.stdout is not None
             answered += [int(child.stdout.readline()) for _ in range(start // 200)]
             child.send_signal(signal.SIGKILL)
-            answered += [int(line) for line in child.stdout.read().split() if line != "refused"]
+            answered += [int(line) for line in child.stdout.read().split()]
         assert child.returncode == -signal.SIGKILL
     limits = [Limit("account", 20_000, 1e-4), Limit("prefix", 100_000, 1.0)]
     with Budgets.open(tmp_path, limits, at=0.0, memory=MEMORY) as budgets:
@@ -212,19 +214,22 @@ def test_a_folder_that_cannot_be_made_is_an_error_with_a_reason(tmp_path: Path) 
 
 
 def test_descriptors_are_given_back_and_closing_twice_does_no_harm(tmp_path: Path) -> None:
-    def lowest_free() -> int:
-        found = os.open(tmp_path, os.O_RDONLY)
-        os.close(found)
-        return found
+    def held() -> list[str]:
+        """What is open of the folder; other parts of this process open and close what they like meanwhile."""
+        found = []
+        for descriptor in Path("/proc/self/fd").iterdir():
+            with suppress(OSError):
+                found.append(str(descriptor.readlink()))
+        return [path for path in found if path.startswith(str(tmp_path.resolve()))]
 
-    before = lowest_free()
     for _ in range(5):
         budgets = opened(tmp_path)
+        assert held()
         budgets.flush()
         budgets.close()
         budgets.close()
     del budgets
-    assert lowest_free() == before
+    assert held() == []
 
 
 @settings(max_examples=60)
