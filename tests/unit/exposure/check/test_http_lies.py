@@ -21,7 +21,7 @@ ORDINARY = {"snapshot": "200 OK", "evaluate": "200 OK", "buckets": "206 Partial 
 HOSTILE = "ada@example.org \x1b]0;pwned\x07 <script>"
 
 
-def refused(server, deadline=20.0):
+def refused(server, deadline=60.0):
     """The error with which a check ends."""
     with (
         closing(HttpSource(server.address, deadline=deadline)) as source,
@@ -306,7 +306,8 @@ def test_an_interrupt_ends_a_request_that_waits(server):
             lambda: None if server.stopping.wait(0.02) else b"", None
         )
         task = asyncio.ensure_future(source.envelope())
-        await asyncio.sleep(0.1)
+        while not server.requests:
+            await asyncio.sleep(0.01)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

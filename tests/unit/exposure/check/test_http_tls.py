@@ -26,14 +26,6 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 TODAY = datetime.now(UTC)
 
 
-@pytest.fixture(autouse=True)
-def bare(monkeypatch):
-    """No proxy, and no certificates of whoever runs the tests."""
-    for name in list(os.environ):
-        if name.lower().endswith("_proxy") or name.startswith("SSL"):
-            monkeypatch.delenv(name)
-
-
 def subject(host):
     try:
         return x509.IPAddress(ipaddress.ip_address(host))

@@ -206,10 +206,10 @@ def test_a_thousand_runs_leave_no_file_open(tmp_path: Path) -> None:
     data = written(tmp_path, 1).read_bytes()
     for number in range(1000):
         (tmp_path / f"rows-{number:016x}.journal").write_bytes(data)
-    before = len(list(Path("/proc/self/fd").iterdir()))
     with Journal(tmp_path, SECRET, SEAL) as journal:
         assert journal.length == 1001
-        assert len(list(Path("/proc/self/fd").iterdir())) == before
+        opened = [path.resolve() for path in Path("/proc/self/fd").iterdir()]
+        assert opened and not any(path.is_relative_to(tmp_path) for path in opened)
 
 
 def test_threads_add_and_flush_at_once_and_every_record_is_there_once(tmp_path: Path) -> None:
@@ -236,6 +236,6 @@ def test_closing_waits_for_who_writes(tmp_path: Path, monkeypatch: pytest.Monkey
         with Journal(tmp_path, SECRET, SEAL) as journal:
             journal.add(made(10))
             writing = pool.submit(journal.flush)
-            assert reached.wait(10)
-        assert writing.exception(10) is None
+            assert reached.wait(60)
+        assert writing.exception(60) is None
     assert len(kept(tmp_path)) == 10
