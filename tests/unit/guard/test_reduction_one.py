@@ -41,12 +41,14 @@ def by_column(kind: IdentifierKind, asked: list[str], region: str | None = None)
     return [None if row[0] is None else Reduced(*row) for row in rows]
 
 
-@settings(max_examples=300)
-@given(st.lists(phones, min_size=1, max_size=30), st.sampled_from(REGIONS))
+# Of many texts: a column takes as long for a hundred as for one, also the column that odd ones alone are made into.
+@settings(max_examples=60)
+@given(st.lists(phones, min_size=20, max_size=100), st.sampled_from(REGIONS))
 @example(["12345.00\n", "0020 1234567", "000000000000000000004420", "00" + "4" * 19, "+5215555551234"], None)
 @example(["044 55 5555 1234", "0039 06 698", "11 2345-6789", "011 44 7400 123456", "-447400123456"], "MX")
 def test_a_phone_number_alone_is_what_the_column_says(asked: list[str], region: str | None) -> None:
-    assert [reduce_one("phone", text, KEY, region) for text in asked] == by_column("phone", asked, region)
+    assert len(asked) < MANY
+    assert reduce_many("phone", asked, KEY, region) == by_column("phone", asked, region)
 
 
 @pytest.mark.parametrize("region", REGIONS)
@@ -56,8 +58,8 @@ def test_numbers_of_all_lengths_are_what_the_column_says(region: str | None) -> 
     assert [reduce_one("phone", text, KEY, region) for text in asked] == by_column("phone", asked, region)
 
 
-@settings(max_examples=300)
-@given(st.lists(texts, min_size=1, max_size=30), st.sampled_from(("email", "profile_id", "username")))
+@settings(max_examples=60)
+@given(st.lists(texts, min_size=20, max_size=100), st.sampled_from(("email", "profile_id", "username")))
 @example(["a@" + "b" * 63 + ".org", "é@exämple.org", "a@xn--bcher-kva.de", "ada@ex\u00adample.org"], "email")
 @example(
     ["x" * 254, "y" * 255, "é" * 127, "e\u0301" * 127, "e\u0301" * 128, "\u1f82" * 84, "İ" * 90], "username"
@@ -67,10 +69,15 @@ def test_any_other_identifier_alone_is_what_the_column_says(asked: list[str], ki
     assert [reduce_one(kind, text, KEY) for text in asked] == by_column(kind, asked)
 
 
+# Beyond these stand ideographs, which fold to themselves, and what is assigned to nobody.
+FOLDING = (*range(0, 0x20000, 17), *range(0x2F800, 0x2FA20, 5), *range(0xE0000, 0xE0200, 5))
+
+
 @pytest.mark.parametrize("kind", ["username", "email"])
 def test_every_character_folds_as_in_the_column(kind: IdentifierKind) -> None:
     end = "@example.org" if kind == "email" else ""
-    asked = [f"a{chr(code)}{end}" for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF][::29]
+    codes = {*FOLDING, *range(0, 0x110000, 997)} - {*range(0xD800, 0xE000)}
+    asked = [f"a{chr(code)}{end}" for code in sorted(codes)]
     assert [reduce_one(kind, text, KEY) for text in asked] == by_column(kind, asked)
 
 
@@ -83,9 +90,9 @@ def test_a_request_is_reduced_as_its_identifiers_are(asked: list[str], kind: Ide
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_large_request_is_reduced_as_its_identifiers_are(kind: IdentifierKind) -> None:
     parts = [*PHONE_PARTS, *TEXT_PARTS]
-    asked = [first + second for first in ("+447400", "ada", "") for second in parts] * 5
-    assert len(asked) > MANY
-    assert reduce_many(kind, asked, KEY) == [reduce_one(kind, text, KEY) for text in asked]
+    asked = [first + second for first in ("+447400", "ada", "") for second in parts]
+    assert len(asked) * 5 > MANY
+    assert reduce_many(kind, asked * 5, KEY) == [reduce_one(kind, text, KEY) for text in asked] * 5
 
 
 def test_half_a_character_is_read_as_the_one_that_decoders_put_in_its_place() -> None:
