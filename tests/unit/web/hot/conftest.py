@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ...exposure.check.published import publish
 from .served import served
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory):
-    """A snapshot directory, of which nothing may be changed."""
-    return publish(tmp_path_factory.mktemp("published"))
-
-
-@pytest.fixture
-def site(published, tmp_path):
-    """A server of it."""
-    with served(published.folder, tmp_path) as found:
+def site(published, tmp_path_factory):
+    """A server of it that has enough for all tests, which leave it as it is."""
+    with served(published.folder, tmp_path_factory.mktemp("budgets")) as found:
         yield found

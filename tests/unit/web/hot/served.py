@@ -24,6 +24,7 @@ from floodmark.web.site import Site
 
 from ...exposure.check.published import KEY, NOW, ROOT
 
+LONG = 60  # seconds after which a test has failed
 AMPLE = Limits(address=10_000, network=10_000, server=100_000)
 
 
@@ -92,7 +93,7 @@ def served(
         )
         with (
             running(HotEndpoints(site, then), site, patience, every) as (address, made),
-            httpx.Client() as client,
+            httpx.Client(timeout=LONG) as client,
         ):
             yield Served(address, site, made, client)
 
@@ -108,7 +109,7 @@ def running(
         thread = threading.Thread(target=made.run, args=([bound],))
         thread.start()
         try:
-            assert listens.wait(10)
+            assert listens.wait(LONG)
             yield address_of(bound), made
         finally:
             made.should_exit = True
