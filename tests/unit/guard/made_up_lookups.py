@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import polars as pl
 
 from floodmark.guard import SCHEMA
+from floodmark.guard.evidence import Model, Reference, reference, train
 
 DAY = 86_400.0
 START = 1_780_000_000.0
@@ -91,6 +94,13 @@ def table(
     columns["endpoint"] = ["contacts"] * len(at)
     columns["kind"] = ["phone"] * len(at)
     return pl.DataFrame(columns).cast(SCHEMA).sort("at", maintain_order=True)
+
+
+@cache
+def learned() -> tuple[Model, Reference]:
+    """What is learnt of 1,500 honest actors, and 1,500 others to compare with."""
+    model = train(lookups(1, 1500))
+    return model, reference(lookups(2, 1500, first=2000), model)
 
 
 def digests(numbers: np.ndarray) -> np.ndarray:

@@ -1,7 +1,6 @@
 """Evidence while lookups come in."""
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -12,18 +11,12 @@ from hypothesis import strategies as st
 
 from floodmark.errors import UnreadableInput
 from floodmark.guard import Actor, Reduced
-from floodmark.guard.evidence import Model, Reference, Standing, Watch, evidence, reference, train
+from floodmark.guard.evidence import Standing, Watch, evidence
 from floodmark.guard.evidence.ledger import NOTHING, Entry, Ledger
 
 from . import made_up_lookups as made
 
 AT = made.START
-
-
-@cache
-def learned() -> tuple[Model, Reference]:
-    model = train(made.lookups(1, 1500))
-    return model, reference(made.lookups(2, 1500, first=10**5), model)
 
 
 def lookups(frame: pl.DataFrame) -> Iterator[tuple[float, Actor, Reduced, bool | None]]:
@@ -43,10 +36,10 @@ def test_lookups_that_come_in_one_by_one_are_the_same_evidence_as_all_at_once() 
     frame = pl.concat([made.lookups(3, 250, first=2 * 10**5), made.scrapers(4, 5, 600)]).sort("at")
     frame = frame.with_columns(hit=pl.when(pl.col("identifier") % 5 > 0).then("hit"))
     start = frame["at"].min().timestamp()
-    watch = Watch(*learned(), start=start)
+    watch = Watch(*made.learned(), start=start)
     for at, actor, identifier, hit in lookups(frame):
         watch.observe(at, actor, "contacts", [identifier, None], [hit, None])
-    for row in evidence(frame, *learned()).iter_rows(named=True):
+    for row in evidence(frame, *made.learned()).iter_rows(named=True):
         standing = watch.standing(Actor(account=row["who"]))
         assert standing.m == pytest.approx(row["m"])
         assert standing.new == min(row["new"], 540)
@@ -58,7 +51,7 @@ def test_lookups_that_come_in_one_by_one_are_the_same_evidence_as_all_at_once() 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=6))
 def test_how_identifiers_are_batched_makes_no_difference(sizes: list[int]) -> None:
-    whole, parts = Watch(*learned()), Watch(*learned())
+    whole, parts = Watch(*made.learned()), Watch(*made.learned())
     expected = scraping(whole, 5, 0, sum(sizes))
     at = 0
     for size in sizes:
@@ -68,7 +61,7 @@ def test_how_identifiers_are_batched_makes_no_difference(sizes: list[int]) -> No
 
 
 def test_evidence_stays_when_memory_runs_out() -> None:
-    watch = Watch(*learned(), memory=200_000)
+    watch = Watch(*made.learned(), memory=200_000)
     before = scraping(watch, 5, 0, 70)
     for other in range(1000, 1300):
         scraping(watch, other, 0, 15)
@@ -81,7 +74,7 @@ def test_evidence_stays_when_memory_runs_out() -> None:
 
 
 def test_a_flood_of_actors_with_one_lookup_does_not_push_out_those_who_go_on() -> None:
-    watch = Watch(*learned(), memory=200_000)
+    watch = Watch(*made.learned(), memory=200_000)
     scraping(watch, 5, 0, 15)
     for other in range(1000, 6000):
         scraping(watch, other, other, other + 1)
@@ -90,7 +83,7 @@ def test_a_flood_of_actors_with_one_lookup_does_not_push_out_those_who_go_on() -
 
 
 def test_nothing_is_held_of_an_actor_after_the_last_checkpoint() -> None:
-    watch = Watch(*learned())
+    watch = Watch(*made.learned())
     found = scraping(watch, 5, 0, 2000)
     assert found.reached == found.new == 540
     assert watch.held == 0
@@ -98,14 +91,14 @@ def test_nothing_is_held_of_an_actor_after_the_last_checkpoint() -> None:
 
 
 def test_nobody_known_is_nobody_to_hold_evidence_against() -> None:
-    watch = Watch(*learned())
+    watch = Watch(*made.learned())
     assert scraping(watch, 0, 0, 600) == Standing()
     assert watch.held == 0
 
 
 @given(st.lists(st.floats(-1e30, 1e30), min_size=1, max_size=20))
 def test_a_clock_that_jumps_never_takes_evidence_away_within_an_epoch(times: list[float]) -> None:
-    watch = Watch(*learned())
+    watch = Watch(*made.learned())
     begun = scraping(watch, 5, 0, 30, AT)
     for at in times:
         scraping(watch, 5, 30, 31, min(at, AT))
@@ -113,7 +106,7 @@ def test_a_clock_that_jumps_never_takes_evidence_away_within_an_epoch(times: lis
 
 
 def test_a_new_epoch_begins_with_nothing() -> None:
-    watch = Watch(*learned(), start=AT)
+    watch = Watch(*made.learned(), start=AT)
     assert scraping(watch, 5, 0, 30).m > 0
     later = AT + watch.reference.epoch
     assert scraping(watch, 5, 0, 1, later) == Standing(new=1)
@@ -121,9 +114,9 @@ def test_a_new_epoch_begins_with_nothing() -> None:
 
 def test_evidence_outlasts_a_kill(tmp_path: Path) -> None:
     path = tmp_path / "evidence"
-    before = scraping(Watch(*learned(), ledger=path), 5, 0, 30)  # never closed
+    before = scraping(Watch(*made.learned(), ledger=path), 5, 0, 30)  # never closed
     assert path.stat().st_mode & 0o777 == 0o600
-    after = Watch(*learned(), ledger=path).standing(Actor(account=5))
+    after = Watch(*made.learned(), ledger=path).standing(Actor(account=5))
     assert (after.m, after.reached, after.stratum) == (before.m, before.reached, before.stratum)
 
 

@@ -25,7 +25,7 @@ from floodmark.guard import (
 )
 from floodmark.guard.actors import PARTS
 from floodmark.guard.budgets import Budgets
-from floodmark.guard.evidence import Learned, reference, train, write_model
+from floodmark.guard.evidence import Learned, write_model
 from floodmark.guard.explain import Explained, words
 from floodmark.guard.explain_lookups import explain
 from floodmark.guard.explain_state import explain_state
@@ -166,8 +166,7 @@ def test_what_is_used_is_what_budgets_would_say(rows: list[tuple[int, int, int, 
 
 @pytest.fixture(scope="module")
 def learned() -> Learned:
-    model = train(made.lookups(1, 1500))
-    return Learned(model, reference(made.lookups(2, 1500, first=2000), model), KEY.id)
+    return Learned(*made.learned(), KEY.id)
 
 
 def test_evidence_is_told_with_its_stratum_reference_and_guarantee(learned: Learned) -> None:

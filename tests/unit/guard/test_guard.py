@@ -20,7 +20,7 @@ from floodmark.guard import (
     Reduced,
 )
 from floodmark.guard.budgets import Budgets
-from floodmark.guard.evidence import Learned, Watch, reference, train, write_model
+from floodmark.guard.evidence import Learned, Watch, write_model
 from floodmark.guard.keyed_json import OtherKey
 from floodmark.guard.ledger_place import ledgers
 from floodmark.identifiers.digests import DigestKey
@@ -171,8 +171,7 @@ def test_nobody_known_is_judged_by_the_request_alone() -> None:
 
 @pytest.fixture(scope="module")
 def learned() -> tuple[Sequence[object], object]:
-    model = train(made.lookups(1, 1500))
-    return model, reference(made.lookups(2, 1500, first=2000), model)  # type: ignore[return-value]
+    return made.learned()  # type: ignore[return-value]
 
 
 def test_an_actor_unlike_its_reference_is_denied_within_the_epoch_and_not_after(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from floodmark.guard import SCHEMA, Action, Actor, AllowList, Canaries, CanarySet, Guard, Policy, Reduced
 from floodmark.guard.actors import PARTS
 from floodmark.guard.budgets import Budgets
-from floodmark.guard.evidence import Learned, Watch, reference, train
+from floodmark.guard.evidence import Learned, Watch
 from floodmark.guard.simulate import SIMULATED, simulate
 from floodmark.guard.simulate_summary import Simulation, summary
 from floodmark.identifiers.digests import DigestKey
@@ -90,8 +90,7 @@ def test_a_policy_tried_on_the_past_does_what_a_guard_would_have_done(
 
 @pytest.fixture(scope="module")
 def learned() -> Learned:
-    model = train(made.lookups(1, 1500))
-    return Learned(model, reference(made.lookups(2, 1500, first=2000), model), "")
+    return Learned(*made.learned(), "")
 
 
 def test_evidence_on_the_past_acts_where_it_would_have_acted_while_it_came_in(learned: Learned) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
 import polars as pl
 
@@ -76,4 +77,4 @@ def hostile() -> GuardReport:
     return guard_report(lookups, [about], made_at=MADE_AT, judged=judged(lookups, STRICT), truth=truth)
 
 
-ALL = {"whole": whole, "plain": plain, "empty": empty, "hostile": hostile}
+ALL = {one.__name__: cache(one) for one in (whole, plain, empty, hostile)}

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import fields, replace
 from datetime import timedelta
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -53,23 +54,19 @@ class Page(HTMLParser):
         return " ".join("".join(self.words).split())
 
 
+@cache
+def rendered(name: str) -> str:
+    return html.render(ALL[name]())
+
+
 @pytest.fixture(scope="module")
 def whole() -> GuardReport:
     return ALL["whole"]()
 
 
-@pytest.fixture(scope="module", params=list(ALL))
-def found(request: pytest.FixtureRequest) -> GuardReport:
-    return whole_of(request) if request.param == "whole" else ALL[request.param]()
-
-
-def whole_of(request: pytest.FixtureRequest) -> GuardReport:
-    report: GuardReport = request.getfixturevalue("whole")
-    return report
-
-
-def test_the_page_is_well_formed_loads_nothing_and_runs_nothing(found: GuardReport) -> None:
-    text = html.render(found)
+@pytest.mark.parametrize("name", ALL)
+def test_the_page_is_well_formed_loads_nothing_and_runs_nothing(name: str) -> None:
+    text = rendered(name)
     page = Page(text)
     assert page.open == []
     assert "default-src 'none'" in text
@@ -80,23 +77,25 @@ def test_the_page_is_well_formed_loads_nothing_and_runs_nothing(found: GuardRepo
         assert name != "href" or value.startswith("#")
 
 
-def test_every_anchor_leads_somewhere(found: GuardReport) -> None:
-    attributes = Page(html.render(found)).attributes
+@pytest.mark.parametrize("name", ALL)
+def test_every_anchor_leads_somewhere(name: str) -> None:
+    attributes = Page(rendered(name)).attributes
     ids = [value for name, value in attributes if name == "id"]
     assert len(ids) == len(set(ids))
     assert {value[1:] for name, value in attributes if name == "href"} <= set(ids)
 
 
 def test_neither_page_nor_json_says_what_a_hostile_name_holds() -> None:
-    report = ALL["hostile"]()
-    texts = [Page(html.render(report)).text, json.dumps(to_dict(report), ensure_ascii=False)]
+    report, page = ALL["hostile"](), rendered("hostile")
+    texts = [Page(page).text, json.dumps(to_dict(report), ensure_ascii=False)]
     for forbidden in ("ada@example.org", "7400 123456", "\u202e", "\x1b"):
         assert not [text for text in texts if forbidden in text]
-    assert not re.search(r"<script", html.render(report))
+    assert not re.search(r"<script", page)
 
 
-def test_json_fits_its_schema(found: GuardReport) -> None:
-    made = json.loads(json.dumps(to_dict(found), allow_nan=False))
+@pytest.mark.parametrize("name", ALL)
+def test_json_fits_its_schema(name: str) -> None:
+    made = json.loads(json.dumps(to_dict(ALL[name]()), allow_nan=False))
     Draft202012Validator(schema()).validate(made)
 
 
@@ -127,16 +126,16 @@ def test_the_schema_knows_every_field_and_no_others(whole: GuardReport) -> None:
         assert described == set(definitions[name]["required"]), name
 
 
-def test_the_page_has_a_section_for_all_that_is_known_and_for_nothing_else(whole: GuardReport) -> None:
+def test_the_page_has_a_section_for_all_that_is_known_and_for_nothing_else() -> None:
     everything = ["actors", "budgets", "evidence", "canaries", "harm", "traffic", "origin"]
-    ids = [value for name, value in Page(html.render(whole)).attributes if name == "id"]
+    ids = [value for name, value in Page(rendered("whole")).attributes if name == "id"]
     assert [one for one in everything if one in ids] == everything
-    ids = [value for name, value in Page(html.render(ALL["plain"]())).attributes if name == "id"]
+    ids = [value for name, value in Page(rendered("plain")).attributes if name == "id"]
     assert not {"budgets", "evidence", "canaries"} & set(ids)
 
 
 def test_every_listed_actor_budget_stratum_and_tenth_is_printed(whole: GuardReport) -> None:
-    text = Page(re.sub(r"<svg.*?</svg>", "", html.render(whole), flags=re.S)).text
+    text = Page(re.sub(r"<svg.*?</svg>", "", rendered("whole"), flags=re.S)).text
     assert whole.budgets is not None
     assert whole.evidence is not None
     for one in [*whole.actors, *whole.budgets.most_used]:
@@ -198,11 +197,11 @@ def test_a_day_and_a_century_can_be_drawn_over_time(whole: GuardReport) -> None:
 
 def test_made_up_lookups_are_marked_on_the_page_and_real_ones_are_not(whole: GuardReport) -> None:
     assert whole.partly_synthetic
-    assert "Some of the lookups are made up" in html.render(whole)
-    assert "[synthetic]" not in html.render(whole)
+    assert "Some of the lookups are made up" in rendered("whole")
+    assert "[synthetic]" not in rendered("whole")
     made_up = replace(whole, files=whole.files[:1])
     assert "[synthetic]" in html.render(made_up)
-    plain = html.render(ALL["plain"]())
+    plain = rendered("plain")
     assert "[synthetic]" not in plain
     assert "made up" not in plain
 
