@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from floodmark.guard import (
@@ -147,6 +147,7 @@ _ROWS = st.lists(
 )
 
 
+@settings(max_examples=50)
 @given(_ROWS)
 def test_what_is_used_is_what_budgets_would_say(rows: list[tuple[int, int, int, str, int]]) -> None:
     lookups, budgets = table(rows), Budgets(POLICY.limits)

@@ -18,6 +18,7 @@ from floodmark.guard.logs.open_log import HEAD
 from floodmark.identifiers.digests import DigestKey
 
 KEY = DigestKey(bytes(range(32)))
+SECOND = 10**9  # as fine as some file systems keep times
 
 
 def drained(followed: Followed) -> bytes:
@@ -118,7 +119,7 @@ def test_a_log_that_was_turned_twice_between_two_looks_is_read_whole(log, follow
     first = log.stat().st_mtime_ns
     log.rename(log.with_name("access.log.3"))
     for later, (name, text) in enumerate(((".2", b"two\n"), (".1", b"three\nhalf"), ("", b"four\n")), 1):
-        os.utime(turned(log, name, text), ns=(first + later, first + later))
+        os.utime(turned(log, name, text), ns=(first + later * SECOND, first + later * SECOND))
     turned(log, ".1.lock", b"no log\n")
     turned(log, ".bak", b"no log\n")
     assert drained(followed) == b"two\nthree\nhalf\nfour\n"
@@ -131,7 +132,7 @@ def test_a_file_that_was_compressed_before_it_was_read_is_said_to_be_missed(log,
     assert followed.read() == b"one\n"
     first = log.stat().st_mtime_ns
     log.rename(log.with_name("access.log.2"))
-    os.utime(turned(log, ".1.gz", gzip.compress(b"two\n")), ns=(first + 1, first + 1))
+    os.utime(turned(log, ".1.gz", gzip.compress(b"two\n")), ns=(first + SECOND, first + SECOND))
     turned(log, "", b"three\n")
     assert (drained(followed), followed.missed) == (b"three\n", 1)
 
