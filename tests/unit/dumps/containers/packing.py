@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import io
 import struct
 import tarfile
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from ctypes import byref, c_char_p, c_int64, c_size_t, c_ssize_t, c_void_p
 
 Files = Sequence[tuple[str, bytes]]
+AES = 99  # method of a member of a zip that is encrypted by it
 
 TEXT = b"".join(b"%d:line of text\n" % number for number in range(2_000))
 FILES: Files = (("egypt.csv", TEXT), ("more/italy.csv", TEXT[:700]), ("more/nothing.csv", b""))
@@ -79,6 +81,27 @@ def _numbers(*values: int) -> bytes:
             value >>= 7
         out.append(value)
     return bytes(out)
+
+
+def fits_at_first(raw: bytes, password: str) -> bool:
+    """Whether the first member of an encrypted zip, after its salt, takes a password for its own.
+
+    ZipCrypto has one byte to tell by and AES has two, so a wrong password fits once in 256 or 65,536 salts
+    (APPNOTE.TXT 6.1.6; Gladman's AE-2, section III.C).
+    """
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        first = archive.infolist()[0]
+        if first.compress_type != AES:
+            try:
+                archive.open(first, pwd=password.encode()).close()
+            except RuntimeError:
+                return False
+            return True
+    name_size, extra_size = struct.unpack_from("<2H", raw, first.header_offset + 26)
+    at = first.header_offset + 30 + name_size + extra_size
+    key_size = {1: 16, 3: 32}[first.extra[first.extra.index(b"AE") + 2]]
+    salt, check = raw[at : at + key_size // 2], raw[at + key_size // 2 :][:2]
+    return hashlib.pbkdf2_hmac("sha1", password.encode(), salt, 1000, 2 * key_size + 2)[-2:] == check
 
 
 def written_by_libarchive(

@@ -104,7 +104,9 @@ def zipped(parts: dict[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) ->
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", method) as archive:
         for name, data in parts.items():
-            archive.writestr(name, data)
+            archive.writestr(
+                zipfile.ZipInfo(name), data, method
+            )  # of 1980, so that its bytes are always the same
     return file.getvalue()
 
 
