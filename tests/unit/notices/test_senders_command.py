@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -62,18 +64,29 @@ def test_one_that_reads_nothing_may_succeed(tmp_path):
     program(tmp_path, "sys.stdin.close()").send(TO, Message("Long", "x" * 1_000_000))
 
 
-def test_one_that_hangs_is_killed_with_what_it_started(tmp_path):
-    file = tmp_path / "gateway.sh"
-    file.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > '{tmp_path}/child'\nwait\n")
+def test_one_that_hangs_is_killed_with_what_it_started(tmp_path, monkeypatch):
+    file, child = tmp_path / "gateway.sh", tmp_path / "child"
+    file.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > '{child}.part'\nmv '{child}.part' '{child}'\nwait\n")
     file.chmod(0o700)
+    communicate = subprocess.Popen.communicate
+
+    def over_when_it_has_started_something(process, given, time_out):
+        assert time_out == 7.0
+        _wait_until(child.exists)
+        return communicate(process, given, 0.01)
+
+    monkeypatch.setattr(subprocess.Popen, "communicate", over_when_it_has_started_something)
     with pytest.raises(PerhapsSent, match="too long"):
-        CommandSender((str(file),), time_out=2.0).send(TO, CODE)
-    child = int((tmp_path / "child").read_text())
-    for _ in range(500):
-        if not _runs(child):
-            return
+        CommandSender((str(file),), time_out=7.0).send(TO, CODE)
+    started = int(child.read_text())
+    _wait_until(lambda: not _runs(started))
+
+
+def _wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end, "it did not come to that"
         time.sleep(0.01)
-    raise AssertionError("what it started still runs")
 
 
 def _runs(process: int) -> bool:
