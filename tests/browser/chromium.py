@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 QUIET = [
     "--disable-background-networking",
@@ -18,6 +18,7 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
+LONG = 60_000  # milliseconds after which a test has failed
 NEEDED = (
     "the tests of the pages need Chromium: tools/setup-system installs it, FLOODMARK_CHROMIUM names another"
 )
@@ -30,6 +31,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.fail(NEEDED)
     sandbox = os.geteuid() != 0  # which Chromium does without for root alone
+    expect.set_options(timeout=LONG)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=QUIET, chromium_sandbox=sandbox)
         try:

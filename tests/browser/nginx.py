@@ -8,10 +8,11 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -37,6 +38,9 @@ http {{
 """
 
 
+Made = TypeVar("Made")
+
+
 @dataclass(frozen=True)
 class Nginx:
     """nginx that runs.
@@ -55,7 +59,7 @@ class Nginx:
 
 
 def free_port() -> int:
-    """A port of this machine at which nobody listens."""
+    """A port of this machine at which nobody listens now; somebody may before we do."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         return bound.getsockname()[1]
@@ -119,16 +123,38 @@ def running(name: str, folder: Path, public: Path, upstream: str | None = None) 
         public: what was published.
         upstream: address of the server behind it.
     """
-    found = configured(name, folder, public, upstream)
-    process = subprocess.Popen([program(), "-p", str(folder), "-c", str(folder / "nginx.conf")])
-    try:
-        port = int(found.address.rpartition(":")[2])
-        while True:
-            assert process.poll() is None, (folder / "error.log").read_text()
-            with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
-                break
-            time.sleep(0.02)
+    with started(folder, lambda: configured(name, folder, public, upstream)) as found:
         yield found
+
+
+@contextmanager
+def started(folder: Path, configure: Callable[[], Made]) -> Iterator[Made]:
+    """nginx in a folder, for as long as the block runs.
+
+    Args:
+        folder: where nginx.conf is, which puts nginx.pid and error.log there.
+        configure: writes it, with other ports each time; done again where somebody has taken one of them meanwhile.
+    """
+    while True:
+        made = configure()
+        process = subprocess.Popen([program(), "-p", str(folder), "-c", str(folder / "nginx.conf")])
+        if _listens(process, folder):
+            break
+    try:
+        yield made
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=60)
+
+
+def _listens(process: subprocess.Popen[bytes], folder: Path) -> bool:
+    """Whether nginx comes to listen at its ports; then it writes its number down. Else they were another's."""
+    number, log = folder / "nginx.pid", folder / "error.log"
+    while not (number.exists() and number.read_text()):
+        if process.poll() is not None:
+            said = log.read_text()
+            assert "Address already in use" in said, said
+            log.unlink()
+            return False
+        time.sleep(0.02)
+    return True

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)\r\n")
 ICON = re.compile(r"GET /static/icon\.svg\?v=[0-9a-f]{12}")
+ELEMENT = re.compile(rb'(?<=")[0-9a-f]{64}(?=")')
+SNAPSHOT = re.compile(rb"[0-9a-f]{32}")
 
 
 @dataclass
@@ -112,21 +114,30 @@ def recording(upstream: str | None = None) -> Iterator[Recorder]:
     """A recorder before a server, for as long as the block runs."""
     recorder = Recorder(upstream)
     open_ones: set[socket.socket] = set()
+    over = threading.Event()
+
+    def opened(*ones: socket.socket) -> bool:
+        """Note what is to be closed in the end; False where that has come."""
+        with recorder.lock:
+            open_ones.update(ones)
+            return not over.is_set()
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             requests = Requests(recorder)
             host, port = recorder.upstream.removeprefix("http://").split(":")
-            with socket.create_connection((host, int(port))) as server, suppress(OSError):
-                open_ones.update((server, self.request))
+            with socket.create_connection((host, int(port))) as server:
+                if not opened(server, self.request):
+                    return
                 back = threading.Thread(target=self.answer, args=(server, requests))
                 back.start()
-                while data := self.request.recv(1 << 16):
-                    requests.take(
-                        data
-                    )  # before it goes on, so that no answer comes to a request that is not noted
-                    server.sendall(data)
-                server.shutdown(socket.SHUT_WR)
+                with suppress(OSError):
+                    while data := self.request.recv(1 << 16):
+                        # Before it goes on, so that no answer comes to a request that is not noted.
+                        requests.take(data)
+                        server.sendall(data)
+                with suppress(OSError):
+                    server.shutdown(socket.SHUT_WR)
                 back.join()
             recorder.strayed += requests.left()
 
@@ -149,8 +160,12 @@ def recording(upstream: str | None = None) -> Iterator[Recorder]:
         try:
             yield recorder
         finally:
-            for one in open_ones:
-                with suppress(OSError):
-                    one.shutdown(socket.SHUT_RDWR)
+            # First no more, then an end to those that there are: a browser that is still open opens another at once.
             listening.shutdown()
             thread.join()
+            with recorder.lock:
+                over.set()
+                ending = [*open_ones]
+            for one in ending:
+                with suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from .workspace import FLOODMARK, Made
@@ -55,12 +56,18 @@ def serving(made: Made, *options: str, environment: dict[str, str] | None = None
         try:
             yield Served(listening(process, log), process.pid, log)
             process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=30) == 0, log.read_text()
+            assert process.wait(timeout=60) == 0, log.read_text()
         finally:
             process.kill()
             process.wait()
         said = log.read_text()
         assert "Traceback" not in said and '"status":500' not in said, said
+
+
+def let_the_day_end() -> None:
+    """Wait for the next day (UTC) where this one has less than two minutes left: a budget is one of a day."""
+    while (datetime.now(UTC) + timedelta(minutes=2)).date() != datetime.now(UTC).date():
+        time.sleep(0.1)
 
 
 def listening(process: subprocess.Popen[bytes], log: Path) -> str:

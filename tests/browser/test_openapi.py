@@ -45,7 +45,7 @@ def test_no_fault_is_found_in_any_operation(hold, server):
 
 
 def test_no_fault_is_found_in_what_is_there(hold, server):
-    snapshot = httpx.get(f"{server.address}/v1/leaks").json()["snapshot"]["id"]
+    snapshot = httpx.get(f"{server.address}/v1/leaks", timeout=60).json()["snapshot"]["id"]
     hold(
         f'[parameters]\n"path.id" = "{snapshot}"\n"path.slug" = "one"\n',
         "--max-examples", "12", "--mode", "positive", "--phases", "coverage,fuzzing",

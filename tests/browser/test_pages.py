@@ -22,6 +22,7 @@ PUBLIC = [
     "/problems/budget-spent",
     "/nowhere",
 ]
+LONG = 60  # seconds after which a test has failed
 SIGNED_IN = ["/analyst", "/analyst/leaks/one", "/analyst/leaks/three", "/analyst/cases/friends"]
 
 
@@ -90,7 +91,7 @@ def test_nothing_is_wrong_with_what_a_check_shows(browser, server, made, answer,
 
 def test_every_page_that_a_link_leads_to_was_looked_at(server, signed_in):
     cookies = {one["name"]: one["value"] for one in signed_in["cookies"]}
-    with httpx.Client(base_url=server.address, cookies=cookies, trust_env=False) as client:
+    with httpx.Client(base_url=server.address, cookies=cookies, trust_env=False, timeout=LONG) as client:
         waiting, seen = ["/", "/analyst"], set()
         while waiting:
             path = waiting.pop()
@@ -115,9 +116,10 @@ def test_pages_that_are_not_checks_need_no_script(browser, server):
 
 
 def test_a_leak_that_is_sensitive_is_told_of_to_analysts_alone(browser, server, signed_in):
-    for path in ("/leaks/three", "/v1/leaks/three", "/v1/leaks/three/profile"):
-        assert httpx.get(server.address + path, trust_env=False).status_code == 404
-    assert "Clinic" not in httpx.get(f"{server.address}/leaks", trust_env=False).text
+    with httpx.Client(base_url=server.address, trust_env=False, timeout=LONG) as client:
+        for path in ("/leaks/three", "/v1/leaks/three", "/v1/leaks/three/profile"):
+            assert client.get(path).status_code == 404
+        assert "Clinic" not in client.get("/leaks").text
     with visiting(browser, storage_state=signed_in) as visit:
         visit.page.goto(f"{server.address}/analyst")
         assert "Clinic" in visit.page.locator("main").inner_text()

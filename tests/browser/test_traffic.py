@@ -10,13 +10,11 @@ import pytest
 from floodmark.register.keys import Keyring
 
 from ..unit.exposure.check.traces import SHORT, traces
-from .recorder import Exchange, recording
+from .recorder import ELEMENT, SNAPSHOT, Exchange, recording
 from .visiting import visiting
 from .workspace import MISSED_EMAIL, MISSED_PHONE
 
-ELEMENT = re.compile(rb'(?<=")[0-9a-f]{64}(?=")')
 RANGE = re.compile(rb"(?i)(?<=range: bytes=)[0-9]+-[0-9]+(?=\r\n)")
-SNAPSHOT = re.compile(rb"[0-9a-f]{32}")
 AFTER = 1_000  # milliseconds for which nothing may be asked once the answer is there
 ORDER = ["GET /v1/snapshot", "POST /v1/evaluate", *["GET /v1/snapshots/ID/buckets.bin"] * 4]
 

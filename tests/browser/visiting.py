@@ -11,6 +11,7 @@ from typing import Any
 import pyotp
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
+from .chromium import LONG
 from .workspace import PASSWORD
 
 READY = "#check[data-ready]"
@@ -54,13 +55,13 @@ class Visit:
     def result(self) -> str:
         """The first sentence of what was found, once it is there."""
         title = self.page.locator("#result-title")
-        expect(title).to_be_visible(timeout=30_000)
+        expect(title).to_be_visible()
         return title.inner_text()
 
     def refused(self, code: str) -> bool:
         """Whether the page comes to say that the check ended for this reason, and shows no answer."""
         title = self.page.locator("#refusal-title")
-        expect(title).to_have_text(self.texts["refusals"][code]["title"], timeout=30_000)
+        expect(title).to_have_text(self.texts["refusals"][code]["title"])
         return (
             self.page.locator("#refusal-next").inner_text() != "" and self.page.locator("#result").is_hidden()
         )
@@ -76,6 +77,7 @@ def visiting(browser: Browser, **options: Any) -> Iterator[Visit]:
     """
     context = browser.new_context(**{"locale": "en-GB", **options})
     try:
+        context.set_default_timeout(LONG)
         page = context.new_page()
         faults: list[str] = []
 

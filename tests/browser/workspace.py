@@ -160,7 +160,9 @@ def copy(made: Made, folder: Path) -> Made:
     """Another workspace with the same content, in which budgets of its own are kept."""
 
     def copied(source: str, target: str) -> None:
-        (shutil.copy2 if ".sqlite" in Path(source).name else os.link)(source, target)
+        # What is large is never written to; a lock that two names lead to would be one.
+        large = Path(source).name in ("buckets.bin", "rows.npy")
+        (os.link if large else shutil.copy2)(source, target)
 
     shutil.copytree(made.folder, folder, copy_function=copied, symlinks=True)
     return replace(made, folder=folder)

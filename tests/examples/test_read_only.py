@@ -19,15 +19,18 @@ mount --bind "$1/home" "$1/home"
 mount --bind "$1/keys" "$1/keys"
 mount -o remount,bind,ro "$1/keys"
 mount -o remount,bind,ro /
-! touch "$1/keys/x" 2>/dev/null
-! touch /tmp/x 2>/dev/null
+if touch "$1/keys/x" "$1/x" 2>/dev/null; then exit 1; fi
 cd "$1/home"
 "$2" serve --port 0 2> "$1/home/log" &
 until grep -q Listening "$1/home/log"; do kill -0 $! || { cat "$1/home/log" >&2; exit 1; }; sleep 0.1; done
 address=$(grep -o 'http://[0-9.:]*' "$1/home/log")
-for path in / /leaks/one /leaks/one/charts/world.svg /readyz /v1/snapshot; do
-    "$3" -c 'import sys, httpx; httpx.get(sys.argv[1], trust_env=False).raise_for_status()' "$address$path"
-done
+for path in / /leaks/one /leaks/one/charts/world.svg /readyz /v1/snapshot; do echo "$address$path"; done |
+    "$3" -c '
+import sys, httpx
+with httpx.Client(trust_env=False, timeout=60) as client:
+    for address in sys.stdin:
+        client.get(address.strip()).raise_for_status()
+'
 kill -TERM $!
 wait $!
 "$2" snapshot make

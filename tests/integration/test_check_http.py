@@ -67,7 +67,7 @@ def test_ctrl_c_ends_a_check_that_waits_for_a_server(published, started, part):
             assert process.poll() is None, process.communicate()
             server.stopping.wait(0.02)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")
     assert "Interrupted." in err and "Traceback" not in err and "ada" not in err
 
@@ -97,7 +97,7 @@ def test_ctrl_c_ends_a_check_that_waits_for_somebody_to_type(tmp_path):
         seen += os.read(ours, 4096)
     process.send_signal(signal.SIGINT)
     try:
-        assert process.wait(timeout=30) == 130
+        assert process.wait(timeout=60) == 130
     finally:
         process.kill()
         os.close(ours)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -39,20 +38,17 @@ class Place:
     def run(
         self, *args: object, limit: int | None = None, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        def small() -> None:
-            if limit is not None:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
         places = {"FLOODMARK_HOME": str(self.home), "FLOODMARK_KEYS": str(self.keys)}
+        # By the process itself: between fork and exec, no Python may run where there are threads.
+        small = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit})); "
         return subprocess.run(
-            [*FLOODMARK, *map(str, args)],
+            [*FLOODMARK[:-1], (small if limit else "") + FLOODMARK[-1], *map(str, args)],
             cwd=self.folder,
             env={**os.environ, **places, **environment},
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
-            preexec_fn=small,
+            timeout=300,
         )
 
     def arrays(self, slug: str):

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -23,7 +23,7 @@ from floodmark.web.serving import address_of, listening, server
 from floodmark.web.settings import Settings
 
 from ..browser.certificates import certificate
-from ..browser.nginx import MAIN, free_port, program, substituted
+from ..browser.nginx import MAIN, free_port, started, substituted
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "guard"
@@ -56,7 +56,7 @@ def served():
         thread = threading.Thread(target=made.run, args=([bound],))
         thread.start()
         try:
-            assert listens.wait(10)
+            assert listens.wait(60)
             yield address_of(bound).removeprefix("http://")
         finally:
             made.should_exit = True
@@ -106,13 +106,13 @@ class Workspace:
             yield process
         finally:
             process.send_signal(told)
-            assert process.wait(timeout=30) == (0 if told is signal.SIGTERM else -told)
+            assert process.wait(timeout=60) == (0 if told is signal.SIGTERM else -told)
 
     def said(self) -> str:
         return (self.folder / "stderr").read_text()
 
     def metrics(self) -> dict[str, float]:
-        with httpx.Client(transport=httpx.HTTPTransport(uds=str(self.socket))) as client:
+        with httpx.Client(transport=httpx.HTTPTransport(uds=str(self.socket)), timeout=60) as client:
             lines = client.get("http://guard/metrics").text.splitlines()
         return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if line[:1] != "#"}
 
@@ -121,33 +121,30 @@ class Workspace:
 def nginx(folder: Path, upstream: str, guard: Path, more: dict[str, str] | None = None):
     """nginx with the example, and changes to it; gives a client of it."""
     public_key, private_key = certificate(folder)
-    port = free_port()
-    places = {
-        r"listen \[::\]:.*": "",
-        r"listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
-        r"ssl_certificate  .*": f"ssl_certificate {public_key};",
-        r"ssl_certificate_key .*": f"ssl_certificate_key {private_key};",
-        r"/var/log/nginx": str(folder),
-        r"api\.example\.org": "127.0.0.1",
-        r"127\.0\.0\.1:8000": upstream,
-        r"/run/floodmark/guard\.sock": str(guard),
-    }
-    text = (EXAMPLES / "nginx" / "guard.conf").read_text()
-    (folder / "site.conf").write_text(substituted(text, places | (more or {})))
-    (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
-    process = subprocess.Popen([program(), "-p", str(folder), "-c", str(folder / "nginx.conf")])
-    try:
-        while True:
-            assert process.poll() is None, (folder / "error.log").read_text()
-            with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
-                break
-            time.sleep(0.02)
-        context = ssl.create_default_context(cafile=str(public_key))
-        with httpx.Client(base_url=f"https://127.0.0.1:{port}", verify=context) as client:
-            yield client
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+
+    def configure():
+        port = free_port()
+        places = {
+            r"listen \[::\]:.*": "",
+            r"listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
+            r"ssl_certificate  .*": f"ssl_certificate {public_key};",
+            r"ssl_certificate_key .*": f"ssl_certificate_key {private_key};",
+            r"/var/log/nginx": str(folder),
+            r"api\.example\.org": "127.0.0.1",
+            r"127\.0\.0\.1:8000": upstream,
+            r"/run/floodmark/guard\.sock": str(guard),
+        }
+        text = (EXAMPLES / "nginx" / "guard.conf").read_text()
+        (folder / "site.conf").write_text(substituted(text, places | (more or {})))
+        (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
+        return f"https://127.0.0.1:{port}"
+
+    context = ssl.create_default_context(cafile=str(public_key))
+    with (
+        started(folder, configure) as address,
+        httpx.Client(base_url=address, verify=context, timeout=60) as client,
+    ):
+        yield client
 
 
 @pytest.fixture(scope="module")

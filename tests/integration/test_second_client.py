@@ -150,7 +150,7 @@ class Place:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=300,
         )
         assert done.returncode == expected, done.stderr
         return done.stdout

@@ -7,10 +7,8 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from itertools import count
 
 import httpx
 import pytest
@@ -22,9 +20,11 @@ from ..unit.exposure.check.published import EMAIL, ROOT, drawn, publish
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 QUOTA = 400
+EACH = 120  # answers after which a server is killed, so that the fourth is at the end of the budget
+LONG = 60  # seconds after which a test has failed
 PROGRAM = """
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from floodmark.exposure.check import LocalEvaluator
@@ -36,9 +36,9 @@ from floodmark.web.serving import run
 from floodmark.web.settings import Limits, Settings
 from floodmark.web.site import Site
 
-place, budgets, root, quota = sys.argv[1:]
+place, budgets, root, quota, now = sys.argv[1:]
 settings = Settings(port=0, root_key=bytes.fromhex(root), limits=Limits(address=int(quota)))
-clock = lambda: datetime.now(UTC)
+clock = lambda: datetime.fromisoformat(now)  # which no day ends after
 key = SimpleNamespace(epoch=1, pair=derive_key_pair(bytes(32), b"floodmark/epoch/1"))
 with (
     PublishedSnapshot(Path(place), settings.root_key, clock) as published,
@@ -53,11 +53,13 @@ with (
 @pytest.fixture
 def start(tmp_path):
     """Starts a server of the snapshot; its process and address."""
-    published = publish(tmp_path / "published", datetime.now(UTC).replace(microsecond=0))
+    now = datetime.now(UTC).replace(microsecond=0)
+    published = publish(tmp_path / "published", now)
     begun = []
 
     def start_one():
         args = [str(published.folder), str(tmp_path / "budgets.sqlite"), ROOT.public.hex(), str(QUOTA)]
+        args.append(now.isoformat())
         process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, *args],
             stdout=subprocess.PIPE,
@@ -78,13 +80,13 @@ def start(tmp_path):
 
 def test_over_kills_nobody_gets_more_than_the_budget(start):
     body = request_body(1, [blind_one(b"x", drawn(1)).element])
-    granted = count()
+    granted = []
     for _ in range(5):
         process, address = start()
-        killing = threading.Timer(0.2, process.send_signal, [signal.SIGKILL])
+        last = len(granted) + EACH
 
-        def ask(address=address):
-            with httpx.Client() as client:
+        def ask(address=address, process=process, last=last):
+            with httpx.Client(timeout=LONG) as client:
                 while True:
                     try:
                         answer = client.post(
@@ -97,19 +99,21 @@ def test_over_kills_nobody_gets_more_than_the_budget(start):
                     if answer.status_code != 200:
                         assert answer.status_code == 429
                         return
-                    next(granted)
+                    granted.append(answer)
+                    if len(granted) >= last:
+                        process.kill()  # while the three others wait for their answers
 
         with ThreadPoolExecutor(4) as clients:
-            killing.start()
             asked = [clients.submit(ask) for _ in range(4)]
         assert [one.result() for one in asked] == [None] * 4
-        killing.join()
-        process.wait(30)
-        assert process.returncode == -signal.SIGKILL
-    total = next(granted)
-    assert 0 < total <= QUOTA
+        process.kill()
+        assert process.wait(LONG) == -signal.SIGKILL
+    total = len(granted)
+    assert 3 * EACH <= total <= QUOTA
     _, address = start()
-    answer = httpx.post(f"{address}/v1/evaluate", content=body, headers={"Content-Type": "application/json"})
+    answer = httpx.post(
+        f"{address}/v1/evaluate", content=body, headers={"Content-Type": "application/json"}, timeout=LONG
+    )
     left = int(re.search(r";r=(\d+)", answer.headers["ratelimit"])[1])
     assert left <= QUOTA - total  # answers that were lost were paid for
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
-import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ..browser.nginx import free_port, program
+from ..browser.nginx import free_port, started
 from ..unit.exposure.check.published import publish
-from ..unit.web.hot.served import served
+from ..unit.web.hot.served import LONG, served
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 CONFIGURATION = """
@@ -42,20 +40,13 @@ http {{
 
 @contextmanager
 def nginx(folder, public):
-    port = free_port()
-    (folder / "nginx.conf").write_text(CONFIGURATION.format(folder=folder, port=port, public=public))
-    process = subprocess.Popen([program(), "-p", str(folder), "-c", str(folder / "nginx.conf")])
-    try:
-        while True:
-            assert process.poll() is None, (folder / "error.log").read_text()
-            with suppress(httpx.ConnectError):
-                httpx.get(f"http://127.0.0.1:{port}/")
-                break
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    def configure():
+        port = free_port()
+        (folder / "nginx.conf").write_text(CONFIGURATION.format(folder=folder, port=port, public=public))
+        return f"http://127.0.0.1:{port}"
+
+    with started(folder, configure) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +58,7 @@ def both(tmp_path_factory):
     with (
         served(published.folder, tmp_path_factory.mktemp("ours")) as ours,
         nginx(folder, published.folder) as other,
-        httpx.Client() as client,
+        httpx.Client(timeout=LONG) as client,
     ):
 
         def ask(method, **headers):

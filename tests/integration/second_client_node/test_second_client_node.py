@@ -48,7 +48,7 @@ def ask(client: str, **asked: Any) -> Any:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     assert (done.returncode, done.stderr) == (0, "")
     return json.loads(done.stdout)
