@@ -135,24 +135,24 @@ def every_line_quoted_wrong(path: Path) -> None:
 
 
 def a_gzip_bomb(path: Path) -> None:
-    """Ten gigabytes of zeros in ten megabytes: one member of 64 MiB, 160 times over."""
+    """Four gigabytes of zeros in four megabytes: one member of 64 MiB, 64 times over."""
     member = gzip.compress(bytes(64 << 20), compresslevel=9, mtime=0)
     with path.open("wb") as file:
-        file.writelines(member for _ in range(160))
+        file.writelines(member for _ in range(64))
 
 
 def a_gzip_bomb_behind_good_lines(path: Path) -> None:
-    """Good lines first, then one line that grows to ten gigabytes."""
+    """Good lines first, then one line that grows to four gigabytes."""
     with path.open("wb") as file:
         file.write(gzip.compress(GOOD * 50, mtime=0))
         member = gzip.compress(b"a" * (64 << 20), compresslevel=9, mtime=0)
-        file.writelines(member for _ in range(160))
+        file.writelines(member for _ in range(64))
 
 
 def a_zstd_bomb(path: Path) -> None:
     frame = zstandard.ZstdCompressor(level=3).compress(bytes(256 << 20))
     with path.open("wb") as file:
-        file.writelines(frame for _ in range(40))
+        file.writelines(frame for _ in range(16))
 
 
 def a_zstd_frame_that_asks_for_a_huge_window(path: Path) -> None:
@@ -296,9 +296,9 @@ SIZES: dict[str, Builder] = {
 }
 
 BOMBS: dict[str, Builder] = {
-    "gzip_of_ten_gigabytes": a_gzip_bomb,
-    "gzip_of_ten_gigabytes_behind_good_lines": a_gzip_bomb_behind_good_lines,
-    "zstd_of_ten_gigabytes": a_zstd_bomb,
+    "gzip_of_four_gigabytes": a_gzip_bomb,
+    "gzip_of_four_gigabytes_behind_good_lines": a_gzip_bomb_behind_good_lines,
+    "zstd_of_four_gigabytes": a_zstd_bomb,
     "zstd_with_a_huge_window": a_zstd_frame_that_asks_for_a_huge_window,
 }
 

@@ -1,7 +1,7 @@
-"""Reads one file in a process of its own, so that a crash, a traceback, a hang or a balloon of memory shows.
+"""Reads files in a process of its own, so that a crash, a traceback, a hang or a balloon of memory shows.
 
-This file run as a script reads a path to the end, under a limit of address space if one is given, and prints one
-JSON object.
+This file run as a script reads each path to the end, under a limit of address space if one is given, and prints one
+JSON object a path.
 """
 
 from __future__ import annotations
@@ -11,43 +11,62 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 GIB = 1 << 30
 
-WALL_LIMIT = 300
+WALL_LIMIT = 600
 """Seconds after which a probe counts as hung; generous, since only a hang should ever meet it."""
 
 RESIDENT_LIMIT = int(1.5 * GIB)
 
+# What is held for each processor is not what is bounded here, and a machine may have hundreds of them.
+FEW_THREADS = {"POLARS_MAX_THREADS": "4", "OPENBLAS_NUM_THREADS": "4"}
+
 
 def probe(path: Path | str, act: str = "", address_space: int | None = None) -> dict[str, Any]:
-    """Read `path` to the end in a process of its own.
+    """Read `path` to the end in a process of its own; `probe_all` says what is returned and raised."""
+    (found,) = probe_all([path], act, address_space)
+    return found
+
+
+def probe_all(
+    paths: Sequence[Path | str], act: str = "", address_space: int | None = None
+) -> list[dict[str, Any]]:
+    """Read each path to the end, one after the other in one process of their own.
 
     Args:
-        path: what to read.
+        paths: what to read.
         act: what happens meanwhile: `grow`, `shrink`, `replace` or `remove` the file after the first batch, or
             `nobody` to read it as a user without rights.
         address_space: limit in bytes, if any.
 
     Returns:
-        `outcome` `read` with lines, bytes, records and heights, or `error` with type, slug, exit_code, message and
-        hint; and `resident`, the peak in bytes.
+        For each path: `outcome` `read` with lines, bytes, records and heights, or `error` with type, slug, exit_code,
+        message and hint; and `resident`, the peak in bytes.
 
     Raises:
         AssertionError: the process printed a traceback, was killed, or met the wall limit.
     """
-    job = json.dumps({"path": str(path), "act": act, "address_space": address_space})
+    job = json.dumps({"paths": [str(path) for path in paths], "act": act, "address_space": address_space})
     try:
         done = subprocess.run(
-            [sys.executable, __file__, job], capture_output=True, timeout=WALL_LIMIT, check=False, text=True
+            [sys.executable, __file__, job],
+            env=os.environ | FEW_THREADS,
+            capture_output=True,
+            timeout=WALL_LIMIT,
+            check=False,
+            text=True,
         )
-    except subprocess.TimeoutExpired:
-        raise AssertionError(f"the reader was still busy after {WALL_LIMIT} s: it hangs") from None
+    except subprocess.TimeoutExpired as late:
+        said = f"the reader was still busy after {WALL_LIMIT} s: it hangs; before that: {late.stdout!r}"
+        raise AssertionError(said) from None
     assert done.returncode == 0, f"the reader ended with {done.returncode}: {done.stderr[-3000:]}"
     assert done.stderr == ""
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(found) == len(paths)
     return found
 
 
@@ -123,8 +142,9 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (job["address_space"], job["address_space"]))
     if job["act"] == "nobody":
         _become_nobody(Path(__file__).parents[1] / "corpus" / "pipe.txt")
-    found = _read(Path(job["path"]), job["act"])
-    print(json.dumps({**found, "resident": _resident()}))
+    for path in job["paths"]:
+        found = _read(Path(path), job["act"])
+        print(json.dumps({**found, "resident": _resident()}), flush=True)
 
 
 if __name__ == "__main__":

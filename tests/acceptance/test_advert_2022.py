@@ -38,7 +38,7 @@ def assess(folder: Path, *options: str, pasted: str | None = None) -> str:
         input=pasted,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr

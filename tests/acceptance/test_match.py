@@ -16,6 +16,8 @@ import pyrage
 
 from floodmark.synth import TWINS, leak
 
+from .probe import FEW_THREADS
+
 MIB = 1 << 20
 # Runs the command, once for each list of arguments; tells what it opened to write, and how much memory it held.
 PROGRAM = """
@@ -41,7 +43,7 @@ def environment(tmp_path):
     places = {name: str(tmp_path / name.lower()) for name in ("FLOODMARK_HOME", "FLOODMARK_KEYS", "TMPDIR")}
     (tmp_path / "tmpdir").mkdir(exist_ok=True)
     # A module that no process imported before would be written, compiled, beside its source.
-    return os.environ | places | {"HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    return os.environ | places | {"HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"} | FEW_THREADS
 
 
 def match(tmp_path, *runs):
@@ -173,7 +175,7 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path):
     ) as process:
         assert "Entries: 1 domain" in process.stderr.readline()
         process.send_signal(signal.SIGINT)
-        printed, said = process.communicate(timeout=120)
+        printed, said = process.communicate(timeout=300)
     assert process.returncode == 130
     assert printed == "" and "Interrupted" in said
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == [
