@@ -13,8 +13,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 MODULES := browser/node_modules/.ready
 NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+TABLES := $(addprefix table-,numbering browser_data letters country_names number_words messages population)
 
-.PHONY: setup demo test check lint types layers dependencies tables browser bundle documentation docs clean
+.PHONY: setup demo test check lint types layers dependencies tables $(TABLES) browser bundle documentation doctests help sphinx docs clean
 .DEFAULT_GOAL := test
 
 setup: $(READY)
@@ -43,7 +44,12 @@ demo: $(READY)
 test: $(READY) $(MODULES)
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-check: lint types layers dependencies tables browser documentation
+# What takes longest comes first; each check's output comes in one piece where make can hold it back.
+CHECKS := doctests types table-numbering browser sphinx $(filter-out table-numbering,$(TABLES)) help lint layers dependencies
+AT_ONCE := --jobs=$(WORKERS) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
+check: $(READY) $(MODULES)
+	@$(MAKE) --no-print-directory $(AT_ONCE) $(CHECKS)
 	@$(MAKE) --no-print-directory test
 
 lint: $(READY)
@@ -61,14 +67,10 @@ dependencies: $(READY)
 	$(BIN)/python tools/update_constraints.py --check
 
 # The numbering plans, the translations and the population ship compiled, in which a review sees nothing; so both are made again and compared.
-tables: $(READY) $(MODULES)
-	$(BIN)/python tools/compile_numbering.py --check
-	$(BIN)/python tools/compile_messages.py --check
-	$(BIN)/python tools/compile_browser_data.py --check
-	$(BIN)/python tools/compile_population.py --check
-	$(BIN)/python tools/compile_country_names.py --check
-	$(BIN)/python tools/compile_number_words.py --check
-	$(BIN)/python tools/compile_letters.py --check
+tables: $(TABLES)
+
+$(TABLES): table-%: $(READY) $(MODULES)
+	$(BIN)/python tools/compile_$*.py --check
 
 # The script that ships is made again from its sources and compared; a review sees only those.
 browser: $(MODULES)
@@ -79,9 +81,15 @@ browser: $(MODULES)
 bundle: $(MODULES)
 	cd browser && $(NODE) npm run --silent build
 
-documentation: $(READY)
+documentation: doctests help sphinx
+
+doctests: $(READY)
 	$(BIN)/python -m pytest --doctest-modules src
+
+help: $(READY)
 	$(BIN)/python tools/update_docs.py --check
+
+sphinx: $(READY)
 	$(BIN)/python -m sphinx -W --keep-going -q -E -b html docs docs/_build/html
 
 docs: documentation

@@ -12,6 +12,7 @@ import importlib
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import click
@@ -54,6 +55,7 @@ def errors() -> list[type[FloodmarkError]]:
     return sorted(ours, key=lambda kind: (kind.exit_code, kind.slug))
 
 
+@cache
 def errors_table() -> str:
     """The table of slugs, in Markdown."""
     lines = ["| slug | exit code | when | hint |", "| --- | --- | --- | --- |"]
@@ -63,13 +65,18 @@ def errors_table() -> str:
     return "\n" + "\n".join(lines) + "\n\n"
 
 
+@cache
+def helps() -> dict[str, str]:
+    """The help text of every command."""
+    return {name: context.get_help() for name, context in commands()}
+
+
 def current(text: str) -> str:
     """A page with every marked place written anew."""
-    helps = {name: context.get_help() for name, context in commands()}
 
     def fill(match: re.Match[str]) -> str:
         opening, kind, name, closing = match.groups()
-        body = errors_table() if kind == "errors" else f"\n```text\n{helps[name]}\n```\n\n"
+        body = errors_table() if kind == "errors" else f"\n```text\n{helps()[name]}\n```\n\n"
         return f"{opening}{body}{closing}"
 
     return PLACE.sub(fill, text)
@@ -78,7 +85,7 @@ def current(text: str) -> str:
 def missing(text: str) -> list[str]:
     """Commands that a page has no place for."""
     named = {match[3] for match in PLACE.finditer(text)}
-    return [name for name, _ in commands() if name not in named]
+    return [name for name in helps() if name not in named]
 
 
 def main() -> int:
