@@ -31,13 +31,23 @@ CROWDSEC = json.loads((Path(__file__).parents[1] / "vectors" / "crowdsec_distinc
 
 
 @cache
+def honest(role: str) -> Traffic:
+    return WORLD.part(role)
+
+
+@cache
 def attacked() -> Traffic:
     return WORLD.part("test", dict.fromkeys(KNOWN, 1))
 
 
 @cache
 def learned() -> Learned:
-    return learnt(WORLD.part("training").lookups, WORLD.part("reference").lookups)
+    return learnt(honest("training").lookups, honest("reference").lookups)
+
+
+@cache
+def asked_of_crowdsec() -> pl.DataFrame:
+    return paced(CROWDSEC["accounts"], CROWDSEC["days"], CROWDSEC["seed"])
 
 
 def named(made: Traffic) -> pl.DataFrame:
@@ -45,7 +55,7 @@ def named(made: Traffic) -> pl.DataFrame:
 
 
 def test_the_rule_on_distinct_identifiers_stops_whom_crowdsec_stops_and_at_the_same_second() -> None:
-    lookups = paced(CROWDSEC["accounts"], CROWDSEC["days"], CROWDSEC["seed"])
+    lookups = asked_of_crowdsec()
     assert hashlib.sha256(access_log(lookups).encode()).hexdigest() == CROWDSEC["log_sha256"]
     found = distinct_bucket(lookups).select(account="u" + pl.col("who").cast(pl.String), stopped="stopped")
     start = datetime.fromtimestamp(START, UTC)
@@ -56,7 +66,7 @@ def test_the_rule_on_distinct_identifiers_stops_whom_crowdsec_stops_and_at_the_s
 
 
 def test_a_bucket_of_another_size_leak_or_memory_would_not_agree_with_crowdsec() -> None:
-    lookups = paced(CROWDSEC["accounts"], CROWDSEC["days"], CROWDSEC["seed"])
+    lookups = asked_of_crowdsec()
     theirs = distinct_bucket(lookups)
     assert not distinct_bucket(lookups, capacity=299).equals(theirs)
     assert not distinct_bucket(lookups, leak=59.0).equals(theirs)
@@ -65,7 +75,7 @@ def test_a_bucket_of_another_size_leak_or_memory_would_not_agree_with_crowdsec()
 
 
 def test_parts_share_no_account_address_network_or_day() -> None:
-    parts = [WORLD.part(role).lookups for role in ("tuning", "test")]
+    parts = [honest("tuning").lookups, attacked().lookups]
     for column in ("account", "address", "prefix", "network", "device"):
         one, other = (set(part[column]) - {0} for part in parts)
         assert one and other and not one & other
@@ -74,7 +84,7 @@ def test_parts_share_no_account_address_network_or_day() -> None:
 
 
 def test_a_share_of_the_actors_of_a_contaminated_part_are_scrapers_of_known_families() -> None:
-    clean, dirty = WORLD.part("training").truth, WORLD.contaminated("training", 0.1).truth
+    clean, dirty = honest("training").truth, WORLD.contaminated("training", 0.1).truth
     bad = dirty.filter(~pl.col("honest") & (pl.col("lookups") == FIRST))
     assert abs(bad.height / (bad.height + WORLD.actors) - 0.1) < 0.02
     assert set(bad["kind"]) == set(KNOWN)
@@ -96,7 +106,7 @@ def test_what_stops_nobody_lets_everything_through_and_what_stops_all_nothing() 
 
 
 def test_a_frozen_threshold_limits_as_many_honest_actors_as_it_may_and_one_less_limits_more() -> None:
-    lookups = named(WORLD.part("tuning"))
+    lookups = named(honest("tuning"))
     allowed = 0.05 * lookups["who"].n_unique()
     for name, threshold in frozen(lookups, 0.05).items():
         assert RULES[name](lookups, threshold).height <= allowed
@@ -144,7 +154,7 @@ def test_at_most_a_share_alpha_of_fresh_honest_actors_is_flagged() -> None:
 
 
 def test_scrapers_in_the_reference_take_power_and_never_flag_more_honest_actors() -> None:
-    made = WORLD.part("test", dict.fromkeys(KNOWN, 1))
+    made = attacked()
     dirty = learnt(*(WORLD.contaminated(role, 0.2).lookups for role in ("training", "reference")))
     results = [
         outcome(made, granted(made.lookups, policy((), ALPHA, epsilon), against))
@@ -156,7 +166,7 @@ def test_scrapers_in_the_reference_take_power_and_never_flag_more_honest_actors(
 
 
 def test_a_budget_that_fits_the_service_grants_its_burst_and_what_comes_back() -> None:
-    limits = own_budget(named(WORLD.part("tuning")), 0.01)
+    limits = own_budget(named(honest("tuning")), 0.01)
     made = WORLD.part("test", {"slow": 1, "spread": 1})
     found = outcome(made, granted(made.lookups, policy(limits)))
     most = limits[0].burst * (1 + WORLD.days / COMES_BACK)
