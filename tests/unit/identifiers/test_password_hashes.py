@@ -66,7 +66,9 @@ def test_what_is_no_hash_has_no_kind(cell: str) -> None:
     assert kinds([cell]) == [None]
 
 
-@given(st.lists(st.one_of(st.text(max_size=80), st.from_regex(r"\A[$:*{}a-f0-9]{13,70}\Z")), max_size=9))
+@given(
+    st.lists(st.text(max_size=80) | st.text("$:*{}abcdef0123456789", min_size=13, max_size=70), max_size=9)
+)
 def test_a_cell_has_a_kind_exactly_where_it_is_a_hash(cells: list[str]) -> None:
     frame = pl.DataFrame({"cell": cells}, schema={"cell": pl.String})
     for named in (False, True):
