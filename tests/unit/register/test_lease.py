@@ -88,12 +88,13 @@ from pathlib import Path
 from floodmark.register.lease import lease
 from floodmark.register.workspace import Workspace
 workspace = Workspace.open(Path(sys.argv[1]))
-print("reading", flush=True)
 seen = set()
 while (workspace.folder / "go-on").exists():
     reader = lease(workspace, "made-up")
     content = (reader.folder / "profile.json").read_text()
     assert content == reader.leak.title * 1000 or reader.leak.title == "Xylophone Harvest", content[:20]
+    if not seen:
+        print("reading", flush=True)
     seen.add(reader.leak.title)
 print(len(seen))
 """

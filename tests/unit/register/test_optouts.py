@@ -59,6 +59,7 @@ def test_what_is_kept_comes_back_ascending_whatever_the_order(digests):
         for digest in digests:
             optouts.add(connection, "email", hexadecimal(digest), NOW)
         found = optouts.opted_out(connection, "email")
+    engine.dispose()
     assert found.dtype == np.uint64 and found.flags.writeable
     assert found.tolist() == sorted(digests)
 

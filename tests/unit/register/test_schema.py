@@ -53,6 +53,7 @@ def test_an_upgrade_that_is_not_committed_leaves_no_trace(workspace):
         transaction.rollback()
     with engine.connect() as connection:
         assert standing(connection) is Standing.EMPTY
+    engine.dispose()
 
 
 def schema_engine(workspace):

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from argon2.profiles import CHEAPEST, RFC_9106_LOW_MEMORY
@@ -40,10 +41,24 @@ def later(**by: float) -> datetime:
     return START + timedelta(**by)
 
 
+def added(workspace: Workspace, name: str = "ada", now: datetime = START) -> bytes:
+    """An authenticator's secret; the same in every run, since of secrets drawn anew two have one code now and then."""
+    random = Random(f"{name} added").randbytes
+    return add_analyst(workspace, KEY, name, normal(PASSWORD), now=now, cost=CHEAPEST, random=random)
+
+
+def anew(
+    workspace: Workspace, now: datetime, *, key: SignInKey = KEY, password: bytes = PASSWORD
+) -> tuple[bytes, int]:
+    """New secrets for ada, and how many sessions ended; the same secret in every run, too."""
+    random = Random("ada anew").randbytes
+    return reset_analyst(workspace, key, "ada", normal(password), now=now, cost=CHEAPEST, random=random)
+
+
 @pytest.fixture
 def secret(workspace: Workspace) -> bytes:
     """The authenticator's secret of the analyst ada, who was added the day before."""
-    return add_analyst(workspace, KEY, "ada", normal(PASSWORD), now=later(days=-1), cost=CHEAPEST)
+    return added(workspace, now=later(days=-1))
 
 
 @pytest.fixture
@@ -184,7 +199,7 @@ def test_who_fails_on_purpose_keeps_nobody_out_who_was_given_new_secrets_this_ho
 ):
     for _ in range(30):
         sign_in(wrong(secret))
-    new, _ = reset_analyst(workspace, KEY, "ada", normal(PASSWORD), now=later(minutes=1), cost=CHEAPEST)
+    new, _ = anew(workspace, later(minutes=1))
     almost = later(minutes=1) + FRESH - timedelta(seconds=1)
     for now in (later(minutes=2), almost):
         for _ in range(30):
@@ -240,10 +255,10 @@ def test_a_known_browser_does_not_forgive_the_failures_of_strangers(workspace, s
 
 def test_a_mark_is_for_one_analyst_and_ends_with_the_secrets(workspace, secret, sign_in):
     first = sign_in(code(secret))
-    bob = add_analyst(workspace, KEY, "bob", normal(PASSWORD), now=START, cost=CHEAPEST)
-    anew, _ = reset_analyst(workspace, KEY, "ada", normal(PASSWORD), now=later(seconds=60), cost=CHEAPEST)
+    bob = added(workspace, "bob")
+    new, _ = anew(workspace, later(seconds=60))
     now = later(hours=2)
-    for name, theirs in (("ada", anew), ("bob", bob)):
+    for name, theirs in (("ada", new), ("bob", bob)):
         for _ in range(12):
             sign_in(wrong(theirs, now), now, name=name)
         assert sign_in(code(theirs, now), now, name=name, mark=first.mark) is None
@@ -267,15 +282,15 @@ def test_a_mark_grows_old():
 def test_new_secrets_void_the_old_ones_and_end_all_sessions(workspace, secret, sign_in):
     first = sign_in(code(secret))
     now = later(minutes=1)
-    anew, ended = reset_analyst(workspace, KEY, "ada", normal(b"a new horse battery"), now=now, cost=CHEAPEST)
+    new, ended = anew(workspace, now, password=b"a new horse battery")
     assert ended == 1 and find_session(workspace, first.token, now) is None
     assert sign_in(code(secret, now), now) is None
-    assert sign_in(code(anew, now), now, password=b"a new horse battery")
+    assert sign_in(code(new, now), now, password=b"a new horse battery")
 
 
 def test_secrets_that_change_while_somebody_signs_in_let_nobody_in(workspace, secret):
     begun = begin(workspace, KEY, "ada", code(secret), "", START)
-    reset_analyst(workspace, KEY, "ada", normal(PASSWORD), now=START, cost=CHEAPEST)
+    anew(workspace, START)
     assert begun and finish(workspace, KEY, begun, normal(PASSWORD), START, cost=CHEAPEST) is None
     with workspace.connect() as connection:
         assert live_sessions(connection, START) == {}
@@ -309,8 +324,8 @@ def test_secrets_under_another_key_let_nobody_in_and_are_told_apart_for_the_log(
     other = SignInKey(bytes(32))
     begun = begin(workspace, other, "ada", code(secret), "", START)
     assert begun and begun.lost and not begun.code_right
-    anew, _ = reset_analyst(workspace, other, "ada", normal(PASSWORD), now=START, cost=CHEAPEST)
-    begun = begin(workspace, other, "ada", code(anew), "", START)
+    new, _ = anew(workspace, START, key=other)
+    begun = begin(workspace, other, "ada", code(new), "", START)
     assert begun and finish(workspace, other, begun, normal(PASSWORD), START, cost=CHEAPEST)
     nobody = begin(workspace, other, "bob", "", "", START)
     assert nobody and not nobody.lost
