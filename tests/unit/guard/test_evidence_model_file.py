@@ -4,6 +4,7 @@ import io
 import json
 import pickle
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,29 +17,32 @@ from floodmark.guard.evidence import Learned, evidence, read_model, reference, t
 
 from . import made_up_lookups as made
 
-MODEL = train(made.lookups(1, 200), smallest=30)
-LEARNED = Learned(MODEL, reference(made.lookups(2, 200, first=10**5), MODEL), "k1", synthetic=True)
+
+@cache
+def learned() -> Learned:
+    model = train(made.lookups(1, 200), smallest=30)
+    return Learned(model, reference(made.lookups(2, 200, first=10**5), model), "k1", synthetic=True)
 
 
 def test_a_model_that_was_read_finds_the_same_evidence(tmp_path: Path) -> None:
-    write_model(tmp_path / "model", LEARNED)
+    write_model(tmp_path / "model", learned())
     read = read_model(tmp_path / "model")
     assert (read.key_id, read.synthetic) == ("k1", True)
     now = made.scrapers(4, 5, 200)
-    left, right = (evidence(now, one.model, one.reference) for one in (LEARNED, read))
+    left, right = (evidence(now, one.model, one.reference) for one in (learned(), read))
     assert left.equals(right)
-    assert read.reference.table(read.model).equals(LEARNED.reference.table(MODEL))
+    assert read.reference.table(read.model).equals(learned().reference.table(learned().model))
 
 
 def test_a_model_is_private_and_the_same_lookups_make_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "other"):
-        write_model(tmp_path / name, LEARNED)
+        write_model(tmp_path / name, learned())
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
     assert (tmp_path / "one").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_model_holds_no_digest_of_an_actor_or_an_identifier(tmp_path: Path) -> None:
-    write_model(tmp_path / "model", LEARNED)
+    write_model(tmp_path / "model", learned())
     with zipfile.ZipFile(tmp_path / "model") as archive:
         held = b"".join(archive.read(name) for name in archive.namelist())
     frame = made.lookups(1, 200)
@@ -54,7 +58,7 @@ def test_a_damaged_model_is_refused_or_reads_the_same(
 ) -> None:
     path = tmp_path / "model"
     if not (tmp_path / "whole").exists():
-        write_model(tmp_path / "whole", LEARNED)
+        write_model(tmp_path / "whole", learned())
     whole = (tmp_path / "whole").read_bytes()
     at = int(where * len(whole))
     path.write_bytes(whole[:at] + what + (b"" if cut else whole[at + len(what) :]))
@@ -62,7 +66,7 @@ def test_a_damaged_model_is_refused_or_reads_the_same(
         found = read_model(path)
     except UnreadableInput:
         return
-    assert found.reference.scores.keys() == LEARNED.reference.scores.keys()
+    assert found.reference.scores.keys() == learned().reference.scores.keys()
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"\x93NUMPY", pickle.dumps({"about": 1})])
@@ -119,7 +123,7 @@ def test_numbers_that_no_learning_makes_are_refused(
     tmp_path: Path, part: str, name: str, value: object
 ) -> None:
     path = tmp_path / "model"
-    write_model(path, LEARNED)
+    write_model(path, learned())
     with np.load(path) as arrays:
         kept = dict(arrays)
     said = json.loads(bytes(kept["about"]))
