@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from floodmark import dumps
@@ -45,10 +45,11 @@ LETTERS = {
 
 @dataclass(frozen=True)
 class Case:
-    """A twin, its records and its statistics."""
+    """A twin, its records, its profile, and the statistics in that."""
 
     path: Path
     counted: Counted
+    profile: Profile
     statistics: StatisticsProfile
 
 
@@ -57,7 +58,9 @@ def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """A file of 5,000 lines."""
     path: Path = tmp_path_factory.mktemp("twins") / f"{request.param}.txt"
     leak(request.param, rows=5000, seed=11, out=path)
-    return Case(path, Counted(path), found(path))
+    profile = triage([path], Options(as_of=date(2021, 4, 3)), statistics=Statistics(KEY))
+    assert profile.statistics is not None
+    return Case(path, Counted(path), profile, profile.statistics)
 
 
 def found(*paths: Path, key: DigestKey | None = KEY, **options: Any) -> StatisticsProfile:
@@ -355,14 +358,15 @@ def test_the_statistics_do_not_depend_on_the_number_of_workers(tmp_path: Path) -
 
 
 def test_a_triage_that_is_not_asked_has_no_statistics_and_the_same_profile(case: Case) -> None:
-    def profile(statistics: Statistics | None) -> Profile:
-        return triage([case.path], Options(as_of=date(2021, 4, 3)), statistics=statistics)
-
-    plain, asked = profile(None).to_dict(), profile(Statistics()).to_dict()
+    plain, asked = triage([case.path], Options(as_of=date(2021, 4, 3))).to_dict(), case.profile.to_dict()
     assert plain.pop("statistics") is None
     assert asked.pop("statistics") is not None
     assert {**plain, "custody": None} == {**asked, "custody": None}
-    assert quick_triage([case.path]).statistics is None
+
+
+def test_a_quick_triage_has_no_statistics(tmp_path: Path) -> None:
+    (tmp_path / "few.txt").write_text("".join(f"+2010{10_000_000 + n}\n" for n in range(50)))
+    assert quick_triage([tmp_path / "few.txt"]).statistics is None
 
 
 def test_names_need_a_key_and_no_name_or_identifier_is_in_the_statistics(tmp_path: Path) -> None:
@@ -378,31 +382,40 @@ def test_names_need_a_key_and_no_name_or_identifier_is_in_the_statistics(tmp_pat
     assert not any(text in said for text in ("zebulon", "quixwood", "201000000000", "100000000000000"))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.integers(0, 400), max_size=5).map(sorted))
-def test_batches_add_up_to_the_whole(case: Case, cuts: list[int]) -> None:
+def counted(dump: dumps.Dump, frames: list[pl.DataFrame]) -> tuple[Any, ...]:
+    asked = Statistics(KEY)
+    asked.begin()
+    shared, total = Shared.open(statistics=asked), Observed.empty(len(dump.grammar.columns))
+    try:
+        for one in frames:
+            total.add(observe(one, dump.first, shared, None))
+            total.settle(dump.grammar, date(2021, 4, 3), at_least=200)
+        total.settle(dump.grammar, date(2021, 4, 3))
+    finally:
+        shared.close()
+    gathered = total.gathered
+    assert gathered is not None
+    addresses = gathered.addresses and (gathered.addresses.compared, gathered.addresses.derived)
+    heaps = [t.heaps and asdict(t.heaps.finish("file", "column")) for _, t in sorted(total.dates.items())]
+    return addresses or (0, {}), gathered.named.tolist(), heaps, asked.names(gathered)
+
+
+@pytest.fixture(scope="module")
+def whole(case: Case) -> tuple[dumps.Dump, pl.DataFrame, tuple[Any, ...]]:
+    """A dump, its first 400 records, and what is counted of them at once."""
     dump = dumps.read(case.path)
     frame = next(iter(dump.batches())).head(400)
+    return dump, frame, counted(dump, [frame])
+
+
+@settings(max_examples=25)
+@given(st.lists(st.integers(0, 400), max_size=5).map(sorted))
+def test_batches_add_up_to_the_whole(
+    whole: tuple[dumps.Dump, pl.DataFrame, tuple[Any, ...]], cuts: list[int]
+) -> None:
+    dump, frame, expected = whole
     pieces = [frame[start:stop] for start, stop in zip([0, *cuts], [*cuts, 400], strict=True)]
-
-    def counted(frames: list[pl.DataFrame]) -> tuple[Any, ...]:
-        asked = Statistics(KEY)
-        asked.begin()
-        shared, total = Shared.open(statistics=asked), Observed.empty(len(dump.grammar.columns))
-        try:
-            for one in frames:
-                total.add(observe(one, dump.first, shared, None))
-                total.settle(dump.grammar, date(2021, 4, 3), at_least=200)
-            total.settle(dump.grammar, date(2021, 4, 3))
-        finally:
-            shared.close()
-        gathered = total.gathered
-        assert gathered is not None
-        addresses = gathered.addresses and (gathered.addresses.compared, gathered.addresses.derived)
-        heaps = [t.heaps and asdict(t.heaps.finish("file", "column")) for _, t in sorted(total.dates.items())]
-        return addresses or (0, {}), gathered.named.tolist(), heaps, asked.names(gathered)
-
-    assert counted(pieces) == counted([frame])
+    assert counted(dump, pieces) == expected
 
 
 def test_ids_beyond_63_bits_are_counted_apart(tmp_path: Path) -> None:
@@ -439,19 +452,18 @@ def test_full_names_are_cut_into_first_and_last_ones(tmp_path: Path) -> None:
 
 def test_who_keeps_digests_has_the_statistics_under_the_same_key(tmp_path: Path) -> None:
     path = tmp_path / "twin.txt"
-    leak("facebook-2021", rows=4000, seed=3, out=path)
+    leak("facebook-2021", rows=800, seed=3, out=path)
     with Keeper(KEY) as keeper:
         assert triage([path], keeper=keeper).statistics == found(path)
 
 
 def test_one_request_serves_several_triages(tmp_path: Path) -> None:
     path = tmp_path / "twin.txt"
-    leak("facebook-2021", rows=4000, seed=3, out=path)
+    leak("facebook-2021", rows=800, seed=3, out=path)
     asked = Statistics(KEY)
     first, again = (triage([path], statistics=asked).statistics for _ in range(2))
     assert first == again
 
 
 def test_a_profile_with_statistics_is_read_back_as_it_was(case: Case) -> None:
-    profile = triage([case.path], statistics=Statistics(KEY))
-    assert profile_from_dict(profile.to_dict()) == profile
+    assert profile_from_dict(case.profile.to_dict()) == case.profile

@@ -5,9 +5,10 @@ import io
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from floodmark.dumps import Overrides
 from floodmark.dumps.kinds.xlsx_formats import format_of, formats
 from floodmark.dumps.kinds.xlsx_values import plain_numbers
 
@@ -81,9 +82,12 @@ def test_every_decimal_of_few_digits_is_read_as_typed(number: object) -> None:
     assert "e" not in text.lower() or abs(float(text)) < 1e-4
 
 
-@given(st.dates(datetime.date(1900, 3, 1), datetime.date(9999, 12, 31)))
-def test_every_day_is_read_as_that_day(day: datetime.date) -> None:
-    assert shown((day - datetime.date(1899, 12, 30)).days, "d.m.yy") == day.isoformat()
+@settings(max_examples=10)
+@given(st.lists(st.dates(datetime.date(1900, 3, 1), datetime.date(9999, 12, 31)), min_size=5, max_size=60))
+def test_every_day_is_read_as_that_day(days: list[datetime.date]) -> None:
+    rows = [["x", f'<c s="1"><v>{(day - datetime.date(1899, 12, 30)).days}</v></c>'] for day in days]
+    data = workbook({"S": sheet_xml(rows)}, styles=styles_xml(["General", "d.m.yy"]))
+    assert rows_of(data, Overrides(header=False)) == [("x", day.isoformat()) for day in days]
 
 
 @given(st.text(max_size=60))
