@@ -9,7 +9,6 @@ import pytest
 
 from floodmark.web.app import application
 
-from ..exposure.check.published import publish
 from .pages.asking import site_of
 
 
@@ -17,8 +16,8 @@ from .pages.asking import site_of
     ("path", "status"),
     [("/metrics", 200), ("/healthz", 200), ("/v1/snapshot", 200), ("/nothing", 404), ("/v1/evaluate", 404)],
 )
-def test_every_answer_has_the_headers_of_security(tmp_path, path, status):
-    with site_of(publish(tmp_path).folder, role="buckets") as site:
+def test_every_answer_has_the_headers_of_security(published, path, status):
+    with site_of(published.folder, role="buckets") as site:
 
         async def ask():
             transport = httpx.ASGITransport(application(site), client=("127.0.0.1", 1))

@@ -17,7 +17,7 @@ from floodmark.register.workspace_keys import claim
 from floodmark.web.catalogue import Catalogue, ProfileUnsound
 from floodmark.web.published import PublishedSnapshot
 
-from ..exposure.check.published import NOW, ROOT, publish
+from ..exposure.check.published import NOW, ROOT
 
 BEFORE, AFTER = "2026-01-29T00:00:00Z", "2026-01-30T00:00:01Z"  # it was sealed
 KEY_ID = "0011223344556677"
@@ -31,20 +31,15 @@ SAID = Saying(
 )
 
 
-@pytest.fixture(scope="module")
-def found(tmp_path_factory):
-    return publish(tmp_path_factory.mktemp("published"))
+@pytest.fixture
+def slug(published):
+    return published.snapshot.leaks[0].slug
 
 
 @pytest.fixture
-def slug(found):
-    return found.snapshot.leaks[0].slug
-
-
-@pytest.fixture
-def published(found):
-    with PublishedSnapshot(found.folder, ROOT.public, lambda: NOW) as opened:
-        yield opened
+def opened(published):
+    with PublishedSnapshot(published.folder, ROOT.public, lambda: NOW) as found:
+        yield found
 
 
 @pytest.fixture
@@ -70,13 +65,13 @@ def save(workspace):
     return save_one
 
 
-def catalogue_of(published, workspace, root=ROOT.public):
-    return Catalogue(published, root, workspace)
+def catalogue_of(opened, workspace, root=ROOT.public):
+    return Catalogue(opened, root, workspace)
 
 
-def test_a_published_leak_is_told_with_what_its_register_has(published, workspace, save, slug):
+def test_a_published_leak_is_told_with_what_its_register_has(opened, workspace, save, slug):
     save(slug, attribution="CERT-XX", disclosure_url="https://example.org/notice")
-    catalogue = catalogue_of(published, workspace)
+    catalogue = catalogue_of(opened, workspace)
     leak = catalogue.find(slug)
     assert (leak.public, leak.attribution, leak.saved_at) == (True, "CERT-XX", BEFORE)
     assert leak.title != "Private words", "the words are those that were signed"
@@ -91,29 +86,27 @@ def test_a_published_leak_is_told_with_what_its_register_has(published, workspac
     ids=["saved anew", "sensitive", "retired"],
 )
 def test_a_leak_that_was_saved_under_the_name_since_or_may_not_be_told_of_is_not_told(
-    published, workspace, save, slug, said
+    opened, workspace, save, slug, said
 ):
     save(slug, attribution="CERT-XX", **said)
-    catalogue = catalogue_of(published, workspace)
+    catalogue = catalogue_of(opened, workspace)
     leak = catalogue.find(slug)
     assert (leak.attribution, leak.saved_at) == ("", None)
     assert catalogue.timeline(leak) is None
     assert catalogue.profile(leak) is None
 
 
-def test_a_leak_of_the_same_name_in_a_register_that_signs_otherwise_is_another(
-    published, workspace, save, slug
-):
+def test_a_leak_of_the_same_name_in_a_register_that_signs_otherwise_is_another(opened, workspace, save, slug):
     save(slug, attribution="CERT-XX")
-    catalogue = catalogue_of(published, workspace, bytes(32))
+    catalogue = catalogue_of(opened, workspace, bytes(32))
     leak = catalogue.find(slug)
     assert (leak.attribution, leak.saved_at) == ("", None)
     assert catalogue.profile(leak) is None
 
 
-def test_only_whoever_may_read_all_is_told_of_what_is_not_published(published, workspace, save):
+def test_only_whoever_may_read_all_is_told_of_what_is_not_published(opened, workspace, save):
     save("private")
-    catalogue = catalogue_of(published, workspace)
+    catalogue = catalogue_of(opened, workspace)
     with pytest.raises(LeakNotFound):
         catalogue.find("private")
     leak = catalogue.find("private", reads_all=True)
@@ -121,9 +114,9 @@ def test_only_whoever_may_read_all_is_told_of_what_is_not_published(published, w
     assert "private" not in catalogue.public()
 
 
-def test_a_change_of_the_register_is_seen_at_once(published, workspace, save, slug):
+def test_a_change_of_the_register_is_seen_at_once(opened, workspace, save, slug):
     save(slug)
-    catalogue = catalogue_of(published, workspace)
+    catalogue = catalogue_of(opened, workspace)
     assert catalogue.find(slug).attribution == ""
     with workspace.writing("test") as connection:
         edit_leak(connection, slug, {"attribution": "CERT-XX"}, NOW)
@@ -133,9 +126,7 @@ def test_a_change_of_the_register_is_seen_at_once(published, workspace, save, sl
     assert catalogue.find(slug).attribution == ""
 
 
-def test_whoever_may_read_all_is_told_of_the_register_while_there_is_no_snapshot(
-    workspace, save, tmp_path, found
-):
+def test_whoever_may_read_all_is_told_of_the_register_while_there_is_no_snapshot(workspace, save, tmp_path):
     save("private")
     with PublishedSnapshot(tmp_path / "nothing", ROOT.public, lambda: NOW) as nothing:
         catalogue = catalogue_of(nothing, workspace)
@@ -166,13 +157,13 @@ def results(timeline):
     return [str(found) for entry in timeline.entries for one in entry.tested for found in one.evidence]
 
 
-def test_what_is_told_of_a_public_leak_does_not_rest_on_one_that_is_not(published, workspace, save, slug):
+def test_what_is_told_of_a_public_leak_does_not_rest_on_one_that_is_not(opened, workspace, save, slug):
     save(slug)
     save("private")
     with workspace.writing("test") as connection:
         add_statement(connection, slug, advert(scale=3), NOW)
         add_statement(connection, "private", replace(advert(scale=3), said_on="2020"), NOW)
-    catalogue = catalogue_of(published, workspace)
+    catalogue = catalogue_of(opened, workspace)
     told = results(catalogue.timeline(catalogue.find(slug)))
     assert told
     assert not [one for one in told if "rivate" in one]
@@ -182,23 +173,23 @@ def test_what_is_told_of_a_public_leak_does_not_rest_on_one_that_is_not(publishe
 
 
 def test_what_is_told_rests_on_other_public_leaks_and_on_the_public_statements_that_come_with_the_program(
-    published, workspace, save, slug
+    opened, workspace, save, slug
 ):
     save(slug)
     with workspace.writing("test") as connection:
         add_statement(connection, slug, advert(), NOW)
-    catalogue = catalogue_of(published, workspace)
+    catalogue = catalogue_of(opened, workspace)
     (entry,) = [one for one in catalogue.timeline(catalogue.find(slug)).entries if one.tested]
     states = {one.assertion.kind: one.state for one in entry.tested}
     assert states["new"] == "contradicted"
 
 
-def test_statements_that_disagree_are_told_beside_each_other(published, workspace, save, slug):
+def test_statements_that_disagree_are_told_beside_each_other(opened, workspace, save, slug):
     save(slug)
     with workspace.writing("test") as connection:
         for kind in ("fault", "breach"):
             add_statement(connection, slug, replace(SAID, assertions=(Assertion(kind=kind),)), NOW)
-    catalogue = catalogue_of(published, workspace)
+    catalogue = catalogue_of(opened, workspace)
     (found,) = catalogue.timeline(catalogue.find(slug)).contradictions
     assert [side.words for side in found.sides] == [
         "a technical fault or an error",
@@ -206,10 +197,10 @@ def test_statements_that_disagree_are_told_beside_each_other(published, workspac
     ]
 
 
-def test_a_leak_of_which_nothing_is_recorded_has_an_empty_timeline(published, workspace, save, slug):
+def test_a_leak_of_which_nothing_is_recorded_has_an_empty_timeline(opened, workspace, save, slug):
     save(slug)
     with workspace.writing("test") as connection:
         for one in list_statements(connection):
             remove_statement(connection, one.id)
-    catalogue = catalogue_of(published, workspace)
+    catalogue = catalogue_of(opened, workspace)
     assert catalogue.timeline(catalogue.find(slug)).entries == ()

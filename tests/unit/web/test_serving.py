@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 
@@ -31,8 +32,8 @@ print("over", flush=True)
 """
 
 
-@pytest.fixture
-def process():
+@contextmanager
+def started():
     """A server as a process of its own, and its port."""
     environment = {"PATH": os.environ["PATH"], "PYTHONWARNINGS": "error"}
     limited = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 2_000))  # noqa: E731
@@ -46,9 +47,25 @@ def process():
     )
     said = made.stdout.readline()
     assert said.startswith("Listening at http://127.0.0.1:"), said + made.stderr.read()
-    yield made, int(said.rpartition(":")[2])
-    made.kill()
-    made.communicate()
+    try:
+        yield made, int(said.rpartition(":")[2])
+    finally:
+        made.kill()
+        made.communicate()
+
+
+@pytest.fixture
+def process():
+    """One that a test may stop."""
+    with started() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def port():
+    """The port of one that runs on."""
+    with started() as (_, found):
+        yield found
 
 
 def ask(port, path="/"):
@@ -60,13 +77,18 @@ def ask(port, path="/"):
     return found
 
 
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
-def test_a_server_that_is_told_to_stop_goes_on_to_what_comes_after_it(process, told):
+def stopped(made, told):
+    """What a process that is told to stop says then."""
+    made.send_signal(told)
+    said = made.communicate(timeout=60)
+    assert made.returncode == 0
+    return said
+
+
+def test_a_server_that_is_told_to_stop_goes_on_to_what_comes_after_it(process):
     made, port = process
     assert ask(port).startswith(b"HTTP/1.1 200 OK\r\n")
-    made.send_signal(told)
-    assert made.communicate(timeout=30) == ("over\n", "")
-    assert made.returncode == 0
+    assert stopped(made, signal.SIGINT) == ("over\n", "")
 
 
 def test_nothing_that_was_asked_is_written_anywhere(process):
@@ -76,16 +98,15 @@ def test_nothing_that_was_asked_is_written_anywhere(process):
     with socket.create_connection(("127.0.0.1", port)) as one:
         one.sendall(b"nonsense of ada\r\n\r\n")
         assert b"ada" not in one.recv(1000)
-    made.send_signal(signal.SIGTERM)
-    assert made.communicate(timeout=30) == ("over\n", "")
+    assert stopped(made, signal.SIGTERM) == ("over\n", "")
 
 
-def test_it_does_not_say_what_it_is_made_of(process):
-    assert b"server:" not in ask(process[1]).lower()
+def test_it_does_not_say_what_it_is_made_of(port):
+    assert b"server:" not in ask(port).lower()
 
 
-def test_it_takes_as_many_descriptors_as_it_may(process):
-    assert b"\r\n2000\r\n" in ask(process[1])
+def test_it_takes_as_many_descriptors_as_it_may(port):
+    assert b"\r\n2000\r\n" in ask(port)
 
 
 def test_a_port_that_is_taken_is_named():

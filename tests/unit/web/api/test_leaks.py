@@ -12,13 +12,8 @@ import pytest
 from floodmark.web import api
 from floodmark.web.api.openapi import document
 
-from ...exposure.check.published import NOW, publish
+from ...exposure.check.published import NOW
 from ..pages.asking import site_of
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    return publish(tmp_path_factory.mktemp("published"))
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ...exposure.check.published import publish
 from ..hot.served import served
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -35,16 +34,15 @@ LAST = b"GET /v1/snapshots/none/7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    place = publish(tmp_path_factory.mktemp("published")).folder
-    with served(place, tmp_path_factory.mktemp("budgets")) as found:
+def site(published, tmp_path_factory):
+    with served(published.folder, tmp_path_factory.mktemp("budgets")) as found:
         yield found
 
 
 def answers(site, packets):
     """All that comes back, without the time."""
     found = bytearray()
-    with socket.create_connection(("127.0.0.1", site.port), timeout=30) as one:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=60) as one:
         one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with suppress(ConnectionError):
             for packet in packets:

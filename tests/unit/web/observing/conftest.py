@@ -23,15 +23,9 @@ from floodmark.web.published import PublishedSnapshot
 from floodmark.web.settings import Limits, Settings
 from floodmark.web.site import Site
 
-from ...exposure.check.published import KEY, NOW, ROOT, publish
+from ...exposure.check.published import KEY, NOW, ROOT
 
 HERE = ("127.0.0.1", 40_000)
-
-
-@pytest.fixture(scope="session")
-def published(tmp_path_factory):
-    """A snapshot directory, of which nothing may be changed."""
-    return publish(tmp_path_factory.mktemp("published"))
 
 
 @dataclass

@@ -9,13 +9,13 @@ import pytest
 from floodmark.web.pages import about
 from floodmark.web.settings import Operator
 
-from ...exposure.check.published import NOW, ROOT, publish
+from ...exposure.check.published import NOW, ROOT
 from .asking import Page, asked, site_of
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return publish(tmp_path_factory.mktemp("published")).folder
+def folder(published):
+    return published.folder
 
 
 def shown(folder, clock=NOW, path="/about", **settings):

@@ -35,7 +35,7 @@ def test_so_many_charts_are_waited_for_by_any_number_and_more_are_refused():
     go_on = threading.Event()
 
     def draw():
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return "drawn"
 
     async def ask():
@@ -59,7 +59,7 @@ def test_who_goes_away_takes_the_drawing_from_nobody():
     async def ask():
         drawer = Drawer()
         gone, waits = (
-            asyncio.ensure_future(drawer.get("chart", 1, lambda: str(go_on.wait(10)))) for _ in range(2)
+            asyncio.ensure_future(drawer.get("chart", 1, lambda: str(go_on.wait(60)))) for _ in range(2)
         )
         await asyncio.sleep(0)
         gone.cancel()

@@ -16,7 +16,7 @@ from floodmark.web.pages.home_texts import phrases
 from floodmark.web.settings import Operator
 from floodmark.web.texts import languages, texts
 
-from ...exposure.check.published import NOW, ROOT, publish
+from ...exposure.check.published import NOW, ROOT
 from .asking import Page, asked, site_of
 
 SOURCES = Path(__file__).resolve().parents[4] / "browser" / "src"
@@ -24,13 +24,8 @@ SCRIPT = "".join(path.read_text() for path in sorted((SOURCES / "page").glob("*.
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    return publish(tmp_path_factory.mktemp("published")).folder
-
-
-@pytest.fixture(scope="module")
 def routes(published):
-    with site_of(published) as site:
+    with site_of(published.folder) as site:
         yield home.router(site)
 
 
@@ -156,7 +151,7 @@ def test_the_script_is_given_the_root_key_and_the_names_of_all_field_types(page)
 
 
 def test_another_evaluator_is_named_to_the_script_and_told_of(published):
-    with site_of(published, role="buckets", evaluator_at="https://evaluate.example.org") as site:
+    with site_of(published.folder, role="buckets", evaluator_at="https://evaluate.example.org") as site:
         found = asked(home.router(site), "/")
     assert Page(found.text).data()["evaluator"] == "https://evaluate.example.org"
     assert "Two servers take part" in found.text
@@ -164,20 +159,20 @@ def test_another_evaluator_is_named_to_the_script_and_told_of(published):
 
 @pytest.mark.parametrize(("role", "heading"), [("evaluator", "evaluates"), ("buckets", "hosts sealed leaks")])
 def test_half_a_server_says_what_it_does_instead(published, role, heading):
-    with site_of(published, role=role, operator=Operator(contact="<cert@example.org>")) as site:
+    with site_of(published.folder, role=role, operator=Operator(contact="<cert@example.org>")) as site:
         found = asked(home.router(site), "/").text
     assert f"This server {heading}" in found and "<form" not in found and "check.js" not in found
     assert "&lt;cert@example.org&gt;" in found
 
 
 def test_the_page_is_there_and_says_nothing_of_leaks_when_the_snapshot_has_expired(published):
-    with site_of(published, NOW + timedelta(days=4000)) as site:
+    with site_of(published.folder, NOW + timedelta(days=4000)) as site:
         found = asked(home.router(site), "/").text
     assert 'id="check"' in found and "Looks in" not in found
 
 
 def test_what_operators_write_is_text(published):
-    with site_of(published, operator=Operator(name="</footer><script>alert(1)</script>")) as site:
+    with site_of(published.folder, operator=Operator(name="</footer><script>alert(1)</script>")) as site:
         found = Page(asked(home.router(site), "/").text)
     assert sum(tag == "script" for tag, _ in found.elements) == 2
 
@@ -219,15 +214,15 @@ def test_the_counts_of_subscriptions_are_those_of_countries_and_add_up_to_what_i
 
 @pytest.mark.parametrize(("analysts", "there"), [(True, True), (False, False)])
 def test_a_server_with_analysts_shows_them_where_to_sign_in(published, analysts, there):
-    with site_of(published, analysts=analysts) as site:
+    with site_of(published.folder, analysts=analysts) as site:
         found = Page(asked(home.router(site), "/").text)
     assert ("/analyst" in found.all("href")) == there
 
 
 def test_two_operators_are_not_promised_for_as_if_they_were_one(published):
-    with site_of(published, role="buckets", evaluator_at="https://evaluate.example.org") as site:
+    with site_of(published.folder, role="buckets", evaluator_at="https://evaluate.example.org") as site:
         several = asked(home.router(site), "/").text
-    with site_of(published) as site:
+    with site_of(published.folder) as site:
         alone = asked(home.router(site), "/").text
     assert "What the servers can and cannot learn" in several
     assert "What this server can and cannot learn" in alone

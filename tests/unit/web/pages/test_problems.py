@@ -9,15 +9,14 @@ from floodmark.web.pages import problems
 from floodmark.web.problems import Refusal
 from floodmark.web.texts import languages, texts
 
-from ...exposure.check.published import publish
 from .asking import Page, asked, site_of
 
 assert floodmark.web.app  # every part of a server, so that all its refusals are known
 
 
 @pytest.fixture(scope="module")
-def routes(tmp_path_factory):
-    with site_of(publish(tmp_path_factory.mktemp("published")).folder) as site:
+def routes(published):
+    with site_of(published.folder) as site:
         yield problems.router(site)
 
 

@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 from floodmark.web.api import framework
 from floodmark.web.pages.rendering import here
 
-from ...exposure.check.published import publish
 from .asking import Page, site_of
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory):
+def ask(published):
     """Asks a server for a path as it is, which no client of ours would send."""
-    with site_of(publish(tmp_path_factory.mktemp("published")).folder) as site:
+    with site_of(published.folder) as site:
         app = framework(site)
 
         def ask_once(path):
