@@ -120,9 +120,11 @@ def test_what_is_found_is_written_by_row_and_counted_on_stdout(run):
 def test_no_identifier_is_in_any_file_or_on_any_stream(run, place):
     code, out, err = run(contacts=[PHONE, EMAIL])
     told = out + err + (place / "found.csv").read_text()
-    told += (place / "found.csv.progress").read_bytes().decode("latin-1")
+    kept = (place / "found.csv.progress").read_bytes()
     assert code == 10
     assert not any(part in told for part in ("ada@", "7946", "0001", "4420"))
+    # Encrypted bytes have any four characters once in so many runs.
+    assert not any(part in kept for part in (b"ada@example", b"79460001", b"7946 0001", b"44207946"))
 
 
 def test_files_are_their_owners_alone(run, place):
@@ -289,8 +291,7 @@ def stopped(server, part, at, number, *args):
     def stop(request):
         if next(places) == at:
             child[0].send_signal(number)
-            if number == signal.SIGKILL:
-                child[0].wait()
+            child[0].wait()  # nothing is answered that it could still take in
         return server.honest(request)
 
     server.requests.clear()

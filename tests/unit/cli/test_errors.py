@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 
 import click
@@ -87,13 +86,12 @@ def test_a_full_disk_is_told_in_the_systems_words_without_a_path(capsys):
 
 
 def test_ctrl_c_ends_with_a_clean_line_and_130():
-    program = "import time; from floodmark.cli.errors import guarded as g; print('ready', flush=True); "
-    program += "raise SystemExit(g(lambda: time.sleep(60)))"
+    program = "import time; from floodmark.cli.errors import guarded as g; "
+    program += "raise SystemExit(g(lambda: (print('ready', flush=True), time.sleep(60))))"
     command = [sys.executable, "-c", program]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None and process.stderr is not None
         process.stdout.readline()
-        time.sleep(0.2)
         process.send_signal(signal.SIGINT)
         told = process.stderr.read()
     assert process.returncode == 130

@@ -32,7 +32,7 @@ def test_an_allowance_is_added_listed_and_removed(run: Run, tmp_path: Path) -> N
     assert code == 0
     assert added["actor"].startswith("account/")
     assert (added["reason"], added["ended"]) == ("Ticket 7", False)
-    assert "ada" not in (tmp_path / "workspace" / "guard" / "allow.json").read_text()
+    assert "lovelace" not in (tmp_path / "workspace" / "guard" / "allow.json").read_text()
     assert json.loads(run("guard", "allow", "list", "-o", "json")[1])["allowed"] == [added]
     assert run("guard", "allow", "add", "prefix:203.0.113.7", "--reason", "Office", "--days", "3")[0] == 0
     shown = run("guard", "allow", "list")[1]

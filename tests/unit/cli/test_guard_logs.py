@@ -27,13 +27,14 @@ kind = "phone"
 hit = {status = 200}
 """
 POLICY = '[[limit]]\nlevel = "account"\nburst = 5\nper_hour = 1\n'
-SECRETS = ("ada.lovelace", "203.0.113.7", "44740000", "/users", "curl")
+# Each of so many characters that none comes by chance in digests, which are random.
+SECRETS = ("ada.lovelace", "203.0.113.7", "447400000", "/users/", "curl/8.14.1")
 
 
 def lines(first: int, count: int, user: str = "ada.lovelace") -> str:
     return "".join(
         f'203.0.113.7 - {user} [17/May/2026:10:{n // 60:02}:{n % 60:02} +0000] "GET /users/%2B447400{n:06} HTTP/1.1"'
-        ' 200 5 "-" "curl"\n'
+        ' 200 5 "-" "curl/8.14.1"\n'
         for n in range(first, first + count)
     )
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,39 +12,11 @@ from jsonschema import Draft202012Validator
 
 from floodmark.synth import leak
 
-FLOODMARK = [
-    sys.executable,
-    "-W",
-    "error",
-    "-c",
-    "import sys; from floodmark.cli import main; sys.exit(main())",
-]
+from .in_place import Place
+
 SCHEMA = json.loads(files("floodmark.assessment").joinpath("overlap.schema.json").read_text())
 ROWS = 3000
 LOCATION = 6  # column of the twin's lines
-
-
-class Place:
-    """A folder with a workspace and keys."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def run(self, *args: object) -> subprocess.CompletedProcess[str]:
-        places = {
-            "FLOODMARK_HOME": str(self.folder / "home"),
-            "FLOODMARK_KEYS": str(self.folder / "keys"),
-            "COLUMNS": "100",
-        }
-        return subprocess.run(
-            [*FLOODMARK, *map(str, args)],
-            cwd=self.folder,
-            env={**os.environ, **places},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
 
 
 def moved(line: str) -> str:

@@ -15,7 +15,7 @@ from floodmark.cli.progress import progress
 def read_until(reader: int, text: str) -> str:
     """What a terminal shows, up to `text` or until it stays silent; a terminal hands it out in pieces."""
     seen = b""
-    while text not in seen.decode(errors="replace") and select.select([reader], [], [], 10)[0]:
+    while text not in seen.decode(errors="replace") and select.select([reader], [], [], 60)[0]:
         seen += os.read(reader, 65_536)
     return seen.decode(errors="replace")
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -81,20 +81,25 @@ def serving(*args):
         process.stderr.close()
 
 
+def get(url):
+    """The answer, however long it takes on a machine that has much else to do."""
+    return httpx.get(url, timeout=60, trust_env=False)
+
+
 def test_it_answers_and_ends_when_told_to():
     for told in (signal.SIGTERM, signal.SIGINT):
         with serving() as (address, process):
-            assert httpx.get(f"{address}/v1/snapshot").status_code == 200
+            assert get(f"{address}/v1/snapshot").status_code == 200
             process.send_signal(told)
-            assert process.wait(30) == 0
+            assert process.wait(60) == 0
 
 
 def test_a_newer_snapshot_is_taken_without_a_restart(home):
     with serving() as (address, _):
-        before = httpx.get(f"{address}/v1/snapshot").content
+        before = get(f"{address}/v1/snapshot").content
         made = again(home)
         deadline = time.monotonic() + 60
-        while (now := httpx.get(f"{address}/v1/snapshot").content) == before:
+        while (now := get(f"{address}/v1/snapshot").content) == before:
             assert time.monotonic() < deadline
             time.sleep(0.1)
         assert made.snapshot.id.encode() in now
@@ -105,8 +110,8 @@ def test_a_role_does_its_part_alone(role):
     with serving("--role", role) as (address, _):
         body = {"epoch": 1, "elements": ["00" * 32]}
         statuses = (
-            httpx.get(f"{address}/v1/snapshot").status_code,
-            httpx.post(f"{address}/v1/evaluate", json=body).status_code,
+            get(f"{address}/v1/snapshot").status_code,
+            httpx.post(f"{address}/v1/evaluate", json=body, timeout=60, trust_env=False).status_code,
         )
         assert statuses == {"evaluator": (404, 400), "buckets": (200, 404)}[role]
 
@@ -118,7 +123,7 @@ def test_buckets_are_served_from_a_published_folder_without_workspace_or_keys(tm
     monkeypatch.setenv("FLOODMARK_HOME", str(tmp_path / "none"))
     monkeypatch.setenv("FLOODMARK_KEYS", str(tmp_path / "none-either"))
     with serving("--role", "buckets", "--snapshot", "www", "--root-key", root) as (address, _):
-        assert httpx.get(f"{address}/v1/snapshot").status_code == 200
+        assert get(f"{address}/v1/snapshot").status_code == 200
     assert not (tmp_path / "none").exists()
 
 
@@ -137,10 +142,9 @@ def test_a_key_of_another_epoch_than_the_snapshot_does_not_start(tmp_path, capsy
 
 
 def test_an_expired_snapshot_is_warned_of_and_answers_nobody(home):
-    again(home, lifetime=timedelta(seconds=1))
-    time.sleep(1.1)
+    again(home, clock=lambda: datetime.now(UTC) - timedelta(days=40))
     with serving() as (address, _):
-        answer = httpx.get(f"{address}/v1/snapshot")
+        answer = get(f"{address}/v1/snapshot")
         assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (503, "snapshot-expired")
 
 

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -15,36 +11,11 @@ from jsonschema import Draft202012Validator
 from floodmark.assessment import reference
 from floodmark.assessment.timeline_values import schema
 
-FLOODMARK = [
-    sys.executable,
-    "-W",
-    "error",
-    "-c",
-    "import sys; from floodmark.cli import main; sys.exit(main())",
-]
+from .in_place import Place
 
 
-class Place:
-    """A folder with a workspace."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def run(self, *args: object, columns: int = 100) -> subprocess.CompletedProcess[str]:
-        places = {
-            "FLOODMARK_HOME": str(self.folder / "home"),
-            "FLOODMARK_KEYS": str(self.folder / "keys"),
-            "COLUMNS": str(columns),
-        }
-        return subprocess.run(
-            [*FLOODMARK, *map(str, args)],
-            cwd=self.folder,
-            env={**os.environ, **places},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+class Told(Place):
+    """A place in which statements are recorded."""
 
     def add(self, *args: str) -> None:
         done = self.run("statement", "add", "outage", *args, "--source", "Seen by monitoring")
@@ -53,7 +24,7 @@ class Place:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    made = Place(tmp_path_factory.mktemp("timeline"))
+    made = Told(tmp_path_factory.mktemp("timeline"))
     company = ("--by", "company", "--speaker", "Acme Ltd")
     made.add(
         *("--incident", "Acme is down", "--kind", "outage-notice", *company, "--said", "2024-03-05"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import socketserver
 import ssl
 import threading
@@ -11,6 +12,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
 
 from floodmark.exposure.check import Evaluated, EvaluationKey, LocalEvaluator
 from floodmark.exposure.oprf import Element
@@ -80,6 +83,7 @@ class Server:
         sent: bytes that were handed to the network.
         connections: how many there were.
         open: how many there are.
+        taken: from where connections came.
     """
 
     published: Published
@@ -91,10 +95,18 @@ class Server:
     sent: int = 0
     connections: int = 0
     open: int = 0
+    taken: set[tuple[str, int]] = field(default_factory=set)
     counting: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def wait_until_left(self) -> None:
         """Wait until no connection is open, so that nothing that was asked is still to be noted."""
+        place = urlsplit(self.address)
+        with socket.create_connection(
+            (place.hostname, place.port)
+        ) as last:  # taken after all that wait to be
+            mine = last.getsockname()
+            while mine not in self.taken:
+                time.sleep(0.01)
         while self.open:
             time.sleep(0.01)
 
@@ -144,7 +156,6 @@ def serving(
         def handle(self) -> None:
             with server.counting:
                 server.connections += 1
-                server.open += 1
                 self.number = server.connections
             try:
                 self.serve()
@@ -174,6 +185,12 @@ def serving(
     class Threads(socketserver.ThreadingTCPServer):
         daemon_threads = True
         block_on_close = False
+
+        def process_request(self, request: Any, client_address: Any) -> None:
+            with server.counting:
+                server.open += 1
+                server.taken.add(client_address)
+            super().process_request(request, client_address)
 
     with Threads(("127.0.0.1", 0), Handler) as listening:
         server.address = f"http{'s' if tls else ''}://127.0.0.1:{listening.server_address[1]}"
