@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -70,15 +71,22 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace.open(tmp_path / "workspace", wait=0)
-
-
-@pytest.fixture
-def secret(workspace: Workspace) -> bytes:
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+    """A workspace with an analyst, of which each test has a copy, and her secret."""
+    made = Workspace.open(tmp_path_factory.mktemp("prepared") / "workspace", wait=0)
     before = START - timedelta(days=1)
-    return add_analyst(workspace, KEY, "ada", normal(PASSWORD.encode()), now=before, cost=CHEAPEST)
+    return made.folder, add_analyst(made, KEY, "ada", normal(PASSWORD.encode()), now=before, cost=CHEAPEST)
+
+
+@pytest.fixture
+def workspace(prepared: tuple[Path, bytes], tmp_path: Path) -> Workspace:
+    return Workspace.open(shutil.copytree(prepared[0], tmp_path / "workspace"), wait=0)
+
+
+@pytest.fixture
+def secret(prepared: tuple[Path, bytes]) -> bytes:
+    return prepared[1]
 
 
 @pytest.fixture
@@ -637,25 +645,35 @@ def test_the_form_says_what_it_is_in_each_language(app, language):
     assert 'autocomplete="one-time-code"' in page and 'autocomplete="current-password"' in page
 
 
-@pytest.fixture
-def keeping(tmp_path, monkeypatch, capsys) -> Path:
+@pytest.fixture(scope="module")
+def kept(prepared: tuple[Path, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with a leak that is not public, and a case with its clocks."""
-    for name, folder in (("HOME", "workspace"), ("KEYS", "keys")):
-        monkeypatch.setenv(f"FLOODMARK_{name}", str(tmp_path / folder))
-    monkeypatch.chdir(tmp_path)
-    for command in (
-        "synth leak --twin facebook-2021 --rows 2000 --seed 3 -o acme.txt",
-        "keys init --wrap none",
-        "save acme acme.txt",
-        "case open acme-2026 --title Acme --aware now --leak acme",
-        "statement add acme --kind denial --by company --speaker Acme --said 2026-01-20 --text No. --source r",
-        "statement add away --kind fine --by court --speaker Court --said 2026 --text Fined. --source r --incident A",
-        "case link acme-2026 1 --kind statement",
-        "case link acme-2026 2 --kind statement",
-    ):
-        assert main(command.split()) == 0
-    capsys.readouterr()
-    return tmp_path
+    place = tmp_path_factory.mktemp("kept")
+    home = shutil.copytree(prepared[0], place / "workspace")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("FLOODMARK_HOME", str(home))
+        patched.setenv("FLOODMARK_KEYS", str(place / "keys"))
+        patched.chdir(place)
+        for command in (
+            "synth leak --twin facebook-2021 --rows 2000 --seed 3 -o acme.txt",
+            "keys init --wrap none",
+            "save acme acme.txt",
+            "case open acme-2026 --title Acme --aware now --leak acme",
+            "statement add acme --kind denial --by company --speaker Acme --said 2026-01-20 --text No. --source r",
+            "statement add away --incident A --kind fine --by court --speaker Court --said 2026 --text Fined. "
+            "--source r",
+            "case link acme-2026 1 --kind statement",
+            "case link acme-2026 2 --kind statement",
+        ):
+            assert main(command.split()) == 0
+    return home
+
+
+@pytest.fixture
+def keeping(workspace: Workspace, kept: Path) -> None:
+    """A copy of it is the workspace of the test."""
+    shutil.rmtree(workspace.folder)
+    shutil.copytree(kept, workspace.folder)
 
 
 def test_an_analyst_sees_leaks_that_are_not_public_with_their_profile_and_clocks(keeping, app, code, clock):
