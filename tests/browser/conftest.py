@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 from pathlib import Path
 
 import pytest
 
 from .chromium import chromium
 from .serving import PLENTY, serving
-from .workspace import copy, made_in, make
+from .workspace import copy, shared
 
 HERE = Path(__file__).parent
 
@@ -23,14 +22,8 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory, worker_id):
-    """The workspace that all share, made by whichever process comes first; not to be changed."""
-    shared = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
-        shared = shared.parent
-    with (shared / "browser.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        folder = shared / "browser"
-        return made_in(folder) if (folder / "made.json").exists() else make(folder)
+    """The workspace that all share, not to be changed."""
+    return shared(tmp_path_factory.getbasetemp(), worker_id)
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -44,6 +46,18 @@ STATEMENTS = [
     ),
 ]
 PASSWORD = "a long walk by the river"
+IN_ONE_PROCESS = """
+import io, json, sys
+from contextlib import redirect_stdout
+from floodmark.cli import main
+said = []
+for words in json.load(sys.stdin):
+    with redirect_stdout(io.StringIO()) as out:
+        if code := main(words):
+            sys.exit(f"{words}: {code}")
+    said.append(out.getvalue())
+print(json.dumps(said))
+"""
 
 
 @dataclass(frozen=True)
@@ -101,14 +115,32 @@ def floodmark(folder: Path, *words: str, text: str | None = None, code: int = 0)
     return done.stdout
 
 
+def in_one_process(folder: Path, commands: Sequence[Sequence[str]]) -> list[str]:
+    """What commands say, one after the other, each of which has to end well; they start once for all."""
+    done = subprocess.run(
+        [sys.executable, "-c", IN_ONE_PROCESS],
+        cwd=folder,
+        env=environment(folder),
+        input=json.dumps(commands),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
 def add_analyst(folder: Path, name: str) -> str:
     """Let somebody sign in, with PASSWORD; gives the secret of the authenticator."""
+    return json.loads(floodmark(folder, *adding(folder, name)))["secret"]
+
+
+def adding(folder: Path, name: str) -> list[str]:
+    """The command that lets somebody sign in, with PASSWORD."""
     file = folder / f"{name}.password"
     file.touch(mode=0o600)
     file.write_text(PASSWORD)
-    return json.loads(floodmark(folder, "analysts", "add", name, "--password-file", file.name, "-o", "json"))[
-        "secret"
-    ]
+    return ["analysts", "add", name, "--password-file", file.name, "-o", "json"]
 
 
 def make(folder: Path) -> Made:
@@ -123,25 +155,24 @@ def make(folder: Path) -> Made:
         (folder / name).write_text(
             "".join(some), "latin-1"
         )  # each with the first line, which says that it is made up
-    floodmark(folder, "keys", "init", "--wrap", "none")
+    commands = [["keys", "init", "--wrap", "none"]]
     for slug, said in LEAKS.items():
-        floodmark(folder, "save", slug, f"{slug}.txt")
-        floodmark(folder, "leak", "edit", slug, *said)
-    for slug in ("one", "two"):
-        floodmark(folder, "seal", slug, "--from", f"{slug}.txt")
-    floodmark(folder, "snapshot", "make")
-    floodmark(folder, "publish", "public", "--irrevocable")
+        commands += [["save", slug, f"{slug}.txt"], ["leak", "edit", slug, *said]]
+    commands += [["seal", slug, "--from", f"{slug}.txt"] for slug in ("one", "two")]
+    commands += [["snapshot", "make"], ["publish", "public", "--irrevocable"]]
     for kind, by, said, text, claims in STATEMENTS:
         words = ["--kind", kind, "--by", by, "--speaker", "Somebody", "--said", said, "--text", text]
         words += [part for claim in claims for part in ("--assert", claim)]
-        floodmark(folder, "statement", "add", "one", *words, "--url", "https://news.example/friends")
+        commands.append(["statement", "add", "one", *words, "--url", "https://news.example/friends"])
     aware = ["--aware", "2026-11-20T13:05Z", "--leak", "one", "--leak", "three"]
-    floodmark(folder, "case", "open", "friends", "--title", "Friends again", *aware, "--note", "Begun.")
-    secret = add_analyst(folder, "ada")
+    commands.append(["case", "open", "friends", "--title", "Friends again", *aware, "--note", "Begun."])
+    *_, keys, analyst = in_one_process(
+        folder, [*commands, ["keys", "list", "-o", "json"], adding(folder, "ada")]
+    )
     made = Made(
         folder,
-        root_key=json.loads(floodmark(folder, "keys", "list", "-o", "json"))["root_key"],
-        secret=secret,
+        root_key=json.loads(keys)["root_key"],
+        secret=json.loads(analyst)["secret"],
         phone="+" + next(line for line in lines[1:] if re.match(r"44\d{10}:", line)).partition(":")[0],
         email=next(
             found[0] for line in with_email if (found := re.search(r"(?<=:)[\w.]+@[\w.]+\w", line, re.ASCII))
@@ -154,6 +185,20 @@ def make(folder: Path) -> Made:
 def made_in(folder: Path) -> Made:
     """What `make` made there."""
     return Made(**json.loads((folder / "made.json").read_text()) | {"folder": folder})
+
+
+def shared(basetemp: Path, worker: str) -> Made:
+    """The workspace that all tests share, made by whichever process comes first; not to be changed.
+
+    Args:
+        basetemp: the folder of this process's temporary files.
+        worker: name of it, `master` where it is the only one.
+    """
+    place = basetemp if worker == "master" else basetemp.parent
+    with (place / "browser.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = place / "browser"
+        return made_in(folder) if (folder / "made.json").exists() else make(folder)
 
 
 def copy(made: Made, folder: Path) -> Made:

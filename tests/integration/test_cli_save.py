@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,18 @@ FLOODMARK = [
     "-c",
     "import sys; from floodmark.cli import main; sys.exit(main())",
 ]
+SEVERAL = """
+import contextlib, io, json, os, sys
+from floodmark.cli import main
+told = []
+for folder, words in json.load(sys.stdin):
+    os.chdir(folder)
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(words)
+    told.append([words, code, out.getvalue(), err.getvalue()])
+print(json.dumps(told))
+"""
 ROWS = 4000
 
 
@@ -50,6 +63,25 @@ class Place:
             check=False,
             timeout=300,
         )
+
+    def several(
+        self, commands: Sequence[Sequence[object]], folders: Sequence[Path] = ()
+    ) -> list[subprocess.CompletedProcess[str]]:
+        """Of several commands, one after the other in one process, each in its folder: what came of them."""
+        asked = [[str(self.folder), [*map(str, words)]] for words in commands]
+        for one, folder in zip(asked, folders, strict=False):
+            one[0] = str(folder)
+        done = subprocess.run(
+            [*FLOODMARK[:-1], SEVERAL],
+            env={**os.environ, "FLOODMARK_HOME": str(self.home), "FLOODMARK_KEYS": str(self.keys)},
+            input=json.dumps(asked),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        assert done.returncode == 0, done.stderr
+        return [subprocess.CompletedProcess(*one) for one in json.loads(done.stdout)]
 
     def arrays(self, slug: str):
         with Workspace.open(self.home) as workspace:
@@ -139,14 +171,14 @@ def test_other_keys_than_the_workspace_was_made_with_are_refused(place: Place) -
 
 
 def test_options_that_contradict_are_refused(place: Place) -> None:
-    for wrong in (
+    wrong = (
         ("triage", place.dump, "--title", "x"),
         ("triage", place.dump, "--save", "quick", "--quick"),
         ("save", place.dump, place.dump),
         ("save", "Not A Slug", place.dump),
         ("save", "../up", place.dump),
-    ):
-        assert place.run(*wrong).returncode == 2, wrong
+    )
+    assert [done.args for done in place.several(wrong) if done.returncode != 2] == []
 
 
 def test_a_dump_without_a_record_saves_nothing(place: Place) -> None:
@@ -183,10 +215,10 @@ def test_custody_that_was_handed_over_is_checked_against_the_signers_key(place: 
     shutil.rmtree(place.home)
     shutil.rmtree(place.keys)
     record = place.folder / "handed" / "custody.json"
-    assert "nothing here vouches" in place.run("custody", "verify", record).stdout
-    assert place.run("custody", "verify", record, "--public-key", public).returncode == 0
-    assert place.run("custody", "verify", record, "--public-key", "00" * 32).returncode == 1
-    assert place.run("custody", "verify", record, "--public-key", "no key").returncode == 2
+    asked = [("custody", "verify", record, "--public-key", key) for key in (public, "00" * 32, "no key")]
+    without, *others = place.several([("custody", "verify", record), *asked])
+    assert "nothing here vouches" in without.stdout
+    assert [done.returncode for done in others] == [0, 1, 2]
 
 
 def test_a_dump_that_was_altered_or_is_another_is_found(place: Place) -> None:
@@ -272,9 +304,8 @@ def test_custody_of_another_leak_or_of_an_earlier_save_is_refused(place: Place) 
     shutil.copytree(leaks / "twin", place.folder / "earlier")
     shutil.rmtree(leaks / "twin")
     shutil.copytree(leaks / "other", leaks / "twin")
-    for asked in (("custody", "verify", "twin"), ("leak", "profile", "twin")):
-        done = place.run(*asked)
-        assert done.returncode == 1, asked
+    for done in place.several([("custody", "verify", "twin"), ("leak", "profile", "twin")]):
+        assert done.returncode == 1, done.args
         assert "custody-broken" in done.stderr
     shutil.rmtree(leaks / "twin")
     shutil.copytree(place.folder / "earlier", leaks / "twin")
@@ -289,28 +320,33 @@ def test_custody_of_another_leak_or_of_an_earlier_save_is_refused(place: Place) 
 def test_a_settings_file_that_came_with_a_dump_cannot_save_over_a_leak_or_speak_for_custody(
     place: Place,
 ) -> None:
-    for line in ("replace = true", 'title = "x"', 'acquired_from = "x"', 'acquired_by = "x"', 'note = "x"'):
-        for table, args in (("save", ("save", "twin", place.dump)), ("triage", ("triage", place.dump))):
-            (place.folder / "floodmark.toml").write_text(f"[{table}]\n{line}\n")
-            done = place.run(*args)
-            assert done.returncode == 2, (table, line)
-            assert "by hand only" in done.stderr
-    (place.folder / "floodmark.toml").write_text('[triage]\nslug = "planted"\n')
-    assert place.run("triage", place.dump).returncode == 2
+    save, read = ("save", "twin", place.dump), ("triage", place.dump)
+    lines = ("replace = true", 'title = "x"', 'acquired_from = "x"', 'acquired_by = "x"', 'note = "x"')
+    planted = [f"[{words[0]}]\n{line}\n" for words in (save, read) for line in lines]
+    planted.append('[triage]\nslug = "planted"\n')
+    folders = [place.folder / f"came-with-{number}" for number in range(len(planted))]
+    for folder, text in zip(folders, planted, strict=True):
+        folder.mkdir()
+        (folder / "floodmark.toml").write_text(text)
+    *several, slug = place.several([save] * 5 + [read] * 6, folders)
+    for done, text in zip(several, planted[:-1], strict=True):
+        assert done.returncode == 2, text
+        assert "by hand only" in done.stderr
+    assert slug.returncode == 2
 
 
 def test_words_and_names_that_would_be_kept_hold_no_identifier(place: Place) -> None:
     telling = place.folder / "ada@example.org.txt"
     shutil.copy(place.dump, telling)
-    for wrong in (
+    wrong = (
         (place.dump, "--acquired-from", "ada@example.org"),
         (place.dump, "--note", "rang +447700900123"),
         (place.dump, "--columns", "phone,ada@example.org"),
         (place.dump, "--title", "+447700900123"),
         (telling,),
-    ):
-        done = place.run("save", "other", *wrong)
-        assert done.returncode == 2, wrong
+    )
+    for done in place.several([("save", "other", *one) for one in wrong]):
+        assert done.returncode == 2, done.args
         assert "holds-identifier" in done.stderr
         assert "ada@" not in done.stderr + done.stdout
 
@@ -330,21 +366,22 @@ def test_a_file_named_like_a_leak_does_not_hide_it(place: Place) -> None:
 
 
 def test_the_clock_of_a_case_is_shown_wherever_its_leak_is(place: Place) -> None:
-    opened = place.run(
-        "case", "open", "acme", "--title", "A case", "--aware", "2026-01-30T09:00Z", "--leak", "twin"
-    )
-    assert opened.returncode == 0, opened.stderr
-    assert place.run("save", "other", place.dump).returncode == 0
+    case = ("case", "open", "acme", "--title", "A case", "--aware", "2026-01-30T09:00Z", "--leak", "twin")
     (place.folder / "watch.txt").write_text("example.com\nexample.org\n")
-    for asked in (
-        ("save", "twin", place.dump, "--replace"),
-        ("triage", place.dump, "--save", "twin", "--replace"),
-        ("overlap", "twin", "other"),
-        ("match", "twin", "--watch", "watch.txt"),
-        ("leaks",),
-        ("leak", "show", "twin"),
-        ("leak", "profile", "twin"),
-    ):
-        done = place.run(*asked)
-        assert "acme" in done.stdout + done.stderr, asked
-        assert "overdue" in done.stdout + done.stderr, asked
+    opened, other, *showing = place.several(
+        (
+            case,
+            ("save", "other", place.dump),
+            ("save", "twin", place.dump, "--replace"),
+            ("triage", place.dump, "--save", "twin", "--replace"),
+            ("overlap", "twin", "other"),
+            ("match", "twin", "--watch", "watch.txt"),
+            ("leaks",),
+            ("leak", "show", "twin"),
+            ("leak", "profile", "twin"),
+        )
+    )
+    assert (opened.returncode, other.returncode) == (0, 0), opened.stderr + other.stderr
+    for done in showing:
+        assert "acme" in done.stdout + done.stderr, done.args
+        assert "overdue" in done.stdout + done.stderr, done.args

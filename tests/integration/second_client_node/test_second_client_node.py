@@ -20,7 +20,7 @@ from floodmark.exposure.check.asked import read
 from floodmark.exposure.snapshots import open_snapshot
 
 from ...browser.serving import Served, serving
-from ...browser.workspace import MISSED_EMAIL, MISSED_PHONE, Made, make
+from ...browser.workspace import MISSED_EMAIL, MISSED_PHONE, Made, copy, shared
 from ..test_second_client_refuses import (
     ACCEPTED,
     NOW,
@@ -209,8 +209,10 @@ def test_all_three_agree_on_snapshots_that_are_changed_at_random(seed):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    return make(tmp_path_factory.mktemp("served") / "place")
+def made(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Made:
+    return copy(
+        shared(tmp_path_factory.getbasetemp(), worker_id), tmp_path_factory.mktemp("served") / "place"
+    )
 
 
 @pytest.fixture(scope="module")
