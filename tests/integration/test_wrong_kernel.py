@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import itertools
 import os
 
 import polars as pl
@@ -42,6 +43,8 @@ BY = {
 }
 """How the refusal begins; else the kernel itself refuses."""
 
+TIMES = itertools.count(1)
+
 
 @pytest.fixture(scope="module")
 def kernel(tmp_path_factory):
@@ -62,6 +65,7 @@ def wrong(monkeypatch):
     def switch(line, since=0):
         monkeypatch.setenv("WRONG_LINE", str(list(LINES).index(line)))
         monkeypatch.setenv("WRONG_FROM", str(since))
+        monkeypatch.setenv("WRONG_TIME", str(next(TIMES)))
 
     return switch
 

@@ -1,7 +1,8 @@
 """A copy of the kernel with lines that are wrong: built from its sources, each wrong only where a test asks for it.
 
 `WRONG_LINE` in the environment says which, by the position of its name in `LINES`; `WRONG_FROM` from which call on, as
-of a processor that begins to err in the midst of work.
+of a processor that begins to err in the midst of work; `WRONG_TIME` is another number each time that calls are counted
+anew, since tests of one process come in any order.
 """
 
 from __future__ import annotations
@@ -112,13 +113,13 @@ LINES = {
 
 SWITCH = """
 #include <stdlib.h>
-static int wrong_line, asked_for, calls; /* since another line was asked for, by one thread */
+static int wrong_line, counted, calls; /* by one thread */
 static void switch_on(void) {
-    const char *line = getenv("WRONG_LINE"), *from = getenv("WRONG_FROM");
-    const int asked = line ? atoi(line) : -1;
-    calls = asked == asked_for ? calls + 1 : 0;
-    asked_for = asked;
-    wrong_line = calls >= (from ? atoi(from) : 0) ? asked : -1;
+    const char *line = getenv("WRONG_LINE"), *from = getenv("WRONG_FROM"), *which = getenv("WRONG_TIME");
+    const int now = which ? atoi(which) : 0;
+    calls = now == counted ? calls + 1 : 1;
+    counted = now;
+    wrong_line = line && calls > (from ? atoi(from) : 0) ? atoi(line) : -1;
 }
 """
 

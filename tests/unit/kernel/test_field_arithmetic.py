@@ -6,15 +6,16 @@ The proof of bounds takes each instruction for what its name says. This is where
 import random
 import struct
 import subprocess
-from functools import cache
 from itertools import product
 
 import prove_bounds
 import pytest
-from prove_bounds import FIELD26, FIELD52, KERNEL, PROOF, P, bounds
+from prove_bounds import FIELD26, FIELD52, KERNEL, PROOF, P
 
 from floodmark.kernel import library
 from floodmark.kernel.library import Features
+
+from .test_bounds import proved_of
 
 BUILD = prove_bounds.build()
 COMPILER = BUILD.compiler()
@@ -75,11 +76,6 @@ class Lanes:
         return pairs + [
             tuple(tuple(RANDOM.randint(0, limb) for limb in most) for _ in "ab") for _ in range(500)
         ]
-
-
-@cache
-def proved_of(field):
-    return bounds(COMPILER, field)
 
 
 @pytest.fixture(scope="module")

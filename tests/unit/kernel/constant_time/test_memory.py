@@ -26,8 +26,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np, polars as pl
 from floodmark.kernel import library, oprf
 
+MASK = bytes(byte ^ 0xA5 for byte in range(256))
+
 def unmask(text):
-    return bytes(byte ^ 0xA5 for byte in bytes.fromhex(text))
+    return bytes.fromhex(text).translate(MASK)  # written at once where it stays
 
 given = json.loads(sys.stdin.read())
 needles = {name: bytes.fromhex(masked) for name, masked in given["needles"].items()}
@@ -42,21 +44,26 @@ with ThreadPoolExecutor(1) as pool:
 
 STEP, OVERLAP = 1 << 22, 64
 seen = dict.fromkeys(needles, 0)
-buffer = np.empty(STEP + OVERLAP, np.uint8)
+buffer = bytearray(STEP + OVERLAP)
+content = np.frombuffer(buffer, np.uint8)
+own = content.ctypes.data, content.ctypes.data + len(buffer)
 memory = os.open("/proc/self/mem", os.O_RDONLY)
+
+def parts(start, end):  # without what it is read into, in which all would be found again
+    return [(low, high) for low, high in ((start, min(end, own[0])), (max(start, own[1]), end)) if low < high]
+
 for line in open("/proc/self/maps").read().splitlines():
     place, access = line.split()[:2]
     if not access.startswith("rw"):
         continue
-    start, end = (int(part, 16) for part in place.split("-"))
-    for at in range(start, end, STEP):
-        size = os.preadv(memory, [memoryview(buffer)[: min(STEP + OVERLAP, end - at)]], at)
-        if not buffer[:size].any():
-            continue
-        np.bitwise_xor(buffer[:size], 0xA5, out=buffer[:size])  # no copy of what is looked for
-        content = buffer[:size].tobytes()
-        for name, needle in needles.items():
-            seen[name] += content.count(needle)
+    for start, end in parts(*(int(part, 16) for part in place.split("-"))):
+        for at in range(start, end, STEP):
+            size = os.preadv(memory, [memoryview(buffer)[: min(STEP + OVERLAP, end - at)]], at)
+            if not content[:size].any():
+                continue
+            np.bitwise_xor(content[:size], 0xA5, out=content[:size])  # no copy of what is looked for
+            for name, needle in needles.items():  # what begins in the overlap is counted with the next step
+                seen[name] += buffer.count(needle, 0, min(STEP + len(needle) - 1, size))
 print(json.dumps([seen, int(placed.tags[300])]))
 """
 
