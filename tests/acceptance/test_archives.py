@@ -1,4 +1,4 @@
-"""An archive as it is passed around: a zip of 107 RAR files, one for each country, is one dump with one report."""
+"""An archive as it is passed around: a zip of RAR files, one for each country, is one dump with one report."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from floodmark.triage import Profile, triage
 
-PARTS = 107
+PARTS = 30  # that of 2021 has 107
 ROWS = 30
 REPEATED = 10  # the first rows of each part, which the next part has, too
 
@@ -39,7 +39,7 @@ def block(kind: int, flags: int, rest: bytes) -> bytes:
     return struct.pack("<H", zlib.crc32(body) & 0xFFFF) + body
 
 
-def test_a_zip_of_107_rar_files_is_one_dump_with_one_report(tmp_path: Path) -> None:
+def test_a_zip_of_many_rar_files_is_one_dump_with_one_report(tmp_path: Path) -> None:
     path = tmp_path / "all.zip"
     with zipfile.ZipFile(path, "w") as archive:
         for part in range(PARTS):

@@ -6,6 +6,7 @@ import faulthandler
 import os
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,15 @@ def read_through(path: Path | str, **overrides: Any) -> dumps.Dump | FloodmarkEr
     assert heights == dump.accounting.records
     assert len(set(names)) == len(names)
     return dump
+
+
+@cache
+def hostile_text(name: str) -> tuple[dumps.Dump | FloodmarkError, int]:
+    """A hostile text read to its end, and its size."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "dump.txt"
+        hostile.TEXTS[name](path)
+        return read_through(path), path.stat().st_size
 
 
 def all_read(path: Path) -> list[dumps.Dump]:
@@ -222,12 +232,10 @@ def test_a_file_that_changes_while_it_is_read_is_never_half_counted(act: str, tm
 
 
 @pytest.mark.parametrize("name", hostile.TEXTS)
-def test_hostile_text_ends_in_an_error_or_in_exact_accounting(name: str, tmp_path: Path) -> None:
-    path = tmp_path / "dump.txt"
-    hostile.TEXTS[name](path)
-    dump = read_through(path)
+def test_hostile_text_ends_in_an_error_or_in_exact_accounting(name: str) -> None:
+    dump, size = hostile_text(name)
     if isinstance(dump, dumps.Dump):
-        assert dump.accounting.total_bytes == path.stat().st_size
+        assert dump.accounting.total_bytes == size
 
 
 @pytest.mark.parametrize(
@@ -253,10 +261,8 @@ def test_good_lines_around_hostile_ones_all_load(name: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", ["surrogates_in_utf8", "overlong_utf8", "beyond_unicode"])
-def test_a_line_that_is_no_utf8_is_quarantined(name: str, tmp_path: Path) -> None:
-    path = tmp_path / "dump.txt"
-    hostile.TEXTS[name](path)
-    dump = read_through(path)
+def test_a_line_that_is_no_utf8_is_quarantined(name: str) -> None:
+    dump, _ = hostile_text(name)
     assert isinstance(dump, dumps.Dump)
     assert dump.accounting.lines == {"accepted": 400, "repaired": 0, "quarantined": 1, "skipped": 0}
 
@@ -264,10 +270,8 @@ def test_a_line_that_is_no_utf8_is_quarantined(name: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     "name", ["header_only", "header_only_without_newline", "only_newlines", "only_blanks"]
 )
-def test_a_file_without_a_record_is_nothing_to_read_or_has_none(name: str, tmp_path: Path) -> None:
-    path = tmp_path / "dump.txt"
-    hostile.TEXTS[name](path)
-    found = read_through(path)
+def test_a_file_without_a_record_is_nothing_to_read_or_has_none(name: str) -> None:
+    found, _ = hostile_text(name)
     assert isinstance(found, NothingToRead) or (
         isinstance(found, dumps.Dump) and found.accounting.records == 0
     )
@@ -276,10 +280,8 @@ def test_a_file_without_a_record_is_nothing_to_read_or_has_none(name: str, tmp_p
 @pytest.mark.parametrize(
     "name", [name for name in hostile.TEXTS if name.startswith("json_") and "all" not in name]
 )
-def test_good_objects_around_hostile_ones_all_load(name: str, tmp_path: Path) -> None:
-    path = tmp_path / "dump.jsonl"
-    hostile.TEXTS[name](path)
-    dump = read_through(path)
+def test_good_objects_around_hostile_ones_all_load(name: str) -> None:
+    dump, _ = hostile_text(name)
     if name == "json_keys_without_end" and isinstance(dump, FloodmarkError):
         assert dump.slug == "limit-exceeded"
         return
