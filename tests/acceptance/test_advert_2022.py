@@ -15,7 +15,20 @@ from jsonschema import Draft202012Validator
 
 ADVERT = Path(__file__).parent / "advert-2022.txt"
 SCHEMA = json.loads(files("floodmark.assessment").joinpath("advert.schema.json").read_text())
-MAIN = "import sys; from floodmark.cli import main; sys.exit(main())"
+# Runs the command once for each list of options, with what is pasted, and prints what each printed.
+PROGRAM = """
+import io, json, sys
+from contextlib import redirect_stderr, redirect_stdout
+from floodmark.cli import main
+found = []
+for options, pasted in json.load(sys.stdin):
+    printed, said = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    sys.stdin = io.TextIOWrapper(io.BytesIO(pasted.encode()), "utf-8")
+    with redirect_stdout(printed), redirect_stderr(said):
+        code = main(["assess", *options])
+    found.append((code, *(one.buffer.getvalue().decode() for one in (printed, said))))
+print(json.dumps(found))
+"""
 KNOWN = "facebook-2021/country-list"
 AS_PUBLISHED = ("--about", "whatsapp-2022", "--said", "2022-11-16", "--total", "487 million phones")
 JUDGING = re.compile(
@@ -24,18 +37,37 @@ JUDGING = re.compile(
 )
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("advert")
+FOUR = "Egypt 44,823,547\nUSA 32,315,282\nMalaysia 11,675,894\nIndonesia 130,331\n"
+TYPED = "Egypt 44,833,547\nUSA 32,351,282\nMalaysia 11,675,994\nIndonesia 130,331\nSaudi Arabia 28.8M\nFrance 19.8M\n"
 
 
-def assess(folder: Path, *options: str, pasted: str | None = None) -> str:
-    """What the command prints, in a workspace in which nobody recorded anything."""
+def of_other_digits() -> str:
+    """Figures of the same sizes."""
+    shifted = str.maketrans("0123456789", "3579146802")
+    lines = [line for line in ADVERT.read_text().splitlines() if re.search(r"\d,\d{3}", line)]
+    return "\n".join(
+        line[: line.index(",") + 1] + line[line.index(",") + 1 :].translate(shifted) for line in lines
+    )
+
+
+RUNS: dict[str, tuple[tuple[str, ...], str]] = {
+    "json": (("--advert", str(ADVERT), *AS_PUBLISHED, "--assert", "new", "-o", "json"), ""),
+    "text": (("--advert", str(ADVERT), *AS_PUBLISHED, "--sample", "1097", "--drawn", "seller"), ""),
+    "four": (("--advert", "-", "--about", "whatsapp-2022", "-o", "json"), FOUR),
+    "typed": (("--advert", "-", "--about", "whatsapp-2022", "-o", "json"), TYPED),
+    "other digits": (("--advert", "-", "-o", "json"), of_other_digits()),
+    "recorded": (("--advert", "whatsapp-2022/advert", "-o", "json"), ""),
+    "unsaid": (("--advert", str(ADVERT)), ""),
+}
+
+
+def assess(folder: Path, *runs: tuple[tuple[str, ...], str]) -> list[str]:
+    """What the command prints each time, in a workspace in which nobody recorded anything."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", MAIN, "assess", *options],
+        [sys.executable, "-W", "error", "-c", PROGRAM],
         env={**os.environ, "FLOODMARK_HOME": str(folder / "home"), "COLUMNS": "100", "PYTHONUTF8": "1"},
         cwd=folder,
-        input=pasted,
+        input=json.dumps(runs),
         capture_output=True,
         text=True,
         timeout=300,
@@ -43,17 +75,24 @@ def assess(folder: Path, *options: str, pasted: str | None = None) -> str:
     )
     assert done.returncode == 0, done.stderr
     assert not done.stderr
-    return done.stdout
+    found = json.loads(done.stdout)
+    assert [(code, said) for code, _, said in found] == [(0, "")] * len(runs)
+    return [printed for _, printed, _ in found]
 
 
 @pytest.fixture(scope="module")
-def found(folder: Path) -> dict:
-    return json.loads(assess(folder, "--advert", str(ADVERT), *AS_PUBLISHED, "--assert", "new", "-o", "json"))
+def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return dict(zip(RUNS, assess(tmp_path_factory.mktemp("advert"), *RUNS.values()), strict=True))
 
 
 @pytest.fixture(scope="module")
-def told(folder: Path) -> str:
-    return assess(folder, "--advert", str(ADVERT), *AS_PUBLISHED, "--sample", "1097", "--drawn", "seller")
+def found(printed: dict[str, str]) -> dict:
+    return json.loads(printed["json"])
+
+
+@pytest.fixture(scope="module")
+def told(printed: dict[str, str]) -> str:
+    return printed["text"]
 
 
 def best(found: dict) -> dict:
@@ -87,32 +126,21 @@ def test_what_does_not_agree_is_shown_as_such(found, told):
     assert "the total 487 million here and 533 million there" in " ".join(told.split())
 
 
-def test_it_would_have_been_found_from_the_four_figures_that_were_printed_in_full(folder):
-    four = "Egypt 44,823,547\nUSA 32,315,282\nMalaysia 11,675,894\nIndonesia 130,331\n"
-    options = ("--advert", "-", "--about", "whatsapp-2022", "-o", "json")
-    found = json.loads(assess(folder, *options, pasted=four))
+def test_it_would_have_been_found_from_the_four_figures_that_were_printed_in_full(printed):
+    found = json.loads(printed["four"])
     assert found["result"] == "repeats"
     assert best(found)["chance"]["is_floor"]
 
 
-def test_it_would_have_been_found_with_a_typing_error_in_every_figure_in_full(folder):
-    typed = "Egypt 44,833,547\nUSA 32,351,282\nMalaysia 11,675,994\nIndonesia 130,331\n"
-    typed += "Saudi Arabia 28.8M\nFrance 19.8M\n"
-    found = json.loads(
-        assess(folder, "--advert", "-", "--about", "whatsapp-2022", "-o", "json", pasted=typed)
-    )
+def test_it_would_have_been_found_with_a_typing_error_in_every_figure_in_full(printed):
+    found = json.loads(printed["typed"])
     assert found["result"] == "repeats"
     ways = {row["country"]: row["how"] for row in best(found)["rows"]}
     assert [ways[country] for country in ("EG", "US", "MY")] == ["one digit", "transposed", "one digit"]
 
 
-def test_figures_of_the_same_sizes_with_other_digits_are_not_found(folder):
-    shifted = str.maketrans("0123456789", "3579146802")
-    lines = [line for line in ADVERT.read_text().splitlines() if re.search(r"\d,\d{3}", line)]
-    other = "\n".join(
-        line[: line.index(",") + 1] + line[line.index(",") + 1 :].translate(shifted) for line in lines
-    )
-    found = json.loads(assess(folder, "--advert", "-", "-o", "json", pasted=other))
+def test_figures_of_the_same_sizes_with_other_digits_are_not_found(printed):
+    found = json.loads(printed["other digits"])
     assert found["result"] in ("not-found", "cannot-tell")
     assert found["likelihood"] is None
 
@@ -167,14 +195,14 @@ def test_no_word_in_it_judges_anybody_and_no_chance_is_smaller_than_may_be_said(
     assert not re.search(r"\de-\d", told)
 
 
-def test_the_json_is_of_its_schema_and_the_same_each_time(folder, found):
+def test_the_json_is_of_its_schema_and_the_same_each_time(tmp_path, found):
     Draft202012Validator(SCHEMA).validate(found)
-    again = assess(folder, "--advert", str(ADVERT), *AS_PUBLISHED, "--assert", "new", "-o", "json")
+    (again,) = assess(tmp_path, RUNS["json"])
     assert json.loads(again) == found
 
 
-def test_the_recorded_advert_says_the_same_as_the_pasted_one(folder, found):
-    recorded = json.loads(assess(folder, "--advert", "whatsapp-2022/advert", "-o", "json"))
+def test_the_recorded_advert_says_the_same_as_the_pasted_one(printed, found):
+    recorded = json.loads(printed["recorded"])
     assert recorded["advert"]["id"] == "whatsapp-2022/advert"
     assert recorded["result"] == found["result"]
 
@@ -184,8 +212,8 @@ def test_the_recorded_advert_says_the_same_as_the_pasted_one(folder, found):
     assert agreeing(found).items() <= agreeing(recorded).items()
 
 
-def test_without_a_word_on_what_it_is_of_the_recorded_advert_is_recognised_in_it(folder):
-    told = " ".join(assess(folder, "--advert", str(ADVERT)).split())
+def test_without_a_word_on_what_it_is_of_the_recorded_advert_is_recognised_in_it(printed):
+    told = " ".join(printed["unsaid"].split())
     assert "If this is that same advert, --about whatsapp-2022 leaves it out." in told
     assert KNOWN in told
 
