@@ -117,7 +117,7 @@ for number in range(3):
 print(sum(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children))
 """
     found = subprocess.run(
-        [sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=True
+        [sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=True, timeout=300
     )
     assert 87 <= int(found.stdout) <= 90
     with Budgets.open(tmp_path, limits, at=0.0) as budgets:
