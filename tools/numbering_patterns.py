@@ -137,9 +137,10 @@ class Match:
 
 def match_start(pattern: str, cube: Cube) -> Match | None:
     """`re.match(pattern, …)` for all strings of the cube, with the same preference among alternatives."""
-    # More free digits than the pattern can look at make no difference, so answers are shared between lengths.
-    free = min(cube.free, max(0, _width(pattern) + 1 - len(cube.known)))
-    match = _match_start(pattern, Cube(cube.known, free))
+    # More digits than the pattern can look at make no difference, so answers are shared between numbers and lengths.
+    seen = _width(pattern) + 1
+    known = cube.known[:seen]
+    match = _match_start(pattern, Cube(known, min(cube.free, seen - len(known))))
     if isinstance(match, Undetermined):
         raise Undetermined
     return match
