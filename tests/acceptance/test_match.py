@@ -10,7 +10,10 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
+from contextlib import suppress
+from pathlib import Path
 
 import pyrage
 
@@ -156,6 +159,15 @@ def test_a_hostile_watch_file_ends_in_an_error_of_ours(tmp_path):
         assert facts["resident"] < 700 * MIB, content[:20]
 
 
+def is_open(process, path):
+    """Whether a process reads a file: before that it imports, and an import may swallow an interrupt."""
+    for descriptor in Path(f"/proc/{process.pid}/fd").iterdir():
+        with suppress(OSError):
+            if descriptor.readlink() == path.resolve():
+                return True
+    return False
+
+
 def test_an_interrupt_leaves_nothing_behind(tmp_path):
     leak("facebook-2021", 20_000, 15, tmp_path / "twin.txt")
     lines = (tmp_path / "twin.txt").read_bytes()
@@ -174,6 +186,9 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path):
         text=True,
     ) as process:
         assert "Entries: 1 domain" in process.stderr.readline()
+        while not is_open(process, tmp_path / "twin.txt"):
+            assert process.poll() is None
+            time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         printed, said = process.communicate(timeout=300)
     assert process.returncode == 130
