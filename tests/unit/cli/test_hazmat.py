@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import pty
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
-FLOODMARK = [
-    sys.executable,
-    "-W",
-    "error",
-    "-c",
-    "import sys; from floodmark.cli import main; sys.exit(main())",
-]
+from floodmark.cli import main
+
 LINES = [f"+2010{10_000_000 + n},Omar Said,u{n}@example.org" for n in range(100)]
 LINES[50] = "d\u00e4mage\x1b[2J\u202e"
 TEXT = "\n".join(["phone,full_name,email", *LINES, ""])
@@ -32,19 +27,17 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *args: str, terminal: bool = True) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr; stdout is a terminal or a pipe."""
+    """Exit code, stdout and stderr; stdout is a terminal or a pipe, and holds what is shown until it is read."""
     ours, theirs = pty.openpty() if terminal else os.pipe()
-    environment = {
-        **os.environ,
-        "FLOODMARK_HOME": str(folder / "home"),
-        "FLOODMARK_KEYS": str(folder / "keys"),
-        "PYTHONIOENCODING": "utf-8",
-        "COLUMNS": "100",
-    }
-    done = subprocess.Popen(
-        [*FLOODMARK, "hazmat", *args], cwd=folder, env=environment, stdout=theirs, stderr=subprocess.PIPE
-    )
-    os.close(theirs)
+    told = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+    with pytest.MonkeyPatch.context() as patch, os.fdopen(theirs, "w", encoding="utf-8") as stdout:
+        patch.chdir(folder)
+        patch.setenv("FLOODMARK_HOME", str(folder / "home"))
+        patch.setenv("FLOODMARK_KEYS", str(folder / "keys"))
+        patch.setenv("COLUMNS", "100")
+        patch.setattr(sys, "stdout", stdout)
+        patch.setattr(sys, "stderr", told)
+        code = main(["hazmat", *args])
     shown = b""
     while True:
         try:
@@ -55,8 +48,7 @@ def run(folder: Path, *args: str, terminal: bool = True) -> tuple[int, str, str]
             break
         shown += part
     os.close(ours)
-    _, error = done.communicate(timeout=60)
-    return done.returncode, shown.decode().replace("\r\n", "\n"), error.decode()
+    return code, shown.decode().replace("\r\n", "\n"), told.buffer.getvalue().decode()  # type: ignore[attr-defined]
 
 
 def test_a_line_is_shown_on_a_terminal_with_nothing_in_it_hidden(folder: Path) -> None:

@@ -19,7 +19,7 @@ FLOODMARK = str(Path(sys.executable).with_name("floodmark"))
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch) -> Path:
+def home(cheap, tmp_path, monkeypatch) -> Path:
     """An empty folder to work in, a passphrase that is given by a file, and no keys."""
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "FLOODMARK_DEBUG"):
         monkeypatch.delenv(name, raising=False)

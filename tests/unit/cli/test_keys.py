@@ -18,7 +18,7 @@ from floodmark.register.key_wrap import NoPassphrase
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch) -> Path:
+def dear_home(tmp_path, monkeypatch) -> Path:
     """An empty folder to work in, a passphrase that is given by a file, and no keys."""
     monkeypatch.setenv("HOME", str(tmp_path))
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "FLOODMARK_KEYS", "FLOODMARK_HOME", "FLOODMARK_DEBUG"):
@@ -27,6 +27,11 @@ def home(tmp_path, monkeypatch) -> Path:
     monkeypatch.chdir(tmp_path)
     secret_file("passphrase", "correct horse battery\n")
     return tmp_path
+
+
+@pytest.fixture
+def home(cheap, dear_home) -> Path:
+    return dear_home
 
 
 def secret_file(name: str, content: str) -> None:
@@ -41,7 +46,7 @@ def listed(capsys) -> list[dict[str, str]]:
     return keys
 
 
-def test_keys_are_made_listed_and_usable(home, capsys):
+def test_keys_are_made_listed_and_usable(dear_home, capsys):
     assert main(["keys", "init"]) == 0
     printed = capsys.readouterr()
     beginnings = [line.split()[0] for line in printed.out.splitlines()]
