@@ -178,7 +178,7 @@ def test_the_same_profile_gives_the_same_page(twin: Profile, twin_page: str) -> 
     assert render(twin) == twin_page
 
 
-def test_writing_leaves_one_whole_file(twin: Profile, tmp_path: Path) -> None:
-    write(twin, tmp_path / "report.html")
+def test_writing_leaves_one_whole_file(empty: Profile, tmp_path: Path) -> None:
+    write(empty, tmp_path / "report.html")
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
     assert (tmp_path / "report.html").read_text().rstrip().endswith("</html>")

@@ -25,8 +25,13 @@ def drawings(profile: Profile) -> list[str]:
     return found
 
 
-def test_drawings_hold_shapes_and_text_only(any_profile: Profile) -> None:
-    for drawing in drawings(any_profile):
+@pytest.fixture(scope="module")
+def drawn(any_profile: Profile) -> list[str]:
+    return drawings(any_profile)
+
+
+def test_drawings_hold_shapes_and_text_only(drawn: list[str]) -> None:
+    for drawing in drawn:
         for element in ElementTree.fromstring(drawing).iter():
             assert element.tag in ALLOWED
             for name, value in element.attrib.items():
@@ -36,8 +41,8 @@ def test_drawings_hold_shapes_and_text_only(any_profile: Profile) -> None:
                 assert "javascript" not in value
 
 
-def test_drawings_say_what_they_are_to_those_who_cannot_see(twin: Profile) -> None:
-    for drawing in drawings(twin):
+def test_drawings_say_what_they_are_to_those_who_cannot_see(drawn: list[str]) -> None:
+    for drawing in drawn:
         root = ElementTree.fromstring(drawing)
         assert root.get("role") == "img"
         assert [child.tag for child in root][:2] == ["title", "desc"]
