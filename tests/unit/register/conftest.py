@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -36,11 +37,29 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace.open(tmp_path / "floodmark", wait=0)
 
 
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace as its first write leaves it, to copy: the migrations take longer than most tests."""
+    folder = tmp_path_factory.mktemp("blank") / "floodmark"
+    with Workspace.open(folder, wait=0).writing("test"):
+        pass
+    return folder
+
+
 @pytest.fixture
-def save(workspace: Workspace) -> Callable[..., Leak]:
+def begun(workspace: Workspace, blank: Path) -> Workspace:
+    """The workspace, after its first write."""
+    shutil.copytree(blank, workspace.folder)
+    return workspace
+
+
+@pytest.fixture
+def save(workspace: Workspace, blank: Path) -> Callable[..., Leak]:
     def save_one(
         slug: str = LEAK.slug, *, replaces: bool = False, content: str = "{}", **said: object
     ) -> Leak:
+        if not workspace.folder.exists():
+            shutil.copytree(blank, workspace.folder)
         with workspace.staging(slug, replace=replaces) as staging:
             (staging.folder / "profile.json").write_text(content)
             (staging.folder / "digests").mkdir()

@@ -2,10 +2,10 @@
 
 Run as a program of its own, since a test process with threads must not fork:
 
-    python kill_at_every_line.py OPERATION FOLDER STEP
+    python kill_at_every_line.py FOLDER STEP OPERATION...
 
 After each kill the workspace must be read as the old or the new one, whole; the next write must leave nothing of a
-change that was not made. What is wrong is printed; the last line counts the kills.
+change that was not made. What is wrong is printed; a line for each operation counts the kills.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ def sealed(folder: Path) -> str | None:
 def kill_seals(scratch: Path, step: int) -> None:
     """Kill a seal over a former one: there is the former or the new one, and the next seal has another name."""
     template, folder = scratch / "before", scratch / "floodmark"
+    scratch.mkdir()
     save(template, OLD)
     seal(template)
     former, seen = sealed(template), [0, 0]
@@ -154,6 +155,7 @@ def put_away(folder: Path, gone: set[bytes]) -> None:
 def main(operation: str, scratch: Path, step: int) -> None:
     before, change, after = OPERATIONS[operation]
     template, folder = scratch / "before", scratch / "floodmark"
+    scratch.mkdir()
     for leak in before:
         save(template, leak)
     states = [[(leak.slug, leak.title) for leak in leaks] for leaks in (before, after)]
@@ -176,7 +178,10 @@ def main(operation: str, scratch: Path, step: int) -> None:
     print(f"{sum(seen)} kills, of which {seen[0]} left the old and {seen[1]} the new")
 
 
-if __name__ == "__main__" and sys.argv[1] == "seal":
-    kill_seals(Path(sys.argv[2]), int(sys.argv[3]))
-elif __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
+if __name__ == "__main__":
+    folder, step, *operations = sys.argv[1:]
+    for operation in operations:
+        if operation == "seal":
+            kill_seals(Path(folder) / operation, int(step))
+        else:
+            main(operation, Path(folder) / operation, int(step))

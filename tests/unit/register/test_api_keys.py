@@ -35,9 +35,9 @@ from .budget_clients import DAY, NOON
 
 
 @pytest.fixture
-def made(workspace):
+def made(begun):
     """A key for evaluations that is good for a year, and the key itself."""
-    with workspace.writing("test") as connection:
+    with begun.writing("test") as connection:
         return make_api_key(
             connection, "Example Bank", ["evaluate"], NOON, customers=20_000, expires_at=NOON + 365 * DAY
         )

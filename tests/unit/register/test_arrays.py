@@ -24,10 +24,10 @@ LEAK = Leak(
 DIGESTS = np.array([3, 7, 2**63, 2**64 - 1], np.uint64)
 
 
-def write(folder, name, items, dtype, width=None):
+def write(folder, name, items, dtype, width=None, block=2):
     with growing(folder / f"{name}.npy", dtype, width) as array:
-        for at in range(0, len(items), 2):
-            array.append(items[at : at + 2])
+        for at in range(0, len(items), block):
+            array.append(items[at : at + block])
     return described(folder / f"{name}.npy", name, array.length)
 
 
@@ -134,11 +134,11 @@ def test_order_is_checked_across_pieces_of_a_long_array(tmp_path):
     folder = tmp_path / "digests"
     folder.mkdir()
     long = np.arange((1 << 20) + 2, dtype=np.uint64)
-    LeakArrays(Lease(LEAK, [write(folder, "phone", long, "<u8")], tmp_path, None)).verify()
+    LeakArrays(Lease(LEAK, [write(folder, "phone", long, "<u8", block=1 << 18)], tmp_path, None)).verify()
     long[1 << 20] = long[(1 << 20) - 1]
     (folder / "phone.npy").unlink()
     with pytest.raises(ArrayDamaged, match="ascending"):
-        LeakArrays(Lease(LEAK, [write(folder, "phone", long, "<u8")], tmp_path, None)).verify()
+        LeakArrays(Lease(LEAK, [write(folder, "phone", long, "<u8", block=1 << 18)], tmp_path, None)).verify()
 
 
 def test_a_leak_without_addresses_has_no_domain_counts(saved):

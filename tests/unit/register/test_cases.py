@@ -33,8 +33,8 @@ NOW = AWARE + 2 * HOUR
 
 
 @pytest.fixture
-def connection(tmp_path) -> Iterator[Connection]:
-    with Workspace.open(tmp_path / "home") as workspace, workspace.writing("test") as connection:
+def connection(begun) -> Iterator[Connection]:
+    with begun, begun.writing("test") as connection:
         yield connection
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -109,8 +110,9 @@ def test_all_statements_of_a_file_are_recorded_with_what_they_are_about(workspac
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
 @given(st.lists(sayings(), min_size=1, max_size=5, unique=True))
-def test_what_is_listed_is_the_same_in_a_fresh_workspace(tmp_path_factory, said):
-    first, second = (Workspace.open(tmp_path_factory.mktemp("w") / "floodmark", wait=0) for _ in range(2))
+def test_what_is_listed_is_the_same_in_a_fresh_workspace(tmp_path_factory, blank, said):
+    folders = [tmp_path_factory.mktemp("w") / "floodmark" for _ in range(2)]
+    first, second = (Workspace.open(shutil.copytree(blank, folder), wait=0) for folder in folders)
     imported(first, Document((ACME,), tuple(Said("acme", one) for one in said)))
     with first.connect() as connection:
         listed = document_values(list_statements(connection), known_incidents(connection))

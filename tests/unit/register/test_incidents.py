@@ -33,8 +33,8 @@ NOTICE = Saying(
 
 
 @pytest.fixture
-def outage(workspace):
-    with workspace.writing("test") as connection:
+def outage(begun):
+    with begun.writing("test") as connection:
         return ensure_incident(connection, "outage-2024", "Outage of\tMarch 2024 ", NOW)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,10 +35,19 @@ START = datetime(2026, 1, 31, 13, 5, tzinfo=UTC)
 KEY = SignInKey(bytes(32))
 
 
-@pytest.fixture
-def register(workspace: Workspace) -> Workspace:
+@pytest.fixture(scope="module", autouse=True)
+def two_analysts(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> Path:
+    """A workspace that knows ada and bob, to copy."""
+    folder = shutil.copytree(blank, tmp_path_factory.mktemp("analysts") / "floodmark")
     for name in ("ada", "bob"):
-        add_analyst(workspace, KEY, name, normal(b"x"), now=START, cost=CHEAPEST)
+        add_analyst(Workspace.open(folder, wait=0), KEY, name, normal(b"x"), now=START, cost=CHEAPEST)
+    Sessions.template = folder
+    return folder
+
+
+@pytest.fixture
+def register(workspace: Workspace, two_analysts: Path) -> Workspace:
+    shutil.copytree(two_analysts, workspace.folder)
     return workspace
 
 
@@ -108,13 +118,13 @@ class Sessions(RuleBasedStateMachine):
     """Sessions of two analysts while time passes; `used` has when each was last seen alive, by its token."""
 
     tokens = Bundle("tokens")
+    template: Path
 
     def __init__(self) -> None:
         super().__init__()
         self.place = tempfile.TemporaryDirectory()
-        self.workspace = Workspace.open(Path(self.place.name) / "workspace", wait=0)
-        for name in ("ada", "bob"):
-            add_analyst(self.workspace, KEY, name, normal(b"x"), now=START, cost=CHEAPEST)
+        folder = shutil.copytree(self.template, Path(self.place.name) / "workspace")
+        self.workspace = Workspace.open(folder, wait=0)
         self.now = START
         self.began: dict[str, datetime] = {}
         self.used: dict[str, datetime] = {}

@@ -56,9 +56,9 @@ def anew(
 
 
 @pytest.fixture
-def secret(workspace: Workspace) -> bytes:
+def secret(begun: Workspace) -> bytes:
     """The authenticator's secret of the analyst ada, who was added the day before."""
-    return added(workspace, now=later(days=-1))
+    return added(begun, now=later(days=-1))
 
 
 @pytest.fixture
