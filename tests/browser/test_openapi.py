@@ -28,9 +28,14 @@ def hold(server, tmp_path):
         (tmp_path / "schemathesis.toml").write_text(SETTINGS + settings)
         done = subprocess.run(
             [SCHEMATHESIS, "--config-file", "schemathesis.toml", "--no-color", "run", f"{server.address}/openapi.json",
-             "--seed", "5", "--continue-on-failure", "--warnings", "off", *options],
+             "--seed", "5", "--request-timeout", "60", "--continue-on-failure", "--warnings", "off", *options],
             cwd=tmp_path,
-            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parent)},
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(tmp_path),
+                "PYTHONPATH": str(Path(__file__).parent),
+                "PYTHONHASHSEED": "5",  # by which sets are in the same order, too
+            },
             capture_output=True,
             text=True,
             check=False,

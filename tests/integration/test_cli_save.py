@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -128,7 +129,9 @@ def test_no_identifier_or_name_is_in_any_file_of_the_workspace(saved: Place) -> 
     cells = {cell for line in saved.dump.read_bytes().splitlines()[1:800] for cell in line.split(b":")[:4]}
     telling = [cell for cell in cells if len(cell) > 6]
     assert len(telling) > 1500
-    assert not [cell for cell in telling if cell in kept]
+    # Twelve digits stand in the random ones of a checksum by chance, so what is short is looked for elsewhere.
+    fixed = re.sub(rb"[0-9a-f]{16,}", b"", kept)
+    assert not [cell for cell in telling if cell in (fixed if len(cell) < 14 else kept)]
 
 
 def test_triage_with_save_reports_and_keeps_in_one_reading(place: Place) -> None:
