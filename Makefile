@@ -44,8 +44,9 @@ demo: $(READY)
 test: $(READY) $(MODULES)
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-# What takes longest comes first; each check's output comes in one piece where make can hold it back. What `help` checks is among the tests.
-CHECKS := doctests types table-numbering browser sphinx $(filter-out table-numbering,$(TABLES)) lint layers dependencies
+# What takes longest comes first; each check's output comes in one piece where make can hold it back.
+# What `help` and the other tables check is among the tests.
+CHECKS := doctests types table-numbering browser sphinx table-browser_data table-letters table-messages lint layers dependencies
 AT_ONCE := --jobs=$(WORKERS) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 check: $(READY) $(MODULES)
