@@ -138,13 +138,13 @@ def snapshot(made: tuple[Path, Snapshot]) -> Snapshot:
 
 @pytest.fixture
 def directory(made: tuple[Path, Snapshot], tmp_path: Path) -> Path:
-    """A copy of the snapshot directory, to change."""
+    """A copy of the snapshot directory, to change; its buckets are the same file, in whose place to put another."""
     place, found = made
     copy = tmp_path / "copy"
     within = copy / "v1" / "snapshots" / found.id
     within.mkdir(parents=True)
     (copy / "v1" / "snapshot").write_bytes((place / "v1" / "snapshot").read_bytes())
-    (within / "buckets.bin").write_bytes((place / "v1" / "snapshots" / found.id / "buckets.bin").read_bytes())
+    (within / "buckets.bin").hardlink_to(place / "v1" / "snapshots" / found.id / "buckets.bin")
     return copy
 
 

@@ -60,6 +60,8 @@ def test_a_pipe_or_a_folder_in_the_place_of_a_file_is_refused(directory, make):
 
 @pytest.mark.parametrize("size", [0, 1_000_000, 65536 * 810 - 1, 65536 * 810 + 1])
 def test_buckets_of_another_size_are_refused(directory, snapshot, size):
-    os.truncate(buckets_of(directory, snapshot), size)
+    buckets_of(directory, snapshot).unlink()
+    with buckets_of(directory, snapshot).open("wb") as file:
+        file.truncate(size)
     with pytest.raises(SnapshotBroken, match="size"):
         SnapshotDirectory(directory).bucket(snapshot, 65535)

@@ -254,9 +254,10 @@ def test_buckets_that_changed_since_they_were_verified_are_not_published(
     _, snapshot = series[1]
     copy = directory / "v1" / "snapshots" / snapshot.id
     (directory / "v1" / "snapshots" / series[0][1].id).rename(copy)
-    with (copy / "buckets.bin").open("r+b") as file:
-        file.seek(12_345_678)
-        file.write(b"\0\1\2")
+    data = bytearray((copy / "buckets.bin").read_bytes())
+    data[12_345_678] ^= 1
+    (copy / "buckets.bin").unlink()
+    (copy / "buckets.bin").write_bytes(data)
     with pytest.raises(SnapshotBroken):
         publish(SnapshotDirectory(directory), sign_snapshot(snapshot, root), root.public, tmp_path / "www")
     assert published(tmp_path / "www", root.public) == series[0][1]
