@@ -15,6 +15,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 from floodmark.register.arrays import leak_arrays
@@ -26,10 +27,11 @@ from floodmark.register.keys import Keyring
 from floodmark.register.leaks import list_leaks
 from floodmark.register.saving import save
 from floodmark.register.workspace import Workspace
-from floodmark.synth import leak
 
 PHASES = ("start", "Reading", "Keeping", "kept")
-DUMPS = ("1.txt", "2.txt")
+DUMPS = ("1.csv", "2.csv")
+PEOPLE = 1500
+MORE = 40  # kills beyond those asked for, each after half as long, where a slow machine let none come in time
 
 
 def forked(action, phase=None, delay=0.0):
@@ -42,12 +44,7 @@ def forked(action, phase=None, delay=0.0):
     child = os.fork()
     if not child:
         os.close(heard)
-        status = 1
-        try:
-            action(lambda word: os.write(telling, f"{word}\n".encode()))
-            status = 0
-        finally:
-            os._exit(status)
+        _done(action, telling)
     os.close(telling)
     told = _until(heard, phase)
     if phase is not None:
@@ -58,6 +55,16 @@ def forked(action, phase=None, delay=0.0):
     os.close(heard)
     assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the command failed before it was killed"
     return (["start", *told.split()][-1], os.WIFSIGNALED(status))
+
+
+def _done(action, telling):
+    """Do something in a child, and end it."""
+    status = 1
+    try:
+        action(lambda word: os.write(telling, f"{word}\n".encode()))
+        status = 0
+    finally:
+        os._exit(status)
 
 
 def _until(heard, phase):
@@ -77,7 +84,8 @@ class Rig:
         self.home, self.keys = folder / "home", folder / "keys"
         self.dumps = [folder / name for name in DUMPS]
         make(self.keys, Bare, created="2026-01-31T13:05:00Z", workspace=self.home)
-        forked(lambda tell: [leak("facebook-2021", 1500, seed, path) for seed, path in enumerate(self.dumps)])
+        for number, path in enumerate(self.dumps):
+            path.write_text(people(number))
 
     def workspace(self):
         return Workspace.open(self.home)
@@ -140,6 +148,15 @@ class Rig:
         return b"".join(path.read_bytes() for path in sorted(self.home.rglob("*")) if path.is_file())
 
 
+def people(number):
+    """A dump: everybody has a number, every third an address, every fifth a name."""
+    rows = ["phone,email,full_name"]
+    for person in range(PEOPLE):
+        mail = f"person.{number}.{person}@example.org" if person % 3 == 0 else ""
+        rows.append(f"+4477{number}08{person:05d},{mail},{'Ada Example' if person % 5 == 0 else ''}")
+    return "\n".join(rows) + "\n"
+
+
 def title(slug):
     """A title that can be found in the bytes of a database that has not forgotten it."""
     return f"Unforgettable title of {slug}"
@@ -151,12 +168,12 @@ def lasting(action):
     begun = [("start", time.monotonic())]
     child = os.fork()
     if not child:
-        action(lambda word: os.write(telling, f"{word}\n".encode()))
-        os._exit(0)
+        _done(action, telling)
     os.close(telling)
     while told := os.read(heard, 100).decode():
         begun += [(word, time.monotonic()) for word in told.split()]
-    os.waitpid(child, 0)
+    os.close(heard)
+    assert os.waitpid(child, 0)[1] == 0, "the command failed"
     ends = [moment for _, moment in begun[1:]] + [time.monotonic()]
     return {phase: end - moment for (phase, moment), end in zip(begun, ends, strict=True)}
 
@@ -167,16 +184,35 @@ def shortest(action):
     return {phase: min(run[phase] for run in runs) for phase in runs[0]}
 
 
+def sooner(draw, seconds, missing):
+    """Moments to kill at while an outcome is still missing: random, and nearer to the start of a phase each time.
+
+    Args:
+        draw: random numbers.
+        seconds: that each phase takes.
+        missing: says in which phase there has to be a kill; None for nowhere any more.
+    """
+    for halved in range(1, MORE + 1):
+        if (phase := missing()) is None:
+            return
+        yield phase, draw.uniform(0, seconds[phase] / 2**halved)
+
+
 def kill_saves(rig, kills, draw):
     """Kill saves over a leak: afterwards it is what it was or what it is to become."""
     forked(rig.save("kept", 0))
     seconds = shortest(rig.save("kept", 0, replace=True))
     present, seen = {"kept": 0}, Counter()
-    for _ in range(kills):
-        dump, phase = 1 - present["kept"], draw.choice(PHASES)
-        last, was_killed = forked(
-            rig.save("kept", dump, replace=True), phase, draw.uniform(0, 1.2 * seconds[phase])
-        )
+
+    def missing():
+        met = {outcome.partition(",")[0] for outcome in seen if ", killed" in outcome}
+        return next((phase for phase in PHASES if phase not in met), None)
+
+    phases = [draw.choice(PHASES) for _ in range(kills)]
+    moments = [(phase, draw.uniform(0, 1.2 * seconds[phase])) for phase in phases]
+    for phase, delay in chain(moments, sooner(draw, seconds, missing)):
+        dump = 1 - present["kept"]
+        last, was_killed = forked(rig.save("kept", dump, replace=True), phase, delay)
         after = rig.state()
         assert after == {"kept": dump} or (was_killed and after == present), (last, present, after)
         seen[f"{last}, {'killed' if was_killed else 'done'}, {'old' if after == present else 'new'}"] += 1
@@ -190,12 +226,14 @@ def kill_forgets(rig, kills, draw):
     """Kill forgets of a leak, and saves of it where it is not: afterwards it is there, or no byte of it is."""
     forked(rig.save("kept", 0))
     saving, forgetting = (sum(lasting(act).values()) for act in (rig.save("gone", 1), rig.forget("gone")))
-    seen = Counter()
+    seen, spared = Counter(), False
     for _ in range(kills):
         there = "gone" in rig.state()
         action, whole = (rig.forget("gone"), forgetting) if there else (rig.save("gone", 1), saving)
-        # Twice as long for a save: half of them end, so that there is something to forget.
-        _, was_killed = forked(action, "start", draw.uniform(0, whole if there else 2 * whole))
+        # After a save that was killed the next one ends, so that there is something to forget.
+        phase = None if spared and not there else "start"
+        _, was_killed = forked(action, phase, draw.uniform(0, whole))
+        spared = was_killed and not there
         after = rig.state()
         assert after in ({"kept": 0}, {"kept": 0, "gone": 1})
         if not was_killed:

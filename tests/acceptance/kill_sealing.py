@@ -15,9 +15,10 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
-from kill_loop import Rig, forked, lasting, shortest
+from kill_loop import Rig, forked, lasting, shortest, sooner
 
 from floodmark.exposure.oprf import engine
 from floodmark.exposure.sealed.sealed_leak import SealedLeak
@@ -35,6 +36,7 @@ PIECE = 50  # so that a small dump takes many pieces,
 CHUNK = 100  # and many chunks of the journal
 SLUG = "kept"
 PHASES = ("start", "Evaluating", "Writing")  # that are killed in
+OLD = "killed, old"  # what became of a kill that came in time
 
 
 class SealingRig(Rig):
@@ -107,18 +109,23 @@ class SealingRig(Rig):
 def kill_seals(rig, kills, draw):
     """Kill seals: there is the former sealed leak or the new one, and some go on from what a kill left."""
     seconds = shortest(rig.seal)
-    present, seen, stopped = rig.sealed(), Counter(), False
-    for _ in range(kills):
-        phase = draw.choice(PHASES)
-        told, was_killed = forked(rig.seal, phase, draw.uniform(0, 1.2 * seconds[phase]))
+    present, seen, last = rig.sealed(), Counter(), ""
+
+    def missing():
+        resumed = any(outcome.startswith("resumed") for outcome in seen) or last == f"Writing, {OLD}"
+        return None if resumed and any(OLD in outcome for outcome in seen) else "Writing"
+
+    phases = [draw.choice(PHASES) for _ in range(kills)]
+    moments = [(phase, draw.uniform(0, 1.2 * seconds[phase])) for phase in phases]
+    left_alone = [(None, 0.0)]  # which goes on from what the kill before it left
+    for phase, delay in chain(moments, sooner(draw, seconds, missing), left_alone):
+        told, was_killed = forked(rig.seal, phase, delay)
         after = rig.sealed()
         assert was_killed or after != present
         assert after is not None
-        seen[f"{told}, {'killed' if was_killed else 'done'}, {'old' if after == present else 'new'}"] += 1
-        present, stopped = after, was_killed
-    if stopped:
-        forked(rig.seal)
-        assert rig.sealed() != present
+        last = f"{told}, {'killed' if was_killed else 'done'}, {'old' if after == present else 'new'}"
+        seen[last] += 1
+        present = after
     rig.clean()
     [folder] = (rig.home / "leaks" / SLUG / "sealed").iterdir()
     assert folder.name == rig.sealed()
@@ -126,13 +133,22 @@ def kill_seals(rig, kills, draw):
     return seen
 
 
+def delays(whole, kills, draw, seen):
+    """Seconds after which to kill what takes so many: so often, and then sooner until one came in time."""
+    yield from (draw.uniform(0, 1.6 * whole) for _ in range(kills))
+    more = sooner(
+        draw, {"start": whole}, lambda: None if any(OLD in outcome for outcome in seen) else "start"
+    )
+    yield from (delay for _, delay in more)
+
+
 def kill_snapshots(rig, kills, draw):
     """Kill the making of snapshots: the newest is the former or the next one."""
     forked(rig.seal)
     whole = sum(lasting(rig.snapshot).values())
     present, seen = rig.made(), Counter()
-    for _ in range(kills):
-        _, was_killed = forked(rig.snapshot, "start", draw.uniform(0, 1.6 * whole))
+    for delay in delays(whole, kills, draw, seen):
+        _, was_killed = forked(rig.snapshot, "start", delay)
         after = rig.made()
         assert after == present + 1 or (was_killed and after == present)
         seen[f"{'killed' if was_killed else 'done'}, {'old' if after == present else 'new'}"] += 1
@@ -149,10 +165,10 @@ def kill_publications(rig, kills, draw):
     forked(rig.snapshot)
     whole = sum(lasting(rig.publish).values())
     present, seen = rig.published(), Counter()
-    for _ in range(kills):
+    for delay in delays(whole, kills, draw, seen):
         if rig.made() == present:
             forked(rig.snapshot)
-        _, was_killed = forked(rig.publish, "start", draw.uniform(0, 1.6 * whole))
+        _, was_killed = forked(rig.publish, "start", delay)
         after = rig.published()
         assert after == rig.made() or (was_killed and after == present)
         seen[f"{'killed' if was_killed else 'done'}, {'old' if after == present else 'new'}"] += 1
