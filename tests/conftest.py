@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 settings.register_profile("exploring", deadline=None)
 settings.register_profile(
@@ -15,4 +16,9 @@ settings.register_profile(
     print_blob=False,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile("exploring" if os.environ.get("FLOODMARK_EXPLORE") else "checks")
+EXPLORES = bool(os.environ.get("FLOODMARK_EXPLORE"))
+settings.load_profile("exploring" if EXPLORES else "checks")
+if not EXPLORES:
+    # Hypothesis draws constants of whatever of ours is imported by then: other tests would decide the examples of one.
+    _NO_CONSTANTS = providers.Constants()
+    providers._get_local_constants = lambda: _NO_CONSTANTS
