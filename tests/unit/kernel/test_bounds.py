@@ -141,7 +141,16 @@ MISTAKES = {
     "a high column folds without what it has above 52 bits": (
         FIELD52,
         "field52.h",
-        [("ADD_LOW_52(r.l[3], SHR(R7, 52), c);", "")],
+        [("R8 = ADD(R8, SHR(R7, 52));", "")],
+        "mul_raw PLAIN is something else",
+    ),
+    "a high column is carried before the one below it": (
+        FIELD52,
+        "field52.h",
+        [
+            ("R6 = ADD(R6, SHR(R5, 52));", ""),
+            ("R7 = ADD(R7, SHR(R6, 52));", "R7 = ADD(R7, SHR(R6, 52)); R6 = ADD(R6, SHR(R5, 52));"),
+        ],
         "mul_raw PLAIN is something else",
     ),
     "an element keeps its junk where it is added": (
@@ -174,10 +183,10 @@ MISTAKES = {
         [("o->E = carry(sub(B, A));", "raw M = sub(B, A); memcpy(&o->E, &M, sizeof M);")],
         "a factor was not carried",
     ),
-    "one bias too few where 2 Z^2 - G is taken": (
+    "no bias where X^2 - Y^2 is taken": (
         FIELD52,
         "point.h",
-        [("C = square_raw(&p->Z, BIASED)", "C = square_raw(&p->Z, PLAIN)")],
+        [("A = square_raw(&p->X, BIASED)", "A = square_raw(&p->X, PLAIN)")],
         "a difference may go below zero",
     ),
     "only one of two chains is closed": (

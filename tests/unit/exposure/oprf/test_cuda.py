@@ -74,9 +74,9 @@ def flip(rows):
 @pytest.mark.parametrize(
     ("kernel", "argument", "size", "spoil", "words"),
     [
-        ("fm_multiply", 0, 120, exchange, "sum"),
-        ("fm_multiply", 0, 120, copy_over, "sum"),
-        ("fm_multiply", 0, 120, flip, "own checks|sum"),
+        ("fm_multiply", 0, 160, exchange, "sum"),
+        ("fm_multiply", 0, 160, copy_over, "sum"),
+        ("fm_multiply", 0, 160, flip, "own checks|sum"),
         ("fm_map", 0, 160, flip, "own checks|sum"),
         ("fm_prepare", 0, 64, flip, "sum"),
         ("fm_finalize", 0, 64, flip, "output"),

@@ -114,7 +114,7 @@ static void unpack_anything(fe *x) {
 /* Each function of the evaluation, of arguments as wide as can be; then all of it, stage by stage, as in batch.h. */
 static void evaluate_anything(void) {
     const completed q = {widest, widest, widest, widest};
-    const projective p = {widest, widest, widest};
+    const projective p = {widest, widest, widest, widest};
     const extended e = {widest, widest, widest, widest};
     const addend c = {widest, widest, widest, widest};
     completed found;

@@ -1,6 +1,6 @@
 /* The encodings of doubles of points (RFC 9496, section 4.3.2), with one inversion for many.
  *
- * With e = 2XY, f = Y^2 - X^2, g = X^2 + Y^2 and h = 2Z^2 - f, which are double_point's E, G, H and F, the double is
+ * With e = -2XY, f = X^2 - Y^2, g = X^2 + Y^2 and h = 2Z^2 + f, which are double_point's E, G, H and F, the double is
  * X = eh, Y = gf, Z = fh, T = eg. The curve's equation gives Z^2 - Y^2 = (a - d) e^2 f^2, so that the RFC's inverse square
  * root has the closed form 1 / (sqrt(a - d) e f efgh), and what is left to invert is efgh: for all groups at once, lane by
  * lane, by Montgomery's trick ("Speeding the Pollard and elliptic curve methods of factorization", 1987, section

@@ -44,6 +44,7 @@ FM_INLINE void start(projective *o, const addend *c) {
     o->X = carry(add(as_raw(c->Y_plus_X), sub(bias(), as_raw(c->Y_minus_X)))); /* 2^56.3, 2^59 */
     o->Y = carry(add(as_raw(c->Y_plus_X), as_raw(c->Y_minus_X)));              /* 2^53, 2^27.1 */
     o->Z = c->Z2;
+    o->X_plus_Y = carry(add(as_raw(c->Y_plus_X), as_raw(c->Y_plus_X))); /* 2^53, 2^27.1 */
 }
 
 /* The digits of `d` times the point, from the highest digit on: sum = 16 sum + digit. T, which doubling does not need, is

@@ -15,7 +15,7 @@ typedef struct {
     fe E, F, G, H;
 } completed; /* X = EF, Y = GH, Z = FG, T = EH */
 typedef struct {
-    fe X, Y, Z;
+    fe X, Y, Z, X_plus_Y;
 } projective; /* ready to double */
 typedef struct {
     fe Y_minus_X, Y_plus_X, Z, T;
@@ -24,15 +24,16 @@ typedef struct {
     fe Y_minus_X, Y_plus_X, Z2, T2d;
 } addend; /* Z2 = 2Z, T2d = 2dT */
 
-/* E = 2XY, G = Y^2 - X^2, F = 2Z^2 - G, H = X^2 + Y^2: F and H both negated against the paper, so that fewer biases are
- * needed; X, Y, Z and T then all change their signs together. */
+/* E = X^2 + Y^2 - (X + Y)^2, G = X^2 - Y^2, F = 2Z^2 + G, H = X^2 + Y^2: all four negated against the paper, so that one
+ * bias serves them; X, Y, Z and T are products of two and change nothing. A square more and a product less than with 2XY,
+ * and X + Y is carried where X and Y are made. */
 FM_INLINE void double_point(completed *o, const projective *p) {
-    raw A = square_raw(&p->X, PLAIN), B = square_raw(&p->Y, BIASED), C = square_raw(&p->Z, BIASED);
-    raw M = mul_raw(&p->X, &p->Y, PLAIN);
-    raw G = sub(B, A);
-    o->E = carry(add(M, M));         /* 2^56.3, 2^60 */
-    o->H = carry(add(B, A));         /* 2^57.1, 2^60.6 */
-    o->F = carry(sub(add(C, C), G)); /* G is below two biases; 2^57.4, 2^61 */
+    raw A = square_raw(&p->X, BIASED), B = square_raw(&p->Y, PLAIN), C = square_raw(&p->Z, PLAIN);
+    raw S = square_raw(&p->X_plus_Y, PLAIN);
+    raw G = sub(A, B), H = add(A, B);
+    o->E = carry(sub(H, S));         /* 2^57.1, 2^60.6 */
+    o->H = carry(H);                 /* 2^57.1, 2^60.6 */
+    o->F = carry(add(add(C, C), G)); /* 2^57.4, 2^61 */
     o->G = carry(G);                 /* 2^56.8, 2^60 */
 }
 
@@ -48,8 +49,10 @@ FM_INLINE void add_points(completed *o, const extended *p, const addend *c, mask
 }
 
 FM_INLINE void to_projective(projective *o, const completed *q) {
-    o->X = mul(&q->E, &q->F);
-    o->Y = mul(&q->G, &q->H);
+    raw X = mul_raw(&q->E, &q->F, PLAIN), Y = mul_raw(&q->G, &q->H, PLAIN);
+    o->X = carry(X);                /* 2^55.3, 2^59 */
+    o->Y = carry(Y);                /* 2^55.3, 2^59 */
+    o->X_plus_Y = carry(add(X, Y)); /* 2^56.3, 2^60 */
     o->Z = mul(&q->F, &q->G);
 }
 
@@ -80,6 +83,7 @@ static __attribute__((noinline)) void to_all(projective *p, extended *e, addend 
     p->Z = e->Z = carry(Z);                         /* 2^55.3, 2^59 */
     e->Y_minus_X = c->Y_minus_X = carry(sub(Y, X)); /* 2^56.8, 2^60 */
     e->Y_plus_X = c->Y_plus_X = carry(add(Y, X));   /* 2^57.2, 2^60.6 */
+    p->X_plus_Y = e->Y_plus_X;
     e->T = mul(&q->E, &q->H);
     c->Z2 = carry(add(Z, Z)); /* 2^56.3, 2^60 */
     c->T2d = mul(&e->T, &d2);
