@@ -26,7 +26,7 @@ async function refusal(options: Partial<Check> = {}): Promise<Refusal> {
     (reason: unknown) => reason,
   );
   assert.ok(error instanceof Refusal, String(error));
-  assert.doesNotMatch(`${error.message} ${error.stack}`, /ada|script|127\.0\.0\.1:/);
+  assert.doesNotMatch(`${error.message} ${error.stack}`, /ada@|example\.org|127\.0\.0\.1:/);
   return error;
 }
 
@@ -77,7 +77,8 @@ test("what is told as sent is what came, and is told before it is sent", async (
     assert.deepEqual([one.to, one.method, one.path, one.body], [server.address, method, path, body]);
     for (const [name, value] of one.headers) assert.equal(headers[headers.indexOf(name) + 1], value);
   });
-  assert.doesNotMatch(JSON.stringify(server.came), /ada|example\.org/);
+  // Three letters stand in random digits by chance, so they are looked for in what is not random.
+  assert.doesNotMatch(JSON.stringify(server.came).replace(/[0-9a-f]{32,}/g, ""), /ada|example\.org/);
 });
 
 test("nothing beside what the protocol needs is in a request", async () => {

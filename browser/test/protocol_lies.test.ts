@@ -31,7 +31,7 @@ async function refusal(options: Partial<Check> = {}): Promise<Refusal> {
     (reason: unknown) => reason,
   );
   assert.ok(error instanceof Refusal, String(error));
-  assert.doesNotMatch(`${error.message} ${error.stack}`, /ada|script|127\.0\.0\.1:/);
+  assert.doesNotMatch(`${error.message} ${error.stack}`, /ada@|example\.org|<script|alert|127\.0\.0\.1:/);
   return error;
 }
 
